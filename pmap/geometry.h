@@ -1,0 +1,60 @@
+/*
+ * Page-table geometries and PTE formats as data.
+ *
+ * A machine's page table is a radix tree: level 0 is the root, the last level
+ * holds the base-page PTEs.  Adding a machine means adding a row to the table
+ * in geometry.c; no code asks which machine it is.
+ *
+ * Bit layout of the amd64 rows: Intel SDM vol. 3, AMD APM vol. 2; software bits
+ * as FreeBSD 14.1 uses them (PG_MANAGED bit 10, PG_W bit 11).
+ */
+#ifndef PMAP_GEOMETRY_H
+#define PMAP_GEOMETRY_H
+
+#include "types.h"
+
+#define PMAP_MAXLEVELS	5
+
+/* Masks in a PTE; a format that lacks a bit has mask 0. */
+struct pte_format {
+	uint64_t	valid;		/* P / V */
+	uint64_t	write;		/* RW: writes allowed (all levels) */
+	uint64_t	user;		/* U/S */
+	uint64_t	accessed;	/* A */
+	uint64_t	dirty;		/* M / D; leaf only */
+	uint64_t	large;		/* PS: leaf above the last level */
+	uint64_t	global;		/* G */
+	uint64_t	managed;	/* software: page has pv tracking */
+	uint64_t	wired;		/* software: wired mapping */
+	uint64_t	noexec;		/* NX */
+	uint64_t	frame;		/* physical address bits */
+};
+
+struct pte_bitname {
+	uint64_t	mask;
+	const char     *name;		/* as the manual calls it */
+};
+
+struct pmap_geometry {
+	const char     *name;		/* as in arch=NAME */
+	const char     *summary;
+	uint8_t		va_bits;
+	uint8_t		nlevels;
+	uint8_t		ptr_size;	/* bytes of a kernel pointer */
+	uint8_t		shift[PMAP_MAXLEVELS];	/* of each level's index */
+	uint8_t		bits[PMAP_MAXLEVELS];	/* of each level's index */
+	const char     *level_name[PMAP_MAXLEVELS];
+	vaddr_t		user_min;	/* lowest mappable user address */
+	vaddr_t		user_max;	/* end of the user half */
+	vaddr_t		kernel_min;	/* simulated kernel's own map */
+	vaddr_t		kernel_max;
+	struct pte_format pte;
+	const struct pte_bitname *bitnames;	/* ends with a NULL name */
+};
+
+extern const struct pmap_geometry *const pmap_geometries[]; /* NULL-ended */
+
+/* => NULL when no geometry has that name */
+const struct pmap_geometry *pmap_geometry_byname(const char *);
+
+#endif /* PMAP_GEOMETRY_H */

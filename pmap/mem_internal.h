@@ -1,0 +1,23 @@
+/*
+ * What the two implementations of mem.h share: accounting and injection.
+ */
+#ifndef PMAP_MEM_INTERNAL_H
+#define PMAP_MEM_INTERNAL_H
+
+#include "mem.h"
+
+struct mem_account {
+	struct mem_public public;	/* first */
+	size_t		in_use;		/* bytes */
+	size_t		peak;
+	uint64_t	nblocks;	/* live blocks */
+	uint64_t	countdown;	/* allocations until one fails; 0 off */
+	uint32_t	held;		/* > 0: injection is on hold */
+	bool		fired;
+};
+
+struct mem_account *mem_account(const struct mem *);
+void	mem_account_add(struct mem *, size_t);
+void	mem_account_sub(struct mem *, size_t);
+
+#endif /* PMAP_MEM_INTERNAL_H */

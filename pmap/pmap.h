@@ -1,0 +1,246 @@
+/*
+ * pmap: the machine-dependent layer, after pmap(9).
+ *
+ *	        pmap (one per address space)
+ *	         |
+ *	       root node ---- inner node ---- leaf table (512 PTEs, 4 KB)
+ *	      pte[] child[]   pte[] child[]        |
+ *	                                           +--> frame --- pv: which
+ *	                                                mappings it has
+ *
+ * A leaf table is a bare array of PTEs in the machine's own format.  What the
+ * host needs besides (child pointers, valid counts) stands in the inner node.
+ * Each table, inner or leaf, occupies one simulated frame, which the floor
+ * above provides through the hooks of struct pmap_system.
+ *
+ * Write protection of a whole subtree is applied at its top: an inner entry
+ * without the write bit makes everything below it read-only, as the hardware
+ * does.  A later writable pmap_enter() below pushes the protection down.  So
+ * "the effective write bit" is the AND of the write bits of all levels.
+ *
+ * Invariants (pmap_check names them):
+ *  I1  an inner entry is valid iff it has a child; nvalid[] counts the valid
+ *      PTEs (or entries) of each child, and no child stays with 0 of them.
+ *  I2  resident == number of valid leaf PTEs; wired == those with the wired
+ *      bit; ntables == tables of the tree including the root.
+ *  I3  every managed leaf PTE has exactly one pv of its frame, and every pv
+ *      points to a valid PTE that maps that frame.
+ *  I4  a PTE's frame lies in [1, npages) and its page is managed.
+ *  I5  a TLB slot that hits agrees with the page table: rights no larger than
+ *      the PTE's effective ones; write slot => A and M set; read/exec slot =>
+ *      A set.
+ *  I6  dirty without effective write is possible (a page written, then write
+ *      protected); writable without accessed is possible (prefault).
+ *
+ * Reference and modify state that a mapping had when it was removed is kept in
+ * the frame (PMAP_ATTR_REF, PMAP_ATTR_MOD).
+ */
+#ifndef PMAP_PMAP_H
+#define PMAP_PMAP_H
+
+#include "geometry.h"
+#include "slab.h"
+
+struct pmap;
+struct pt_node;
+
+/*
+ * What the pmap keeps in each frame: 16 bytes at the start of the frame's
+ * structure.  pv: bits 0-44 virtual page number, 45-60 pmap id (0: no mapping),
+ * 61-63 attributes.  Further mappings hang off pv_more.
+ */
+struct pmap_page {
+	uint64_t	pv;		/* first mapping and attributes */
+	uint32_t	pv_more;	/* id of first overflow pv; 0 none */
+	uint16_t	client_flags;	/* the floor above's: not read here */
+	uint16_t	client_count;	/* likewise */
+};
+
+#define PMAP_PV_VPN_BITS	45
+#define PMAP_PV_VPN_MASK	(((uint64_t)1 << PMAP_PV_VPN_BITS) - 1)
+#define PMAP_PV_ID_BITS		16
+#define PMAP_PV_ID_MASK		((((uint64_t)1 << PMAP_PV_ID_BITS) - 1) << \
+				    PMAP_PV_VPN_BITS)
+#define PMAP_ATTR_REF		((uint64_t)1 << 61)
+#define PMAP_ATTR_MOD		((uint64_t)1 << 62)
+#define PMAP_ATTR_MASK		((uint64_t)7 << 61)
+#define PMAP_MAXID		0xffff
+
+/* The structure that holds a pmap_page first is this many bytes long. */
+#define PMAP_PAGE_STRIDE	32
+
+struct pv_entry {			/* overflow pv */
+	uint64_t	pv;		/* as in pmap_page, no attributes */
+	uint32_t	next;		/* id of the next; 0 last */
+	uint32_t	id;		/* own id (slab) */
+};
+
+/* One per machine. */
+struct pmap_system {
+	const struct pmap_geometry *geo;
+	struct mem     *mem;
+	char	       *pages;		/* frame structures, STRIDE apart */
+	pfn_t		npages;		/* frames are 1 .. npages-1 */
+	struct pmap   **byid;		/* PMAP_MAXID + 1 slots, NULL unused */
+	uint32_t	nextid;		/* lowest id that may be free */
+	uint32_t	maxid;		/* highest id ever used */
+	pfn_t		used;		/* frames from here on were never used;
+					   0: not known.  Bounds pmap_check */
+	struct slab	leaves;		/* leaf tables */
+	struct slab	nodes;		/* inner nodes */
+	struct slab	pvs;		/* overflow pvs */
+	/* Frames for tables; alloc gives PFN_NONE when there are none. */
+	pfn_t	      (*ptp_alloc)(void *ctx, struct pmap *);
+	void	      (*ptp_free)(void *ctx, struct pmap *, pfn_t);
+	/* A PTE of this frame has become wired, or is wired no more (removed,
+	 * replaced or unwired).  NULL: nobody counts. */
+	void	      (*wired_pte)(void *ctx, pfn_t, bool wired);
+	void	       *ctx;
+	/* Counters, never reset. */
+	uint64_t	pushdowns;	/* write protections pushed down */
+};
+
+/* Software TLB: a shortcut of the simulation, not a model of hardware. */
+#define PMAP_TLB_SLOTS	1024
+struct pmap_tlb {
+	/* vpn + 1, 0 empty; by type of access >> 1: read, write, exec */
+	uint64_t	tag[3][PMAP_TLB_SLOTS];
+	pfn_t		pfn[PMAP_TLB_SLOTS];	/* of whichever kind hits */
+};
+
+struct pmap {
+	struct pmap_system *sys;
+	struct pt_node *root;
+	/* The leaf table used last: what an enter needs without a walk. */
+	uint64_t       *last_leaf;	/* NULL: none */
+	uint64_t	last_key;	/* va >> leaf_span */
+	uint16_t       *last_nvalid;	/* its count of valid PTEs */
+	struct pt_node *last_node;	/* inner node above it */
+	bool		last_writable;	/* no level above withholds writing */
+	bool		kernel;		/* entries lack the user bit */
+	uint8_t		leaf_span;	/* log2 of the bytes a leaf spans */
+	uint32_t	leaf_mask;	/* PTEs of a leaf - 1 */
+	uint64_t	template[VM_PROT_ALL + 1]; /* PTE bits by protection */
+	uint64_t	vpn_mask;	/* of a virtual page number */
+	uint64_t	resident;	/* valid leaf PTEs */
+	uint64_t	wired;		/* of those, wired */
+	uint32_t	ntables;	/* frames used by tables */
+	uint32_t	id;		/* 1 .. PMAP_MAXID */
+	struct pmap_tlb *tlb;		/* NULL until the first access */
+};
+
+/* pmap_enter flags: the access that caused it, and (as pmap(9) has them) */
+#define PMAP_WIRED	0x10		/* wired mapping */
+#define PMAP_CANFAIL	0x20		/* accepted for pmap(9)'s sake */
+
+/* ---- the system ---- */
+/* => 0 or ENOMEM; on failure nothing is left allocated */
+int	pmap_system_init(struct pmap_system *, struct mem *,
+	    const struct pmap_geometry *, void *pages, pfn_t npages);
+void	pmap_system_fini(struct pmap_system *);	/* no pmap may be left */
+
+/*
+ * Host memory for later calls.  => 0: the next operations that together build
+ * at most `tables` leaf tables (with the inner nodes above them) and make at
+ * most `pvs` mappings cannot fail for lack of host memory.  ENOMEM: unchanged.
+ */
+static inline int
+pmap_reserve(struct pmap_system *sys, uint32_t tables, uint32_t pvs)
+{
+	int error = slab_reserve(&sys->leaves, tables);
+
+	if (likely(error == 0))
+		error = slab_reserve(&sys->nodes,
+		    tables * (sys->geo->nlevels - 2u));
+	return likely(error == 0) ? slab_reserve(&sys->pvs, pvs) : error;
+}
+
+/* ---- pmaps ---- */
+/* => ENOMEM: no host memory, no frame for the root, or no id left */
+int	pmap_create(struct pmap_system *, bool kernel, struct pmap **);
+void	pmap_destroy(struct pmap *);	/* => removes what is mapped first */
+
+/* ---- mappings; va and ranges are page aligned ---- */
+/*
+ * Map pfn at va with prot, replacing any mapping there (its R/M state goes to
+ * the frame it mapped; a mapping of the same frame is changed in place and
+ * keeps A and M).  flags: the access type (VM_PROT_*: sets A; WRITE sets M;
+ * 0 sets neither) and PMAP_WIRED.  Pushes inner write protection down if prot
+ * has WRITE.
+ * => host memory was reserved (one table, one pv).
+ * => 0, or ENOMEM when no frame for a table could be had: nothing changed.
+ */
+int	pmap_enter(struct pmap *, vaddr_t va, pfn_t, vm_prot_t prot,
+	    unsigned flags);
+void	pmap_remove(struct pmap *, vaddr_t start, vaddr_t end);
+void	pmap_remove_all(struct pmap *);	/* whole address space, quickly */
+/* Lower rights to prot; NONE removes; rights are never raised. */
+void	pmap_protect(struct pmap *, vaddr_t start, vaddr_t end, vm_prot_t prot);
+/* Withhold writing only, as high in the tree as can be: fork. */
+void	pmap_write_protect(struct pmap *, vaddr_t start, vaddr_t end);
+void	pmap_unwire(struct pmap *, vaddr_t va);	/* clears the wired bit */
+/* => true and *pfn (if not NULL) when va is mapped */
+bool	pmap_extract(struct pmap *, vaddr_t va, pfn_t *);
+/* Effective rights of the mapping at va; false when there is none. */
+bool	pmap_prot(struct pmap *, vaddr_t va, vm_prot_t *);
+/* Next mapped address in [va, end), or end.  Skips empty subtrees. */
+vaddr_t	pmap_next_mapped(struct pmap *, vaddr_t va, vaddr_t end);
+
+/* ---- pages: all mappings of a frame ---- */
+void	pmap_page_protect(struct pmap_system *, pfn_t, vm_prot_t prot);
+bool	pmap_is_referenced(struct pmap_system *, pfn_t);
+bool	pmap_is_modified(struct pmap_system *, pfn_t);
+bool	pmap_clear_reference(struct pmap_system *, pfn_t); /* previous state */
+bool	pmap_clear_modify(struct pmap_system *, pfn_t);	   /* previous state */
+/* FreeBSD: count A bits over all mappings, clearing them, at most 5. */
+unsigned pmap_ts_referenced(struct pmap_system *, pfn_t);
+unsigned pmap_page_mappings(struct pmap_system *, pfn_t);	/* how many */
+/* Call fn for each mapping of the frame, first mapping first. */
+void	pmap_page_foreach(struct pmap_system *, pfn_t,
+	    void (*fn)(void *, struct pmap *, vaddr_t), void *);
+/* A frame changes owner: forget saved R/M state.  => it has no mappings */
+void	pmap_page_reset(struct pmap_system *, pfn_t);
+
+/* ---- accesses: what the MMU does ---- */
+/*
+ * One access of type VM_PROT_READ, _WRITE or _EXEC.  => PFN of the page if the
+ * page table allows it, A (and M for a write) then set; PFN_NONE: page fault.
+ */
+pfn_t	pmap_access(struct pmap *, vaddr_t va, vm_prot_t type);
+
+/* ---- looking in (tools, cores, tests) ---- */
+struct pmap_walk {
+	unsigned	nlevels;	/* levels reached */
+	uint64_t	pte[PMAP_MAXLEVELS];	/* entry at each */
+	pfn_t		table[PMAP_MAXLEVELS];	/* frame of each table */
+	unsigned	index[PMAP_MAXLEVELS];	/* index used in each */
+	bool		mapped;		/* the last one is a valid leaf */
+};
+void	pmap_walk(struct pmap *, vaddr_t va, struct pmap_walk *);
+
+/*
+ * Restore: pmap_enter without the table's write push-down, setting the leaf
+ * PTE and the inner entries to exactly what a core says.  See sim/core.
+ */
+int	pmap_set_pte(struct pmap *, vaddr_t va, uint64_t pte);
+int	pmap_set_inner(struct pmap *, vaddr_t va, unsigned level, bool write);
+
+/* => NULL, or the text of the first broken invariant (static buffer-free:
+      written to buf) */
+const char *pmap_check(struct pmap_system *, char *buf, size_t len);
+
+/* ---- inline helpers ---- */
+static inline struct pmap_page *
+pmap_page(const struct pmap_system *sys, pfn_t pfn)
+{
+	return (struct pmap_page *)(void *)(sys->pages +
+	    (size_t)pfn * PMAP_PAGE_STRIDE);
+}
+
+static inline bool
+pmap_page_is_mapped(const struct pmap_system *sys, pfn_t pfn)
+{
+	return (pmap_page(sys, pfn)->pv & PMAP_PV_ID_MASK) != 0;
+}
+
+#endif /* PMAP_PMAP_H */

@@ -1,0 +1,94 @@
+/*
+ * Sparse arrays of 32-bit names: amap slots (anons), object pages (frames),
+ * aobj swap slots.
+ *
+ *	   root (height 2)              height 0: the root is a leaf
+ *	   /    \                       an absent leaf reads as zeros
+ *	inner  inner   64 children
+ *	  |      |
+ *	leaf   leaf    64 values and a bitmap of the non-zero ones
+ *
+ * A sparse 1 TB region costs what it uses.
+ *
+ * S1  bitmap bit i set  <=>  value[i] != 0; a leaf in the tree is never empty.
+ * S2  an inner node in the tree has a child; nused counts all non-zero values.
+ * S3  an index needs height such that index >> (6 * (height + 1)) == 0.
+ *
+ * Values of 0 mean "nothing there".
+ */
+#ifndef VM_SPARSE_H
+#define VM_SPARSE_H
+
+#include "pmap/slab.h"
+
+#define SPARSE_BITS	6
+#define SPARSE_FANOUT	(1u << SPARSE_BITS)
+#define SPARSE_MAXHEIGHT 8	/* enough for any page index of 54 bits */
+#define SPARSE_END	UINT64_MAX
+
+struct sparse_leaf {
+	uint64_t	used;			/* bitmap */
+	uint32_t	value[SPARSE_FANOUT];
+};
+
+struct sparse_inner {
+	void	       *child[SPARSE_FANOUT];
+	uint64_t	used;			/* bitmap of children */
+};
+
+struct sparse_pool {			/* where the nodes come from */
+	struct slab	leaves;
+	struct slab	inners;
+};
+
+struct sparse {
+	void	       *root;			/* leaf if height == 0 */
+	struct sparse_leaf *last;		/* leaf used last, or NULL */
+	uint64_t	last_base;		/* its first index */
+	uint64_t	nused;			/* non-zero values */
+	uint32_t	nleaves;		/* for reservations */
+	uint8_t		height;
+};
+
+void	sparse_pool_init(struct sparse_pool *, struct mem *);
+void	sparse_pool_fini(struct sparse_pool *);
+/* => 0: the next nset new values, in at most nleaf leaves, cannot fail */
+int	sparse_reserve(struct sparse_pool *, uint32_t nleaf);
+
+/* => as sparse_get/sparse_set, by walking; the inlines below try the cache */
+uint32_t sparse_get_walk(struct sparse *, uint64_t idx);
+void	sparse_set_walk(struct sparse_pool *, struct sparse *, uint64_t idx,
+	    uint32_t value);
+/* => lowest used index >= idx, or SPARSE_END; its value in *value if wanted */
+uint64_t sparse_next(struct sparse *, uint64_t idx, uint32_t *value);
+void	sparse_clear(struct sparse_pool *, struct sparse *);	/* drop all */
+/* => NULL or the first broken invariant */
+const char *sparse_check(const struct sparse *);
+
+static inline uint32_t
+sparse_get(struct sparse *s, uint64_t idx)
+{
+	if (likely(s->last != NULL &&
+	    (idx & ~(uint64_t)(SPARSE_FANOUT - 1)) == s->last_base))
+		return s->last->value[idx & (SPARSE_FANOUT - 1)];
+	return sparse_get_walk(s, idx);
+}
+
+/* value 0 empties the slot.  => nodes were reserved when value != 0 */
+static inline void
+sparse_set(struct sparse_pool *pool, struct sparse *s, uint64_t idx,
+    uint32_t value)
+{
+	if (likely(value != 0 && s->last != NULL &&
+	    (idx & ~(uint64_t)(SPARSE_FANOUT - 1)) == s->last_base)) {
+		unsigned i = (unsigned)idx & (SPARSE_FANOUT - 1);
+
+		s->nused += s->last->value[i] == 0;
+		s->last->used |= (uint64_t)1 << i;
+		s->last->value[i] = value;
+		return;
+	}
+	sparse_set_walk(pool, s, idx, value);
+}
+
+#endif /* VM_SPARSE_H */

@@ -1,0 +1,71 @@
+/*
+ * struct vm: the virtual memory of one machine (what UVM calls `uvm').
+ *
+ * Nothing here is global: every call gets its machine's struct vm, directly or
+ * through a map.  vm/ never reads a clock, a file or the environment and never
+ * prints; it reports through the event hook and counts in uvmexp.
+ */
+#ifndef VM_VM_H
+#define VM_VM_H
+
+#include "uvmexp.h"
+#include "vm_anon.h"
+#include "vm_event.h"
+#include "vm_fault.h"
+#include "vm_map.h"
+#include "vm_page.h"
+#include "vm_object.h"
+
+struct vm_config {
+	const struct pmap_geometry *geometry;
+	uint64_t	ram_pages;
+	uint64_t	swap_pages;
+	bool		tags;		/* keep content tags */
+};
+
+struct vm {
+	struct mem     *mem;
+	struct pmap_system pmaps;
+	struct vm_pages	pages;
+	struct vm_anons	anons;
+	struct slab	entries;
+	struct slab	amaps;
+	struct slab	amap_runs;
+	struct slab	objects;
+	struct sparse_pool sparse;
+	struct vm_object *first_object, *last_object;
+	struct uvmexp	exp;
+	struct vmstat	stat;
+	struct vmspace *kernel;		/* process 0's; kernel map */
+	uint32_t	next_map_id;
+	vm_event_fn    *event_fn;	/* NULL: nobody listens */
+	void	       *event_ctx;
+	struct vm_config config;
+};
+
+/* => 0 or ENOMEM (nothing left allocated) */
+int	vm_init(struct vm *, struct mem *, const struct vm_config *);
+/* => all vmspaces but the kernel's are gone, all objects unreferenced */
+void	vm_fini(struct vm *);
+
+/* Everything at once: all maps given, plus frames, anons, amaps, objects,
+ * page tables.  maps[] are the vmspaces of all processes (no duplicates, the
+ * kernel's not among them); extra_ref(ctx, obj) gives the references that the
+ * floor above holds.  => NULL or the first broken invariant, in buf */
+const char *vm_check(struct vm *, struct vmspace *const *maps, size_t n,
+	    uint32_t (*extra_refs)(void *, struct vm_object *), void *ctx,
+	    char *buf, size_t len);
+
+void	vm_event_emit(struct vm *, const struct vm_event *);
+#define VM_EVENT(vm, kind_, map_, va_, a_, b_, c_) do {			\
+	if (unlikely((vm)->event_fn != NULL))				\
+		vm_event_emit((vm), &(struct vm_event){			\
+		    .kind = VM_EVENT_##kind_,				\
+		    .map_id = (map_) != NULL ? (map_)->id : 0,		\
+		    .va = (va_), .a = (a_), .b = (b_), .c = (c_) });	\
+} while (0)
+
+/* Content tag of page i of something with this seed (never 0). */
+uint64_t vm_tag_hash(uint64_t seed, uint64_t i);
+
+#endif /* VM_VM_H */

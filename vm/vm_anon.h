@@ -1,0 +1,42 @@
+/*
+ * Anons: one page of anonymous memory, wherever it is.
+ *
+ * 8 bytes each, in one array named by 32-bit index, as many as there are frames.
+ *
+ * A1  ref >= 1 for an anon in an amap; it counts the amap slots that name it.
+ * A2  where is a frame owned by this anon.
+ */
+#ifndef VM_ANON_H
+#define VM_ANON_H
+
+#include "vm_page.h"
+
+struct vm_anon {
+	uint32_t	ref;		/* amap slots; 0: free */
+	uint32_t	where;		/* its frame; a free name's: next */
+};
+
+struct vm_anons {
+	struct vm_anon *anon;		/* [nanons + 1]; 0 is no anon */
+	uint32_t	nanons;
+	uint32_t	fresh;		/* lowest name never used so far */
+	uint32_t	freelist;
+	uint32_t	inuse;
+};
+
+int	vm_anons_init(struct vm *, uint32_t nanons);
+void	vm_anons_fini(struct vm *);
+
+/* => a new anon with ref 1 and a fresh frame (PG_ANON, no queue, tag 0), or 0
+      when there is no frame; uvmexp.fltnoram/fltnoanon are the caller's */
+uint32_t uvm_analloc(struct vm *, pfn_t *);
+/* Drop one reference; at zero unmap and free its page, or its slot. */
+void	uvm_anon_unref(struct vm *, uint32_t anon);
+
+static inline struct vm_anon *
+vm_anon_get(const struct vm_anons *a, uint32_t name)
+{
+	return &a->anon[name];
+}
+
+#endif /* VM_ANON_H */

@@ -1,0 +1,56 @@
+/*
+ * Events: what the VM reports to the floors above, through one hook.
+ *
+ * An event is a plain record; sentences for people are made at the edge (see
+ * sim/event_text).  Statistics (struct uvmexp) are counted where events are
+ * made.  With no hook an event costs one test.
+ */
+#ifndef VM_EVENT_H
+#define VM_EVENT_H
+
+#include "pmap/types.h"
+
+/*	kind, name in JSON, names of a, b and c (NULL: unused) */
+#define VM_EVENTS(X)							\
+	X(MAP,		"map",		"end",	"prot",	"object")	\
+	X(MERGE,	"merge",	"end",	"how",	NULL)		\
+	X(CLIP,		"clip",		"at",	NULL,	NULL)		\
+	X(UNMAP,	"unmap",	"end",	NULL,	NULL)		\
+	X(PROTECT,	"protect",	"end",	"prot",	"old")		\
+	X(INHERIT,	"inherit",	"end",	"inherit", NULL)	\
+	X(ADVICE,	"advice",	"end",	"advice", NULL)		\
+	X(WIRE,		"wire",		"end",	NULL,	NULL)		\
+	X(UNWIRE,	"unwire",	"end",	NULL,	NULL)		\
+	X(FORK_ENTRY,	"fork_entry",	"end",	"inherit", "amap")	\
+	X(FAULT,	"fault",	"access", NULL,	NULL)		\
+	X(FAULT_FAIL,	"fault_fail",	"access", "errno", "prot")	\
+	X(AMAP_COPY,	"amap_copy",	"from",	"to",	"slots")	\
+	X(NEIGHBOUR,	"neighbour",	"frame", "layer", NULL)		\
+	X(ANON,		"anon",		"anon",	"frame", "refs")	\
+	X(ANON_COW,	"anon_cow",	"anon",	"frame", "new")		\
+	X(OBJ,		"obj",		"object", "frame", "offset")	\
+	X(PROMOTE_COPY,	"promote_copy",	"object", "frame", "new")	\
+	X(PROMOTE_ZERO,	"promote_zero",	"anon",	"frame", NULL)		\
+	X(PTE,		"pte",		"frame", "prot", "wired")	\
+	X(PAGEIN,	"pagein",	"object", "frame", "offset")	\
+	X(PAGEOUT,	"pageout",	"frame", "slot", "offset")	\
+	X(FREE,		"free",		"frame", "why",	NULL)		\
+	X(NOMEM,	"nomem",	"what",	NULL,	NULL)
+
+enum vm_event_kind {
+#define X(kind, name, a, b, c) VM_EVENT_##kind,
+	VM_EVENTS(X)
+#undef X
+	VM_EVENT_NKINDS
+};
+
+struct vm_event {
+	enum vm_event_kind kind;
+	uint32_t	map_id;		/* pmap id of the address space; 0 none */
+	vaddr_t		va;		/* where; 0 when nowhere */
+	uint64_t	a, b, c;	/* as VM_EVENTS names them */
+};
+
+typedef void vm_event_fn(void *ctx, const struct vm_event *);
+
+#endif /* VM_EVENT_H */

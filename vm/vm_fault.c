@@ -1,0 +1,487 @@
+/*
+ * The fault routine (uvm_fault; reference 6).
+ *
+ *		  amap	object		access		case
+ *		  -----	------		------		----
+ *	upper	  anon	  -		read, or ref 1	1A  map the anon's page
+ *	layer	  anon	  -		write, ref > 1	1B  copy it
+ *	lower	   -	page		read, or shared	2A  map the object's page
+ *	layer	   -	page		private write	2B  promote: copy
+ *		   -	no object	any		2B  promote: zero
+ *
+ * Order: look up and check the protection; clear NEEDSCOPY if the access needs
+ * an amap of its own (then start again); map resident neighbours; resolve the
+ * page itself.  Everything that may be needed from the host is in stock before
+ * the first change, so a fault fails for want of simulated frames only.
+ *
+ * A single-CPU simulation has no busy pages, no relocking, no loans.
+ */
+#include "vm_map_internal.h"
+#include "pmap/pmap_inline.h"
+
+#include <errno.h>
+
+#define FAULT_WIRE	0x1		/* wiring: narrow, wired mapping */
+#define FAULT_MAXPROT	0x2		/* check max_protection */
+
+#define UVM_MAXRANGE	16		/* pages a window may have */
+
+/* Pages behind and ahead of the fault to be mapped with it, by advice. */
+static const struct {
+	uint8_t	back, forw;
+} window_of[] = {
+	[UVM_ADV_NORMAL] = { 3, 4 },
+	[UVM_ADV_RANDOM] = { 0, 0 },
+	[UVM_ADV_SEQUENTIAL] = { 8, 7 },
+};
+
+struct fault {
+	struct vm *vm;
+	struct vm_map *map;
+	struct vm_map_entry *entry;
+	vaddr_t		va;		/* page of the fault */
+	vm_prot_t	access;
+	vm_prot_t	enter;		/* rights the mapping may get */
+	unsigned	flags;
+	bool		wired;
+	bool		cow_now;	/* the access wants a private copy */
+	bool		narrow;
+};
+
+/* Host memory for one fault: an anon's slot, tables, a window of pvs. */
+static inline int
+stock(struct vm *vm)
+{
+	int error = sparse_reserve(&vm->sparse, 1);
+
+	return likely(error == 0) ?
+	    pmap_reserve(&vm->pmaps, 1, UVM_MAXRANGE) : error;
+}
+
+/* ----------------------------------------------------------- check stage ---- */
+
+static int
+fail(const struct fault *f, int error, vm_prot_t prot)
+{
+	VM_EVENT(f->vm, FAULT_FAIL, f->map, f->va, f->access,
+	    (uint64_t)error, prot);
+	return error;
+}
+
+/* Find the entry; descends into a submap. */
+static int
+fault_lookup(struct fault *f)
+{
+	while (vm_map_lookup_entry(f->map, f->va, &f->entry)) {
+		if ((f->entry->etype & UVM_ET_SUBMAP) == 0)
+			return 0;
+		f->map = f->entry->submap;
+	}
+	return fail(f, EFAULT, VM_PROT_NONE);
+}
+
+/*
+ * => 0: go on; ERESTART-like -1: NEEDSCOPY was cleared, begin again; errno
+ */
+static int
+fault_check(struct fault *f)
+{
+	struct vm_map_entry *e;
+	vm_prot_t check;
+	int error = fault_lookup(f);
+
+	if (unlikely(error != 0))
+		return error;
+	e = f->entry;
+	check = f->flags & FAULT_MAXPROT ? e->max_protection : e->protection;
+	if (unlikely((f->access & ~check) != 0 || check == VM_PROT_NONE))
+		return fail(f, EACCES, check);
+	f->enter = e->protection;
+	f->wired = e->wired_count > 0 || (f->flags & FAULT_WIRE) != 0;
+	if (unlikely(f->wired)) {
+		f->access = f->enter;
+		f->cow_now = (check & VM_PROT_WRITE) != 0;
+		f->narrow = true;
+	} else {
+		f->cow_now = (f->access & VM_PROT_WRITE) != 0;
+	}
+	if (e->etype & UVM_ET_NEEDSCOPY) {
+		if (f->cow_now || !vm_entry_has_object(e)) {
+			error = amap_copy(f->vm, f->map, e, 0, f->va,
+			    f->va + VM_PAGE_SIZE);
+			f->vm->exp.fltamcopy += error == 0;
+			return error != 0 ? error : -1;
+		}
+		f->enter &= (vm_prot_t)~VM_PROT_WRITE;
+	}
+	if (unlikely(e->amap == NULL && !vm_entry_has_object(e)))
+		return fail(f, EFAULT, check);
+	if (e->amap != NULL && vm_entry_has_object(e) &&
+	    (f->access & VM_PROT_WRITE) != 0)
+		f->narrow = true;
+	return 0;
+}
+
+/* ------------------------------------------------------------ neighbours ---- */
+
+static void
+enter_neighbour(const struct fault *f, vaddr_t va, pfn_t pfn, vm_prot_t prot)
+{
+	struct vm *vm = f->vm;
+
+	if (vm->pages.page[pfn].pg_wire == 0 &&
+	    (vm->pages.page[pfn].pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) == 0)
+		uvm_pageactivate(vm, pfn);
+	(void)pmap_enter(f->map->pmap, va, pfn, prot, 0);
+}
+
+/* May a read-only look at this object page be mapped writable already? */
+static vm_prot_t
+object_prot(const struct fault *f, pfn_t pfn)
+{
+	const struct vm_page *pg = &f->vm->pages.page[pfn];
+
+	if (f->entry->etype & UVM_ET_COPYONWRITE ||
+	    (pg->pg_flags & PG_FILE && pg->pg_flags & PG_CLEAN))
+		return f->enter & (vm_prot_t)~VM_PROT_WRITE;
+	return f->enter;
+}
+
+static void
+neighbour(struct fault *f, vaddr_t va)
+{
+	struct vm_map_entry *e = f->entry;
+	struct vm *vm = f->vm;
+	uint32_t anon = 0;
+	pfn_t pfn;
+
+	if (e->amap != NULL)
+		anon = sparse_get(&e->amap->slots, vm_entry_slot(e, va));
+	if (anon != 0) {
+		const struct vm_anon *a = &vm->anons.anon[anon];
+
+		vm->exp.fltnamap++;
+		VM_EVENT(vm, NEIGHBOUR, f->map, va, a->where, 0, 0);
+		enter_neighbour(f, va, a->where, a->ref > 1 ?
+		    f->enter & (vm_prot_t)~VM_PROT_WRITE : f->enter);
+	} else if (vm_entry_has_object(e) && e->object->pager->fault == NULL &&
+	    (pfn = sparse_get(&e->object->pages,
+	    atop(e->offset + (va - e->start)))) != PFN_NONE) {
+		vm->exp.fltnomap++;
+		VM_EVENT(vm, NEIGHBOUR, f->map, va, pfn, 1, 0);
+		enter_neighbour(f, va, pfn, object_prot(f, pfn));
+	}
+}
+
+/* SEQUENTIAL: what lies behind is done with. */
+static void
+put_behind(struct fault *f, vaddr_t start)
+{
+	struct vm_map_entry *e = f->entry;
+	uint32_t anon;
+
+	if (e->amap != NULL) {
+		uint64_t slot = vm_entry_slot(e, start);
+		uint64_t end = vm_entry_slot(e, f->va);
+
+		for (; (slot = sparse_next(&e->amap->slots, slot, &anon)) <
+		    end; slot++)
+			uvm_pagedeactivate(f->vm,
+			    f->vm->anons.anon[anon].where);
+	}
+	if (vm_entry_has_object(e))
+		(void)e->object->pager->put(f->vm, e->object,
+		    atop(e->offset + (start - e->start)),
+		    atop(e->offset + (f->va - e->start)), PGO_DEACTIVATE);
+}
+
+/*
+ * Nothing to map around a fault in anonymous memory when no slot of the window
+ * but its own is used: seen from the leaf's bitmap.
+ */
+static bool
+window_is_empty(const struct vm_map_entry *e, vaddr_t lo, vaddr_t hi)
+{
+	const struct sparse *s = &e->amap->slots;
+	uint64_t first = vm_entry_slot(e, lo), last = vm_entry_slot(e, hi) - 1;
+	unsigned from, n = (unsigned)(last - first + 1);
+
+	if (vm_entry_has_object(e) || s->last == NULL ||
+	    first < s->last_base || last >= s->last_base + SPARSE_FANOUT)
+		return false;
+	from = (unsigned)(first - s->last_base);
+	return (s->last->used >> from & (((uint64_t)1 << n) - 1)) == 0;
+}
+
+static void
+map_neighbours(struct fault *f)
+{
+	const struct vm_map_entry *e = f->entry;
+	vsize_t back = ptoa(window_of[e->advice].back);
+	vsize_t forw = ptoa(window_of[e->advice].forw);
+	struct pmap *pmap = f->map->pmap;
+	vaddr_t lo, hi, va;
+
+	if (back + forw == 0)
+		return;
+	if (back > f->va - e->start)
+		back = f->va - e->start;
+	if (forw > e->end - f->va - VM_PAGE_SIZE)
+		forw = e->end - f->va - VM_PAGE_SIZE;
+	lo = f->va - back;
+	hi = f->va + VM_PAGE_SIZE + forw;
+	if (unlikely(e->advice == UVM_ADV_SEQUENTIAL && back > 0)) {
+		put_behind(f, lo);
+		lo = f->va;
+	}
+	if (e->amap != NULL && window_is_empty(e, lo, hi))
+		return;
+	for (va = lo; va < hi; va += VM_PAGE_SIZE)
+		if (va != f->va && !pmap_is_mapped(pmap, va))
+			neighbour(f, va);
+}
+
+/* ------------------------------------------------------- the page itself ---- */
+
+/* Enter the mapping of the faulting page and queue the page. */
+static inline int
+fault_enter(struct fault *f, pfn_t pfn, vm_prot_t prot)
+{
+	unsigned flags = f->access | (f->wired ? PMAP_WIRED : 0);
+	int error;
+
+	if (unlikely(f->wired && (prot & VM_PROT_WRITE) == 0))
+		flags &= ~(unsigned)VM_PROT_WRITE;
+	error = pmap_enter(f->map->pmap, f->va, pfn, prot, flags);
+	if (unlikely(error != 0)) {
+		VM_EVENT(f->vm, NOMEM, f->map, f->va, 1, 0, 0);
+		return error;
+	}
+	VM_EVENT(f->vm, PTE, f->map, f->va, pfn, prot, f->wired);
+	if (!f->wired)
+		uvm_pageactivate(f->vm, pfn);
+	return 0;
+}
+
+static int
+no_frame(const struct fault *f, uint64_t *counter)
+{
+	(*counter)++;
+	VM_EVENT(f->vm, NOMEM, f->map, f->va, 0, 0, 0);
+	return fail(f, ENOMEM, f->enter);
+}
+
+/* Case 1B: the anon is shared and the access writes. */
+static int
+copy_anon(struct fault *f, uint32_t name)
+{
+	struct vm *vm = f->vm;
+	struct vm_amap *amap = f->entry->amap;
+	struct vm_anon *old = &vm->anons.anon[name];
+	uint32_t new;
+	pfn_t pfn;
+
+	new = uvm_analloc(vm, &pfn);
+	if (unlikely(new == 0))
+		return no_frame(f, &vm->exp.fltnoram);
+	vm->exp.flt_acow++;
+	if (vm->pages.tag != NULL)
+		vm->pages.tag[pfn] = vm->pages.tag[old->where];
+	if (amap->flags & AMAP_SHARED)
+		pmap_page_protect(&vm->pmaps, old->where, VM_PROT_NONE);
+	VM_EVENT(vm, ANON_COW, f->map, f->va, name, old->where, new);
+	sparse_set(&vm->sparse, &amap->slots, vm_entry_slot(f->entry, f->va),
+	    new);
+	old->ref--;
+	return fault_enter(f, pfn, f->enter);
+}
+
+/* Case 1: an anon is there. */
+static int
+fault_anon(struct fault *f, uint32_t name)
+{
+	struct vm *vm = f->vm;
+	const struct vm_anon *anon = &vm->anons.anon[name];
+	vm_prot_t prot = f->enter;
+
+	vm->exp.fltanget++;
+	vm->stat.minflt++;
+	if (anon->ref > 1 && f->cow_now)
+		return copy_anon(f, name);
+	vm->exp.flt_anon++;
+	VM_EVENT(vm, ANON, f->map, f->va, name, anon->where, anon->ref);
+	if (anon->ref > 1)
+		prot &= (vm_prot_t)~VM_PROT_WRITE;
+	return fault_enter(f, anon->where, prot);
+}
+
+/* Case 2B: a new anon, copy of an object's page (pfn) or zero (PFN_NONE). */
+static int
+promote(struct fault *f, pfn_t from)
+{
+	struct vm *vm = f->vm;
+	struct vm_map_entry *e = f->entry;
+	uint32_t anon;
+	pfn_t pfn;
+
+	anon = uvm_analloc(vm, &pfn);
+	if (unlikely(anon == 0))
+		return no_frame(f, &vm->exp.fltnoanon);
+	if (from == PFN_NONE) {
+		vm->exp.flt_przero++;
+		VM_EVENT(vm, PROMOTE_ZERO, f->map, f->va, anon, pfn, 0);
+	} else {
+		vm->exp.flt_prcopy++;
+		if (vm->pages.tag != NULL)
+			vm->pages.tag[pfn] = vm->pages.tag[from];
+		if (e->amap->flags & AMAP_SHARED)
+			pmap_page_protect(&vm->pmaps, from, VM_PROT_NONE);
+		VM_EVENT(vm, PROMOTE_COPY, f->map, f->va, e->object->id, from,
+		    pfn);
+	}
+	sparse_set(&vm->sparse, &e->amap->slots, vm_entry_slot(e, f->va),
+	    anon);
+	return fault_enter(f, pfn, f->enter);
+}
+
+/* The object's page at the fault, read in if it is not resident. */
+static int
+object_page(struct fault *f, pfn_t *pfn)
+{
+	struct vm *vm = f->vm;
+	struct vm_object *obj = f->entry->object;
+	uint64_t i = atop(f->entry->offset + (f->va - f->entry->start));
+	int error;
+
+	vm->exp.fltlget++;
+	*pfn = sparse_get(&obj->pages, i);
+	if (*pfn != PFN_NONE && ptoa(i) < round_page(obj->size)) {
+		vm->stat.minflt++;
+		return 0;
+	}
+	vm->stat.majflt++;
+	vm->exp.fltget++;
+	error = obj->pager->get(vm, obj, i, pfn);
+	if (error == ENOMEM)
+		return no_frame(f, &vm->exp.fltnoram);
+	if (error != 0)
+		return fail(f, error, f->enter);
+	if (vm->pages.page[*pfn].pg_flags & PG_FILE)
+		VM_EVENT(vm, PAGEIN, f->map, f->va, obj->id, *pfn, ptoa(i));
+	uvm_pageactivate(vm, *pfn);
+	return 0;
+}
+
+/* Device memory: the pager does it all, with the entry's rights. */
+static int
+fault_device(struct fault *f)
+{
+	struct vm_object *obj = f->entry->object;
+	pfn_t pfn;
+	int error;
+
+	if (f->entry->etype & UVM_ET_COPYONWRITE)
+		return fail(f, EACCES, f->enter);
+	error = obj->pager->fault(f->vm, obj,
+	    atop(f->entry->offset + (f->va - f->entry->start)), &pfn);
+	if (error != 0)
+		return fail(f, error, f->enter);
+	f->vm->stat.minflt++;
+	return fault_enter(f, pfn, f->enter);
+}
+
+/* Case 2: no anon. */
+static int
+fault_lower(struct fault *f)
+{
+	struct vm *vm = f->vm;
+	struct vm_map_entry *e = f->entry;
+	vm_prot_t prot;
+	pfn_t pfn;
+	int error;
+
+	if (!vm_entry_has_object(e)) {
+		vm->stat.minflt++;
+		return promote(f, PFN_NONE);
+	}
+	if ((error = object_page(f, &pfn)) != 0)
+		return error;
+	if (f->cow_now && (e->etype & UVM_ET_COPYONWRITE) != 0)
+		return promote(f, pfn);
+	vm->exp.flt_obj++;
+	VM_EVENT(vm, OBJ, f->map, f->va, e->object->id, pfn,
+	    e->offset + (f->va - e->start));
+	if (f->access & f->enter & VM_PROT_WRITE &&
+	    (e->etype & UVM_ET_COPYONWRITE) == 0)
+		uvm_pagemarkdirty(vm, pfn, PG_DIRTY);
+	prot = object_prot(f, pfn);
+	return fault_enter(f, pfn, prot);
+}
+
+static int
+fault_resolve(struct fault *f)
+{
+	struct vm_map_entry *e;
+	uint32_t anon = 0;
+	int error;
+
+	f->vm->exp.faults++;
+	VM_EVENT(f->vm, FAULT, f->map, f->va, f->access, 0, 0);
+	if (unlikely((error = stock(f->vm)) != 0))
+		return fail(f, error, f->enter);
+	while (unlikely((error = fault_check(f)) != 0))
+		if (error != -1)
+			return error;
+	e = f->entry;
+	if (unlikely(vm_entry_has_object(e) && e->object->pager->fault))
+		return fault_device(f);
+	if (e->amap != NULL)
+		anon = sparse_get(&e->amap->slots, vm_entry_slot(e, f->va));
+	if (!f->narrow)
+		map_neighbours(f);
+	return anon != 0 ? fault_anon(f, anon) : fault_lower(f);
+}
+
+int
+uvm_fault(struct vm_map *map, vaddr_t va, vm_prot_t access)
+{
+	struct fault f = {
+		.vm = map->vm, .map = map, .va = trunc_page(va),
+		.access = access,
+	};
+
+	return fault_resolve(&f);
+}
+
+/* --------------------------------------------------------------- wiring ---- */
+
+int
+uvm_fault_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool maxprot)
+{
+	vaddr_t va;
+
+	for (va = start; va < end; va += VM_PAGE_SIZE) {
+		struct fault f = {
+			.vm = map->vm, .map = map, .va = va,
+			.flags = FAULT_WIRE | (maxprot ? FAULT_MAXPROT : 0),
+		};
+		int error = fault_resolve(&f);
+
+		if (error != 0) {
+			uvm_fault_unwire(map, start, va);
+			return error;
+		}
+	}
+	return 0;
+}
+
+void
+uvm_fault_unwire(struct vm_map *map, vaddr_t start, vaddr_t end)
+{
+	vaddr_t va = start;
+
+	while ((va = pmap_next_mapped(map->pmap, va, end)) < end) {
+		pmap_unwire(map->pmap, va);
+		va += VM_PAGE_SIZE;
+	}
+}

@@ -1,0 +1,155 @@
+/*
+ * Giving pages back: msync and madvise DONTNEED/FREE of the BSDs
+ * (uvm_map_clean, reference 3.5), WILLNEED, and Linux's MADV_DONTNEED, which
+ * throws the content away (uvm_map_discard).
+ */
+#include "vm_map_internal.h"
+
+#include <errno.h>
+
+static int
+clean_check(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
+{
+	struct vm_map_entry *e;
+
+	if (!vm_map_lookup_entry(map, start, &e))
+		return EFAULT;
+	for (; start < end; e = e->next) {
+		if (e == &map->header || e->start > start)
+			return EFAULT;
+		if (e->etype & UVM_ET_SUBMAP)
+			return EINVAL;
+		if (flags & PGO_FREE && e->wired_count > 0)
+			return EBUSY;
+		start = e->end;
+	}
+	return 0;
+}
+
+/*
+ * DEACTIVATE puts the anons' pages aside.  FREE forgets them, unless the amap
+ * is shared (then they are put aside as well); wired pages stay.
+ */
+static void
+clean_amap(struct vm *vm, struct vm_map_entry *e, uint64_t slot, uint64_t end,
+    unsigned flags)
+{
+	struct vm_amap *amap = e->amap;
+	bool forget = (flags & PGO_FREE) != 0 && amap->ref == 1;
+	uint32_t name;
+
+	for (; (slot = sparse_next(&amap->slots, slot, &name)) < end; slot++) {
+		pfn_t pfn = vm->anons.anon[name].where;
+
+		if (vm->pages.page[pfn].pg_wire != 0)
+			continue;
+		if (forget)
+			amap_unadd(vm, amap, slot);
+		else
+			uvm_pagedeactivate(vm, pfn);
+	}
+}
+
+int
+uvm_map_clean(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
+{
+	struct vm_map_entry *e;
+	int error = clean_check(map, start, end, flags);
+
+	if (error != 0)
+		return error;
+	(void)vm_map_lookup_entry(map, start, &e);
+	for (; e != &map->header && e->start < end; e = e->next) {
+		vaddr_t from = e->start > start ? e->start : start;
+		vaddr_t to = e->end < end ? e->end : end;
+
+		if (e->amap != NULL && flags & (PGO_DEACTIVATE | PGO_FREE))
+			clean_amap(map->vm, e, vm_entry_slot(e, from),
+			    vm_entry_slot(e, to), flags);
+		if (!vm_entry_has_object(e))
+			continue;
+		error = e->object->pager->put(map->vm, e->object,
+		    atop(e->offset + (from - e->start)),
+		    atop(e->offset + (to - e->start)), flags | PGO_CLEANIT);
+	}
+	return error;
+}
+
+/*
+ * WILLNEED: start reading the object of entries without an amap, up to 16
+ * pages of each (the read-ahead maximum).
+ */
+void
+uvm_map_willneed(struct vm_map *map, vaddr_t start, vaddr_t end)
+{
+	struct vm_map_entry *e;
+
+	if (!vm_map_clamp(map, &start, &end))
+		return;
+	e = vm_map_first_from(map, start);
+	for (; e != &map->header && e->start < end; e = e->next) {
+		vaddr_t va = e->start > start ? e->start : start;
+		unsigned n = 0;
+
+		if (!vm_entry_has_object(e) || e->amap != NULL)
+			continue;
+		for (; va < e->end && va < end && n < UVM_AMAP_CHUNK; n++) {
+			uint64_t i = atop(e->offset + (va - e->start));
+			pfn_t pfn;
+
+			va += VM_PAGE_SIZE;
+			if (sparse_get(&e->object->pages, i) != 0)
+				continue;
+			if (e->object->pager->get(map->vm, e->object, i,
+			    &pfn) != 0)
+				break;
+			uvm_pageactivate(map->vm, pfn);
+		}
+	}
+}
+
+/* => 0, or ENOMEM when an amap that must be copied first cannot be */
+static int
+discard_entry(struct vm_map *map, struct vm_map_entry *e, vaddr_t from,
+    vaddr_t to)
+{
+	struct vm *vm = map->vm;
+	uint64_t slot, end;
+	int error;
+
+	pmap_remove(map->pmap, from, to);
+	if (e->amap == NULL || (e->etype & UVM_ET_COPYONWRITE) == 0)
+		return 0;
+	if (e->etype & UVM_ET_NEEDSCOPY) {
+		error = amap_copy(vm, map, e, AMAP_COPY_NOCHUNK, from, to);
+		if (error != 0)
+			return error;
+	}
+	slot = vm_entry_slot(e, from);
+	end = vm_entry_slot(e, to);
+	while ((slot = sparse_next(&e->amap->slots, slot, NULL)) < end)
+		amap_unadd(vm, e->amap, slot++);
+	return 0;
+}
+
+int
+uvm_map_discard(struct vm_map *map, vaddr_t start, vaddr_t end)
+{
+	struct vm_map_entry *e;
+	int error;
+
+	if (!vm_map_clamp(map, &start, &end))
+		return 0;
+	e = vm_map_first_from(map, start);
+	for (struct vm_map_entry *w = e; w != &map->header && w->start < end;
+	    w = w->next)
+		if (w->wired_count > 0)
+			return EINVAL;
+	for (; e != &map->header && e->start < end; e = e->next) {
+		error = discard_entry(map, e, e->start > start ? e->start :
+		    start, e->end < end ? e->end : end);
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}

@@ -1,0 +1,114 @@
+/*
+ * Moving mappings with their pages: mremap.
+ *
+ * The entries themselves are moved: unlinked, given new addresses, linked
+ * again.  Page-table entries are carried over with their R and M bits; where a
+ * table for the new place cannot be had, the page is left to fault in again.
+ *
+ * With keep (MREMAP_DONTUNMAP) an empty twin stays behind: private memory
+ * without its pages, not wired.
+ */
+#include "vm_map_internal.h"
+
+#include <errno.h>
+
+static void
+move_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
+{
+	const struct pte_format *f = &map->vm->pmaps.geo->pte;
+	vaddr_t va = from;
+
+	while ((va = pmap_next_mapped(map->pmap, va, end)) < end) {
+		struct pmap_walk w;
+		vm_prot_t prot;
+		unsigned flags = 0;
+		uint64_t pte;
+		pfn_t pfn;
+
+		pmap_walk(map->pmap, va, &w);
+		(void)pmap_extract(map->pmap, va, &pfn);
+		(void)pmap_prot(map->pmap, va, &prot);
+		pte = w.pte[w.nlevels - 1];
+		if (pte & f->accessed)
+			flags |= VM_PROT_READ;
+		if (pte & f->dirty && prot & VM_PROT_WRITE)
+			flags |= VM_PROT_WRITE;
+		if (pte & f->wired)
+			flags |= PMAP_WIRED;
+		if (pmap_reserve(&map->vm->pmaps, 1, 1) == 0)
+			(void)pmap_enter(map->pmap, to + (va - from), pfn,
+			    prot, flags);
+		va += VM_PAGE_SIZE;
+	}
+	pmap_remove(map->pmap, from, end);
+}
+
+/* What stays behind at the old place. => an entry was reserved */
+static void
+leave_twin(struct vm_map *map, const struct vm_map_entry *e, vaddr_t start)
+{
+	struct vm_map_entry *twin = vm_entry_alloc(map), *prev;
+
+	vm_entry_copy(twin, e);
+	twin->end = start + (e->end - e->start);
+	twin->start = start;
+	twin->wired_count = 0;
+	if (vm_entry_has_object(twin))
+		vm_object_ref(twin->object);
+	if (twin->etype & UVM_ET_COPYONWRITE) {
+		twin->amap = NULL;
+		twin->ar_pageoff = 0;
+		twin->etype |= UVM_ET_NEEDSCOPY;
+	} else if (twin->amap != NULL) {
+		amap_ref(map->vm, twin, true);
+	}
+	(void)vm_map_lookup_entry(map, start, &prev);
+	vm_entry_link(map, prev, twin);
+	map->size += twin->end - twin->start;
+}
+
+static void
+move_entry(struct vm_map *map, struct vm_map_entry *e, vaddr_t to, bool keep)
+{
+	struct vm_map_entry *prev;
+	vaddr_t from = e->start;
+
+	move_ptes(map, e->start, e->end, to);
+	vm_entry_unlink(map, e);
+	e->end = to + (e->end - e->start);
+	e->start = to;
+	(void)vm_map_lookup_entry(map, to, &prev);
+	vm_entry_link(map, prev, e);
+	if (keep)
+		leave_twin(map, e, from);
+}
+
+int
+uvm_map_move(struct vm_map *map, vaddr_t from, vsize_t len, vaddr_t to,
+    bool keep)
+{
+	struct vm_map_entry *e, *next;
+	uint32_t n = 0;
+	int error;
+
+	assert(vm_map_is_free(map, to, to + len));
+	e = vm_map_first_from(map, from);
+	for (; e != &map->header && e->start < from + len; e = e->next)
+		n++;
+	if ((error = slab_reserve(&map->vm->entries, 2 + n)) != 0 ||
+	    (error = amap_reserve(map->vm, 0, 0, 4 + 3 * n)) != 0)
+		return error;
+
+	vm_map_lock(map);
+	e = vm_map_clip_range(map, from, from + len);
+	for (; e != &map->header && e->start < from + len && n > 0;
+	    e = next, n--) {
+		next = e->next;
+		if (e->start < from)
+			continue;
+		move_entry(map, e, to + (e->start - from), keep);
+	}
+	vm_map_join(map, from, from + len);
+	vm_map_join(map, to, to + len);
+	return 0;
+}

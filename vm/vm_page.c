@@ -1,0 +1,329 @@
+/*
+ * Frames: allocation, wiring, the active and inactive queues.
+ *
+ * Free frames are taken last-in first-out; below that, frames that were never
+ * used, in rising order, so that the array is touched only as it is needed.
+ */
+#include "vm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+_Static_assert(sizeof(struct vm_page) == PMAP_PAGE_STRIDE,
+    "a frame is one stride");
+
+int
+vm_pages_init(struct vm *vm, pfn_t npages, bool tags)
+{
+	struct vm_pages *pages = &vm->pages;
+	size_t n = (size_t)npages + 1;
+
+	memset(pages, 0, sizeof(*pages));
+	pages->npages = npages;
+	pages->fresh = 1;
+	pages->page = mem_zalloc(vm->mem, n * sizeof(struct vm_page));
+	if (pages->page == NULL)
+		return ENOMEM;
+	if (tags) {
+		pages->tag = mem_zalloc(vm->mem, n * sizeof(uint64_t));
+		if (pages->tag == NULL) {
+			mem_free(vm->mem, pages->page,
+			    n * sizeof(struct vm_page));
+			return ENOMEM;
+		}
+	}
+	vm->exp.npages = npages;
+	vm->exp.free = npages;
+	return 0;
+}
+
+void
+vm_pages_fini(struct vm *vm)
+{
+	size_t n = (size_t)vm->pages.npages + 1;
+
+	mem_free(vm->mem, vm->pages.page, n * sizeof(struct vm_page));
+	if (vm->pages.tag != NULL)
+		mem_free(vm->mem, vm->pages.tag, n * sizeof(uint64_t));
+}
+
+/* ------------------------------------------------------------- queues ---- */
+
+static struct vm_pageq *
+queue_of(struct vm *vm, unsigned flags)
+{
+	return flags & PQ_ACTIVE ? &vm->pages.active : &vm->pages.inactive;
+}
+
+static void
+queue_append(struct vm *vm, pfn_t pfn, unsigned which)
+{
+	struct vm_page *page = vm->pages.page, *pg = &page[pfn];
+	struct vm_pageq *q = queue_of(vm, which);
+
+	assert((pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) == 0);
+	pg->pg_flags |= which;
+	pg->qnext = 0;
+	pg->qprev = q->tail;
+	if (q->tail != 0)
+		page[q->tail].qnext = pfn;
+	else
+		q->head = pfn;
+	q->tail = pfn;
+	*(which == PQ_ACTIVE ? &vm->exp.active : &vm->exp.inactive) += 1;
+}
+
+void
+uvm_pagedequeue(struct vm *vm, pfn_t pfn)
+{
+	struct vm_page *page = vm->pages.page, *pg = &page[pfn];
+	unsigned which = pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE);
+	struct vm_pageq *q = queue_of(vm, which);
+
+	if (which == 0)
+		return;
+	if (pg->qprev != 0)
+		page[pg->qprev].qnext = pg->qnext;
+	else
+		q->head = pg->qnext;
+	if (pg->qnext != 0)
+		page[pg->qnext].qprev = pg->qprev;
+	else
+		q->tail = pg->qprev;
+	pg->qnext = pg->qprev = 0;
+	pg->pg_flags &= (uint16_t)~which;
+	*(which == PQ_ACTIVE ? &vm->exp.active : &vm->exp.inactive) -= 1;
+}
+
+void
+uvm_pageactivate(struct vm *vm, pfn_t pfn)
+{
+	struct vm_page *pg = &vm->pages.page[pfn];
+
+	if (pg->pg_wire != 0)
+		return;
+	if (pg->pg_flags & PQ_ACTIVE && vm->pages.active.tail == pfn)
+		return;
+	uvm_pagedequeue(vm, pfn);
+	queue_append(vm, pfn, PQ_ACTIVE);
+}
+
+void
+uvm_pagedeactivate(struct vm *vm, pfn_t pfn)
+{
+	struct vm_page *pg = &vm->pages.page[pfn];
+
+	if (pg->pg_wire != 0 || pg->pg_flags & PQ_INACTIVE)
+		return;
+	uvm_pagedequeue(vm, pfn);
+	pmap_clear_reference(&vm->pmaps, pfn);
+	queue_append(vm, pfn, PQ_INACTIVE);
+}
+
+/* ------------------------------------------------------------- wiring ---- */
+
+void
+uvm_pagewire(struct vm *vm, pfn_t pfn)
+{
+	struct vm_page *pg = &vm->pages.page[pfn];
+
+	assert(pg->pg_wire < UINT16_MAX);
+	if (pg->pg_wire++ == 0) {
+		uvm_pagedequeue(vm, pfn);
+		vm->exp.wired++;
+	}
+}
+
+void
+uvm_pageunwire(struct vm *vm, pfn_t pfn)
+{
+	struct vm_page *pg = &vm->pages.page[pfn];
+
+	assert(pg->pg_wire > 0);
+	if (--pg->pg_wire == 0) {
+		vm->exp.wired--;
+		uvm_pageactivate(vm, pfn);
+	}
+}
+
+/* ---------------------------------------------------------- accounting ---- */
+
+/* The counter of pages of this kind and dirty status. */
+static uint64_t *
+status_counter(struct vm *vm, unsigned flags)
+{
+	bool file = (flags & PG_SWAPBACKED) == 0;
+
+	if (flags & PG_CLEAN)
+		return file ? &vm->exp.fileclean : &vm->exp.anonclean;
+	if (flags & PG_DIRTY)
+		return file ? &vm->exp.filedirty : &vm->exp.anondirty;
+	return file ? &vm->exp.fileunknown : &vm->exp.anonunknown;
+}
+
+static void
+account(struct vm *vm, unsigned flags, uint64_t delta)
+{
+	if ((flags & (PG_SWAPBACKED | PG_FILE)) == 0)
+		return;
+	*status_counter(vm, flags) += delta;
+	if (flags & PG_SWAPBACKED)
+		vm->exp.anonpages += delta;
+	else
+		vm->exp.filepages += delta;
+}
+
+void
+uvm_pagemarkdirty(struct vm *vm, pfn_t pfn, unsigned status)
+{
+	struct vm_page *pg = &vm->pages.page[pfn];
+
+	account(vm, pg->pg_flags, (uint64_t)-1);
+	pg->pg_flags = (uint16_t)((pg->pg_flags & ~(PG_CLEAN | PG_DIRTY)) |
+	    status);
+	account(vm, pg->pg_flags, 1);
+}
+
+/* ---------------------------------------------------------- allocation ---- */
+
+pfn_t
+uvm_pagealloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
+    bool kernel)
+{
+	struct vm_pages *pages = &vm->pages;
+	struct vm_page *pg;
+	pfn_t pfn;
+
+	if (unlikely(vm->exp.free <= (kernel ? 0 : vm->exp.reserve_kernel)))
+		return PFN_NONE;
+	pfn = pages->freelist;
+	if (pfn != PFN_NONE) {
+		pages->freelist = pages->page[pfn].qnext;
+	} else {
+		assert(pages->fresh <= pages->npages);
+		pfn = pages->fresh++;
+	}
+	pg = &pages->page[pfn];
+	vm->exp.free--;
+	pg->md.pv = 0;
+	pg->md.pv_more = 0;
+	pg->pg_flags = (uint16_t)flags;
+	pg->pg_wire = 0;
+	pg->owner = owner;
+	pg->pindex = pindex;
+	pg->qnext = pg->qprev = 0;
+	account(vm, flags, 1);
+	return pfn;
+}
+
+void
+uvm_pagefree(struct vm *vm, pfn_t pfn)
+{
+	struct vm_page *pg = &vm->pages.page[pfn];
+
+	assert((pg->pg_flags & PG_FREE) == 0);
+	assert(!pmap_page_is_mapped(&vm->pmaps, pfn));
+	uvm_pagedequeue(vm, pfn);
+	if (pg->pg_wire != 0)
+		vm->exp.wired--;
+	account(vm, pg->pg_flags, (uint64_t)-1);
+	pg->md.pv = 0;
+	pg->pg_flags = PG_FREE;
+	pg->pg_wire = 0;
+	pg->owner = 0;
+	pg->pindex = 0;
+	pg->qprev = 0;
+	pg->qnext = vm->pages.freelist;
+	vm->pages.freelist = pfn;
+	if (vm->pages.tag != NULL)
+		vm->pages.tag[pfn] = 0;
+	vm->exp.free++;
+}
+
+/* ------------------------------------------------------------ checking ---- */
+
+struct page_counts {
+	uint64_t	free, active, inactive, wired, other;
+	uint64_t	anon, file;
+};
+
+static const char *
+check_frame(struct vm *vm, pfn_t pfn, struct page_counts *n)
+{
+	const struct vm_page *pg = &vm->pages.page[pfn];
+	unsigned f = pg->pg_flags;
+	unsigned owners = !!(f & PG_ANON) + !!(f & PG_TABLED) + !!(f & PG_PTP);
+	bool queued = (f & (PQ_ACTIVE | PQ_INACTIVE)) != 0;
+
+	if (f & PG_FREE) {
+		n->free++;
+		return f != PG_FREE || pg->owner != 0 || pg->pg_wire != 0 ||
+		    pmap_page_is_mapped(&vm->pmaps, pfn) ?
+		    "P2: free frame is not clean" : NULL;
+	}
+	if (owners > 1)
+		return "P1: frame with several owners";
+	if (pg->pg_wire > 0 && queued)
+		return "P3: wired frame on a queue";
+	if ((f & PG_CLEAN) && (f & PG_DIRTY))
+		return "P4: both clean and dirty";
+	n->wired += pg->pg_wire > 0;
+	n->active += !!(f & PQ_ACTIVE);
+	n->inactive += !!(f & PQ_INACTIVE);
+	n->other += pg->pg_wire == 0 && !queued;
+	n->anon += !!(f & PG_SWAPBACKED);
+	n->file += !!(f & PG_FILE);
+	return NULL;
+}
+
+static const char *
+check_queue(struct vm *vm, const struct vm_pageq *q, unsigned flag,
+    uint64_t expect)
+{
+	uint64_t n = 0;
+	uint32_t prev = 0;
+
+	for (uint32_t i = q->head; i != 0; i = vm->pages.page[i].qnext) {
+		if (i > vm->pages.npages || n++ > expect)
+			return "P3: queue is damaged";
+		if (vm->pages.page[i].qprev != prev ||
+		    !(vm->pages.page[i].pg_flags & flag))
+			return "P3: queue links disagree";
+		prev = i;
+	}
+	return n == expect && q->tail == prev ? NULL :
+	    "P3: queue length differs from its counter";
+}
+
+const char *
+vm_pages_check(struct vm *vm, char *buf, size_t len)
+{
+	struct page_counts n = { 0 };
+	const struct uvmexp *x = &vm->exp;
+	const char *why = NULL;
+	pfn_t pfn;
+
+	for (pfn = 1; pfn < vm->pages.fresh && why == NULL; pfn++)
+		why = check_frame(vm, pfn, &n);
+	if (why != NULL) {
+		snprintf(buf, len, "frame %u: %s", pfn - 1, why);
+		return buf;
+	}
+	n.free += vm->pages.npages + 1 - vm->pages.fresh;
+	if (n.free != x->free || n.active != x->active ||
+	    n.inactive != x->inactive || n.wired != x->wired)
+		why = "P5: a frame counter differs from the recount";
+	else if (n.anon != x->anonpages || n.file != x->filepages ||
+	    x->anonpages != x->anonclean + x->anondirty + x->anonunknown ||
+	    x->filepages != x->fileclean + x->filedirty + x->fileunknown)
+		why = "P5: anonpages or filepages differs from the recount";
+	if (why == NULL)
+		why = check_queue(vm, &vm->pages.active, PQ_ACTIVE, n.active);
+	if (why == NULL)
+		why = check_queue(vm, &vm->pages.inactive, PQ_INACTIVE,
+		    n.inactive);
+	if (why != NULL)
+		snprintf(buf, len, "frames: %s", why);
+	return why != NULL ? buf : NULL;
+}
