@@ -31,11 +31,13 @@ clean_check(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
  * is shared (then they are put aside as well); wired pages stay.
  */
 static void
-clean_amap(struct vm *vm, struct vm_map_entry *e, uint64_t slot, uint64_t end,
-    unsigned flags)
+clean_amap(struct vm_map *map, struct vm_map_entry *e, uint64_t slot,
+    uint64_t end, unsigned flags)
 {
+	struct vm *vm = map->vm;
 	struct vm_amap *amap = e->amap;
-	bool forget = (flags & PGO_FREE) != 0 && amap->ref == 1;
+	bool forget = (flags & (PGO_FREE | PGO_CLEANIT)) == PGO_FREE &&
+	    amap->ref == 1;
 	uint32_t name;
 
 	for (; (slot = sparse_next(&amap->slots, slot, &name)) < end; slot++) {
@@ -43,10 +45,15 @@ clean_amap(struct vm *vm, struct vm_map_entry *e, uint64_t slot, uint64_t end,
 
 		if (vm->pages.page[pfn].pg_wire != 0)
 			continue;
-		if (forget)
+		if (forget) {
+			vaddr_t va = e->start + ptoa(slot - e->ar_pageoff);
+
+			/* The anon may live on in another amap. */
+			pmap_remove(map->pmap, va, va + VM_PAGE_SIZE);
 			amap_unadd(vm, amap, slot);
-		else
+		} else {
 			uvm_pagedeactivate(vm, pfn);
+		}
 	}
 }
 
@@ -64,7 +71,7 @@ uvm_map_clean(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
 		vaddr_t to = e->end < end ? e->end : end;
 
 		if (e->amap != NULL && flags & (PGO_DEACTIVATE | PGO_FREE))
-			clean_amap(map->vm, e, vm_entry_slot(e, from),
+			clean_amap(map, e, vm_entry_slot(e, from),
 			    vm_entry_slot(e, to), flags);
 		if (!vm_entry_has_object(e))
 			continue;

@@ -1,0 +1,79 @@
+/*
+ * What all personalities share: recording an error, descriptors, System V
+ * segments, images, and the system calls that are the same everywhere.
+ */
+#ifndef SIM_COMMON_H
+#define SIM_COMMON_H
+
+#include "sim.h"
+
+/*
+ * Record why the operation under way fails (its name is known already) and
+ * return err.  arg NULL: no argument is to blame; lo..hi: the lawful range, or
+ * 0, 0; why: one sentence without a full stop, static text.
+ */
+int	sim_fail(struct machine *, int err, const char *arg, uint64_t value,
+	    uint64_t lo, uint64_t hi, const char *why);
+
+/* ---- descriptors (file.c) ---- */
+/* => the open descriptor, or NULL */
+struct sim_fd *sim_fd_get(const struct process *, uint64_t fd);
+/* Lowest free descriptor, opened on file. => ENOMEM or 0 and *fd */
+int	sim_fd_alloc(struct machine *, struct process *, struct sim_file *,
+	    vm_prot_t mode, int *fd);
+void	sim_fd_close(struct machine *, struct process *, int fd);
+void	sim_fd_close_all(struct machine *, struct process *);
+/* A child's copy of the table. => ENOMEM or 0 */
+int	sim_fd_copy(struct machine *, const struct process *from,
+	    struct process *to);
+/* A file that has no name. => NULL: no memory */
+struct sim_file *sim_file_nameless(struct machine *, const char *path,
+	    uint64_t size, enum sim_file_kind);
+/* Take the name away; the file goes when nothing uses it any more. */
+void	sim_file_unlink(struct machine *, struct sim_file *);
+/* Free unlinked files that nothing uses any more. */
+void	sim_file_sweep(struct machine *);
+void	sim_file_free_all(struct machine *);
+
+/* ---- System V segments (shm.c) ---- */
+struct sim_shm *sim_shm_byid(struct machine *, int id);
+/* Remember that p has attached shm at addr. => ENOMEM or 0 */
+int	sim_shm_attach(struct machine *, struct process *, struct sim_shm *,
+	    vaddr_t addr);
+/* => the attach that begins at addr, or NULL */
+struct sim_attach *sim_shm_attached(const struct process *, vaddr_t addr);
+/* Forget an attach (its range is unmapped by the caller). */
+void	sim_shm_detach(struct machine *, struct process *,
+	    struct sim_attach *);
+void	sim_shm_detach_all(struct machine *, struct process *);
+int	sim_shm_copy(struct machine *, const struct process *from,
+	    struct process *to);
+void	sim_shm_free_all(struct machine *);
+
+/* ---- images and stacks (image.c) ---- */
+/*
+ * Map the segments of an image into an empty space and set the layout: brk,
+ * stack_top, text, data and stack sizes.  => 0; ENOMEM; EINVAL: segments
+ * overlap or lie outside
+ */
+int	sim_map_image(struct machine *, struct process *,
+	    const struct sim_image *);
+/*
+ * A stack that is one growing entry (Linux): extend the entry above va down to
+ * it, within RLIMIT_STACK and leaving `gap` bytes to what lies below.
+ * => true: grown
+ */
+bool	sim_stack_grow(struct machine *, struct process *, vaddr_t va,
+	    vsize_t gap);
+
+/* ---- system calls (sys_files.c, shm.c, process.c) ---- */
+sim_syscall_fn sim_sys_open, sim_sys_close, sim_sys_unlink, sim_sys_ftruncate,
+    sim_sys_shm_open, sim_sys_shm_unlink, sim_sys_memfd_create,
+    sim_sys_shmget, sim_sys_shmctl, sim_sys_setrlimit,
+    sim_sys_fork, sim_sys_vfork, sim_sys_exec, sim_sys_exit;
+
+/* The personality's value of a constant, or fallback if it has no such name. */
+uint64_t sim_const_or(const struct process *, const char *name,
+	    uint64_t fallback);
+
+#endif /* SIM_COMMON_H */

@@ -1,0 +1,228 @@
+/*
+ * Events as JSON and as sentences, each from one table.
+ *
+ * In a sentence's pattern %v is the address, %a %b %c the members as numbers,
+ * %A %B %C as addresses, and {..} a rendering by name: {prot:b}, {access:a},
+ * {inherit:b}, {advice:b}, {errno:b}.
+ */
+#include "event.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char     *name;
+	const char     *member[3];
+} kinds[VM_EVENT_NKINDS] = {
+#define X(kind, name_, a, b, c) [VM_EVENT_##kind] = { name_, { a, b, c } },
+	VM_EVENTS(X)
+#undef X
+};
+
+static const char *const sentences[VM_EVENT_NKINDS] = {
+	[VM_EVENT_MAP] = "map %v-%A with {prot:b}",
+	[VM_EVENT_MERGE] = "neighbours joined into one entry %v-%A",
+	[VM_EVENT_CLIP] = "entry %v-%A is split at %B",
+	[VM_EVENT_UNMAP] = "unmap %v-%A",
+	[VM_EVENT_PROTECT] = "protection of %v-%A is {prot:b}, was {prot:c}",
+	[VM_EVENT_INHERIT] = "%v-%A will be inherited as {inherit:b}",
+	[VM_EVENT_ADVICE] = "%v-%A will be used in {advice:b} order",
+	[VM_EVENT_WIRE] = "%v-%A is wired",
+	[VM_EVENT_UNWIRE] = "%v-%A is no longer wired",
+	[VM_EVENT_FORK_ENTRY] = "the child gets %v-%A by {inherit:b}",
+	[VM_EVENT_FAULT] = "page fault at %v, access {access:a}",
+	[VM_EVENT_FAULT_FAIL] = "the fault at %v fails with {errno:b}: access "
+	    "{access:a}, allowed is {prot:c}",
+	[VM_EVENT_AMAP_COPY] = "amap %a is copied to amap %b: %c anons gain a "
+	    "reference",
+	[VM_EVENT_NEIGHBOUR] = "the neighbour at %v is resident in frame %a "
+	    "and is mapped on the way",
+	[VM_EVENT_ANON] = "case 1A: anon %a is there, in frame %b, with %c "
+	    "references",
+	[VM_EVENT_ANON_COW] = "case 1B: anon %a in frame %b is shared and is "
+	    "copied to anon %c",
+	[VM_EVENT_OBJ] = "case 2A: the page of object %a at offset %C is used, "
+	    "frame %b",
+	[VM_EVENT_PROMOTE_COPY] = "case 2B: the page of object %a in frame %b "
+	    "is copied to a private page in frame %c",
+	[VM_EVENT_PROMOTE_ZERO] = "case 2B: nothing was there; anon %a gets "
+	    "the zero-filled frame %b",
+	[VM_EVENT_PTE] = "the page table maps %v to frame %a with {prot:b}",
+	[VM_EVENT_PAGEIN] = "the page of object %a at offset %C is read into "
+	    "frame %b",
+	[VM_EVENT_PAGEOUT] = "the dirty page in frame %a is written back to "
+	    "offset %C",
+	[VM_EVENT_FREE] = "frame %a is freed",
+	[VM_EVENT_NOMEM] = "no frame is free",
+};
+
+const char *
+sim_event_name(enum vm_event_kind kind)
+{
+	return kinds[kind].name;
+}
+
+struct process *
+sim_event_process(struct machine *m, const struct vm_event *ev)
+{
+	struct process *p, *next;
+
+	if (ev->map_id == 0)
+		return NULL;
+	HASH_ITER(hh, m->procs, p, next)
+		if (p->vmspace != NULL &&
+		    p->vmspace->vm_map.id == ev->map_id)
+			return p;
+	return NULL;
+}
+
+/* A buffer that is filled until it is full, counting on. */
+struct text {
+	char   *buf;
+	size_t	len, at;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+add(struct text *t, const char *fmt, ...)
+{
+	size_t room = t->at < t->len ? t->len - t->at : 0;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(room > 0 ? t->buf + t->at : NULL, room, fmt, ap);
+	va_end(ap);
+	t->at += n > 0 ? (size_t)n : 0;
+}
+
+int
+sim_event_json(struct machine *m, const struct vm_event *ev, char *buf,
+    size_t len)
+{
+	const uint64_t value[] = { ev->a, ev->b, ev->c };
+	const struct process *p = sim_event_process(m, ev);
+	struct text t = { buf, len, 0 };
+
+	add(&t, "{\"event\":\"%s\"", kinds[ev->kind].name);
+	if (p != NULL)
+		add(&t, ",\"pid\":%d", p->pid);
+	if (ev->map_id != 0)
+		add(&t, ",\"va\":\"0x%" PRIx64 "\"", ev->va);
+	for (size_t i = 0; i < 3; i++)
+		if (kinds[ev->kind].member[i] != NULL)
+			add(&t, ",\"%s\":%" PRIu64, kinds[ev->kind].member[i],
+			    value[i]);
+	add(&t, "}");
+	return (int)t.at;
+}
+
+/* ------------------------------------------------------------ sentences ---- */
+
+static void
+add_prot(struct text *t, uint64_t v)
+{
+	add(t, "%c%c%c", v & VM_PROT_READ ? 'r' : '-',
+	    v & VM_PROT_WRITE ? 'w' : '-', v & VM_PROT_EXEC ? 'x' : '-');
+}
+
+static void
+add_access(struct text *t, uint64_t v)
+{
+	if (v & VM_PROT_WRITE)
+		add(t, "write");
+	else if (v & VM_PROT_EXEC)
+		add(t, "exec");
+	else if (v & VM_PROT_READ)
+		add(t, "read");
+	else
+		add(t, "wire");
+}
+
+static void
+add_inherit(struct text *t, uint64_t v)
+{
+	static const char *const words[] = { "share", "copy", "none", "zero" };
+
+	add(t, "%s", words[v & 3]);
+}
+
+static void
+add_advice(struct text *t, uint64_t v)
+{
+	static const char *const words[] = {
+		"normal", "random", "sequential", "?"
+	};
+
+	add(t, "%s", words[v & 3]);
+}
+
+static void
+add_errno(struct text *t, uint64_t v)
+{
+	add(t, "%s", sim_errname((int)v));
+}
+
+static const struct {
+	const char     *name;
+	void	      (*add)(struct text *, uint64_t);
+} renderings[] = {
+	{ "prot", add_prot }, { "access", add_access },
+	{ "inherit", add_inherit }, { "advice", add_advice },
+	{ "errno", add_errno },
+};
+
+static uint64_t
+member(const struct vm_event *ev, char c)
+{
+	switch (c | 0x20) {
+	case 'a':
+		return ev->a;
+	case 'b':
+		return ev->b;
+	case 'c':
+		return ev->c;
+	default:
+		return ev->va;
+	}
+}
+
+/* {name:m} => what follows the closing brace */
+static const char *
+render(struct text *t, const struct vm_event *ev, const char *p)
+{
+	const char *colon = strchr(p, ':');
+
+	for (size_t i = 0; i < NELEM(renderings); i++)
+		if (strlen(renderings[i].name) == (size_t)(colon - p) &&
+		    strncmp(renderings[i].name, p, (size_t)(colon - p)) == 0)
+			renderings[i].add(t, member(ev, colon[1]));
+	return colon + 3;
+}
+
+int
+sim_event_sentence(struct machine *m, const struct vm_event *ev, char *buf,
+    size_t len)
+{
+	struct text t = { buf, len, 0 };
+	const char *p = sentences[ev->kind];
+
+	(void)m;
+	while (*p != '\0') {
+		if (*p == '{') {
+			p = render(&t, ev, p + 1);
+		} else if (*p == '%') {
+			bool hex = p[1] == 'v' || (p[1] >= 'A' && p[1] <= 'C');
+
+			if (hex)
+				add(&t, "0x%" PRIx64, member(ev, p[1]));
+			else
+				add(&t, "%" PRIu64, member(ev, p[1]));
+			p += 2;
+		} else {
+			add(&t, "%c", *p++);
+		}
+	}
+	return (int)t.at;
+}

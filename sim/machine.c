@@ -1,0 +1,148 @@
+/*
+ * The machine: putting it together, with the kernel as process 0.
+ */
+#include "common.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Submaps of the kernel map, as NetBSD and OpenBSD make them at boot. */
+static const struct {
+	const char     *name;
+	vsize_t		size;
+} submaps[] = {
+	{ "kmem_map", (vsize_t)64 << 20 },
+	{ "pager_map", (vsize_t)16 << 20 },
+	{ "exec_map", (vsize_t)4 << 20 },
+	{ "phys_map", (vsize_t)8 << 20 },
+};
+
+_Static_assert(NELEM(submaps) == SIM_NSUBMAPS, "one map for each");
+
+static int
+add_submap(struct machine *m, vaddr_t start, size_t i)
+{
+	struct vm_map *kernel = &m->vm.kernel->vm_map;
+	struct uvm_map_args a = {
+		.start = start, .size = submaps[i].size,
+		.prot = VM_PROT_READ | VM_PROT_WRITE,
+		.maxprot = VM_PROT_ALL, .inherit = VM_INHERIT_NONE,
+		.flags = UVM_MAP_KERNEL | UVM_MAP_NOMERGE,
+	};
+	int error = uvm_map(kernel, &a);
+
+	if (error != 0)
+		return error;
+	vm_map_setup(&m->vm, &m->submaps[i], kernel->pmap, start,
+	    start + a.size, VM_MAP_PAGEABLE);
+	return uvm_map_submap(kernel, start, start + a.size, &m->submaps[i]);
+}
+
+/* The kernel's image: text, data, and the submaps behind them. */
+static int
+boot_kernel(struct machine *m)
+{
+	struct vm_map *map = &m->vm.kernel->vm_map;
+	vaddr_t at = vm_map_min(map) + ((vaddr_t)16 << 20);
+	const struct uvm_map_args parts[] = {
+		{ .start = at, .size = (vsize_t)8 << 20,
+		    .prot = VM_PROT_READ | VM_PROT_EXEC },
+		{ .start = at + ((vaddr_t)8 << 20), .size = (vsize_t)4 << 20,
+		    .prot = VM_PROT_READ | VM_PROT_WRITE },
+	};
+	int error = 0;
+
+	for (size_t i = 0; i < NELEM(parts) && error == 0; i++) {
+		struct uvm_map_args a = parts[i];
+
+		a.maxprot = VM_PROT_ALL;
+		a.inherit = VM_INHERIT_NONE;
+		a.flags = UVM_MAP_KERNEL | UVM_MAP_NOMERGE;
+		error = uvm_map(map, &a);
+	}
+	at += (vaddr_t)16 << 20;
+	for (size_t i = 0; i < NELEM(submaps) && error == 0; i++) {
+		error = add_submap(m, at, i);
+		at += submaps[i].size + ((vsize_t)1 << 20);
+	}
+	return error;
+}
+
+static int
+add_kernel(struct machine *m)
+{
+	struct process *p = mem_zalloc(m->mem, sizeof(*p));
+
+	if (p == NULL)
+		return ENOMEM;
+	p->name = mem_strdup(m->mem, "kernel");
+	if (p->name == NULL)
+		return ENOMEM;
+	p->personality = m->config.personality;
+	p->vmspace = m->vm.kernel;
+	HASH_ADD_INT(m->procs, pid, p);
+	m->kernel = p;
+	return boot_kernel(m);
+}
+
+static int
+build(struct machine *m)
+{
+	struct vm_config config = {
+		.geometry = m->config.arch,
+		.ram_pages = atop(m->config.ram),
+		.swap_pages = atop(m->config.swap),
+		.tags = m->config.tags,
+	};
+
+	return vm_init(&m->vm, m->mem, &config);
+}
+
+int
+sim_machine_create(const struct sim_config *config, struct machine **out,
+    char *err, size_t errlen)
+{
+	struct mem *mem = mem_create();
+	struct machine *m = mem != NULL ? mem_zalloc(mem, sizeof(*m)) : NULL;
+
+	if (m == NULL) {
+		mem_destroy(mem);
+		snprintf(err, errlen, "no memory for a machine");
+		return ENOMEM;
+	}
+	m->config = *config;
+	m->mem = mem;
+	m->rng = config->seed;
+	m->next_pid = 2;
+	m->next_shmid = 65536;
+	m->next_ino = 1000;
+	if (build(m) != 0) {
+		mem_destroy(mem);
+		snprintf(err, errlen, "no memory for %llu bytes of simulated "
+		    "RAM", (unsigned long long)config->ram);
+		return ENOMEM;
+	}
+	if (add_kernel(m) != 0) {
+		sim_machine_destroy(m);
+		snprintf(err, errlen, "the simulated RAM does not hold the "
+		    "kernel");
+		return ENOMEM;
+	}
+	*out = m;
+	return 0;
+}
+
+/*
+ * The arena takes everything with it; only the hash tables of uthash live in
+ * the libc's memory.
+ */
+void
+sim_machine_destroy(struct machine *m)
+{
+	if (m == NULL)
+		return;
+	HASH_CLEAR(hh, m->procs);
+	HASH_CLEAR(hh, m->files);
+	HASH_CLEAR(hh, m->shms);
+	mem_destroy(m->mem);
+}

@@ -1,0 +1,40 @@
+/*
+ * The personalities, and their constants by name.
+ */
+#include "common.h"
+
+#include <string.h>
+
+const struct sim_personality *const sim_personalities[] = {
+	&sim_freebsd, &sim_netbsd, &sim_openbsd, &sim_linux, NULL
+};
+
+const struct sim_personality *
+sim_personality_byname(const char *name)
+{
+	for (size_t i = 0; sim_personalities[i] != NULL; i++)
+		if (strcmp(sim_personalities[i]->name, name) == 0)
+			return sim_personalities[i];
+	return NULL;
+}
+
+int
+sim_const_value(const struct sim_personality *p, const char *name,
+    uint64_t *value)
+{
+	for (const struct sim_const *c = p->consts; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0) {
+			*value = c->value;
+			return 0;
+		}
+	return EINVAL;
+}
+
+uint64_t
+sim_const_or(const struct process *p, const char *name, uint64_t fallback)
+{
+	uint64_t value = fallback;
+
+	(void)sim_const_value(p->personality, name, &value);
+	return value;
+}

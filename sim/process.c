@@ -1,0 +1,340 @@
+/*
+ * Processes: spawn, fork, vfork, exec, exit.
+ *
+ * Whatever may fail comes first: a child is complete before anybody can see it,
+ * and exec builds the new space beside the old one.
+ */
+#include "common.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct process *
+sim_process_bypid(struct machine *m, int pid)
+{
+	struct process *p;
+
+	HASH_FIND_INT(m->procs, &pid, p);
+	return p;
+}
+
+struct process *
+sim_process_byname(struct machine *m, const char *name)
+{
+	struct process *p, *next;
+
+	HASH_ITER(hh, m->procs, p, next)
+		if (p->state == SIM_RUNNING && strcmp(p->name, name) == 0)
+			return p;
+	return NULL;
+}
+
+/* A pid that nobody has: the wanted one, or the next. => 0: taken */
+static int
+choose_pid(struct machine *m, int want)
+{
+	int pid = want != 0 ? want : m->next_pid;
+
+	if (want != 0)
+		return sim_process_bypid(m, want) == NULL && want > 0 ?
+		    want : 0;
+	while (sim_process_bypid(m, pid) != NULL)
+		pid++;
+	return pid;
+}
+
+static void
+process_free(struct machine *m, struct process *p)
+{
+	mem_strfree(m->mem, p->name);
+	mem_strfree(m->mem, p->image);
+	mem_free(m->mem, p->fd, (size_t)p->nfd * sizeof(*p->fd));
+	mem_free(m->mem, p, sizeof(*p));
+}
+
+/* => not in the table yet */
+static struct process *
+process_new(struct machine *m, const char *name, int pid)
+{
+	struct process *p = mem_zalloc(m->mem, sizeof(*p));
+	char own[32];
+
+	if (p == NULL)
+		return NULL;
+	if (name == NULL) {
+		snprintf(own, sizeof(own), "p%d", pid);
+		name = own;
+	}
+	p->pid = pid;
+	p->name = mem_strdup(m->mem, name);
+	if (p->name != NULL)
+		return p;
+	mem_free(m->mem, p, sizeof(*p));
+	return NULL;
+}
+
+static void
+process_add(struct machine *m, struct process *p)
+{
+	HASH_ADD_INT(m->procs, pid, p);
+	if (p->pid >= m->next_pid)
+		m->next_pid = p->pid + 1;
+}
+
+/* A new address space with an image in it. */
+static int
+build_space(struct machine *m, struct process *p,
+    const struct sim_image *image)
+{
+	const struct pmap_geometry *geo = m->config.arch;
+	int error = uvmspace_alloc(&m->vm, geo->user_min, geo->user_max,
+	    p->personality->mapflags, &p->vmspace);
+
+	if (error != 0)
+		return error;
+	error = p->personality->exec(m, p, image);
+	if (error != 0) {
+		uvmspace_free(p->vmspace);
+		p->vmspace = NULL;
+	}
+	return error;
+}
+
+static int
+set_image_name(struct machine *m, struct process *p,
+    const struct sim_image *image)
+{
+	if (image == NULL || image->path == NULL)
+		return 0;
+	p->image = mem_strdup(m->mem, image->path);
+	return p->image != NULL ? 0 : ENOMEM;
+}
+
+int
+sim_spawn(struct machine *m, const char *name, int pid,
+    const struct sim_personality *personality, const struct sim_image *image,
+    struct process **out)
+{
+	struct process *p;
+	int error;
+
+	m->error = (struct sim_error){ .op = "spawn" };
+	if (name != NULL && sim_process_byname(m, name) != NULL)
+		return sim_fail(m, EEXIST, "name", 0, 0, 0,
+		    "a process of this name is running");
+	if ((pid = choose_pid(m, pid)) == 0)
+		return sim_fail(m, EEXIST, "pid", 0, 0, 0,
+		    "a process has this pid");
+	p = process_new(m, name, pid);
+	if (p == NULL)
+		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
+	p->personality = personality != NULL ? personality :
+	    m->config.personality;
+	p->personality->limits(m, p);
+	error = set_image_name(m, p, image);
+	if (error == 0)
+		error = build_space(m, p, image);
+	if (error != 0) {
+		process_free(m, p);
+		return m->error.err == error ? error : sim_fail(m, error,
+		    NULL, 0, 0, 0, "the image cannot be mapped");
+	}
+	process_add(m, p);
+	*out = p;
+	return 0;
+}
+
+/* ----------------------------------------------------------------- fork ---- */
+
+/* Everything of a child but its space. => NULL: no memory */
+static struct process *
+copy_process(struct machine *m, const struct process *p, const char *name,
+    int pid)
+{
+	struct process *c = process_new(m, name, pid);
+
+	if (c == NULL)
+		return NULL;
+	c->ppid = p->pid;
+	c->uid = p->uid;
+	c->gid = p->gid;
+	c->personality = p->personality;
+	memcpy(c->rlimit, p->rlimit, sizeof(c->rlimit));
+	c->brk_start = p->brk_start;
+	c->brk = p->brk;
+	c->stack_top = p->stack_top;
+	c->mmap_base = p->mmap_base;
+	c->anon_loc = p->anon_loc;
+	c->personality_flags = p->personality_flags;
+	if (p->image != NULL &&
+	    (c->image = mem_strdup(m->mem, p->image)) == NULL)
+		goto fail;
+	if (sim_fd_copy(m, p, c) != 0)
+		goto fail;
+	if (sim_shm_copy(m, p, c) == 0)
+		return c;
+	sim_fd_close_all(m, c);
+fail:
+	process_free(m, c);
+	return NULL;
+}
+
+static int
+fork_common(struct machine *m, struct process *p, const struct sim_call *c,
+    bool share, uint64_t *ret)
+{
+	struct process *child;
+	int pid, error = 0;
+
+	if (c->str != NULL && sim_process_byname(m, c->str) != NULL)
+		return sim_fail(m, EEXIST, "name", 0, 0, 0,
+		    "a process of this name is running");
+	if ((pid = choose_pid(m, c->pid)) == 0)
+		return sim_fail(m, EAGAIN, "pid", (uint64_t)c->pid, 0, 0,
+		    "a process has this pid");
+	child = copy_process(m, p, c->str, pid);
+	if (child == NULL)
+		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
+	if (share) {
+		uvmspace_share(p->vmspace);
+		child->vmspace = p->vmspace;
+		child->vfork_parent = p;
+		m->vm.exp.forks++;
+		m->vm.exp.forks_ppwait++;
+		m->vm.exp.forks_sharevm++;
+	} else {
+		error = uvmspace_fork(p->vmspace, &child->vmspace);
+	}
+	if (error != 0) {
+		sim_shm_detach_all(m, child);
+		sim_fd_close_all(m, child);
+		process_free(m, child);
+		return sim_fail(m, error, NULL, 0, 0, 0,
+		    "no memory for the child's address space");
+	}
+	process_add(m, child);
+	*ret = (uint64_t)pid;
+	return 0;
+}
+
+int
+sim_sys_fork(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
+{
+	return fork_common(m, p, c, false, ret);
+}
+
+int
+sim_sys_vfork(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
+{
+	return fork_common(m, p, c, true, ret);
+}
+
+/* ----------------------------------------------------------------- exec ---- */
+
+/* The layout is the old image's until the new one stands. */
+static void
+clear_layout(struct process *p)
+{
+	p->brk_start = p->brk = p->stack_top = 0;
+	p->mmap_base = p->anon_loc = 0;
+	p->personality_flags = 0;
+}
+
+int
+sim_sys_exec(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
+{
+	struct sim_image own = { .path = c->str };
+	const struct sim_image *image = c->image;
+	struct process old = *p;
+	int error;
+
+	(void)ret;
+	if (image == NULL && c->str != NULL && c->str[0] != '\0')
+		image = &own;
+	if (image == NULL || image->path == NULL)
+		return sim_fail(m, ENOENT, "path", 0, 0, 0, "empty path");
+	clear_layout(p);
+	if ((error = set_image_name(m, p, image)) == 0 &&
+	    (error = build_space(m, p, image)) != 0)
+		mem_strfree(m->mem, p->image);
+	if (error != 0) {
+		*p = old;
+		return m->error.err == error ? error : sim_fail(m, error,
+		    NULL, 0, 0, 0, "the image cannot be mapped");
+	}
+	sim_shm_detach_all(m, p);
+	mem_strfree(m->mem, old.image);
+	uvmspace_free(old.vmspace);
+	p->vfork_parent = NULL;
+	return 0;
+}
+
+/* ----------------------------------------------------------------- exit ---- */
+
+void
+sim_process_exit(struct machine *m, struct process *p, int status, int signo)
+{
+	struct process *other, *next;
+
+	if (p->state != SIM_RUNNING)
+		return;
+	sim_shm_detach_all(m, p);
+	sim_fd_close_all(m, p);
+	uvmspace_free(p->vmspace);
+	p->vmspace = NULL;
+	p->vfork_parent = NULL;
+	p->state = SIM_EXITED;
+	p->exit_status = status;
+	p->exit_signal = signo;
+	HASH_ITER(hh, m->procs, other, next)
+		if (other->vfork_parent == p)
+			other->vfork_parent = NULL;
+	if (m->unlinked != NULL)
+		sim_file_sweep(m);
+}
+
+void
+sim_process_reap(struct machine *m, struct process *p)
+{
+	struct process *other, *next;
+
+	HASH_ITER(hh, m->procs, other, next)
+		if (other->ppid == p->pid)
+			other->ppid = 1;
+	HASH_DEL(m->procs, p);
+	process_free(m, p);
+}
+
+int
+sim_sys_exit(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
+{
+	(void)ret;
+	sim_process_exit(m, p, (int)c->arg[0], 0);
+	return 0;
+}
+
+int
+sim_sys_setrlimit(struct machine *m, struct process *p,
+    const struct sim_call *c, uint64_t *ret)
+{
+	struct sim_rlimit *limit;
+
+	(void)ret;
+	if (c->arg[0] >= SIM_NLIMITS)
+		return sim_fail(m, EINVAL, "resource", c->arg[0], 0,
+		    SIM_NLIMITS - 1, "no such limit");
+	limit = &p->rlimit[c->arg[0]];
+	if (c->arg[1] > c->arg[2])
+		return sim_fail(m, EINVAL, "rlim_cur", c->arg[1], 0,
+		    c->arg[2], "the soft limit is beyond the hard limit");
+	if (c->arg[2] > limit->max && p->uid != 0)
+		return sim_fail(m, EPERM, "rlim_max", c->arg[2], 0,
+		    limit->max, "only root may raise a hard limit");
+	limit->cur = c->arg[1];
+	limit->max = c->arg[2];
+	return 0;
+}

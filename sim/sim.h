@@ -1,0 +1,384 @@
+/*
+ * The machine: what every floor above drives.
+ *
+ * One machine = one virtual memory (struct vm), processes, simulated files and
+ * segments, a clock, statistics, an event stream.  Nothing is global; a
+ * thousand machines may run side by side in threads.
+ *
+ * One vocabulary: a script line, a trace record, a C caller and a prompt all
+ * end in sim_syscall() or sim_access(), with the same checks, errors, events.
+ *
+ * Errors are errno values (the host's numbers inside the program; printed by
+ * name) and a last-error record in the machine.  Nothing here prints or exits.
+ */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include <errno.h>
+
+/* A hash table that cannot grow is slower, not wrong; nothing exits. */
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+
+#include "vm/vm.h"
+
+struct machine;
+struct process;
+struct sim_personality;
+
+/* ------------------------------------------------------------- config ---- */
+
+struct sim_config {
+	const struct pmap_geometry *arch;	/* arch=amd64 */
+	uint64_t	ram;		/* ram=64M; bytes */
+	uint64_t	swap;		/* swap=0; bytes */
+	uint64_t	seed;		/* seed=1 */
+	const struct sim_personality *personality; /* personality=freebsd */
+	bool		tags;		/* tags=on: keep content tags */
+	bool		check;		/* check=off: machine_check() after
+					   every operation */
+};
+
+void	sim_config_default(struct sim_config *);
+/*
+ * Set from "KEY=VALUE" (one pair).  => 0; EINVAL and one sentence in err
+ * (names the key, the value, what is allowed; suggests near words).
+ */
+int	sim_config_set(struct sim_config *, const char *pair, char *err,
+	    size_t errlen);
+/* Sizes: 4096, 64K, 16M, 2G, 1T, 0x1000. => 0 or EINVAL */
+int	sim_parse_size(const char *, uint64_t *);
+
+/* ------------------------------------------------------------- errors ---- */
+
+struct sim_error {
+	int		err;		/* errno value, 0 none */
+	const char     *op;		/* system call or operation */
+	const char     *arg;		/* offending argument's name, or NULL */
+	uint64_t	value;		/* its value */
+	uint64_t	lo, hi;		/* lawful range, if lo <= hi and hi != 0 */
+	const char     *why;		/* one plain sentence, static text */
+};
+
+const char *sim_errname(int err);		/* "ENOMEM"; "E?" if unknown */
+int	sim_errbyname(const char *);		/* -1 if unknown */
+
+/* -------------------------------------------------------------- files ---- */
+
+enum sim_file_kind { SIM_FILE_REG, SIM_FILE_SHM, SIM_FILE_DEV, SIM_FILE_DIR };
+
+/*
+ * A simulated file: content is a hash of its seed and the page index, so that
+ * "which bytes does this page hold" is a question with an answer.
+ */
+struct sim_file {
+	char	       *path;		/* key */
+	enum sim_file_kind kind;
+	uint32_t	dev, ino;
+	uint32_t	links;		/* 0: unlinked, lives while open/mapped */
+	uint32_t	opens;
+	struct vm_object *object;	/* the file holds one reference */
+	UT_hash_handle	hh;
+};
+
+struct sim_fd {
+	struct sim_file *file;		/* NULL: free */
+	vm_prot_t	mode;		/* READ, WRITE as opened */
+};
+
+/* System V segment. */
+struct sim_shm {
+	int		id;
+	int64_t		key;
+	uint64_t	size;		/* bytes */
+	uint32_t	nattch;
+	bool		removed;	/* IPC_RMID: goes at the last detach */
+	struct vm_object *object;
+	UT_hash_handle	hh;		/* by id */
+};
+
+struct sim_attach {			/* one shmat of a process */
+	vaddr_t		addr;
+	struct sim_shm *shm;
+	struct sim_attach *next;
+};
+
+/* ---------------------------------------------------------- processes ---- */
+
+enum sim_limit { SIM_RLIMIT_AS, SIM_RLIMIT_DATA, SIM_RLIMIT_STACK,
+    SIM_RLIMIT_MEMLOCK, SIM_RLIMIT_RSS, SIM_NLIMITS };
+#define SIM_RLIM_INFINITY UINT64_MAX
+
+struct sim_rlimit { uint64_t cur, max; };
+
+enum sim_state { SIM_RUNNING, SIM_EXITED };
+
+struct process {
+	int		pid, ppid;
+	char	       *name;		/* name in scripts; unique among the living */
+	char	       *image;		/* path of what it runs, or NULL */
+	uint32_t	uid, gid;
+	const struct sim_personality *personality;
+	struct vmspace *vmspace;	/* NULL once exited */
+	enum sim_state	state;
+	int		exit_status;
+	int		exit_signal;	/* 0, or the signal that killed it */
+	struct process *vfork_parent;	/* runs in its parent's space */
+	struct sim_rlimit rlimit[SIM_NLIMITS];
+	struct sim_fd  *fd;
+	int		nfd;
+	struct sim_attach *attaches;
+	/* layout, set by exec */
+	vaddr_t		brk_start, brk;	/* bytes; brk unrounded */
+	vaddr_t		stack_top;
+	vaddr_t		mmap_base;	/* default search start */
+	vaddr_t		anon_loc;	/* FreeBSD: anonymous clustering */
+	uint64_t	personality_flags; /* the personality's own bits */
+	uint64_t	nsyscalls, nrefs;
+	UT_hash_handle	hh;		/* by pid */
+};
+
+/* --------------------------------------------------------------- exec ---- */
+
+enum sim_seg_kind { SIM_SEG_FILE, SIM_SEG_ANON, SIM_SEG_HEAP, SIM_SEG_STACK,
+    SIM_SEG_SPECIAL };
+
+struct sim_segment {
+	vaddr_t		start, end;	/* page aligned */
+	vm_prot_t	prot;
+	bool		shared;
+	enum sim_seg_kind kind;
+	uint64_t	offset;		/* bytes */
+	const char     *path;		/* file, or "[vdso]" for SPECIAL */
+};
+
+/*
+ * What exec maps.  With segments NULL the personality's stand-in image is
+ * used: text, data, bss, dynamic loader and stack at its default layout.
+ */
+struct sim_image {
+	const char     *path;
+	const struct sim_segment *segments;
+	size_t		nsegments;
+	vaddr_t		brk_start;	/* 0: behind the last data segment */
+};
+
+/* ------------------------------------------------------- system calls ---- */
+
+/*	id, name, number of numeric arguments, takes a string */
+#define SIM_SYSCALLS(X)							\
+	X(MMAP,		"mmap",		6, false)			\
+	X(MUNMAP,	"munmap",	2, false)			\
+	X(MPROTECT,	"mprotect",	3, false)			\
+	X(MINHERIT,	"minherit",	3, false)			\
+	X(MADVISE,	"madvise",	3, false)			\
+	X(POSIX_MADVISE, "posix_madvise", 3, false)			\
+	X(MLOCK,	"mlock",	2, false)			\
+	X(MLOCK2,	"mlock2",	3, false)			\
+	X(MUNLOCK,	"munlock",	2, false)			\
+	X(MLOCKALL,	"mlockall",	1, false)			\
+	X(MUNLOCKALL,	"munlockall",	0, false)			\
+	X(MSYNC,	"msync",	3, false)			\
+	X(MINCORE,	"mincore",	3, false)			\
+	X(MREMAP,	"mremap",	5, false)			\
+	X(REMAP_FILE_PAGES, "remap_file_pages", 5, false)		\
+	X(BRK,		"brk",		1, false)			\
+	X(SBRK,		"sbrk",		1, false)			\
+	X(FORK,		"fork",		0, true)	/* child's name */ \
+	X(VFORK,	"vfork",	0, true)			\
+	X(EXEC,		"exec",		0, true)	/* path */	\
+	X(EXIT,		"exit",		1, false)			\
+	X(SHMGET,	"shmget",	3, false)			\
+	X(SHMAT,	"shmat",	3, false)			\
+	X(SHMDT,	"shmdt",	1, false)			\
+	X(SHMCTL,	"shmctl",	3, false)			\
+	X(SHM_OPEN,	"shm_open",	2, true)	/* flags, mode */ \
+	X(SHM_UNLINK,	"shm_unlink",	0, true)			\
+	X(MEMFD_CREATE,	"memfd_create",	1, true)			\
+	X(OPEN,		"open",		2, true)			\
+	X(CLOSE,	"close",	1, false)			\
+	X(UNLINK,	"unlink",	0, true)			\
+	X(FTRUNCATE,	"ftruncate",	2, false)			\
+	X(SETRLIMIT,	"setrlimit",	3, false) /* sim_limit, cur, max */
+
+enum sim_sysno {
+#define X(id, name, nargs, str) SIM_SYS_##id,
+	SIM_SYSCALLS(X)
+#undef X
+	SIM_NSYSCALLS
+};
+
+/*
+ * Arguments are numbers of the process's own system (its MAP_ANON, its
+ * MADV_FREE), in the order of its manual page; -1 is UINT64_MAX.
+ */
+struct sim_call {
+	enum sim_sysno	no;
+	uint64_t	arg[6];
+	const char     *str;		/* path or name, when the call has one */
+	const struct sim_image *image;	/* exec: NULL = stand-in */
+	uint8_t	       *vec;		/* mincore: one byte a page, or NULL */
+	uint64_t	vec_len;
+	/*
+	 * Replays: where the recorded kernel put it.  A call that chooses an
+	 * address takes this one if it is free; 0: choose freely.
+	 */
+	vaddr_t		place;
+	int		pid;		/* fork: wanted pid of the child, or 0 */
+	/*
+	 * Replays: the recorded kernel refused with this errno for a reason
+	 * that is not in the machine (a disk, a policy).  A call that passes
+	 * all its own checks then fails with it, nothing done.  Linux only.
+	 */
+	int		refuse;
+};
+
+/*
+ * The one way in.  => 0 and *ret (address, id, pid, 0); or an errno, with
+ * machine->error filled in.  On failure the state is unchanged (exceptions are
+ * the personality's documented partial effects).
+ */
+int	sim_syscall(struct machine *, struct process *,
+	    const struct sim_call *, uint64_t *ret);
+const char *sim_sysname(enum sim_sysno);
+int	sim_sysbyname(const char *);		/* -1 if unknown */
+
+/* ------------------------------------------------------------ accesses ---- */
+
+struct sim_signal {
+	int		err;		/* uvm_fault's errno, 0: no fault */
+	const char     *signame;	/* "SIGSEGV" */
+	const char     *code;		/* "SEGV_ACCERR" */
+	vaddr_t		addr;		/* first address that failed */
+};
+
+/*
+ * Touch every page of [va, va + len) once, in rising order; type is
+ * VM_PROT_READ/_WRITE/_EXEC.  A write stamps each page with a stamp of its own
+ * (machine->stamp counts up).  => 0, or uvm_fault's errno and *sig (may be
+ * NULL); pages before the failing one have been touched.  Stack growth is
+ * tried as the personality does.
+ */
+int	sim_access(struct machine *, struct process *, vaddr_t va, vsize_t len,
+	    vm_prot_t type, struct sim_signal *sig);
+
+/* --------------------------------------------------------- personality ---- */
+
+struct sim_const {			/* a named constant of a system */
+	const char     *group;		/* "prot", "map", "madv", "msync", ... */
+	const char     *name;		/* "MAP_PRIVATE" */
+	uint64_t	value;
+};
+
+typedef int sim_syscall_fn(struct machine *, struct process *,
+    const struct sim_call *, uint64_t *ret);
+
+struct sim_personality {
+	const char     *name;		/* as in personality=NAME */
+	const char     *summary;
+	sim_syscall_fn *sys[SIM_NSYSCALLS];	/* NULL: ENOSYS */
+	const struct sim_const *consts;	/* ends with a NULL name */
+	uint32_t	mapflags;	/* VM_MAP_* of its vmspaces */
+	/* Fill a fresh process's limits and layout before any image. */
+	void	      (*limits)(struct machine *, struct process *);
+	/* Map an image (NULL segments: the stand-in) into an empty space. */
+	int	      (*exec)(struct machine *, struct process *,
+			    const struct sim_image *);
+	/* A fault at va failed with err: grow the stack?  => true: retry */
+	bool	      (*grow)(struct machine *, struct process *, vaddr_t va,
+			    int err);
+	/* Turn uvm_fault's errno into what the process sees. */
+	void	      (*signal)(int err, struct sim_signal *);
+};
+
+extern const struct sim_personality sim_freebsd, sim_netbsd, sim_openbsd,
+    sim_linux;
+extern const struct sim_personality *const sim_personalities[]; /* NULL-ended */
+const struct sim_personality *sim_personality_byname(const char *);
+/* => 0 and *value; EINVAL: unknown name.  Names are whole (MAP_ANON). */
+int	sim_const_value(const struct sim_personality *, const char *name,
+	    uint64_t *value);
+
+/* ------------------------------------------------------------- machine ---- */
+
+#define SIM_NSUBMAPS	4
+
+struct machine {
+	struct sim_config config;
+	struct mem     *mem;
+	struct vm	vm;
+	struct process *procs;		/* uthash by pid; the living and the
+					   exited not yet reaped */
+	struct process *kernel;		/* process 0 */
+	struct vm_map	submaps[SIM_NSUBMAPS];	/* of the kernel map */
+	struct sim_file *files;		/* uthash by path */
+	struct sim_file *unlinked;	/* list by hh.next: links == 0 */
+	struct sim_shm *shms;		/* uthash by id */
+	int		next_pid, next_shmid;
+	uint32_t	next_ino;
+	uint64_t	rng;		/* state of the one generator */
+	uint64_t	stamp;		/* last write stamp given */
+	uint64_t	nops;		/* operations done (calls, accesses) */
+	struct sim_error error;		/* of the last failed operation */
+	char		check_text[200]; /* check=on: what it found */
+	/* counters that are not the VM's */
+	uint64_t	syscalls[SIM_NSYSCALLS];
+	uint64_t	refs[3];	/* reads, writes, fetches (pages) */
+	/* Every finished operation is reported here (recorder, explain). */
+	void	      (*op_fn)(void *ctx, struct machine *,
+			    struct process *, const struct sim_call *,
+			    int err, uint64_t ret);
+	void	      (*access_fn)(void *ctx, struct machine *,
+			    struct process *, vaddr_t va, vsize_t len,
+			    vm_prot_t type, int err);
+	void	       *op_ctx;
+};
+
+/* => 0 and *out; ENOMEM; EINVAL (config makes no machine), why in err */
+int	sim_machine_create(const struct sim_config *, struct machine **out,
+	    char *err, size_t errlen);
+void	sim_machine_destroy(struct machine *);
+
+/*
+ * A new process from nothing (a script's spawn): empty file table, fresh
+ * address space with `image` (NULL: the personality's stand-in).  pid 0: next.
+ */
+int	sim_spawn(struct machine *, const char *name, int pid,
+	    const struct sim_personality *, const struct sim_image *image,
+	    struct process **out);
+struct process *sim_process_bypid(struct machine *, int pid);
+struct process *sim_process_byname(struct machine *, const char *);
+/* End a process (exit, or killed by signo); its space goes. */
+void	sim_process_exit(struct machine *, struct process *, int status,
+	    int signo);
+/* Forget an exited process. */
+void	sim_process_reap(struct machine *, struct process *);
+
+/* Find or create a file; size is used when it is created. => NULL: ENOMEM */
+struct sim_file *sim_file_get(struct machine *, const char *path,
+	    uint64_t size, enum sim_file_kind);
+struct sim_file *sim_file_byobject(struct machine *, struct vm_object *);
+/* Name of what an object is: path, "/dev/zero", "/SYSV%08x"; NULL if none */
+const char *sim_object_name(struct machine *, struct vm_object *, char *buf,
+	    size_t len);
+
+uint64_t sim_random(struct machine *);		/* 64 bits */
+uint64_t sim_clock(const struct machine *);	/* simulated ns since start */
+
+/* Simulated kernel address of a kernel object (see sim/kva.h). */
+uint64_t sim_kva_map(const struct machine *, const struct vm_map *);
+uint64_t sim_kva_entry(const struct machine *, const struct vm_map_entry *);
+uint64_t sim_kva_object(const struct machine *, const struct vm_object *);
+uint64_t sim_kva_amap(const struct machine *, const struct vm_amap *);
+uint64_t sim_kva_pmap(const struct machine *, const struct pmap *);
+
+/* => NULL, or the first broken invariant of the whole state, in buf */
+const char *machine_check(struct machine *, char *buf, size_t len);
+
+/* Core files (docs/man/uvmsim-core.5). */
+int	sim_core_save(struct machine *, const char *path, char *err,
+	    size_t errlen);
+int	sim_core_load(const char *path, struct machine **, char *err,
+	    size_t errlen);
+
+#endif /* SIM_SIM_H */

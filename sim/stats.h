@@ -1,0 +1,20 @@
+/*
+ * All counters of a machine as one list of names and values.
+ */
+#ifndef SIM_STATS_H
+#define SIM_STATS_H
+
+#include "sim.h"
+
+struct sim_stat {
+	const char     *name;
+	uint64_t	value;
+};
+
+/* The i-th counter, in a fixed order. => false behind the last */
+bool	sim_stat_at(const struct machine *, size_t i, struct sim_stat *);
+/* => false: no counter has that name */
+bool	sim_stat_byname(const struct machine *, const char *name,
+	    uint64_t *value);
+
+#endif /* SIM_STATS_H */
