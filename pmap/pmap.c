@@ -67,6 +67,8 @@ fill_templates(struct pmap *pmap)
 			pte |= f->noexec;
 		pmap->template[prot] = pte;
 	}
+	pmap->template_access[0] = f->accessed;
+	pmap->template_access[1] = f->accessed | f->dirty;
 }
 
 int

@@ -121,6 +121,7 @@ struct pmap {
 	uint8_t		leaf_span;	/* log2 of the bytes a leaf spans */
 	uint32_t	leaf_mask;	/* PTEs of a leaf - 1 */
 	uint64_t	template[VM_PROT_ALL + 1]; /* PTE bits by protection */
+	uint64_t	template_access[2]; /* A; A and M */
 	uint64_t	vpn_mask;	/* of a virtual page number */
 	uint64_t	resident;	/* valid leaf PTEs */
 	uint64_t	wired;		/* of those, wired */

@@ -26,6 +26,34 @@ pmap_is_mapped(struct pmap *pmap, vaddr_t va)
 	    pmap->sys->geo->pte.valid) != 0;
 }
 
+/*
+ * pmap_enter of a page that is mapped nowhere, unwired, where nothing is mapped
+ * and the table is at hand: what a fault on fresh memory does.  All else goes
+ * the long way.
+ */
+static inline int
+pmap_enter_fresh(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot,
+    unsigned flags)
+{
+	const struct pte_format *f = &pmap->sys->geo->pte;
+	struct pmap_page *pg = pmap_page(pmap->sys, pfn);
+	uint64_t *pte;
+
+	if (unlikely(pmap->last_leaf == NULL ||
+	    pmap->last_key != pt_leaf_key(pmap, va) ||
+	    !pmap->last_writable || (flags & PMAP_WIRED) != 0))
+		return pmap_enter(pmap, va, pfn, prot, flags);
+	pte = &pmap->last_leaf[pt_leaf_index(pmap, va)];
+	if (unlikely(*pte != 0 || (pg->pv & PMAP_PV_ID_MASK) != 0))
+		return pmap_enter(pmap, va, pfn, prot, flags);
+	*pte = ptoa(pfn) | pmap->template[prot] | f->accessed |
+	    (flags & VM_PROT_WRITE ? f->dirty : 0);
+	(*pmap->last_nvalid)++;
+	pmap->resident++;
+	pg->pv |= pv_make(pmap, va);
+	return 0;
+}
+
 /* pmap_access for loops: a TLB hit is one compare. */
 static inline pfn_t
 pmap_access_fast(struct pmap *pmap, vaddr_t va, vm_prot_t type)

@@ -186,6 +186,8 @@ sparse_set_walk(struct sparse_pool *pool, struct sparse *s, uint64_t idx,
 	leaf->value[i] = value;
 	if (value != 0) {
 		leaf->used |= (uint64_t)1 << i;
+		if (idx >= s->end)
+			s->end = idx + 1;
 		return;
 	}
 	leaf->used &= ~((uint64_t)1 << i);
@@ -333,6 +335,10 @@ sparse_check(const struct sparse *s)
 		why = check_node(s->root, s->height, &nused, &nleaves);
 	if (why == NULL && nused != s->nused)
 		why = "S2: nused is not the number of values";
+	if (why == NULL && s->root != NULL &&
+	    sparse_next((struct sparse *)(uintptr_t)s, s->end, NULL) !=
+	    SPARSE_END)
+		why = "S3: a used index beyond the end";
 	if (why == NULL && nleaves != s->nleaves)
 		why = "S2: nleaves is not the number of leaves";
 	return why;

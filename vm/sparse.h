@@ -12,7 +12,8 @@
  *
  * S1  bitmap bit i set  <=>  value[i] != 0; a leaf in the tree is never empty.
  * S2  an inner node in the tree has a child; nused counts all non-zero values.
- * S3  an index needs height such that index >> (6 * (height + 1)) == 0.
+ * S3  every used index is below end (which may lag, too high).
+ * S4  an index needs height such that index >> (6 * (height + 1)) == 0.
  *
  * Values of 0 mean "nothing there".
  */
@@ -46,6 +47,7 @@ struct sparse {
 	struct sparse_leaf *last;		/* leaf used last, or NULL */
 	uint64_t	last_base;		/* its first index */
 	uint64_t	nused;			/* non-zero values */
+	uint64_t	end;			/* no used index from here on */
 	uint32_t	nleaves;		/* for reservations */
 	uint8_t		height;
 };
@@ -86,6 +88,8 @@ sparse_set(struct sparse_pool *pool, struct sparse *s, uint64_t idx,
 		s->nused += s->last->value[i] == 0;
 		s->last->used |= (uint64_t)1 << i;
 		s->last->value[i] = value;
+		if (idx >= s->end)
+			s->end = idx + 1;
 		return;
 	}
 	sparse_set_walk(pool, s, idx, value);

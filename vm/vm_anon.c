@@ -1,7 +1,7 @@
 /*
  * Anons: names, references, and the page or swap slot behind each.
  */
-#include "vm.h"
+#include "vm_page_inline.h"
 
 #include <errno.h>
 #include <string.h>
@@ -33,26 +33,7 @@ vm_anons_fini(struct vm *vm)
 uint32_t
 uvm_analloc(struct vm *vm, pfn_t *pfnp)
 {
-	struct vm_anons *a = &vm->anons;
-	uint32_t name = a->freelist;
-	pfn_t pfn;
-
-	if (unlikely(name == 0 && a->fresh > a->nanons))
-		return 0;
-	if (name == 0)
-		name = a->fresh;
-	pfn = uvm_pagealloc(vm, name, 0, PG_ANON | PG_DIRTY, false);
-	if (unlikely(pfn == PFN_NONE))
-		return 0;
-	if (name == a->freelist)
-		a->freelist = a->anon[name].where;
-	else
-		a->fresh++;
-	a->inuse++;
-	a->anon[name].ref = 1;
-	a->anon[name].where = pfn;
-	*pfnp = pfn;
-	return name;
+	return anon_alloc(vm, pfnp);
 }
 
 void

@@ -4,7 +4,7 @@
  * Free frames are taken last-in first-out; below that, frames that were never
  * used, in rising order, so that the array is touched only as it is needed.
  */
-#include "vm.h"
+#include "vm_page_inline.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,36 +50,12 @@ vm_pages_fini(struct vm *vm)
 
 /* ------------------------------------------------------------- queues ---- */
 
-static struct vm_pageq *
-queue_of(struct vm *vm, unsigned flags)
-{
-	return flags & PQ_ACTIVE ? &vm->pages.active : &vm->pages.inactive;
-}
-
-static void
-queue_append(struct vm *vm, pfn_t pfn, unsigned which)
-{
-	struct vm_page *page = vm->pages.page, *pg = &page[pfn];
-	struct vm_pageq *q = queue_of(vm, which);
-
-	assert((pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) == 0);
-	pg->pg_flags |= which;
-	pg->qnext = 0;
-	pg->qprev = q->tail;
-	if (q->tail != 0)
-		page[q->tail].qnext = pfn;
-	else
-		q->head = pfn;
-	q->tail = pfn;
-	*(which == PQ_ACTIVE ? &vm->exp.active : &vm->exp.inactive) += 1;
-}
-
 void
 uvm_pagedequeue(struct vm *vm, pfn_t pfn)
 {
 	struct vm_page *page = vm->pages.page, *pg = &page[pfn];
 	unsigned which = pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE);
-	struct vm_pageq *q = queue_of(vm, which);
+	struct vm_pageq *q = page_queue(vm, which);
 
 	if (which == 0)
 		return;
@@ -99,14 +75,16 @@ uvm_pagedequeue(struct vm *vm, pfn_t pfn)
 void
 uvm_pageactivate(struct vm *vm, pfn_t pfn)
 {
-	struct vm_page *pg = &vm->pages.page[pfn];
+	const struct vm_page *pg = &vm->pages.page[pfn];
 
 	if (pg->pg_wire != 0)
 		return;
-	if (pg->pg_flags & PQ_ACTIVE && vm->pages.active.tail == pfn)
-		return;
-	uvm_pagedequeue(vm, pfn);
-	queue_append(vm, pfn, PQ_ACTIVE);
+	if (pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) {
+		if (vm->pages.active.tail == pfn)
+			return;
+		uvm_pagedequeue(vm, pfn);
+	}
+	page_append(vm, pfn, PQ_ACTIVE);
 }
 
 void
@@ -118,7 +96,7 @@ uvm_pagedeactivate(struct vm *vm, pfn_t pfn)
 		return;
 	uvm_pagedequeue(vm, pfn);
 	pmap_clear_reference(&vm->pmaps, pfn);
-	queue_append(vm, pfn, PQ_INACTIVE);
+	page_append(vm, pfn, PQ_INACTIVE);
 }
 
 /* ------------------------------------------------------------- wiring ---- */
@@ -149,40 +127,15 @@ uvm_pageunwire(struct vm *vm, pfn_t pfn)
 
 /* ---------------------------------------------------------- accounting ---- */
 
-/* The counter of pages of this kind and dirty status. */
-static uint64_t *
-status_counter(struct vm *vm, unsigned flags)
-{
-	bool file = (flags & PG_SWAPBACKED) == 0;
-
-	if (flags & PG_CLEAN)
-		return file ? &vm->exp.fileclean : &vm->exp.anonclean;
-	if (flags & PG_DIRTY)
-		return file ? &vm->exp.filedirty : &vm->exp.anondirty;
-	return file ? &vm->exp.fileunknown : &vm->exp.anonunknown;
-}
-
-static void
-account(struct vm *vm, unsigned flags, uint64_t delta)
-{
-	if ((flags & (PG_SWAPBACKED | PG_FILE)) == 0)
-		return;
-	*status_counter(vm, flags) += delta;
-	if (flags & PG_SWAPBACKED)
-		vm->exp.anonpages += delta;
-	else
-		vm->exp.filepages += delta;
-}
-
 void
 uvm_pagemarkdirty(struct vm *vm, pfn_t pfn, unsigned status)
 {
 	struct vm_page *pg = &vm->pages.page[pfn];
 
-	account(vm, pg->pg_flags, (uint64_t)-1);
+	page_account(vm, pg->pg_flags, (uint64_t)-1);
 	pg->pg_flags = (uint16_t)((pg->pg_flags & ~(PG_CLEAN | PG_DIRTY)) |
 	    status);
-	account(vm, pg->pg_flags, 1);
+	page_account(vm, pg->pg_flags, 1);
 }
 
 /* ---------------------------------------------------------- allocation ---- */
@@ -191,30 +144,8 @@ pfn_t
 uvm_pagealloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
     bool kernel)
 {
-	struct vm_pages *pages = &vm->pages;
-	struct vm_page *pg;
-	pfn_t pfn;
-
-	if (unlikely(vm->exp.free <= (kernel ? 0 : vm->exp.reserve_kernel)))
-		return PFN_NONE;
-	pfn = pages->freelist;
-	if (pfn != PFN_NONE) {
-		pages->freelist = pages->page[pfn].qnext;
-	} else {
-		assert(pages->fresh <= pages->npages);
-		pfn = pages->fresh++;
-	}
-	pg = &pages->page[pfn];
-	vm->exp.free--;
-	pg->md.pv = 0;
-	pg->md.pv_more = 0;
-	pg->pg_flags = (uint16_t)flags;
-	pg->pg_wire = 0;
-	pg->owner = owner;
-	pg->pindex = pindex;
-	pg->qnext = pg->qprev = 0;
-	account(vm, flags, 1);
-	return pfn;
+	return page_alloc(vm, owner, pindex, flags,
+	    kernel ? 0 : vm->exp.reserve_kernel);
 }
 
 void
@@ -227,7 +158,7 @@ uvm_pagefree(struct vm *vm, pfn_t pfn)
 	uvm_pagedequeue(vm, pfn);
 	if (pg->pg_wire != 0)
 		vm->exp.wired--;
-	account(vm, pg->pg_flags, (uint64_t)-1);
+	page_account(vm, pg->pg_flags, (uint64_t)-1);
 	pg->md.pv = 0;
 	pg->pg_flags = PG_FREE;
 	pg->pg_wire = 0;

@@ -1,0 +1,98 @@
+/*
+ * Benchmarks: what `uvmsim bench` measures, and the yardsticks beside it.
+ *
+ * Each run of each benchmark happens in a child process of its own, so that no
+ * run inherits another's heap, and returns one figure of ours and up to three
+ * yardsticks of the same minute:
+ *
+ *	host	the same calls on the host's own kernel
+ *	tree	a bare augmented red-black tree, doing only what a map must
+ *	memory	a loop that only touches as much memory as the work must
+ *
+ * Targets are printed, never asserted: how fast a machine is is no property of
+ * the program.
+ */
+#ifndef API_BENCH_H
+#define API_BENCH_H
+
+#include <math.h>
+
+#include "sim/sim.h"
+
+enum bench_figure { BENCH_OURS, BENCH_HOST, BENCH_TREE, BENCH_MEMORY,
+    BENCH_NFIGURES };
+
+struct bench_result {
+	double		v[BENCH_NFIGURES];	/* NAN: not measured */
+};
+
+struct bench {
+	const char     *name;		/* NULL ends the table */
+	const char     *what;		/* one line */
+	const char     *unit;
+	double		target;		/* NAN: none */
+	double		floor;		/* least that could be; NAN: unknown */
+	uint64_t	arg;		/* entries or pages */
+	/* One run. => false: the machine could not be made, or a call failed */
+	bool	      (*fn)(const struct bench *, struct bench_result *);
+	/* The work alone, n times, for profilers; or NULL */
+	bool	      (*loop)(uint64_t n);
+};
+
+extern const struct bench api_benches[];
+
+/* bench_map.c */
+bool	api_bench_mmap(const struct bench *, struct bench_result *);
+bool	api_bench_uvm_map(const struct bench *, struct bench_result *);
+bool	api_bench_lookup(const struct bench *, struct bench_result *);
+bool	api_bench_lookup_local(const struct bench *, struct bench_result *);
+bool	api_bench_mprotect(const struct bench *, struct bench_result *);
+bool	api_bench_entry_bytes(const struct bench *, struct bench_result *);
+bool	api_bench_loop_mmap(uint64_t n);
+/* bench_page.c */
+bool	api_bench_fault_seq(const struct bench *, struct bench_result *);
+bool	api_bench_fault_call(const struct bench *, struct bench_result *);
+bool	api_bench_fault_rand(const struct bench *, struct bench_result *);
+bool	api_bench_cow(const struct bench *, struct bench_result *);
+bool	api_bench_fork(const struct bench *, struct bench_result *);
+bool	api_bench_exit(const struct bench *, struct bench_result *);
+bool	api_bench_page_bytes(const struct bench *, struct bench_result *);
+bool	api_bench_access(const struct bench *, struct bench_result *);
+bool	api_bench_loop_fault(uint64_t n);
+bool	api_bench_loop_cow(uint64_t n);
+
+/* ---- shared (bench_util.c) ---- */
+double	api_bench_now(void);		/* ns */
+uint64_t api_bench_random(uint64_t *state);
+/* A random permutation of 0 .. n-1, or NULL; the caller frees it. */
+uint32_t *api_bench_shuffle(uint32_t n, uint64_t seed);
+/* A FreeBSD machine with one process. => NULL: could not be made */
+struct machine *api_bench_machine(const char *ram, struct process **);
+/* A private anonymous mapping at a fixed address, by system call. */
+bool	api_bench_map(struct machine *, struct process *, vaddr_t, vsize_t,
+	    vm_prot_t);
+double	api_bench_rss(void);		/* resident bytes of this process */
+/* Run fn(arg) in a child, and take over the len bytes that arg then holds. */
+bool	api_bench_in_child(bool (*fn)(void *), void *arg, size_t len);
+/* => what fn(arg) returned in a child; NAN: it failed */
+double	api_bench_child(double (*fn)(uint64_t), uint64_t arg);
+
+/* ---- yardsticks ---- */
+/* bench_tree.c: ns for a lookup (locality: the same one), and for an insert
+ * with a remove, at random among n nodes */
+double	api_bench_tree_change(uint64_t n);
+double	api_bench_tree_lookup(uint64_t n);
+/* bench_host.c: in a child; ns a call or a page */
+double	api_bench_host_mmap(uint64_t n);
+double	api_bench_host_mprotect(uint64_t n);
+double	api_bench_host_fault_seq(uint64_t npages);
+double	api_bench_host_fault_rand(uint64_t npages);
+double	api_bench_host_cow(uint64_t npages);
+double	api_bench_host_fork(uint64_t npages);
+double	api_bench_host_exit(uint64_t npages);
+/* bench_memory.c: ns for one of n records of `bytes`, in order or at random */
+double	api_bench_memory_seq(uint64_t n, unsigned bytes);
+double	api_bench_memory_rand(uint64_t n, unsigned bytes);
+double	api_bench_memory_l1(void);	/* ns for a load that hits L1 */
+
+#endif /* API_BENCH_H */

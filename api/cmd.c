@@ -1,0 +1,281 @@
+/*
+ * Options, complaints and output files of the subcommands (cmd.h).
+ *
+ * The common options are rows of the same kind as a command's own, so that
+ * parsing, help and the spelling suggestions walk one list: first the
+ * command's, then the common ones that it takes.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "sim/suggest.h"
+
+#define MAXOPTIONS	32
+
+struct option_list {
+	struct cmd_option o[MAXOPTIONS];
+	size_t		n;
+	const char     *machine;	/* value of the --machine just seen */
+	bool		help;
+};
+
+static void
+list_common(struct cmd *cmd, struct option_list *l)
+{
+	const struct {
+		unsigned	takes;
+		struct cmd_option o;
+	} common[] = {
+		{ CMD_TAKES_MACHINE, { "machine", 'm', "KEY=VALUE,...",
+		    "configure the machine (arch, ram, swap, seed, ...)",
+		    &l->machine } },
+		{ CMD_TAKES_JSON, { "json", 0, NULL,
+		    "one JSON object on standard output", &cmd->json } },
+		{ CMD_TAKES_CORE, { "core", 0, "FILE",
+		    "save the final state of the machine", &cmd->core } },
+		{ CMD_TAKES_EVENTS, { "events", 0, "FILE",
+		    "write the events as JSON lines", &cmd->events } },
+		{ CMD_TAKES_QUIET, { "quiet", 'q', NULL,
+		    "say nothing but what was asked for", &cmd->quiet } },
+		{ ~0u, { "help", 'h', NULL, "show this text", &l->help } },
+	};
+	size_t i;
+
+	for (i = 0; i < NELEM(common); i++)
+		if ((cmd->takes | ~CMD_TAKES_ALL) & common[i].takes)
+			l->o[l->n++] = common[i].o;
+}
+
+static void
+list_build(struct cmd *cmd, struct option_list *l)
+{
+	const struct cmd_option *o;
+
+	memset(l, 0, sizeof(*l));
+	for (o = cmd->options; o != NULL && o->name != NULL; o++)
+		l->o[l->n++] = *o;
+	list_common(cmd, l);
+}
+
+/* ----------------------------------------------------------- messages ---- */
+
+static void
+complain(const struct cmd *cmd, const char *fmt, va_list ap)
+{
+	fprintf(stderr, "uvmsim %s: ", cmd->name);
+	vfprintf(stderr, fmt, ap);
+}
+
+int
+cmd_fail(const struct cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(cmd, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return CMD_FAIL;
+}
+
+int
+cmd_usage_error(const struct cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(cmd, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, " (see uvmsim %s --help)\n", cmd->name);
+	return CMD_USAGE;
+}
+
+static void
+print_help(const struct cmd *cmd, const struct option_list *l)
+{
+	char left[40];
+	size_t i;
+
+	printf("usage: uvmsim %s [options]%s%s\n\n%s\n\nOptions:\n", cmd->name,
+	    cmd->operands != NULL ? " " : "",
+	    cmd->operands != NULL ? cmd->operands : "", cmd->about);
+	for (i = 0; i < l->n; i++) {
+		const struct cmd_option *o = &l->o[i];
+
+		snprintf(left, sizeof(left), "%s--%s%s%s",
+		    o->letter ? (char[]){ '-', o->letter, ',', ' ', 0 } :
+		    "    ", o->name, o->value != NULL ? " " : "",
+		    o->value != NULL ? o->value : "");
+		printf("  %-28s %s\n", left, o->help);
+	}
+}
+
+/* ------------------------------------------------------------ parsing ---- */
+
+static const struct cmd_option *
+find_long(const struct option_list *l, const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (strlen(l->o[i].name) == len &&
+		    strncmp(l->o[i].name, name, len) == 0)
+			return &l->o[i];
+	return NULL;
+}
+
+static const struct cmd_option *
+find_letter(const struct option_list *l, char letter)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->o[i].letter == letter)
+			return &l->o[i];
+	return NULL;
+}
+
+static int
+unknown_option(const struct cmd *cmd, const struct option_list *l,
+    const char *arg)
+{
+	const char *names[MAXOPTIONS + 1], *near;
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		names[i] = l->o[i].name;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(arg, "="), arg);
+	near = strncmp(name, "--", 2) == 0 ?
+	    sim_suggest(name + 2, names, l->n) : NULL;
+	if (near != NULL)
+		return cmd_usage_error(cmd, "unknown option %s; did you mean "
+		    "--%s?", name, near);
+	return cmd_usage_error(cmd, "unknown option %s", name);
+}
+
+/* Check a --machine value pair by pair, on a configuration of its own. */
+static int
+check_machine(struct cmd *cmd, const char *text)
+{
+	struct sim_config config;
+	char pair[128], err[256];
+	const char *p;
+	size_t n;
+
+	if (cmd->nmachine == CMD_MAXMACHINE)
+		return cmd_usage_error(cmd, "--machine given more than %d "
+		    "times", CMD_MAXMACHINE);
+	sim_config_default(&config);
+	for (p = text; ; p += n + 1) {
+		n = strcspn(p, ",");
+		if (n >= sizeof(pair))
+			return cmd_usage_error(cmd, "--machine: %.20s... is "
+			    "too long; expected KEY=VALUE", p);
+		memcpy(pair, p, n);
+		pair[n] = '\0';
+		if (sim_config_set(&config, pair, err, sizeof(err)) != 0)
+			return cmd_usage_error(cmd, "--machine: %s", err);
+		if (p[n] == '\0')
+			break;
+	}
+	cmd->machine[cmd->nmachine++] = text;
+	return CMD_OK;
+}
+
+void
+cmd_config(const struct cmd *cmd, struct sim_config *config)
+{
+	char pair[128], err[256];
+	const char *p;
+	unsigned i;
+
+	for (i = 0; i < cmd->nmachine; i++)
+		for (p = cmd->machine[i]; ; p += strlen(pair) + 1) {
+			snprintf(pair, sizeof(pair), "%.*s",
+			    (int)strcspn(p, ","), p);
+			sim_config_set(config, pair, err, sizeof(err));
+			if (p[strlen(pair)] == '\0')
+				break;
+		}
+}
+
+/*
+ * One option at argv[*i]; takes the next argument when the value is separate.
+ */
+static int
+parse_option(struct cmd *cmd, struct option_list *l, int argc, char **argv,
+    int *i)
+{
+	const char *arg = argv[*i], *value = NULL;
+	const struct cmd_option *o;
+	size_t len;
+
+	if (arg[1] == '-') {
+		len = strcspn(arg + 2, "=");
+		o = find_long(l, arg + 2, len);
+		if (arg[2 + len] == '=')
+			value = arg + 3 + len;
+	} else {
+		o = find_letter(l, arg[1]);
+		if (arg[2] != '\0')
+			value = arg + 2;
+	}
+	if (o == NULL)
+		return unknown_option(cmd, l, arg);
+	if (o->value == NULL) {
+		if (value != NULL)
+			return cmd_usage_error(cmd, "--%s takes no value, but "
+			    "got %s", o->name, arg);
+		*(bool *)o->target = true;
+		return CMD_OK;
+	}
+	if (value == NULL && ++*i < argc)
+		value = argv[*i];
+	if (value == NULL)
+		return cmd_usage_error(cmd, "--%s needs a value: --%s %s",
+		    o->name, o->name, o->value);
+	*(const char **)o->target = value;
+	return o->target == &l->machine ? check_machine(cmd, value) : CMD_OK;
+}
+
+static int
+parse_all(struct cmd *cmd, struct option_list *l, int argc, char **argv)
+{
+	int i, status = CMD_OK;
+
+	cmd->operand = argv + 1;
+	cmd->noperands = 0;
+	for (i = 1; i < argc && status == CMD_OK && !l->help; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			while (++i < argc)
+				cmd->operand[cmd->noperands++] = argv[i];
+		} else if (argv[i][0] == '-' && argv[i][1] != '\0')
+			status = parse_option(cmd, l, argc, argv, &i);
+		else
+			cmd->operand[cmd->noperands++] = argv[i];
+	}
+	return status;
+}
+
+bool
+cmd_parse(struct cmd *cmd, int argc, char **argv)
+{
+	struct option_list l;
+
+	list_build(cmd, &l);
+	cmd->status = parse_all(cmd, &l, argc, argv);
+	if (cmd->status == CMD_OK && l.help) {
+		print_help(cmd, &l);
+		return false;
+	}
+	if (cmd->status == CMD_OK && cmd->noperands < cmd->min_operands)
+		cmd->status = cmd_usage_error(cmd, "expected %s",
+		    cmd->operands);
+	else if (cmd->status == CMD_OK && cmd->noperands > cmd->max_operands)
+		cmd->status = cmd_usage_error(cmd, "unexpected operand %s",
+		    cmd->operand[cmd->max_operands]);
+	return cmd->status == CMD_OK;
+}

@@ -1,0 +1,149 @@
+/*
+ * What the subcommands of uvmsim share: their table, options, output files.
+ *
+ *	main_uvmsim.c --> cmd_table[] --> cmd_run(argc, argv)
+ *	                                     |  struct cmd: its usage, options
+ *	                                     +- cmd_parse()    options, operands
+ *	                                     +- cmd_config()   --machine
+ *	                                     +- cmd_events_*   --events
+ *	                                     +- cmd_save_core  --core
+ *
+ * A subcommand is a function of (argc, argv), argv[0] being its own name, that
+ * returns the exit status: CMD_OK, CMD_FAIL or CMD_USAGE.  Nothing here calls
+ * exit().  Results go to stdout, complaints go to stderr as one line that
+ * begins with "uvmsim NAME: ".
+ *
+ * Files are written beside their final name and renamed when complete, so that
+ * a run that fails leaves no partial file.
+ */
+#ifndef API_CMD_H
+#define API_CMD_H
+
+#include <stdio.h>
+
+#include "sim/sim.h"
+
+enum cmd_status { CMD_OK = 0, CMD_FAIL = 1, CMD_USAGE = 2 };
+
+/* One row of the table of subcommands. */
+struct cmd_entry {
+	const char     *name;
+	const char     *summary;	/* one line, lower case, no full stop */
+	int	      (*run)(int argc, char **argv);
+};
+
+extern const struct cmd_entry cmd_table[];	/* ends with a NULL name */
+
+int	cmd_run(int, char **);		/* cmd_run.c */
+int	cmd_replay(int, char **);	/* cmd_replay.c */
+int	cmd_check(int, char **);	/* cmd_check.c */
+int	cmd_bench(int, char **);	/* cmd_bench.c */
+
+/* ------------------------------------------------------------ options ---- */
+
+/*
+ * One option, "--name" or "--name VALUE" or "--name=VALUE" or "-l".  A flag
+ * (value NULL) sets *(bool *)target; an option with a value sets
+ * *(const char **)target to the text in argv.  Given twice, the last one wins.
+ */
+struct cmd_option {
+	const char     *name;		/* without dashes; NULL ends a list */
+	char		letter;		/* 'q' for -q; 0: none */
+	const char     *value;		/* name of the value in help, or NULL */
+	const char     *help;		/* one line */
+	void	       *target;
+};
+
+#define CMD_MAXMACHINE	32
+
+/* The common options, and those a command adds. */
+struct cmd {
+	/* set by the command before cmd_parse() */
+	const char     *name;		/* "run" */
+	const char     *operands;	/* "SCRIPT", for the usage line */
+	const char     *about;		/* a sentence or two for --help */
+	unsigned	takes;		/* CMD_TAKES_*: common options */
+	const struct cmd_option *options; /* its own, or NULL */
+	int		min_operands, max_operands;
+	/* set by cmd_parse() */
+	const char     *machine[CMD_MAXMACHINE]; /* values of --machine */
+	unsigned	nmachine;
+	const char     *core;		/* --core FILE, or NULL */
+	const char     *events;		/* --events FILE, or NULL */
+	bool		json;		/* --json */
+	bool		quiet;		/* -q, --quiet */
+	char	      **operand;	/* operands, in argv */
+	int		noperands;
+	int		status;		/* when cmd_parse() says false */
+};
+
+#define CMD_TAKES_MACHINE	0x01
+#define CMD_TAKES_JSON		0x02
+#define CMD_TAKES_CORE		0x04
+#define CMD_TAKES_EVENTS	0x08
+#define CMD_TAKES_QUIET		0x10
+#define CMD_TAKES_ALL		0x1f
+
+/*
+ * Parse argv.  Options and operands may be mixed; "--" ends the options, "-" is
+ * an operand.  The values of --machine are checked here, pair by pair.
+ * => true: go on; false: return cmd->status (help was printed, or one line
+ *    about what is wrong)
+ */
+bool	cmd_parse(struct cmd *, int argc, char **argv);
+
+/*
+ * Apply the --machine options, in order, on top of *config (the command line
+ * has the last word, over a script's own machine line as well).
+ */
+void	cmd_config(const struct cmd *, struct sim_config *);
+
+/* One line on stderr: "uvmsim NAME: ...".  => CMD_FAIL or CMD_USAGE */
+int	cmd_fail(const struct cmd *, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+int	cmd_usage_error(const struct cmd *, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+/* ------------------------------------------------------- output files ---- */
+
+struct cmd_file {
+	FILE	       *fp;		/* NULL: not open */
+	const char     *path;		/* final name */
+	char	       *tmp;		/* name while being written */
+};
+
+/* => 0, or an errno; "-" is stdout, written directly */
+int	cmd_file_open(struct cmd_file *, const char *path);
+/* Flush, check for errors, rename. => 0 or an errno (nothing is left then) */
+int	cmd_file_commit(struct cmd_file *);
+/* Throw it away; allowed on a file not open. */
+void	cmd_file_abandon(struct cmd_file *);
+
+/*
+ * The event stream of a machine as JSON lines, one event each.  Listens beside
+ * whoever listened before (an event goes on to them).
+ */
+struct cmd_events {
+	struct cmd_file	file;
+	struct machine *machine;	/* being listened to, or NULL */
+	vm_event_fn    *next_fn;	/* who listened before */
+	void	       *next_ctx;
+	uint64_t	count;		/* events written */
+};
+
+/* --events: open the file (nothing without the option). => CMD_OK, CMD_FAIL */
+int	cmd_events_open(struct cmd_events *, const struct cmd *);
+/* The machine has been made: write its events from now on. */
+void	cmd_events_attach(struct cmd_events *, struct machine *);
+/* Stop listening.  => before the machine is destroyed */
+void	cmd_events_detach(struct cmd_events *);
+/* ok: keep the file; otherwise throw it away. => CMD_OK or CMD_FAIL */
+int	cmd_events_close(struct cmd_events *, const struct cmd *, bool ok);
+
+/* --core: save the state (nothing without the option). => CMD_OK, CMD_FAIL */
+int	cmd_save_core(const struct cmd *, struct machine *);
+
+/* A string as a JSON literal, quoted and escaped. */
+void	cmd_json_string(FILE *, const char *);
+
+#endif /* API_CMD_H */

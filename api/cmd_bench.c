@@ -1,0 +1,294 @@
+/*
+ * uvmsim bench: the benchmarks, each figure beside its target and beside
+ * yardsticks taken in the same minute.
+ *
+ * What is printed is the median of several runs.  Nothing is asserted: the exit
+ * status says only whether the benchmarks could be run.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+#include "cmd.h"
+
+#define MAXRUNS	99
+#define K	1000u
+#define M	1000000u
+#define PAGES	(1u << 18)	/* a gigabyte */
+#define PAGES4G	(1u << 20)
+
+/*	name, what, unit, target, floor, arg, fn, loop */
+const struct bench api_benches[] = {
+	{ "mem-page", "host memory a resident page, all told", "B",
+	    64, NAN, PAGES4G, api_bench_page_bytes, NULL },
+	{ "mem-entry", "host memory a map entry", "B",
+	    128, NAN, M, api_bench_entry_bytes, NULL },
+	{ "mmap-10", "mmap and munmap of a page among 10 entries", "ns",
+	    100, 39, 10, api_bench_mmap, NULL },
+	{ "mmap-1k", "the same among 1 000 entries", "ns",
+	    200, 140, K, api_bench_mmap, api_bench_loop_mmap },
+	{ "mmap-100k", "the same among 100 000 entries", "ns",
+	    450, 308, 100 * K, api_bench_mmap, NULL },
+	{ "mmap-1m", "the same among 1 000 000 entries", "ns",
+	    1100, 1153, M, api_bench_mmap, NULL },
+	{ "uvm-map-10", "uvm_map and uvm_unmap among 10 entries", "ns",
+	    NAN, 39, 10, api_bench_uvm_map, NULL },
+	{ "uvm-map-1k", "the same among 1 000 entries", "ns",
+	    NAN, 140, K, api_bench_uvm_map, NULL },
+	{ "uvm-map-100k", "the same among 100 000 entries", "ns",
+	    NAN, 308, 100 * K, api_bench_uvm_map, NULL },
+	{ "uvm-map-1m", "the same among 1 000 000 entries", "ns",
+	    NAN, 1153, M, api_bench_uvm_map, NULL },
+	{ "lookup-1k", "map lookup at random, 1 000 entries", "ns",
+	    40, NAN, K, api_bench_lookup, NULL },
+	{ "lookup-1m", "map lookup at random, 1 000 000 entries", "ns",
+	    250, NAN, M, api_bench_lookup, NULL },
+	{ "lookup-local", "map lookup with locality", "ns",
+	    5, NAN, K, api_bench_lookup_local, NULL },
+	{ "mprotect-1k", "mprotect that splits, and one that rejoins", "ns",
+	    300, NAN, K, api_bench_mprotect, NULL },
+	{ "fault-seq", "zero-fill fault, in order", "ns",
+	    30, 2.8, PAGES, api_bench_fault_seq, api_bench_loop_fault },
+	{ "fault-call", "the same by one access to all pages", "ns",
+	    30, 2.8, PAGES, api_bench_fault_call, NULL },
+	{ "fault-rand", "zero-fill fault, at random over 4 GB", "ns",
+	    80, 40, PAGES4G, api_bench_fault_rand, NULL },
+	{ "cow", "copy-on-write fault", "ns",
+	    37, NAN, PAGES, api_bench_cow, api_bench_loop_cow },
+	{ "fork", "fork, per resident page", "ns",
+	    1, 0.33, PAGES, api_bench_fork, NULL },
+	{ "exit", "exit, per resident page", "ns",
+	    6, NAN, PAGES, api_bench_exit, NULL },
+	{ "access-hit", "access to one of 256 pages", "ns",
+	    NAN, NAN, 256, api_bench_access, NULL },
+	{ "access-walk", "access to one of 65 536 pages", "ns",
+	    NAN, NAN, 65536, api_bench_access, NULL },
+	{ .name = NULL }
+};
+
+/* -------------------------------------------------------------- running ---- */
+
+struct run {
+	const struct bench *bench;
+	struct bench_result result;
+};
+
+static bool
+run_once(void *arg)
+{
+	struct run *run = arg;
+
+	for (unsigned i = 0; i < BENCH_NFIGURES; i++)
+		run->result.v[i] = NAN;
+	return run->bench->fn(run->bench, &run->result);
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* => NAN when one of them is */
+static double
+median(double *v, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (isnan(v[i]))
+			return NAN;
+	qsort(v, n, sizeof(*v), by_value);
+	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+}
+
+static bool
+measure(const struct bench *b, unsigned runs, struct bench_result *out)
+{
+	double v[BENCH_NFIGURES][MAXRUNS];
+
+	for (unsigned i = 0; i < runs; i++) {
+		struct run run = { .bench = b };
+
+		if (!api_bench_in_child(run_once, &run, sizeof(run)))
+			return false;
+		for (unsigned f = 0; f < BENCH_NFIGURES; f++)
+			v[f][i] = run.result.v[f];
+	}
+	for (unsigned f = 0; f < BENCH_NFIGURES; f++)
+		out->v[f] = median(v[f], runs);
+	return true;
+}
+
+/* ------------------------------------------------------------- printing ---- */
+
+static const char *
+figure(char *buf, size_t len, double v)
+{
+	if (isnan(v))
+		return "-";
+	snprintf(buf, len, v < 10 ? "%.2f" : "%.0f", v);
+	return buf;
+}
+
+static void
+print_head(void)
+{
+	printf("%-13s %9s %4s %8s %7s %8s %8s %8s\n", "benchmark", "median",
+	    "", "target", "floor", "host", "tree", "memory");
+}
+
+static void
+print_row(const struct bench *b, const struct bench_result *r)
+{
+	char s[6][32];
+
+	printf("%-13s %9s %-4s %8s %7s %8s %8s %8s\n", b->name,
+	    figure(s[0], 32, r->v[BENCH_OURS]), b->unit,
+	    figure(s[1], 32, b->target), figure(s[2], 32, b->floor),
+	    figure(s[3], 32, r->v[BENCH_HOST]),
+	    figure(s[4], 32, r->v[BENCH_TREE]),
+	    figure(s[5], 32, r->v[BENCH_MEMORY]));
+	fflush(stdout);
+}
+
+static void
+json_number(const char *key, double v)
+{
+	if (isnan(v))
+		printf(",\"%s\":null", key);
+	else
+		printf(",\"%s\":%.6g", key, v);
+}
+
+static void
+json_row(const struct bench *b, const struct bench_result *r, bool first)
+{
+	printf("%s{\"name\":\"%s\",\"what\":\"%s\",\"unit\":\"%s\"",
+	    first ? "" : ",", b->name, b->what, b->unit);
+	json_number("median", r->v[BENCH_OURS]);
+	json_number("target", b->target);
+	json_number("floor", b->floor);
+	json_number("host", r->v[BENCH_HOST]);
+	json_number("tree", r->v[BENCH_TREE]);
+	json_number("memory", r->v[BENCH_MEMORY]);
+	putchar('}');
+}
+
+/* -------------------------------------------------------------- command ---- */
+
+/* Wanted: no operand, or one that the name begins with. */
+static bool
+wanted(const struct cmd *cmd, const struct bench *b)
+{
+	for (int i = 0; i < cmd->noperands; i++)
+		if (strncmp(b->name, cmd->operand[i],
+		    strlen(cmd->operand[i])) == 0)
+			return true;
+	return cmd->noperands == 0;
+}
+
+static int
+run_all(const struct cmd *cmd, unsigned runs)
+{
+	unsigned n = 0;
+	int status = CMD_OK;
+
+	if (cmd->json)
+		printf("{\"runs\":%u,\"benchmarks\":[", runs);
+	else
+		print_head();
+	for (const struct bench *b = api_benches; b->name != NULL; b++) {
+		struct bench_result r;
+
+		if (!wanted(cmd, b))
+			continue;
+		fflush(stdout);
+		if (!measure(b, runs, &r)) {
+			status = cmd_fail(cmd, "%s could not be run", b->name);
+			continue;
+		}
+		if (cmd->json)
+			json_row(b, &r, n == 0);
+		else
+			print_row(b, &r);
+		n++;
+	}
+	if (cmd->json)
+		printf("]}\n");
+	return status;
+}
+
+/* The loop of one benchmark, for a profiler. */
+static int
+run_loop(const struct cmd *cmd, const char *count)
+{
+	char *end;
+	unsigned long long n = strtoull(count, &end, 10);
+
+	if (*end != '\0' || n == 0 || n > UINT32_MAX || cmd->noperands != 1)
+		return cmd_usage_error(cmd, "--loop takes a number from 1 to "
+		    "%u and one benchmark, not '%s'", UINT32_MAX, count);
+	for (const struct bench *b = api_benches; b->name != NULL; b++)
+		if (strcmp(b->name, cmd->operand[0]) == 0 && b->loop != NULL)
+			return b->loop(n) ? CMD_OK :
+			    cmd_fail(cmd, "%s could not be run", b->name);
+	return cmd_usage_error(cmd, "no loop for '%s'", cmd->operand[0]);
+}
+
+static int
+list(void)
+{
+	for (const struct bench *b = api_benches; b->name != NULL; b++)
+		printf("%-13s %s\n", b->name, b->what);
+	return CMD_OK;
+}
+
+int
+cmd_bench(int argc, char **argv)
+{
+	const char *runs = "5", *loop = NULL;
+	bool names = false;
+	const struct cmd_option options[] = {
+		{ "runs", 0, "N", "runs of each benchmark (5)", &runs },
+		{ "list", 0, NULL, "list the benchmarks and stop", &names },
+		{ "loop", 0, "N", "only do the work, N times; for profilers",
+		    &loop },
+		{ .name = NULL }
+	};
+	struct cmd cmd = {
+		.name = "bench",
+		.operands = "[NAME ...]",
+		.about = "Runs the benchmarks whose names begin with NAME (all "
+		    "without one) and prints the\nmedian of each beside its "
+		    "target and beside what the host's kernel, a bare tree or "
+		    "a\nmemory loop take for it.",
+		.takes = CMD_TAKES_JSON,
+		.options = options,
+		.max_operands = NELEM(api_benches),
+	};
+	unsigned long n;
+	char *end;
+
+	if (!cmd_parse(&cmd, argc, argv))
+		return cmd.status;
+	n = strtoul(runs, &end, 10);
+	if (*end != '\0' || n == 0 || n > MAXRUNS)
+		return cmd_usage_error(&cmd, "--runs takes 1 to %d, not '%s'",
+		    MAXRUNS, runs);
+	if (names)
+		return list();
+	for (int i = 0; i < cmd.noperands; i++) {
+		const struct bench *b = api_benches;
+
+		while (b->name != NULL && strncmp(b->name, cmd.operand[i],
+		    strlen(cmd.operand[i])) != 0)
+			b++;
+		if (b->name == NULL)
+			return cmd_usage_error(&cmd, "no benchmark '%s'; see "
+			    "--list", cmd.operand[i]);
+	}
+	return loop != NULL ? run_loop(&cmd, loop) :
+	    run_all(&cmd, (unsigned)n);
+}

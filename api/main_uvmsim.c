@@ -1,0 +1,125 @@
+/*
+ * uvmsim: the command.  Finds the subcommand in a table and runs it.
+ *
+ * Subcommands live in api/cmd_NAME.c; adding one is a function there, a
+ * prototype in cmd.h and a row here.
+ */
+#include <string.h>
+
+#include "cmd.h"
+#include "sim/suggest.h"
+
+static int	main_version(int, char **);
+static int	main_help(int, char **);
+
+const struct cmd_entry cmd_table[] = {
+	{ "run", "run a workload script", cmd_run },
+	{ "replay", "replay a recorded trace", cmd_replay },
+	{ "check", "verify the invariants of a core", cmd_check },
+	{ "bench", "measure the simulator itself", cmd_bench },
+	{ "version", "print the version", main_version },
+	{ "help", "print this text, or the help of a command", main_help },
+	{ NULL, NULL, NULL }
+};
+
+static const struct cmd_entry *
+find_command(const char *name)
+{
+	const struct cmd_entry *e;
+
+	for (e = cmd_table; e->name != NULL; e++)
+		if (strcmp(e->name, name) == 0)
+			return e;
+	return NULL;
+}
+
+static int
+unknown_command(const char *name)
+{
+	const char *names[NELEM(cmd_table)], *near;
+	size_t n;
+
+	for (n = 0; cmd_table[n].name != NULL; n++)
+		names[n] = cmd_table[n].name;
+	near = sim_suggest(name, names, n);
+	if (near != NULL)
+		fprintf(stderr, "uvmsim: unknown command %s; did you mean "
+		    "%s?\n", name, near);
+	else
+		fprintf(stderr, "uvmsim: unknown command %s (see uvmsim "
+		    "help)\n", name);
+	return CMD_USAGE;
+}
+
+static void
+print_usage(FILE *fp)
+{
+	const struct cmd_entry *e;
+
+	fprintf(fp, "usage: uvmsim COMMAND [options] [operands]\n\n"
+	    "A BSD virtual memory system in userspace.\n\nCommands:\n");
+	for (e = cmd_table; e->name != NULL; e++)
+		fprintf(fp, "  %-10s %s\n", e->name, e->summary);
+	fprintf(fp, "\nuvmsim COMMAND --help tells more.\n");
+}
+
+static int
+main_version(int argc, char **argv)
+{
+	struct cmd cmd = { .name = "version",
+		.about = "Prints the version of uvmsim." };
+
+	if (!cmd_parse(&cmd, argc, argv))
+		return cmd.status;
+	puts("uvmsim " UVMSIM_VERSION);
+	return CMD_OK;
+}
+
+static int
+main_help(int argc, char **argv)
+{
+	struct cmd cmd = { .name = "help", .operands = "[COMMAND]",
+		.about = "Prints the list of commands, or the help of one.",
+		.max_operands = 1 };
+	const struct cmd_entry *e;
+
+	if (!cmd_parse(&cmd, argc, argv))
+		return cmd.status;
+	if (cmd.noperands == 0) {
+		print_usage(stdout);
+		return CMD_OK;
+	}
+	e = find_command(cmd.operand[0]);
+	if (e == NULL)
+		return unknown_command(cmd.operand[0]);
+	return e->run(2, (char *[]){ cmd.operand[0], "--help", NULL });
+}
+
+/* Output that did not reach its file is a failure, whatever was computed. */
+static int
+finish(int status)
+{
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "uvmsim: standard output: write error\n");
+		return status == CMD_OK ? CMD_FAIL : status;
+	}
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct cmd_entry *e;
+
+	if (argc < 2) {
+		print_usage(stderr);
+		return CMD_USAGE;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+		argv[1] = "version";
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		argv[1] = "help";
+	e = find_command(argv[1]);
+	return finish(e != NULL ? e->run(argc - 1, argv + 1) :
+	    unknown_command(argv[1]));
+}

@@ -1,0 +1,322 @@
+/*
+ * What can only be looked at when all sections are there: that names and links
+ * point to what they should, so that machine_check(), which follows them, can.
+ *
+ *	frame	its owner, by its flags, has it: an anon in use, an object, a
+ *		page table; its wire count is its wired mappings
+ *	lists	of free frames and free anons: each once, none missing
+ *	amap	each slot has as many references as entries that use it
+ *	names	every name in use has been defined
+ *
+ * The queues, counters and reference counts are machine_check()'s.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core_section.h"
+
+#define FRAME_HEADS	24	/* bytes before the frames of section "frames" */
+#define FRAME_SIZE	21
+#define ANON_HEADS	12
+#define ANON_SIZE	8
+
+static uint64_t
+frame_offset(const struct core_load *load, pfn_t pfn)
+{
+	return load->in.span[CORE_FRAMES].offset + FRAME_HEADS +
+	    (uint64_t)(pfn - 1) * FRAME_SIZE;
+}
+
+static uint64_t
+anon_offset(const struct core_load *load, uint32_t name)
+{
+	return load->in.span[CORE_ANONS].offset + ANON_HEADS +
+	    (uint64_t)(name - 1) * ANON_SIZE;
+}
+
+/* ------------------------------------------------------------- owners ---- */
+
+/* The anon or object that owns a frame has it, the page table is one. */
+static bool
+owner_agrees(const struct core_load *load, pfn_t pfn)
+{
+	const struct vm *vm = &load->m->vm;
+	const struct vm_page *pg = &vm->pages.page[pfn];
+	const struct core_names *objects = &load->names[CORE_SLAB_OBJECTS];
+
+	switch (pg->pg_flags & (PG_ANON | PG_TABLED | PG_PTP | PG_FREE)) {
+	case PG_ANON:
+		return pg->owner != 0 && pg->owner < vm->anons.fresh &&
+		    vm->anons.anon[pg->owner].ref != 0 &&
+		    vm->anons.anon[pg->owner].where == pfn;
+	case PG_TABLED:
+		return pg->owner != 0 && pg->owner <= objects->nitems &&
+		    objects->state[pg->owner] == CORE_NAME_DEFINED &&
+		    sparse_get(&((struct vm_object *)slab_item(&vm->objects,
+		    pg->owner))->pages, pg->pindex) == pfn;
+	case PG_PTP:
+		return load->is_table[pfn] && pg->owner <= PMAP_MAXID &&
+		    vm->pmaps.byid[pg->owner] != NULL;
+	case PG_FREE:
+		return pg->owner == 0;
+	default:
+		return false;		/* several owners, or none */
+	}
+}
+
+/* Wired mappings wire a frame, and so do objects that have fixed frames. */
+static bool
+wiring_agrees(const struct core_load *load, pfn_t pfn)
+{
+	const struct vm *vm = &load->m->vm;
+	const struct vm_page *pg = &vm->pages.page[pfn];
+	unsigned wire = load->wired[pfn];
+
+	if (pg->pg_flags & PG_TABLED) {
+		const struct vm_object *obj = slab_item(&vm->objects,
+		    pg->owner);
+
+		wire += obj->pager == &uvm_deviceops ||
+		    obj->pager == &phys_pager;
+	}
+	return pg->pg_wire == wire;
+}
+
+static bool
+check_frames(struct core_load *load)
+{
+	const struct vm_pages *pages = &load->m->vm.pages;
+
+	for (pfn_t pfn = 1; pfn < pages->fresh; pfn++) {
+		const struct vm_page *pg = &pages->page[pfn];
+
+		if (!owner_agrees(load, pfn))
+			return sim_core_refuse_at(&load->in,
+			    frame_offset(load, pfn), "frame %u with flags "
+			    "0x%x is not one of its owner %u", pfn,
+			    pg->pg_flags, pg->owner);
+		if (!wiring_agrees(load, pfn))
+			return sim_core_refuse_at(&load->in,
+			    frame_offset(load, pfn), "frame %u has wire "
+			    "count %u and %u wired mappings", pfn,
+			    pg->pg_wire, load->wired[pfn]);
+	}
+	return true;
+}
+
+/* An anon's frame is its own, so no two anons share one. */
+static bool
+check_anons(struct core_load *load)
+{
+	const struct vm_anons *a = &load->m->vm.anons;
+	const struct vm_page *page = load->m->vm.pages.page;
+
+	for (uint32_t i = 1; i < a->fresh; i++) {
+		const struct vm_page *pg = &page[a->anon[i].where];
+
+		if (a->anon[i].ref != 0 && (!(pg->pg_flags & PG_ANON) ||
+		    pg->owner != i))
+			return sim_core_refuse_at(&load->in,
+			    anon_offset(load, i), "anon %u is not the owner "
+			    "of its frame %u", i, a->anon[i].where);
+	}
+	return true;
+}
+
+/* --------------------------------------------------------- free lists ---- */
+
+/*
+ * A list that ends after exactly as many free frames as there are has each of
+ * them once.
+ */
+static bool
+check_free_frames(struct core_load *load)
+{
+	const struct vm_pages *pages = &load->m->vm.pages;
+	uint32_t nfree = 0, n = 0;
+	pfn_t pfn;
+
+	for (pfn = 1; pfn < pages->fresh; pfn++)
+		nfree += (pages->page[pfn].pg_flags & PG_FREE) != 0;
+	for (pfn = pages->freelist; pfn != 0; pfn = pages->page[pfn].qnext)
+		if (!(pages->page[pfn].pg_flags & PG_FREE) || n++ == nfree)
+			return sim_core_refuse_at(&load->in,
+			    frame_offset(load, pfn), "list of free frames "
+			    "does not end, or frame %u on it is not free",
+			    pfn);
+	return n == nfree || sim_core_refuse_at(&load->in,
+	    load->in.span[CORE_FRAMES].offset, "%u of %u free frames are on "
+	    "the list of free frames", n, nfree);
+}
+
+static bool
+check_free_anons(struct core_load *load)
+{
+	const struct vm_anons *a = &load->m->vm.anons;
+	uint32_t nfree = 0, n = 0, i;
+
+	for (i = 1; i < a->fresh; i++)
+		nfree += a->anon[i].ref == 0;
+	for (i = a->freelist; i != 0; i = a->anon[i].where)
+		if (a->anon[i].ref != 0 || n++ == nfree)
+			return sim_core_refuse_at(&load->in,
+			    anon_offset(load, i), "list of free anons does "
+			    "not end, or anon %u on it is not free", i);
+	if (n != nfree || a->inuse != a->fresh - 1 - nfree)
+		return sim_core_refuse_at(&load->in,
+		    load->in.span[CORE_ANONS].offset, "%u of %u free anons "
+		    "are on the list of free anons, %u are in use", n, nfree,
+		    a->inuse);
+	return true;
+}
+
+/* An amap's slots name anons in use. */
+static bool
+check_slots(struct core_load *load)
+{
+	const struct core_names *names = &load->names[CORE_SLAB_AMAPS];
+	const struct vm_anons *a = &load->m->vm.anons;
+
+	for (uint32_t id = 1; id <= names->nitems; id++) {
+		struct vm_amap *amap;
+		uint32_t anon;
+
+		if (names->state[id] != CORE_NAME_DEFINED)
+			continue;
+		amap = slab_item(&load->m->vm.amaps, id);
+		for (uint64_t i = 0; (i = sparse_next(&amap->slots, i,
+		    &anon)) != SPARSE_END; i++)
+			if (a->anon[anon].ref == 0)
+				return sim_core_refuse_at(&load->in,
+				    anon_offset(load, anon), "anon %u is free "
+				    "but in amap %u", anon, id);
+	}
+	return true;
+}
+
+/* ---------------------------------------------------- references of slots ---- */
+
+/* An entry begins or ends to use the slots of an amap here. */
+struct border {
+	const struct vm_amap *amap;
+	uint64_t	slot;
+	int		delta;
+};
+
+static int
+by_slot(const void *a, const void *b)
+{
+	const struct border *x = a, *y = b;
+
+	if (x->amap != y->amap)
+		return x->amap->id < y->amap->id ? -1 : 1;
+	return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+static size_t
+collect_borders(const struct core_load *load, struct border *out)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < load->nspaces; i++) {
+		const struct vm_map *map = &load->spaces[i]->vm_map;
+		const struct vm_map_entry *e = map->header.next;
+
+		for (; e != &map->header; e = e->next) {
+			if (e->amap == NULL)
+				continue;
+			out[n++] = (struct border){ e->amap, e->ar_pageoff,
+			    1 };
+			out[n++] = (struct border){ e->amap, e->ar_pageoff +
+			    atop(e->end - e->start), -1 };
+		}
+	}
+	return n;
+}
+
+/* Between two borders every slot has as many references as entries use it. */
+static bool
+check_borders(struct core_load *load, const struct border *b, size_t n)
+{
+	int uses = 0;
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		const struct amap_run *run = b[i].amap->runs;
+
+		uses += b[i].delta;
+		if (uses == 0 || b[i + 1].slot == b[i].slot)
+			continue;
+		while (run != NULL && run->next != NULL &&
+		    run->next->slot <= b[i].slot)
+			run = run->next;
+		for (; run != NULL && run->slot < b[i + 1].slot;
+		    run = run->next)
+			if (run->ref != (uint32_t)uses)
+				break;
+		if ((run != NULL && run->slot < b[i + 1].slot) ||
+		    (b[i].amap->runs == NULL &&
+		    b[i].amap->ref != (uint32_t)uses))
+			return sim_core_refuse_at(&load->in,
+			    load->in.span[CORE_AMAPS].offset, "amap %u: "
+			    "references of slot %llu on differ from the %d "
+			    "entries that use it", b[i].amap->id,
+			    (unsigned long long)b[i].slot, uses);
+	}
+	return true;
+}
+
+/* => also false when an amap is used by no entry at all */
+static bool
+check_amap_uses(struct core_load *load)
+{
+	const struct core_names *names = &load->names[CORE_SLAB_AMAPS];
+	uint32_t nentries = load->names[CORE_SLAB_ENTRIES].nitems;
+	struct border *b = malloc(((size_t)nentries + 1) * 2 * sizeof(*b));
+	size_t n;
+	bool ok;
+
+	if (b == NULL)
+		return sim_core_refuse_errno(&load->in, ENOMEM);
+	n = collect_borders(load, b);
+	qsort(b, n, sizeof(*b), by_slot);
+	ok = check_borders(load, b, n);
+	for (uint32_t id = 1, i = 0; id <= names->nitems && ok; id++) {
+		if (names->state[id] != CORE_NAME_DEFINED)
+			continue;
+		while (i < n && b[i].amap->id < id)
+			i++;
+		if (i == n || b[i].amap->id != id)
+			ok = sim_core_refuse_at(&load->in,
+			    load->in.span[CORE_AMAPS].offset,
+			    "amap %u belongs to no entry", id);
+	}
+	free(b);
+	return ok;
+}
+
+/* --------------------------------------------------------------- the whole ---- */
+
+static bool
+check_names(struct core_load *load)
+{
+	static const enum core_section home[CORE_NSLABS] = {
+		CORE_SPACES, CORE_AMAPS, CORE_OBJECTS
+	};
+
+	for (unsigned i = 0; i < CORE_NSLABS; i++)
+		if (load->names[i].missing != 0)
+			return sim_core_refuse_at(&load->in,
+			    load->in.span[home[i]].offset, "%u names in use "
+			    "are missing from section \"%s\"",
+			    load->names[i].missing,
+			    sim_core_section_name[home[i]]);
+	return true;
+}
+
+bool
+sim_core_check(struct core_load *load)
+{
+	return check_names(load) && check_frames(load) && check_anons(load) &&
+	    check_free_frames(load) && check_free_anons(load) &&
+	    check_slots(load) && check_amap_uses(load);
+}

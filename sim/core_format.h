@@ -1,0 +1,99 @@
+/*
+ * Core files: the complete state of a machine in a file (uvmsim-core(5)).
+ *
+ * Little endian, fixed widths, nothing aligned, no padding.  An "s" is a
+ * string: u32 length, then that many bytes, none of them NUL; length 0xffffffff
+ * means that there is none.  A "sparse" is u64 count, then that many times u64
+ * index (rising) and u32 value (not 0).  [n] is "n times".
+ *
+ *	offset	size	header
+ *	0	8	magic: 89 55 56 4d 0d 0a 1a 0a ("\x89UVM\r\n\x1a\n")
+ *	8	4	version: 1
+ *	12	4	number of sections: 15
+ *	16	8	size of the file
+ *	24	8	XXH64 of the section table
+ *	32	8	XXH64 of bytes 0 to 31
+ *	40	15*32	section table, in the order of the list below:
+ *	  +0	8	name, padded with NUL
+ *	  +8	8	offset in the file; each section ends where the next begins
+ *	  +16	8	size
+ *	  +24	8	XXH64 of the section
+ *
+ *	section	  contents, one after another
+ *	config	  s arch, s personality, u64 ram, u64 swap, u64 seed, u8 tags,
+ *		  u8 check
+ *	machine	  machine[]; u32 3, u64[3] references; u32 n, u64[n] system
+ *		  calls; s name of the last error (none: no error),
+ *		  s operation, s argument, u64 value, u64 lo, u64 hi, s sentence
+ *	stats	  u32 n, u64[n] uvmexp; u32 m, u64[m] vmstat
+ *	frames	  u32 fresh, free list, active head, tail, inactive head, tail;
+ *		  frame[] of frames 1 to fresh - 1
+ *	tags	  u32 n (fresh - 1, or 0: not kept), u64[n] content tags
+ *	anons	  u32 fresh, free list, in use; anon[] of names 1 to fresh - 1
+ *	slabs	  for entries, amaps, objects: u32 lowest name never used, u32
+ *		  n, u32[n] names free again, next one first
+ *	objects	  u32 n, in list order: s pager, object[], sparse frames,
+ *		  sparse disk (index of a written tag, plus 1), u32 n,
+ *		  u64[n] written tags
+ *	amaps	  u32 n, by id: amap[], u32 n, run[n], sparse anons
+ *	spaces	  for the four submaps of the kernel's map: map[], entries; u32
+ *		  n, by map id: map[], space[], u32 pmap, u8 is the kernel's,
+ *		  u32 root frame, entries.  Entries are: u32 hint, u32
+ *		  first_free, u32 n, entry[n]
+ *	tables	  u64 pushdowns, u32 next pmap id, u32 levels; for each space:
+ *		  u32 n leaf tables, each: u64 address, u64[levels - 1] entries
+ *		  on the way down, u32 n, n times u16 index and u64 PTE
+ *	pvs	  u32 n frames that have several mappings, by number: u32 frame,
+ *		  u32 n, u64[n] pv, in list order
+ *	files	  u32 n with a name, u32 n unlinked; each: s path, file[]
+ *	shm	  u32 n, shm[]
+ *	procs	  u32 n, each: s name, s image, s personality, process[],
+ *		  u32 n, limit[n]; u32 n, fd[n]; u32 n, attach[n]
+ *
+ * The records in [] are lists of fields without gaps.  Their tables stand in the
+ * files that write and read the sections, by means of those tables.
+ *
+ * What is not in a core, for it has no effect on what happens next: caches (the
+ * last leaf used, software TLBs), the shape of trees, scratch marks, hooks.
+ */
+#ifndef SIM_CORE_FORMAT_H
+#define SIM_CORE_FORMAT_H
+
+#include <stdint.h>
+
+#define CORE_MAGIC		"\x89UVM\r\n\x1a\n"
+#define CORE_VERSION		1u
+#define CORE_HEADER		40u	/* bytes before the section table */
+#define CORE_SECTION		32u	/* bytes of a section table entry */
+#define CORE_NOSTRING		UINT32_MAX
+#define CORE_MAXSTRING		65536u	/* longest that is believed */
+
+/*	id, name (at most 8 bytes), summary */
+#define CORE_SECTIONS(X)						\
+	X(CONFIG,	"config",	"configuration")		\
+	X(MACHINE,	"machine",	"clock, counters, last error")	\
+	X(STATS,	"stats",	"statistics")			\
+	X(FRAMES,	"frames",	"frames and their queues")	\
+	X(TAGS,		"tags",		"content tags")			\
+	X(ANONS,	"anons",	"anonymous pages")		\
+	X(SLABS,	"slabs",	"order of free names")		\
+	X(OBJECTS,	"objects",	"memory objects")		\
+	X(AMAPS,	"amaps",	"anonymous maps")		\
+	X(SPACES,	"spaces",	"address spaces and entries")	\
+	X(TABLES,	"tables",	"page tables")			\
+	X(PVS,		"pvs",		"mappings of shared frames")	\
+	X(FILES,	"files",	"simulated files")		\
+	X(SHM,		"shm",		"shared memory segments")	\
+	X(PROCS,	"procs",	"processes")
+
+enum core_section {
+#define X(id, name, summary) CORE_##id,
+	CORE_SECTIONS(X)
+#undef X
+	CORE_NSECTIONS
+};
+
+_Static_assert(sizeof(CORE_MAGIC) - 1 == 8, "magic is 8 bytes");
+_Static_assert(CORE_NSECTIONS == 15, "the table above says 15 sections");
+
+#endif /* SIM_CORE_FORMAT_H */

@@ -1,0 +1,182 @@
+/*
+ * Core sections "frames", "tags" and "anons": the big arrays.
+ *
+ * They are written as they are, up to the lowest name never used; links and
+ * owners are names already.  A frame's first mapping is not here but follows
+ * from the page tables (sections "tables" and "pvs"); its saved reference and
+ * modify state is.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core_section.h"
+
+#define FLAGS_KNOWN	(PG_CLEAN | PG_DIRTY | PG_BUSY | PG_FAKE |	\
+			    PG_RDONLY | PG_TABLED | PG_AOBJ | PG_ANON |	\
+			    PG_FILE | PG_PTP | PG_FREE | PQ_INACTIVE |	\
+			    PQ_ACTIVE)
+#define ATTR_SHIFT	61	/* of PMAP_ATTR_MASK */
+
+/* ------------------------------------------------------------- frames ---- */
+
+static const struct core_field heads[] = {
+	CORE_FIELD(struct vm_pages, fresh, 4, 1, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, freelist, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, active.head, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, active.tail, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, inactive.head, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, inactive.tail, 4, 0, UINT32_MAX),
+	{ .name = NULL }
+};
+
+void
+sim_core_put_frames(struct core_out *out, struct machine *m)
+{
+	const struct vm_pages *pages = &m->vm.pages;
+
+	sim_core_put_record(out, heads, pages);
+	for (pfn_t pfn = 1; pfn < pages->fresh; pfn++) {
+		const struct vm_page *pg = &pages->page[pfn];
+
+		sim_core_put(out, pg->pg_flags, 2);
+		sim_core_put(out, pg->pg_wire, 2);
+		sim_core_put(out, pg->owner, 4);
+		sim_core_put(out, pg->pindex, 4);
+		sim_core_put(out, pg->qnext, 4);
+		sim_core_put(out, pg->qprev, 4);
+		sim_core_put(out, pg->md.pv >> ATTR_SHIFT, 1);
+	}
+}
+#define FRAME_SIZE	21
+
+/* The heads and links of lists lie below `fresh`. */
+static void
+get_heads(struct core_in *in, struct vm_pages *pages)
+{
+	struct vm_pages got = { .fresh = 1 };
+
+	if (!sim_core_get_record(in, heads, &got))
+		return;
+	if (got.fresh - 1 > pages->npages)
+		sim_core_refuse(in, "frame %u of %u used", got.fresh - 1,
+		    pages->npages);
+	else if (got.freelist >= got.fresh || got.active.head >= got.fresh ||
+	    got.active.tail >= got.fresh || got.inactive.head >= got.fresh ||
+	    got.inactive.tail >= got.fresh)
+		sim_core_refuse(in, "head of a list of frames beyond frame %u",
+		    got.fresh - 1);
+	pages->fresh = got.fresh;
+	pages->freelist = got.freelist;
+	pages->active = got.active;
+	pages->inactive = got.inactive;
+}
+
+static void
+get_frame(struct core_in *in, struct vm_page *pg, uint32_t last)
+{
+	memset(pg, 0, sizeof(*pg));
+	pg->pg_flags = (uint16_t)sim_core_get(in, 2);
+	if ((pg->pg_flags & ~FLAGS_KNOWN) != 0)
+		sim_core_refuse(in, "frame with unknown flags 0x%x",
+		    pg->pg_flags);
+	pg->pg_wire = (uint16_t)sim_core_get(in, 2);
+	pg->owner = (uint32_t)sim_core_get(in, 4);
+	pg->pindex = (uint32_t)sim_core_get(in, 4);
+	pg->qnext = (uint32_t)sim_core_get_within(in, 4, 0, last, "qnext");
+	pg->qprev = (uint32_t)sim_core_get_within(in, 4, 0, last, "qprev");
+	pg->md.pv = sim_core_get_within(in, 1, 0, 7, "attributes") <<
+	    ATTR_SHIFT;
+}
+
+void
+sim_core_get_frames(struct core_load *load)
+{
+	struct core_in *in = &load->in;
+	struct vm_pages *pages = &load->m->vm.pages;
+
+	get_heads(in, pages);
+	if (sim_core_in_ok(in) &&
+	    pages->fresh - 1 > (in->len - in->at) / FRAME_SIZE)
+		sim_core_refuse(in, "%u frames do not fit into the section",
+		    pages->fresh - 1);
+	if (!sim_core_in_ok(in))
+		return;
+	load->is_table = calloc(pages->fresh, sizeof(*load->is_table));
+	load->wired = calloc(pages->fresh, sizeof(*load->wired));
+	if (load->is_table == NULL || load->wired == NULL)
+		sim_core_refuse_errno(in, ENOMEM);
+	for (pfn_t pfn = 1; pfn < pages->fresh && sim_core_in_ok(in); pfn++)
+		get_frame(in, &pages->page[pfn], pages->fresh - 1);
+}
+
+/* --------------------------------------------------------------- tags ---- */
+
+void
+sim_core_put_tags(struct core_out *out, struct machine *m)
+{
+	const struct vm_pages *pages = &m->vm.pages;
+	uint32_t n = pages->tag != NULL ? pages->fresh - 1 : 0;
+
+	sim_core_put(out, n, 4);
+	for (uint32_t i = 1; i <= n; i++)
+		sim_core_put(out, pages->tag[i], 8);
+}
+
+void
+sim_core_get_tags(struct core_load *load)
+{
+	struct core_in *in = &load->in;
+	const struct vm_pages *pages = &load->m->vm.pages;
+	uint32_t expect = pages->tag != NULL ? pages->fresh - 1 : 0;
+	uint32_t n = (uint32_t)sim_core_get_within(in, 4, expect, expect,
+	    "number of tags");
+
+	for (uint32_t i = 1; i <= n && sim_core_in_ok(in); i++)
+		pages->tag[i] = sim_core_get(in, 8);
+}
+
+/* -------------------------------------------------------------- anons ---- */
+
+void
+sim_core_put_anons(struct core_out *out, struct machine *m)
+{
+	const struct vm_anons *a = &m->vm.anons;
+
+	sim_core_put(out, a->fresh, 4);
+	sim_core_put(out, a->freelist, 4);
+	sim_core_put(out, a->inuse, 4);
+	for (uint32_t i = 1; i < a->fresh; i++) {
+		sim_core_put(out, a->anon[i].ref, 4);
+		sim_core_put(out, a->anon[i].where, 4);
+	}
+}
+#define ANON_SIZE	8
+
+/* A used anon is in a frame; a free one names the next free one. */
+void
+sim_core_get_anons(struct core_load *load)
+{
+	struct core_in *in = &load->in;
+	struct vm_anons *a = &load->m->vm.anons;
+	uint32_t nframes = load->m->vm.pages.fresh - 1, n;
+
+	n = (uint32_t)sim_core_get_within(in, 4, 1, (uint64_t)a->nanons + 1,
+	    "lowest anon never used") - 1;
+	a->freelist = (uint32_t)sim_core_get_within(in, 4, 0, n,
+	    "first free anon");
+	a->inuse = (uint32_t)sim_core_get_within(in, 4, 0, n, "anons in use");
+	if (sim_core_in_ok(in) && n > (in->len - in->at) / ANON_SIZE)
+		sim_core_refuse(in, "%u anons do not fit into the section", n);
+	if (!sim_core_in_ok(in))
+		return;
+	for (uint32_t i = 1; i <= n && sim_core_in_ok(in); i++) {
+		uint32_t ref = (uint32_t)sim_core_get(in, 4);
+
+		a->anon[i].ref = ref;
+		a->anon[i].where = (uint32_t)sim_core_get_within(in, 4,
+		    ref != 0, ref != 0 ? nframes : n,
+		    ref != 0 ? "frame of an anon" : "next free anon");
+	}
+	a->fresh = n + 1;
+}

@@ -1,0 +1,248 @@
+/*
+ * Writer of core files: a temporary in the same directory, one checksum a
+ * section, the header last, fsync, rename.  On any failure the temporary is
+ * unlinked and a file of the final name stays as it was.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core_io.h"
+
+#define CORE_BUFFER	65536u
+
+const char sim_core_section_name[CORE_NSECTIONS][9] = {
+#define X(id, name, summary) name,
+	CORE_SECTIONS(X)
+#undef X
+};
+
+/* ------------------------------------------------------------- bytes ---- */
+
+static void
+write_all(struct core_out *out, const uint8_t *p, size_t len)
+{
+	while (len > 0 && out->error == 0) {
+		ssize_t n = write(out->fd, p, len);
+
+		if (n < 0) {
+			if (errno != EINTR)
+				out->error = errno;
+			continue;
+		}
+		p += n;
+		len -= (size_t)n;
+	}
+}
+
+static void
+flush(struct core_out *out)
+{
+	sim_core_sum_add(&out->sum, out->buf, out->fill);
+	write_all(out, out->buf, out->fill);
+	out->fill = 0;
+}
+
+static void
+put_bytes(struct core_out *out, const void *data, size_t len)
+{
+	const uint8_t *p = data;
+
+	out->offset += len;
+	while (len > 0) {
+		size_t n = CORE_BUFFER - out->fill;
+
+		if (n > len)
+			n = len;
+		memcpy(out->buf + out->fill, p, n);
+		out->fill += n;
+		p += n;
+		len -= n;
+		if (out->fill == CORE_BUFFER)
+			flush(out);
+	}
+}
+
+void
+sim_core_put(struct core_out *out, uint64_t value, unsigned bytes)
+{
+	uint8_t b[8];
+
+	for (unsigned i = 0; i < bytes; i++)
+		b[i] = (uint8_t)(value >> (8 * i));
+	put_bytes(out, b, bytes);
+}
+
+void
+sim_core_put_string(struct core_out *out, const char *s)
+{
+	if (s == NULL) {
+		sim_core_put(out, CORE_NOSTRING, 4);
+		return;
+	}
+
+	size_t len = strlen(s);
+
+	if (len > CORE_MAXSTRING && out->error == 0)
+		out->error = ENAMETOOLONG;
+	sim_core_put(out, len, 4);
+	put_bytes(out, s, len);
+}
+
+/* A field's value, whatever its width in the structure. */
+static uint64_t
+field_value(const struct core_field *f, const void *record)
+{
+	const char *p = (const char *)record + f->offset;
+	uint64_t u64;
+	uint32_t u32;
+	uint16_t u16;
+
+	switch (f->host_size) {
+	case 1:
+		return *(const uint8_t *)p;
+	case 2:
+		memcpy(&u16, p, sizeof(u16));
+		return u16;
+	case 4:
+		memcpy(&u32, p, sizeof(u32));
+		return u32;
+	default:
+		memcpy(&u64, p, sizeof(u64));
+		return u64;
+	}
+}
+
+void
+sim_core_put_record(struct core_out *out, const struct core_field *f,
+    const void *record)
+{
+	for (; f->name != NULL; f++)
+		sim_core_put(out, field_value(f, record), f->size);
+}
+
+/* -------------------------------------------------------------- file ---- */
+
+static int
+forget(struct core_out *out)
+{
+	if (out->fd != -1)
+		close(out->fd);
+	if (out->tmp != NULL && out->error != 0)
+		unlink(out->tmp);
+	free(out->tmp);
+	free(out->buf);
+	out->tmp = NULL;
+	out->buf = NULL;
+	out->fd = -1;
+	return out->error;
+}
+
+int
+sim_core_out_open(struct core_out *out, const char *path)
+{
+	static const uint8_t zero[CORE_HEADER + CORE_NSECTIONS * CORE_SECTION];
+	size_t len = strlen(path) + sizeof(".XXXXXX");
+
+	memset(out, 0, sizeof(*out));
+	out->fd = -1;
+	out->path = path;
+	out->buf = malloc(CORE_BUFFER);
+	out->tmp = malloc(len);
+	if (out->buf == NULL || out->tmp == NULL) {
+		free(out->tmp);
+		out->tmp = NULL;
+		out->error = ENOMEM;
+		return forget(out);
+	}
+	snprintf(out->tmp, len, "%s.XXXXXX", path);
+	out->fd = mkstemp(out->tmp);
+	if (out->fd == -1) {
+		out->error = errno;
+		free(out->tmp);
+		out->tmp = NULL;
+		return forget(out);
+	}
+	sim_core_sum_init(&out->sum);
+	put_bytes(out, zero, sizeof(zero));	/* the header comes last */
+	flush(out);
+	return out->error != 0 ? forget(out) : 0;
+}
+
+void
+sim_core_out_section(struct core_out *out, enum core_section id)
+{
+	out->span[id].offset = out->offset;
+	sim_core_sum_init(&out->sum);
+}
+
+void
+sim_core_out_end(struct core_out *out, enum core_section id)
+{
+	flush(out);
+	out->span[id].size = out->offset - out->span[id].offset;
+	out->span[id].sum = sim_core_sum_end(&out->sum);
+}
+
+static void
+put_table(struct core_out *out)
+{
+	for (unsigned i = 0; i < CORE_NSECTIONS; i++) {
+		put_bytes(out, sim_core_section_name[i], 8);
+		sim_core_put(out, out->span[i].offset, 8);
+		sim_core_put(out, out->span[i].size, 8);
+		sim_core_put(out, out->span[i].sum, 8);
+	}
+}
+
+/* The table is built first, in the buffer, for the header has its sum. */
+static void
+put_header(struct core_out *out)
+{
+	uint8_t table[CORE_NSECTIONS * CORE_SECTION];
+	uint64_t size = out->offset;
+
+	if (out->error == 0 && lseek(out->fd, 0, SEEK_SET) != 0)
+		out->error = EIO;
+	put_table(out);
+	memcpy(table, out->buf, sizeof(table));
+	out->fill = 0;
+	put_bytes(out, CORE_MAGIC, 8);
+	sim_core_put(out, CORE_VERSION, 4);
+	sim_core_put(out, CORE_NSECTIONS, 4);
+	sim_core_put(out, size, 8);
+	sim_core_put(out, sim_core_sum(table, sizeof(table)), 8);
+	sim_core_put(out, sim_core_sum(out->buf, out->fill), 8);
+	put_bytes(out, table, sizeof(table));
+	flush(out);
+}
+
+/* mkstemp made it private; give it the rights that any new file gets. */
+static int
+open_rights(int fd)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return fchmod(fd, 0666 & ~mask);
+}
+
+int
+sim_core_out_commit(struct core_out *out)
+{
+	put_header(out);
+	if (out->error == 0 && open_rights(out->fd) != 0)
+		out->error = errno;
+	if (out->error == 0 && fsync(out->fd) != 0)
+		out->error = errno;
+	if (close(out->fd) != 0 && out->error == 0)
+		out->error = errno;
+	out->fd = -1;
+	if (out->error == 0 && rename(out->tmp, out->path) != 0)
+		out->error = errno;
+	return forget(out);
+}

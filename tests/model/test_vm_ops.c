@@ -1,0 +1,26 @@
+/*
+ * Random operations on a few address spaces, below the system calls, compared
+ * with the naive model (model.h).
+ */
+#include "vm_world.h"
+
+static const char *const names[] = { "plain", "join", "linux", "chunk",
+	"tight", "tightjoin", NULL };
+
+static const struct harness harness = {
+	.name = "test_vm_ops", .variants = names, .batch = 100,
+	.generate = world_generate, .create = world_create,
+	.step = world_step, .check = world_check, .destroy = world_destroy,
+	.print = world_print,
+};
+
+int
+main(int argc, char **argv)
+{
+	/* normal, under sanitizers, and -l */
+	static const struct harness_plan plans[3] = {
+		{ 1, 8, 20000 }, { 1, 2, 8000 }, { 1, 40, 50000 },
+	};
+
+	return harness_main(&harness, plans, argc, argv);
+}

@@ -1,0 +1,184 @@
+/*
+ * The world of test_vm_ops: making it, checking it, and what its random
+ * operations look like.
+ */
+#include "vm_world.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+const struct variant vm_variants[] = {
+	{ "plain", 0, 64, 8192, false },
+	{ "join", VM_MAP_JOIN, 64, 8192, false },
+	{ "linux", VM_MAP_JOIN | VM_MAP_TOPDOWN, 64, 8192, true },
+	{ "chunk", VM_MAP_CHUNK | VM_MAP_TOPDOWN, 420, 16384, false },
+	{ "tight", 0, 64, 160, false },
+	{ "tightjoin", VM_MAP_JOIN, 64, 160, true },
+};
+
+static const struct {
+	bool	file;
+	uint64_t size;
+} object_kinds[WORLD_OBJECTS] = {
+	{ true, 20 * 4096 }, { true, 5 * 4096 + 100 }, { false, 12 * 4096 },
+	{ true, 40 * 4096 },
+};
+
+void *
+world_create(unsigned variant, uint64_t seed)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	struct vm_config config = {
+		.geometry = pmap_geometry_byname("amd64"),
+		.ram_pages = vm_variants[variant].ram, .tags = true,
+	};
+
+	(void)seed;
+	w->v = &vm_variants[variant];
+	w->mem = mem_create();
+	if (w->mem == NULL || vm_init(&w->vm, w->mem, &config) != 0)
+		abort();
+	model_layout_add(&w->layout, WORLD_BASE, w->v->npages);
+	for (unsigned i = 0; i < WORLD_OBJECTS; i++) {
+		struct vm_object *o;
+
+		if (vm_object_create(&w->vm, object_kinds[i].file ?
+		    &uvm_vnodeops : &aobj_pager, object_kinds[i].size,
+		    object_kinds[i].file ? i + 1 : 0, &o) != 0)
+			abort();
+		model_object_init(&w->object[i], object_kinds[i].file,
+		    object_kinds[i].size, vm_tag_hash, i + 1);
+		w->object[i].real = o;
+	}
+	return w;
+}
+
+void
+world_destroy(void *arg)
+{
+	struct world *w = arg;
+
+	for (unsigned i = 0; i < WORLD_SPACES; i++)
+		if (w->real[i] != NULL) {
+			uvmspace_free(w->real[i]);
+			model_space_free(w->model[i]);
+		}
+	for (unsigned i = 0; i < WORLD_OBJECTS; i++)
+		vm_object_unref(&w->vm, w->object[i].real);
+	vm_fini(&w->vm);
+	if (mem_in_use(w->mem) != 0) {
+		(void)fprintf(stderr, "memory left: %zu bytes\n",
+		    mem_in_use(w->mem));
+		abort();
+	}
+	mem_destroy(w->mem);
+	free(w);
+}
+
+static uint32_t
+own_reference(void *ctx, struct vm_object *o)
+{
+	(void)ctx, (void)o;
+	return 1;
+}
+
+const char *
+world_check(void *arg, char *buf, size_t len)
+{
+	static const struct compare_how how = {
+		.flags = (uint16_t)~UVM_MAP_NOMERGE
+	};
+	struct world *w = arg;
+	struct vmspace *spaces[WORLD_SPACES];
+	size_t n = 0;
+
+	for (unsigned i = 0; i < WORLD_SPACES; i++) {
+		char why[256];
+
+		if (w->real[i] == NULL)
+			continue;
+		spaces[n++] = w->real[i];
+		if (compare_space(&w->real[i]->vm_map, w->model[i], &how,
+		    why, sizeof(why)) != NULL) {
+			(void)snprintf(buf, len, "space %u, %s", i, why);
+			return buf;
+		}
+	}
+	return vm_check(&w->vm, spaces, n, own_reference, NULL, buf, len);
+}
+
+/* ---------------------------------------------------- random operations ---- */
+
+static const struct {
+	const char *name;
+	unsigned weight;
+} op_table[OP_NKINDS] = {
+	[OP_MAP] = { "map", 120 }, [OP_UNMAP] = { "unmap", 50 },
+	[OP_PROTECT] = { "protect", 50 }, [OP_SETMAX] = { "setmax", 4 },
+	[OP_INHERIT] = { "inherit", 25 }, [OP_ADVICE] = { "advice", 15 },
+	[OP_FLAGS] = { "flags", 5 }, [OP_WILLNEED] = { "willneed", 5 },
+	[OP_CLEAN] = { "clean", 25 }, [OP_DISCARD] = { "discard", 15 },
+	[OP_WIRE] = { "wire", 20 }, [OP_UNWIRE] = { "unwire", 15 },
+	[OP_WIRE_ALL] = { "wire_all", 2 },
+	[OP_UNWIRE_ALL] = { "unwire_all", 4 }, [OP_MOVE] = { "move", 15 },
+	[OP_FORK] = { "fork", 12 }, [OP_EXIT] = { "exit", 8 },
+	[OP_EXEC] = { "exec", 1 }, [OP_SETSIZE] = { "setsize", 10 },
+	[OP_READ] = { "read", 160 }, [OP_WRITE] = { "write", 200 },
+	[OP_FETCH] = { "fetch", 30 }, [OP_PEEK] = { "peek", 60 },
+	[OP_BATCH] = { "batch", 40 },
+};
+
+static uint8_t
+pick_kind(struct model_rng *r)
+{
+	static unsigned total;
+	unsigned at;
+	uint8_t kind = 0;
+
+	if (total == 0)
+		for (unsigned i = 0; i < OP_NKINDS; i++)
+			total += op_table[i].weight;
+	at = model_below(r, total);
+	while (at >= op_table[kind].weight)
+		at -= op_table[kind++].weight;
+	return kind;
+}
+
+static bool
+is_allowed(uint8_t kind, const struct variant *v)
+{
+	if (kind == OP_INHERIT)
+		return !v->linux_like;
+	return kind != OP_DISCARD || v->linux_like;
+}
+
+/*
+ * arg[0] first page, arg[1] pages, arg[2] random bits, arg[3] a second place
+ */
+void
+world_generate(struct model_rng *r, unsigned variant, struct op *op)
+{
+	const struct variant *v = &vm_variants[variant];
+	unsigned longest = v->npages > 100 && model_below(r, 4) == 0 ? 300 :
+	    model_below(r, 8) == 0 ? 40 : 10;
+
+	do
+		op->kind = pick_kind(r);
+	while (!is_allowed(op->kind, v));
+	op->who = (uint8_t)model_below(r, WORLD_SPACES);
+	op->arg[0] = model_below(r, v->npages);
+	op->arg[1] = 1 + model_below(r, longest);
+	if (op->arg[0] + op->arg[1] > v->npages)
+		op->arg[1] = v->npages - op->arg[0];
+	op->arg[2] = model_random(r);
+	op->arg[3] = model_below(r, v->npages);
+}
+
+void
+world_print(FILE *f, unsigned variant, const struct op *op)
+{
+	(void)variant;
+	(void)fprintf(f, "space %u: %s %" PRIu64 " +%" PRIu64 " bits %#" PRIx64
+	    " other %" PRIu64 "\n", op->who, op_table[op->kind].name,
+	    op->arg[0], op->arg[1], op->arg[2], op->arg[3]);
+}

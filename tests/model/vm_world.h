@@ -1,0 +1,50 @@
+/*
+ * A few address spaces and objects below the system-call layer, real and
+ * modelled side by side: the world of test_vm_ops.
+ */
+#ifndef TESTS_MODEL_VM_WORLD_H
+#define TESTS_MODEL_VM_WORLD_H
+
+#include "compare.h"
+#include "harness.h"
+
+#define WORLD_SPACES	6
+#define WORLD_OBJECTS	4
+#define WORLD_BASE	((vaddr_t)0x10000000)
+
+enum vm_op {
+	OP_MAP, OP_UNMAP, OP_PROTECT, OP_SETMAX, OP_INHERIT, OP_ADVICE,
+	OP_FLAGS, OP_WILLNEED, OP_CLEAN, OP_DISCARD, OP_WIRE, OP_UNWIRE,
+	OP_WIRE_ALL, OP_UNWIRE_ALL, OP_MOVE, OP_FORK, OP_EXIT, OP_EXEC,
+	OP_SETSIZE, OP_READ, OP_WRITE, OP_FETCH, OP_PEEK, OP_BATCH, OP_NKINDS
+};
+
+struct variant {
+	const char     *name;
+	uint32_t	mapflags;
+	unsigned	npages;		/* of the arena */
+	unsigned	ram;		/* frames */
+	bool		linux_like;	/* discard and keep, no minherit */
+};
+
+struct world {
+	const struct variant *v;
+	struct mem     *mem;
+	struct vm	vm;
+	struct vmspace *real[WORLD_SPACES];	/* NULL: none */
+	struct model_space *model[WORLD_SPACES];
+	struct model_layout layout;
+	struct model_object object[WORLD_OBJECTS];
+	uint64_t	stamp;
+};
+
+extern const struct variant vm_variants[];
+
+void   *world_create(unsigned variant, uint64_t seed);
+void	world_destroy(void *);
+const char *world_check(void *, char *buf, size_t len);
+const char *world_step(void *, const struct op *, char *buf, size_t len);
+void	world_generate(struct model_rng *, unsigned variant, struct op *);
+void	world_print(FILE *, unsigned variant, const struct op *);
+
+#endif /* TESTS_MODEL_VM_WORLD_H */

@@ -1,0 +1,75 @@
+#!/bin/sh
+# Install what is missing: deps.sh build|check|lint...
+#
+# Looks for each header and command first, so that it costs nothing when all is
+# there.  Installs through apt-get, with sudo where it must; where it cannot,
+# it names the packages and fails.
+set -u
+
+CC=${CC:-gcc}
+
+# what for, what to look for (a header ends in .h), Debian's package
+table() {
+	cat <<-'EOF'
+	build	gcc	build-essential
+	build	uthash.h	uthash-dev
+	build	jemalloc/jemalloc.h	libjemalloc-dev
+	build	zlib.h	zlib1g-dev
+	build	lzma.h	liblzma-dev
+	build	zstd.h	libzstd-dev
+	check	cmocka.h	libcmocka-dev
+	check	clang	clang
+	check	xz	xz-utils
+	coverage	lcov	lcov
+	lint	clang-format	clang-format
+	lint	clang-tidy	clang-tidy
+	lint	cppcheck	cppcheck
+	lint	mandoc	mandoc
+	EOF
+}
+
+present() {
+	case $1 in
+	*.h)	echo "#include <$1>" |
+		    "$CC" -E -include stdarg.h -include stddef.h \
+		    -include setjmp.h -include stdint.h - >/dev/null 2>&1 ;;
+	*)	command -v "$1" >/dev/null 2>&1 ;;
+	esac
+}
+
+missing=
+for want in "$@"; do
+	list=$(table | awk -v w="$want" '$1 == w { print $2 ":" $3 }')
+	if [ -z "$list" ]; then
+		echo "deps.sh: unknown list $want" >&2
+		exit 2
+	fi
+	for row in $list; do
+		present "${row%%:*}" || missing="$missing ${row#*:}"
+	done
+done
+[ -z "$missing" ] && exit 0
+
+refuse() {
+	echo "$1; please install:$missing" >&2
+	exit 1
+}
+
+command -v apt-get >/dev/null 2>&1 || refuse "apt-get not found"
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+	command -v sudo >/dev/null 2>&1 || refuse "not root, and no sudo"
+	if [ -t 0 ]; then
+		as_root=sudo
+	else
+		as_root="sudo -n"
+	fi
+fi
+
+echo "installing:$missing"
+install() {
+	# shellcheck disable=SC2086
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+	    --no-install-recommends $missing >/dev/null
+}
+{ $as_root apt-get update -qq && install; } || refuse "apt-get failed"

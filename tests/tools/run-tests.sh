@@ -1,0 +1,80 @@
+#!/bin/bash
+# Run tests: run-tests.sh [-v] [-j JOBS] COMMAND...
+#
+# Each argument is one shell command, run from the top of the tree; it passes
+# when it exits with 0.  Says nothing about a test that passes.  A failure
+# prints the test's output and the command that reproduces it.  The last line
+# is "N passed, M failed"; the exit status is 1 if any failed.
+#
+# A program that holds many tests counts as many: cmocka's summary, or a last
+# line "N passed, M failed" of the test's own, is added up.
+set -u
+
+jobs=2 verbose=
+while getopts vj: o; do
+	case $o in
+	v)	verbose=1 ;;
+	j)	jobs=$OPTARG ;;
+	*)	exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+
+tmp=$(mktemp -d) || exit 1
+cleanup() {
+	trap - INT TERM
+	# shellcheck disable=SC2046
+	kill $(jobs -p) 2>/dev/null
+	rm -rf "$tmp"
+}
+trap 'cleanup; exit 130' INT TERM
+trap 'rm -rf "$tmp"' EXIT
+
+run_one() {		# number, command
+	local start=$SECONDS
+
+	timeout -k 5 "${TEST_TIMEOUT:-400}" bash -c "$2" \
+	    >"$tmp/$1.log" 2>&1 </dev/null
+	echo "$? $((SECONDS - start))" >"$tmp/$1.status"
+}
+
+# Counts of one log: passed and failed, 0 0 when it has none.
+counts() {
+	awk '
+	/^\[  PASSED  \] [0-9]+ test/	{ p += $4 }
+	/^\[  FAILED  \] [0-9]+ test/	{ f += $4 }
+	/^[0-9]+ passed, [0-9]+ failed$/ { p += $1; f += $3 }
+	END { print p + 0, f + 0 }' "$1"
+}
+
+n=0
+for command in "$@"; do
+	n=$((n + 1))
+	while [ "$(jobs -pr | wc -l)" -ge "$jobs" ]; do
+		wait -n
+	done
+	run_one $n "$command" &
+done
+wait
+
+passed=0 failed=0 n=0
+for command in "$@"; do
+	n=$((n + 1))
+	read -r status seconds <"$tmp/$n.status"
+	read -r p f < <(counts "$tmp/$n.log")
+	if [ "$status" -eq 0 ]; then
+		[ "$p" -eq 0 ] && p=1
+		[ -n "$verbose" ] && printf 'ok %4d s  %s\n' "$seconds" \
+		    "$command"
+	else
+		[ "$f" -eq 0 ] && f=1
+		echo "FAILED ($([ "$status" -eq 124 ] && echo "timeout" ||
+		    echo "exit $status")): $command"
+		grep -v '^\[ *\(RUN\|OK\|=*\|PASSED\) *\]' "$tmp/$n.log" |
+		    tail -n 40 | sed 's/^/	/'
+		echo "	reproduce: $command"
+	fi
+	passed=$((passed + p)) failed=$((failed + f))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,23 @@
+/*
+ * Machines with a varied past, for the tests of core files: system calls and
+ * accesses picked at random, the same ones for the same seed and state.
+ */
+#ifndef TESTS_CORE_MACHINES_H
+#define TESTS_CORE_MACHINES_H
+
+#include "sim/sim.h"
+
+/* A machine with one process "p1".  ram as in ram=4M. */
+struct machine *core_machine_new(const struct sim_personality *,
+	    const char *ram, bool tags);
+/* One operation. => what came of it: error and result, hashed together */
+uint64_t core_machine_step(struct machine *, uint64_t *seed);
+uint64_t core_random(uint64_t *seed);
+
+/* The bytes of a file; the caller frees them. */
+uint8_t *core_slurp(const char *path, size_t *size);
+void	core_spit(const char *path, const uint8_t *, size_t);
+/* Put right checksums over whatever the sections hold now. */
+void	core_reseal(uint8_t *core, size_t size);
+
+#endif /* TESTS_CORE_MACHINES_H */

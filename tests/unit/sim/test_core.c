@@ -1,0 +1,306 @@
+/*
+ * Core files: what is saved and loaded goes on as if nothing had happened.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core_machines.h"
+#include "sim/core_sum.h"
+
+static char dir[] = "/tmp/uvmsim-core-XXXXXX";
+static char path_a[64], path_b[64];
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	if (mkdtemp(dir) == NULL)
+		return -1;
+	snprintf(path_a, sizeof(path_a), "%s/a", dir);
+	snprintf(path_b, sizeof(path_b), "%s/b", dir);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	unlink(path_a);
+	unlink(path_b);
+	return rmdir(dir);
+}
+
+static void
+save(struct machine *m, const char *path)
+{
+	char err[512] = "";
+
+	if (sim_core_save(m, path, err, sizeof(err)) != 0)
+		fail_msg("save: %s", err);
+}
+
+static struct machine *
+load(const char *path)
+{
+	struct machine *m = NULL;
+	char err[512] = "";
+
+	if (sim_core_load(path, &m, err, sizeof(err)) != 0)
+		fail_msg("load: %s", err);
+	return m;
+}
+
+static void
+assert_same_state(struct machine *a, struct machine *b)
+{
+	uint8_t *x, *y;
+	size_t n, k;
+
+	save(a, path_a);
+	save(b, path_b);
+	x = core_slurp(path_a, &n);
+	y = core_slurp(path_b, &k);
+	assert_int_equal(n, k);
+	assert_memory_equal(x, y, n);
+	free(x);
+	free(y);
+}
+
+/* ------------------------------------------------------------ checksums ---- */
+
+/* Published values, and the same sum for every way of cutting the input. */
+static void
+test_sum(void **state)
+{
+	static const struct { const char *text; uint64_t sum; } known[] = {
+		{ "", 0xef46db3751d8e999u },
+		{ "a", 0xd24ec4f1a98c6e5bu },
+		{ "abc", 0x44bc2cf5ad770999u },
+		{ "Nobody inspects the spammish repetition",
+		    0xfbcea83c8a378bf1u },
+	};
+	uint8_t data[100];
+
+	(void)state;
+	for (unsigned i = 0; i < NELEM(known); i++)
+		assert_true(sim_core_sum(known[i].text,
+		    strlen(known[i].text)) == known[i].sum);
+	for (unsigned i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * 37);
+	for (unsigned cut = 0; cut <= sizeof(data); cut++) {
+		struct sim_core_sum s;
+
+		sim_core_sum_init(&s);
+		sim_core_sum_add(&s, data, cut);
+		sim_core_sum_add(&s, data + cut, sizeof(data) - cut);
+		assert_true(sim_core_sum_end(&s) ==
+		    sim_core_sum(data, sizeof(data)));
+	}
+}
+
+/* ----------------------------------------------------------- round trips ---- */
+
+static void
+test_new_machine(void **state)
+{
+	struct machine *m = core_machine_new(&sim_freebsd, "4M", true), *l;
+
+	(void)state;
+	save(m, path_a);
+	l = load(path_a);
+	assert_same_state(m, l);
+	sim_machine_destroy(m);
+	sim_machine_destroy(l);
+}
+
+/* The original and what was loaded do the same, to the byte. */
+static void
+go_on(struct machine *m, struct machine *l, uint64_t *seed, unsigned steps)
+{
+	char buf[256];
+	uint64_t other = *seed;
+
+	for (unsigned i = 0; i < steps; i++) {
+		uint64_t a = core_machine_step(m, seed);
+		uint64_t b = core_machine_step(l, &other);
+
+		if (a != b)
+			fail_msg("step %u: 0x%llx, loaded 0x%llx", i,
+			    (unsigned long long)a, (unsigned long long)b);
+		assert_int_equal(m->error.err, l->error.err);
+	}
+	assert_null(machine_check(l, buf, sizeof(buf)));
+	assert_same_state(m, l);
+}
+
+static void
+round_trips(const struct sim_personality *pers, const char *ram, bool tags,
+    uint64_t seed)
+{
+	struct machine *m = core_machine_new(pers, ram, tags), *l;
+	char buf[256];
+
+	for (unsigned round = 0; round < 25; round++) {
+		for (unsigned i = 0; i < 40; i++)
+			(void)core_machine_step(m, &seed);
+		if (machine_check(m, buf, sizeof(buf)) != NULL)
+			fail_msg("%s, round %u: before saving: %s",
+			    pers->name, round, buf);
+		save(m, path_a);
+		l = load(path_a);
+		assert_same_state(m, l);
+		go_on(m, l, &seed, 40);
+		sim_machine_destroy(m);
+		m = l;
+	}
+	sim_machine_destroy(m);
+}
+
+static void
+test_round_trips(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; sim_personalities[i] != NULL; i++) {
+		round_trips(sim_personalities[i], "8M", true, 11 + i);
+		round_trips(sim_personalities[i], "8M", false, 77 + i);
+	}
+}
+
+/* With so little memory most things fail half-way. */
+static void
+test_round_trips_without_memory(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; sim_personalities[i] != NULL; i++)
+		round_trips(sim_personalities[i], "1M", true, 5 + i);
+}
+
+static void
+test_two_loads_are_apart(void **state)
+{
+	struct machine *m = core_machine_new(&sim_freebsd, "4M", true), *x, *y;
+	uint64_t seed = 3, other = 4;
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++)
+		(void)core_machine_step(m, &seed);
+	save(m, path_a);
+	x = load(path_a);
+	y = load(path_a);
+	for (unsigned i = 0; i < 100; i++)
+		(void)core_machine_step(x, &other);
+	assert_same_state(m, y);
+	sim_machine_destroy(m);
+	sim_machine_destroy(x);
+	sim_machine_destroy(y);
+}
+
+/* The last error is there after a load, in words. */
+static void
+test_last_error(void **state)
+{
+	struct machine *m = core_machine_new(&sim_freebsd, "4M", true), *l;
+	const struct sim_call call = { .no = SIM_SYS_MUNMAP,
+	    .arg = { 0x1001, 0 } };
+	uint64_t ret;
+
+	(void)state;
+	assert_int_not_equal(sim_syscall(m, sim_process_byname(m, "p1"),
+	    &call, &ret), 0);
+	save(m, path_a);
+	l = load(path_a);
+	assert_int_equal(l->error.err, m->error.err);
+	assert_string_equal(l->error.op, m->error.op);
+	assert_string_equal(l->error.why, m->error.why);
+	sim_machine_destroy(m);
+	sim_machine_destroy(l);
+}
+
+/* ------------------------------------------------------ failures to write ---- */
+
+static unsigned
+files_in_dir(void)
+{
+	DIR *d = opendir(dir);
+	unsigned n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
+static void
+test_no_such_directory(void **state)
+{
+	struct machine *m = core_machine_new(&sim_freebsd, "4M", true);
+	char err[256] = "", path[96];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/none/core", dir);
+	assert_int_equal(sim_core_save(m, path, err, sizeof(err)), ENOENT);
+	assert_non_null(strstr(err, path));
+	assert_null(strchr(err, '\n'));
+	sim_machine_destroy(m);
+}
+
+/* A write that fails leaves the old file alone and nothing else behind. */
+static void
+test_full_disk(void **state)
+{
+	struct machine *m = core_machine_new(&sim_freebsd, "4M", true);
+	struct rlimit old, small;
+	char err[256] = "";
+	uint8_t *before, *after;
+	size_t n, k;
+	unsigned files;
+
+	(void)state;
+	save(m, path_a);
+	before = core_slurp(path_a, &n);
+	files = files_in_dir();
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small = old;
+	small.rlim_cur = 1000;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_int_equal(sim_core_save(m, path_a, err, sizeof(err)), EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	after = core_slurp(path_a, &k);
+	assert_int_equal(n, k);
+	assert_memory_equal(before, after, n);
+	assert_int_equal(files_in_dir(), files);
+	free(before);
+	free(after);
+	sim_machine_destroy(m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sum),
+		cmocka_unit_test(test_new_machine),
+		cmocka_unit_test(test_round_trips),
+		cmocka_unit_test(test_round_trips_without_memory),
+		cmocka_unit_test(test_two_loads_are_apart),
+		cmocka_unit_test(test_last_error),
+		cmocka_unit_test(test_no_such_directory),
+		cmocka_unit_test(test_full_disk),
+	};
+
+	return cmocka_run_group_tests_name("core", tests, set_up, tear_down);
+}

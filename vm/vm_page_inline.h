@@ -1,0 +1,113 @@
+/*
+ * The parts of frame allocation that the fault routine inlines.
+ */
+#ifndef VM_PAGE_INLINE_H
+#define VM_PAGE_INLINE_H
+
+#include "vm.h"
+
+static inline struct vm_pageq *
+page_queue(struct vm *vm, unsigned flags)
+{
+	return flags & PQ_ACTIVE ? &vm->pages.active : &vm->pages.inactive;
+}
+
+static inline void
+page_append(struct vm *vm, pfn_t pfn, unsigned which)
+{
+	struct vm_page *page = vm->pages.page, *pg = &page[pfn];
+	struct vm_pageq *q = page_queue(vm, which);
+
+	assert((pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) == 0);
+	pg->pg_flags |= which;
+	pg->qnext = 0;
+	pg->qprev = q->tail;
+	if (q->tail != 0)
+		page[q->tail].qnext = pfn;
+	else
+		q->head = pfn;
+	q->tail = pfn;
+	*(which == PQ_ACTIVE ? &vm->exp.active : &vm->exp.inactive) += 1;
+}
+
+/* The counter of pages of this kind and dirty status. */
+static inline uint64_t *
+page_status_counter(struct vm *vm, unsigned flags)
+{
+	bool file = (flags & PG_SWAPBACKED) == 0;
+
+	if (flags & PG_CLEAN)
+		return file ? &vm->exp.fileclean : &vm->exp.anonclean;
+	if (flags & PG_DIRTY)
+		return file ? &vm->exp.filedirty : &vm->exp.anondirty;
+	return file ? &vm->exp.fileunknown : &vm->exp.anonunknown;
+}
+
+static inline void
+page_account(struct vm *vm, unsigned flags, uint64_t delta)
+{
+	if ((flags & (PG_SWAPBACKED | PG_FILE)) == 0)
+		return;
+	*page_status_counter(vm, flags) += delta;
+	if (flags & PG_SWAPBACKED)
+		vm->exp.anonpages += delta;
+	else
+		vm->exp.filepages += delta;
+}
+
+/* => PFN_NONE when no more than `reserve` frames are free */
+static inline pfn_t
+page_alloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
+    uint64_t reserve)
+{
+	struct vm_pages *pages = &vm->pages;
+	struct vm_page *pg;
+	pfn_t pfn;
+
+	if (unlikely(vm->exp.free <= reserve))
+		return PFN_NONE;
+	pfn = pages->freelist;
+	pg = &pages->page[pfn];
+	if (pfn != PFN_NONE) {
+		pages->freelist = pg->qnext;
+	} else {
+		assert(pages->fresh <= pages->npages);
+		pfn = pages->fresh++;
+		pg = &pages->page[pfn];
+	}
+	vm->exp.free--;
+	*pg = (struct vm_page){
+		.md.client_flags = (uint16_t)flags, .owner = owner,
+		.pindex = pindex,
+	};
+	page_account(vm, flags, 1);
+	return pfn;
+}
+
+/* See uvm_analloc. */
+static inline uint32_t
+anon_alloc(struct vm *vm, pfn_t *pfnp)
+{
+	struct vm_anons *a = &vm->anons;
+	uint32_t name = a->freelist, next = a->anon[name].where;
+	pfn_t pfn;
+
+	if (name == 0) {
+		if (unlikely((name = a->fresh) > a->nanons))
+			return 0;
+	}
+	pfn = page_alloc(vm, name, 0, PG_ANON | PG_DIRTY,
+	    vm->exp.reserve_kernel);
+	if (unlikely(pfn == PFN_NONE))
+		return 0;
+	if (a->freelist != 0)
+		a->freelist = next;
+	else
+		a->fresh++;
+	a->inuse++;
+	a->anon[name] = (struct vm_anon){ .ref = 1, .where = pfn };
+	*pfnp = pfn;
+	return name;
+}
+
+#endif /* VM_PAGE_INLINE_H */

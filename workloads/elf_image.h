@@ -1,0 +1,32 @@
+/*
+ * A program's map from its ELF file, when no snapshot is at hand.
+ *
+ * The kernel maps the PT_LOAD segments of the program and of its interpreter;
+ * where, depends on chance.  A log tells: the dynamic loader makes the
+ * relocated data of both read-only (PT_GNU_RELRO) by an mprotect whose length
+ * is that segment's, and whose address minus the segment's own is the bias.
+ */
+#ifndef WL_ELF_IMAGE_H
+#define WL_ELF_IMAGE_H
+
+#include "sim/sim.h"
+
+#define WL_ELF_SEGMENTS	40
+
+struct wl_hint;
+
+struct wl_elf {
+	struct sim_segment segment[WL_ELF_SEGMENTS];
+	size_t		n;
+	char	       *path[2];	/* program, interpreter: as mapped */
+};
+
+/*
+ * => true and the image, with a stack;
+ *    false: no such ELF file here, or it is not understood
+ */
+bool	wl_elf_image(const char *path, const struct wl_hint *relro, size_t n,
+	    struct wl_elf *);
+void	wl_elf_free(struct wl_elf *);
+
+#endif /* WL_ELF_IMAGE_H */

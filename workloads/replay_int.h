@@ -1,0 +1,215 @@
+/*
+ * Inside of the replay: tasks, processes, descriptors, pending calls.
+ *
+ *	task (thread)  --> proc (thread group) --> sim process --> vmspace
+ *	   entry: the call	  fds: what its descriptors are
+ *	   it is in
+ *
+ * A process that shares its parent's memory (vfork, posix_spawn, CLONE_VM) is a
+ * sim process on the same vmspace until it executes or ends.
+ */
+#ifndef WL_REPLAY_INT_H
+#define WL_REPLAY_INT_H
+
+#include "replay.h"
+
+#define WL_PATH	4096
+
+/* ----------------------------------------------------------- the scan ---- */
+
+struct wl_birth {			/* a child, as its parent's call says */
+	int		pid, parent;	/* of the task that called */
+	uint64_t	flags;		/* CLONE_* */
+	uint64_t	line, entry_line;
+	bool		used;
+};
+
+struct wl_hint { vaddr_t addr; uint64_t len; };
+
+struct wl_image_hint {			/* what the log says of an image */
+	int		pid;
+	uint64_t	line;		/* of the execve; 0: the first image */
+	bool		has_brk;
+	vaddr_t		brk;
+	struct wl_hint	relro[8];	/* mprotect(..., PROT_READ) */
+	int		nrelro;
+};
+
+struct wl_early {			/* result of an interrupted mremap */
+	uint64_t	line;
+	uint64_t	ret;
+};
+
+struct wl_scan {
+	struct wl_birth *birth;
+	size_t		nbirth, capbirth;
+	struct wl_image_hint *image;
+	size_t		nimage, capimage;
+	struct wl_early *early;
+	size_t		nearly, capearly;
+	int		root;		/* pid of lines without one; 0 unknown */
+	bool		has_paths;	/* -y: descriptors show their paths */
+	bool		has_opens;	/* openat and its like are in the log */
+};
+
+int	wl_scan_log(struct wl_strace *, struct wl_scan *);
+void	wl_scan_free(struct wl_scan *);
+/* First unused birth of pid, or NULL. */
+struct wl_birth *wl_scan_birth(struct wl_scan *, int pid);
+struct wl_image_hint *wl_scan_image(struct wl_scan *, int pid, uint64_t line);
+bool	wl_scan_early(const struct wl_scan *, uint64_t line, uint64_t *ret);
+
+/* ---------------------------------------------------------- snapshots ---- */
+
+enum wl_snap_event { WL_SNAP_EXEC, WL_SNAP_FORK, WL_SNAP_EXIT, WL_SNAP_MID };
+
+struct wl_snap {
+	int		pid;
+	enum wl_snap_event event;
+	uint64_t	k, after_line;
+	bool		used;
+	struct wl_maps	maps;		/* not joined */
+};
+
+struct wl_snaps {
+	struct wl_snap *snap;
+	size_t		n, cap;
+};
+
+/* => 0; EINVAL, EIO or ENOMEM with a sentence */
+int	wl_snaps_read(const char *path, struct wl_snaps *, char *err,
+	    size_t errlen);
+/* One map without headings, as the exec snapshot of pid. */
+int	wl_snaps_read_map(const char *path, struct wl_snaps *, int pid,
+	    char *err, size_t errlen);
+void	wl_snaps_free(struct wl_snaps *);
+/* The next unused one; it is used then. => NULL: none */
+struct wl_snap *wl_snaps_take(struct wl_snaps *, int pid,
+	    enum wl_snap_event);
+
+/* -------------------------------------------------------- descriptors ---- */
+
+struct wl_fd {
+	int		fd;		/* as recorded; key */
+	char	       *path;
+	vm_prot_t	mode;
+	bool		mode_known;
+	int		sim;		/* the machine's (memfd), or -1 */
+	UT_hash_handle	hh;
+};
+
+struct wl_fds {				/* one file table */
+	unsigned	refs;
+	struct wl_fd   *table;
+};
+
+struct wl_fds *wl_fds_new(void);
+struct wl_fds *wl_fds_copy(const struct wl_fds *);
+void	wl_fds_unref(struct wl_fds *);
+struct wl_fd *wl_fds_get(const struct wl_fds *, int fd);
+/* => NULL: no memory */
+struct wl_fd *wl_fds_set(struct wl_fds *, int fd, const char *path);
+void	wl_fds_close(struct wl_fds *, int fd);
+
+/* -------------------------------------------------------------- tasks ---- */
+
+struct wl_proc;
+struct wl_row;
+
+struct wl_op {				/* a memory call */
+	const struct wl_row *row;	/* NULL: none */
+	uint64_t	line;
+	uint64_t	num[6];
+	int		nnum;		/* arguments that were read */
+	struct wl_text	text[6];	/* valid while its record is */
+	bool		applied;	/* before its return was read */
+	int		err;		/* the machine's answer then */
+	uint64_t	ret;
+	const char     *why;
+};
+
+struct wl_task {
+	int		tid;		/* key */
+	struct wl_proc *proc;
+	struct wl_op	entry;		/* the call it is in */
+	struct wl_birth *clone;		/* not yet returned */
+	UT_hash_handle	hh;
+};
+
+struct wl_proc {
+	int		pid;
+	struct process *sim;
+	struct wl_fds  *fds;
+	unsigned	ntasks;
+	bool		as_known;	/* RLIMIT_AS has been seen */
+	bool		brk_known;
+	struct wl_proc *next, *prev;	/* in order of birth */
+};
+
+struct wl_shmid { int recorded, sim; UT_hash_handle hh; };
+
+struct wl_replay {
+	const struct wl_replay_config *config;
+	struct wl_replay_stats *stats;
+	struct machine *m;
+	struct wl_strace log;
+	struct wl_scan	scan;
+	struct wl_snaps	snaps;
+	struct wl_task *tasks;
+	struct wl_proc *procs, *last;
+	struct wl_shmid *shmids;
+	int		root;		/* pid for lines without one */
+	bool		uid_root;	/* the log shows privilege */
+	bool		sealed;		/* mseal has been seen */
+	int		error;		/* no memory: stop */
+};
+
+void	wl_replay_say(struct wl_replay *, enum wl_replay_report,
+	    uint64_t line, const char *fmt, ...)
+	    __attribute__((format(printf, 4, 5)));
+bool	wl_linux_name(void *ctx, const char *name, size_t len, uint64_t *v);
+/* Argument i as a number; 0 and a warning when it is none. */
+uint64_t wl_arg(struct wl_replay *, const struct wl_strace_rec *, int i);
+
+/* replay_task.c: births, executions, ends */
+struct wl_task *wl_task_find(struct wl_replay *, int tid);
+/* The task of a line; made when it is new. => NULL: no memory (r->error) */
+struct wl_task *wl_task_of(struct wl_replay *, const struct wl_strace_rec *);
+void	wl_task_born(struct wl_replay *, struct wl_birth *, uint64_t line);
+void	wl_task_end(struct wl_replay *, struct wl_task *, int status,
+	    int signo, uint64_t line);
+/* Only `self' is left of its process (execve). */
+void	wl_task_alone(struct wl_replay *, struct wl_task *self);
+void	wl_proc_finish(struct wl_replay *, struct wl_proc *, int status,
+	    int signo, uint64_t line);
+void	wl_task_free_all(struct wl_replay *);
+/* Compare with a snapshot of this kind, if there is one. */
+void	wl_proc_check(struct wl_replay *, struct wl_proc *,
+	    enum wl_snap_event, uint64_t line);
+void	wl_snap_mid(struct wl_replay *, uint64_t line);
+
+/* replay_image.c */
+int	wl_image_first(struct wl_replay *, int pid, const char *path,
+	    uint64_t line, struct process **);
+int	wl_image_exec(struct wl_replay *, struct wl_proc *, const char *path,
+	    uint64_t line);
+
+/* replay_calls.c, replay_files.c */
+const struct wl_row *wl_row_find(const char *name);
+void	wl_op_decode(struct wl_replay *, const struct wl_row *,
+	    const struct wl_strace_rec *, struct wl_op *);
+/* Give it to the machine and compare with the record. */
+void	wl_op_finish(struct wl_replay *, struct wl_task *, struct wl_op *,
+	    const struct wl_strace_rec *);
+/* => true: a call about descriptors, files or limits, dealt with */
+bool	wl_file_call(struct wl_replay *, struct wl_task *,
+	    const struct wl_strace_rec *);
+/* A machine descriptor for a recorded one. *known: its mode is. => -1: none */
+int	wl_fd_open(struct wl_replay *, struct wl_task *, struct wl_text,
+	    uint64_t need, bool *known, bool *close_it);
+/* Machine's id of a recorded segment; made up when it is new. */
+int	wl_shm_id(struct wl_replay *, struct wl_task *, int recorded,
+	    bool *known);
+void	wl_shm_learn(struct wl_replay *, int recorded, int sim);
+
+#endif /* WL_REPLAY_INT_H */

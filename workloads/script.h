@@ -1,0 +1,64 @@
+/*
+ * Workload scripts: a text, one operation a line, that drives a machine.
+ *
+ *	text --wl_script_read--> struct wl_script --wl_script_run--> machine
+ *	                                              |  shows, explanations
+ *	                                              |  failed expects
+ *	                                              +- record: a plain script
+ *
+ * The whole text is read and checked before anything runs.  The language is
+ * described in uvmsim-script(5).  Nothing here exits; what is wrong with a
+ * script is told as a line, a column and one sentence.
+ */
+#ifndef WL_SCRIPT_H
+#define WL_SCRIPT_H
+
+#include <stdio.h>
+
+#include "input.h"
+#include "sim/sim.h"
+
+struct wl_script;
+
+/* Limits against runaway scripts. */
+#define WL_SCRIPT_MAXDEPTH	32		/* repeats in repeats */
+#define WL_SCRIPT_MAXOPS	100000000	/* operations, all repeated */
+
+struct wl_script_error {
+	uint32_t	line, col;	/* from 1; 0: not in the text */
+	char		text[300];	/* one sentence, no newline */
+};
+
+/*
+ * Read a script to its end.  in->path names it in messages and must live as
+ * long as the script.
+ * => NULL: *err says where and why
+ */
+struct wl_script *wl_script_read(struct wl_input *, struct wl_script_error *);
+void	wl_script_free(struct wl_script *);		/* NULL is allowed */
+
+/* Apply the script's machine line to *config (it was checked when read). */
+void	wl_script_config(const struct wl_script *, struct sim_config *);
+
+/* One run.  Zero it, set the first part, call wl_script_run(). */
+struct wl_run {
+	const struct wl_script *script;
+	struct machine *machine;	/* fresh; wl_script_config() was used */
+	FILE	       *out;		/* show and explain; NULL: nowhere */
+	FILE	       *err;		/* failed expects; NULL: nowhere */
+	FILE	       *record;		/* operation log, or NULL */
+	const char     *command;	/* what reproduces the run, or NULL */
+	/* KEY=VALUE,... that came after the script's own, for the record */
+	const char *const *pairs;
+	size_t		npairs;
+	/* results */
+	uint64_t	passed, failed;	/* expects */
+	struct wl_script_error error;	/* when wl_script_run() says false */
+};
+
+/*
+ * => true: ran to its end (look at failed); false: stopped, error says where
+ */
+bool	wl_script_run(struct wl_run *);
+
+#endif /* WL_SCRIPT_H */
