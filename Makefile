@@ -39,7 +39,7 @@ ifneq ($(CC),gcc)
 VARIANT	:= $(VARIANT)-$(notdir $(firstword $(CC)))
 endif
 
-OPT	?= -O2
+OPT	?= -O3
 MEM	?= pmap/mem_jemalloc.c
 BUILD	?= build$(VARIANT)
 
@@ -153,7 +153,6 @@ EXAMPLES = $(wildcard workloads/examples/*.uvm)
 ASAN	= $(BUILD)-asan
 make_asan = $(MAKE) SAN=1 BUILD=$(ASAN)
 make_gcc0 = $(MAKE) CC=gcc OPT=-O0 BUILD=$(BUILD)-gcc0
-make_gcc3 = $(MAKE) CC=gcc OPT=-O3 BUILD=$(BUILD)-gcc3
 make_clang = $(MAKE) CC=clang OPT=-O2 BUILD=$(BUILD)-clang
 
 .PHONY: demo check check-built
@@ -166,7 +165,7 @@ check:
 	@$(DEPS) build check
 	@$(MAKE) all tests
 	+@$(make_asan) all tests
-	+@$(make_gcc0) all && $(make_gcc3) all && $(make_clang) all
+	+@$(make_gcc0) all && $(make_clang) all
 	@$(MAKE) check-built
 
 # The tests in the order in which they start: long ones first.
@@ -178,7 +177,7 @@ house_tests = 'tests/tools/floors.sh $(BUILD)/obj' \
 	'tests/tools/selftest.sh' \
 	'tests/tools/doctest.sh $(BUILD)/bin $(DOCS)' \
 	'tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
-	    $(BUILD)-gcc3 $(BUILD)-clang'
+	    $(BUILD)-clang'
 
 check-built:
 	@$(RUN) $(asan_tests) $(plain_tests) $(house_tests)
@@ -192,10 +191,10 @@ asan:
 determinism:
 	@$(DEPS) build check
 	@$(MAKE) all
-	+@$(make_gcc0) all && $(make_gcc3) all && $(make_clang) all
+	+@$(make_gcc0) all && $(make_clang) all
 	+@$(make_asan) all
 	@tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
-	    $(BUILD)-gcc3 $(BUILD)-clang
+	    $(BUILD)-clang
 
 debug:
 	@$(DEPS) build
@@ -275,7 +274,7 @@ uninstall:
 
 .PHONY: clean help
 clean:
-	rm -rf $(BUILD) $(foreach v,asan gcc0 gcc3 clang debug coverage, \
+	rm -rf $(BUILD) $(foreach v,asan gcc0 clang debug coverage, \
 	    $(BUILD)-$(v))
 
 help:
@@ -284,7 +283,7 @@ help:
 	    'make demo       install what is missing, build, show what it does' \
 	    'make check      install what is missing, build, run all tests' \
 	    'make asan       tests under address and undefined sanitizers' \
-	    'make determinism  same bytes from gcc -O0, -O3, clang, sanitizers' \
+	    'make determinism  same bytes from gcc -O3, -O0, clang, sanitizers' \
 	    'make model      a longer run against the naive model' \
 	    'make coverage   line coverage by floor (lcov)' \
 	    'make lint       clang-format, cppcheck, clang-tidy, mandoc' \
@@ -293,4 +292,4 @@ help:
 	    'make debug      build-debug/: machine check after each operation' \
 	    'make install    PREFIX=/usr/local DESTDIR=' \
 	    'make uninstall, make clean' '' \
-	    'CC=clang, OPT=-O3, BUILD=dir, SAN=1, DEBUG=1, COV=1, V=1 (talk)'
+	    'CC=clang, OPT=-O2, BUILD=dir, SAN=1, DEBUG=1, COV=1, V=1 (talk)'

@@ -84,6 +84,13 @@ cache_leaf(struct pmap *pmap, vaddr_t va, struct pt_node *node, unsigned i,
 	pmap->last_writable = writable;
 }
 
+/* Bits above the top one that is translated must repeat it. */
+static inline bool
+is_canonical(const struct pmap_geometry *geo, vaddr_t va)
+{
+	return (vaddr_t)((int64_t)va >> (geo->va_bits - 1)) + 1 <= 1;
+}
+
 uint64_t *
 pt_leaf_find(struct pmap *pmap, vaddr_t va)
 {
@@ -92,6 +99,8 @@ pt_leaf_find(struct pmap *pmap, vaddr_t va)
 	uint64_t path = geo->pte.write;
 	unsigned last = geo->nlevels - 2u, i;
 
+	if (unlikely(!is_canonical(geo, va)))
+		return NULL;
 	for (unsigned level = 0;; level++) {
 		i = pt_index(geo, va, level);
 		if (node->child[i] == NULL)

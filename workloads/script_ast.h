@@ -110,8 +110,8 @@ struct wl_expect {
 
 /* --------------------------------------------------------- statements ---- */
 
-enum wl_stmt_kind { WL_S_SPAWN, WL_S_FILE, WL_S_OP, WL_S_REPEAT, WL_S_END,
-    WL_S_EXPECT, WL_S_SHOW, WL_S_EXPLAIN };
+enum wl_stmt_kind { WL_S_MACHINE, WL_S_SPAWN, WL_S_FILE, WL_S_OP,
+    WL_S_REPEAT, WL_S_END, WL_S_EXPECT, WL_S_SHOW, WL_S_EXPLAIN };
 
 struct wl_spawn {
 	const char     *name;
@@ -122,9 +122,11 @@ struct wl_spawn {
 	struct sim_rlimit limit[SIM_NLIMITS];
 };
 
+struct wl_show_kind;			/* script_show.h */
+
 struct wl_show {
 	const struct wl_show_kind *kind;
-	const char     *proc, *path;
+	const char     *proc, *path;	/* one of the two, or neither */
 	struct wl_expr	addr, len;
 };
 

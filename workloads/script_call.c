@@ -122,47 +122,45 @@ get_friendly(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 
 /* -------------------------------------------------------------- as in C ---- */
 
+static void
+get_exact_arg(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c,
+    size_t n)
+{
+	char letter = f->args[n];
+
+	wl_skip(ps);
+	if (c->no == SIM_SYS_MMAP && n == 4 && *ps->at == '"') {
+		c->file = wl_get_path(ps, "a path");
+		c->arg[n] = wl_const_expr(ps, UINT64_MAX);
+	} else if (letter == 'p') {
+		c->arg[n] = wl_get_prot(ps);
+	} else if (letter == 'L') {
+		c->arg[n] = wl_get_word(ps, WL_F_LIMIT, wl_form_what('L'));
+	} else {
+		c->arg[n] = wl_get_expr(ps, wl_form_what(letter));
+	}
+}
+
 /* The cursor is behind the opening parenthesis. */
 static void
 get_exact(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 {
-	size_t n = 0, max = strlen(f->args);
-	bool more = false;
+	size_t n, max = strlen(f->args);
 
-	if (f->str != NULL) {
-		c->str = wl_get_path(ps, f->str);
-		more = wl_try_char(ps, ',');
-		if (!more && f->exact_min > 0)
-			wl_need_char(ps, ',', "a comma");
-	}
-	if (more && f->opt[0].arg == WL_OPT_PID && f->opt[0].word != NULL) {
-		c->pid = wl_get_expr(ps, "a pid");
-	} else if (more || (f->str == NULL && max > 0 &&
-	    (f->exact_min > 0 || !wl_try_char(ps, ')')))) {
-		do {
-			char letter = f->args[n];
-
+	for (n = 0; n < max && !wl_bad(ps); n++) {
+		if (n >= f->exact_min) {
 			wl_skip(ps);
-			if (c->no == SIM_SYS_MMAP && n == 4 && *ps->at == '"')
-				c->file = wl_get_path(ps, "a path");
-			else if (letter == 'p')
-				c->arg[n] = wl_get_prot(ps);
-			else if (letter == 'L')
-				c->arg[n] = wl_get_word(ps, WL_F_LIMIT,
-				    wl_form_what('L'));
-			else
-				c->arg[n] = wl_get_expr(ps,
-				    wl_form_what(letter));
-			n++;
-		} while (n < max && (n < f->exact_min ?
-		    (wl_need_char(ps, ',', "a comma"), !wl_bad(ps)) :
-		    wl_try_char(ps, ',')));
-	} else if (f->str == NULL && max > 0) {
-		return;			/* exit() */
+			if (*ps->at == ')')
+				break;
+		}
+		if (n > 0 || f->str != NULL)
+			wl_need_char(ps, ',', "a comma");
+		get_exact_arg(ps, f, c, n);
 	}
+	if (f->opt[0].word != NULL && f->opt[0].arg == WL_OPT_PID &&
+	    wl_try_char(ps, ','))
+		c->pid = wl_get_expr(ps, "a pid");
 	wl_need_char(ps, ')', "a closing parenthesis");
-	if (c->file != NULL && c->arg[4].n == 0)
-		c->arg[4] = wl_const_expr(ps, UINT64_MAX);
 }
 
 /* ------------------------------------------------------------ operations ---- */
@@ -196,17 +194,13 @@ wl_get_call(struct wl_parser *ps, const char *name)
 	c->no = (enum sim_sysno)no;
 	f = wl_form(c->no);
 	c->friendly = !wl_try_char(ps, '(');
-	if (!c->friendly) {
-		get_exact(ps, f, c);
-	} else {
-		if (f->str != NULL)
-			c->str = forks ? wl_get_new_proc(ps) :
-			    wl_get_path(ps, f->str);
+	if (f->str != NULL)
+		c->str = forks ? wl_get_new_proc(ps) :
+		    wl_get_path(ps, f->str);
+	if (c->friendly)
 		get_friendly(ps, f, c);
-	}
-	if (!c->friendly && forks && !wl_bad(ps) &&
-	    !wl_set_add(&ps->procs, c->str))
-		wl_error_at(ps, ps->at, "no memory left for the script");
+	else
+		get_exact(ps, f, c);
 	return c;
 }
 

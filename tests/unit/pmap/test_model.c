@@ -1,0 +1,282 @@
+/*
+ * Random operations on several pmaps against arrays: for each page of each
+ * space what is mapped and with which rights, for each frame its R and M state.
+ */
+#include "fixture.h"
+
+#define SPACES	3
+#define REGIONS	4		/* of PER pages, in different tables */
+#define PER	24
+#define PAGES	(REGIONS * PER)
+
+struct slot {
+	pfn_t		pfn;		/* 0: not mapped */
+	vm_prot_t	prot;		/* rights that remain */
+	bool		a, m, wired;
+};
+
+static struct slot model[SPACES][PAGES];
+static bool ref[TABLES], mod[TABLES];	/* saved state of frames */
+static uint64_t rng = 88172645463325252u;
+
+static uint32_t
+rnd(uint32_t n)
+{
+	rng ^= rng << 13;
+	rng ^= rng >> 7;
+	rng ^= rng << 17;
+	return (uint32_t)(rng >> 33) % n;
+}
+
+static const vaddr_t base[REGIONS] = {
+	0x200000 - 8 * 4096,		/* across two leaf tables */
+	0x40000000 - 8 * 4096,		/* across two directories */
+	0x8000000000 - 8 * 4096,	/* across two root entries */
+	0x7ffffff00000,
+};
+
+static vaddr_t
+va_of(unsigned i)
+{
+	return base[i / PER] + (vaddr_t)(i % PER) * 4096;
+}
+
+static void
+model_remove(struct slot *s)
+{
+	if (s->pfn == 0)
+		return;
+	ref[s->pfn] |= s->a;
+	mod[s->pfn] |= s->m;
+	memset(s, 0, sizeof(*s));
+}
+
+static void
+op_enter(struct rig *r, struct pmap **pm, unsigned sp, unsigned i)
+{
+	static const vm_prot_t prots[] = { 1, 3, 5, 7 };
+	pfn_t pfn = 1 + rnd(12);
+	vm_prot_t prot = prots[rnd(4)];
+	unsigned flags = rnd(2) ? VM_PROT_READ : 0;
+	struct slot *s = &model[sp][i];
+
+	if (rnd(3) == 0 && prot & VM_PROT_WRITE)
+		flags = VM_PROT_WRITE;
+	if (rnd(8) == 0)
+		flags |= PMAP_WIRED;
+	assert_int_equal(rig_enter(r, pm[sp], va_of(i), pfn, prot, flags), 0);
+	if (s->pfn != pfn)
+		model_remove(s);
+	else if (prot & VM_PROT_WRITE && !(s->prot & VM_PROT_WRITE) &&
+	    !(flags & VM_PROT_WRITE)) {
+		mod[pfn] |= s->m;
+		s->m = false;
+	}
+	s->pfn = pfn;
+	s->prot = prot | VM_PROT_READ;
+	s->a |= (flags & VM_PROT_ALL) != 0;
+	s->m |= (flags & VM_PROT_WRITE) != 0;
+	s->wired = (flags & PMAP_WIRED) != 0;
+}
+
+/* A range inside one region. */
+static void
+range(unsigned *from, unsigned *to)
+{
+	unsigned region = rnd(REGIONS) * PER;
+
+	*from = region + rnd(PER);
+	*to = *from + 1 + rnd(region + PER - *from);
+}
+
+static void
+op_range(struct rig *r, struct pmap **pm, unsigned sp)
+{
+	static const vm_prot_t prots[] = { 0, 1, 5, 3 };
+	vm_prot_t prot = prots[rnd(4)];
+	unsigned from, to, kind = rnd(4);
+
+	(void)r;
+	range(&from, &to);
+	if (kind == 0)
+		pmap_remove(pm[sp], va_of(from), va_of(to - 1) + 4096);
+	else if (kind == 1)
+		pmap_write_protect(pm[sp], va_of(from), va_of(to - 1) + 4096);
+	else if (kind == 2)
+		pmap_protect(pm[sp], va_of(from), va_of(to - 1) + 4096, prot);
+	else
+		pmap_unwire(pm[sp], va_of(from));
+	if (kind == 3) {
+		model[sp][from].wired = false;
+		return;
+	}
+	for (unsigned i = from; i < to; i++) {
+		struct slot *s = &model[sp][i];
+
+		if (kind == 0 || (kind == 2 && prot == 0))
+			model_remove(s);
+		else if (kind == 1)
+			s->prot &= (vm_prot_t)~VM_PROT_WRITE;
+		else
+			s->prot &= prot | VM_PROT_READ;
+	}
+}
+
+/* Write protection of everything, as fork does it, high in the tree. */
+static void
+op_protect_all(struct pmap **pm, unsigned sp)
+{
+	pmap_write_protect(pm[sp], 0x1000, 0x800000000000);
+	for (unsigned i = 0; i < PAGES; i++)
+		model[sp][i].prot &= (vm_prot_t)~VM_PROT_WRITE;
+}
+
+static void
+op_access(struct pmap **pm, unsigned sp, unsigned i)
+{
+	static const vm_prot_t types[] = { 1, 2, 4 };
+	vm_prot_t type = types[rnd(3)];
+	struct slot *s = &model[sp][i];
+	bool ok = s->pfn != 0 && (s->prot & type) == type;
+	pfn_t got = rnd(2) ? pmap_access(pm[sp], va_of(i), type) :
+	    pmap_access_fast(pm[sp], va_of(i), type);
+
+	assert_int_equal(got, ok ? s->pfn : PFN_NONE);
+	if (ok) {
+		s->a = true;
+		s->m |= type == VM_PROT_WRITE;
+	}
+}
+
+static void
+op_page(struct rig *r)
+{
+	pfn_t pfn = 1 + rnd(12);
+	unsigned kind = rnd(5), sp, i, n = 0;
+	bool was = kind == 2 ? ref[pfn] : mod[pfn];
+
+	for (sp = 0; sp < SPACES; sp++)
+		for (i = 0; i < PAGES; i++) {
+			struct slot *s = &model[sp][i];
+
+			if (s->pfn != pfn)
+				continue;
+			was |= kind == 2 ? s->a : s->m;
+			n += s->a;
+			if (kind == 0)
+				model_remove(s);
+			else if (kind == 1)
+				s->prot &= (vm_prot_t)~(VM_PROT_WRITE |
+				    VM_PROT_EXEC);
+			else if (kind == 2)
+				s->a = false;
+			else if (kind == 3)
+				s->m = false;
+		}
+	if (kind == 0)
+		pmap_page_protect(&r->sys, pfn, VM_PROT_NONE);
+	else if (kind == 1)
+		pmap_page_protect(&r->sys, pfn, VM_PROT_READ);
+	else if (kind == 2)
+		assert_int_equal(pmap_clear_reference(&r->sys, pfn), was);
+	else if (kind == 3)
+		assert_int_equal(pmap_clear_modify(&r->sys, pfn), was);
+	else
+		assert_int_equal(pmap_is_modified(&r->sys, pfn), was);
+	if (kind == 2)
+		ref[pfn] = false;
+	if (kind == 3)
+		mod[pfn] = false;
+}
+
+static void
+compare(struct rig *r, struct pmap **pm)
+{
+	int wired[TABLES] = { 0 };
+	unsigned maps[TABLES] = { 0 };
+	bool anyref[TABLES], anymod[TABLES];
+
+	memcpy(anyref, ref, sizeof(ref));
+	memcpy(anymod, mod, sizeof(mod));
+	for (unsigned sp = 0; sp < SPACES; sp++) {
+		uint64_t resident = 0, nwired = 0;
+
+		for (unsigned i = 0; i < PAGES; i++) {
+			const struct slot *s = &model[sp][i];
+			vm_prot_t prot = 0;
+			pfn_t pfn = 0;
+			bool mapped = pmap_extract(pm[sp], va_of(i), &pfn);
+
+			assert_int_equal(mapped, s->pfn != 0);
+			assert_int_equal(mapped, pmap_is_mapped(pm[sp],
+			    va_of(i)));
+			assert_int_equal(pmap_next_mapped(pm[sp], va_of(i),
+			    va_of(i) + 4096) == va_of(i), mapped);
+			if (!mapped)
+				continue;
+			assert_true(pmap_prot(pm[sp], va_of(i), &prot));
+			assert_int_equal(pfn, s->pfn);
+			assert_int_equal(prot, s->prot);
+			resident++;
+			nwired += s->wired;
+			maps[pfn]++;
+			wired[pfn] += s->wired;
+			anyref[pfn] |= s->a;
+			anymod[pfn] |= s->m;
+		}
+		assert_int_equal(pm[sp]->resident, resident);
+		assert_int_equal(pm[sp]->wired, nwired);
+	}
+	for (pfn_t f = 1; f <= 12; f++) {
+		assert_int_equal(pmap_page_mappings(&r->sys, f), maps[f]);
+		assert_int_equal(r->wired[f], wired[f]);
+		assert_int_equal(pmap_is_referenced(&r->sys, f), anyref[f]);
+		assert_int_equal(pmap_is_modified(&r->sys, f), anymod[f]);
+	}
+}
+
+static void
+test_random(void **state)
+{
+	static struct rig r;
+	struct pmap *pm[SPACES];
+
+	(void)state;
+	rig_init(&r);
+	for (unsigned sp = 0; sp < SPACES; sp++)
+		pm[sp] = rig_pmap(&r);
+	for (unsigned n = 0; n < 200000; n++) {
+		unsigned sp = rnd(SPACES), i = rnd(PAGES), what = rnd(100);
+
+		if (what < 35)
+			op_enter(&r, pm, sp, i);
+		else if (what < 80)
+			op_access(pm, sp, i);
+		else if (what < 90)
+			op_range(&r, pm, sp);
+		else if (what < 98)
+			op_page(&r);
+		else
+			op_protect_all(pm, sp);
+		if (n % 50 == 0) {
+			rig_check(&r);
+			compare(&r, pm);
+		}
+	}
+	assert_true(r.sys.pushdowns > 0);
+	for (unsigned sp = 0; sp < SPACES; sp++)
+		pmap_destroy(pm[sp]);
+	for (pfn_t f = 1; f <= 12; f++)
+		assert_int_equal(r.wired[f], 0);
+	rig_fini(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random),
+	};
+
+	return cmocka_run_group_tests_name("pmap/model", tests, NULL, NULL);
+}

@@ -1,0 +1,305 @@
+/*
+ * Directed tests of page tables: failure, walks, FreeBSD's ts_referenced,
+ * restoring, and that pmap_check names what is broken.
+ */
+#include <errno.h>
+
+#include "fixture.h"
+
+#define VA	((vaddr_t)0x40000000)
+
+static void
+test_no_frame_for_tables(void **state)
+{
+	static struct rig r;
+	struct pmap *pm, *other;
+
+	(void)state;
+	rig_init(&r);
+	r.table_limit = 3;		/* root and two of the three others */
+	pm = rig_pmap(&r);
+	assert_int_equal(rig_enter(&r, pm, VA, 1, 3, 2), ENOMEM);
+	assert_int_equal(r.tables, 1);
+	assert_int_equal(pm->resident, 0);
+	assert_int_equal(pm->ntables, 1);
+	rig_check(&r);
+	r.table_limit = 4;
+	assert_int_equal(rig_enter(&r, pm, VA, 1, 3, 2), 0);
+	assert_int_equal(pm->ntables, 4);
+	assert_int_equal(pmap_create(&r.sys, false, &other), ENOMEM);
+	pmap_remove(pm, VA, VA + 4096);
+	assert_int_equal(pm->ntables, 1);
+	pmap_destroy(pm);
+	rig_fini(&r);
+}
+
+static void
+test_walk(void **state)
+{
+	static struct rig r;
+	struct pmap *pm;
+	struct pmap_walk w;
+
+	(void)state;
+	rig_init(&r);
+	pm = rig_pmap(&r);
+	pmap_walk(pm, VA, &w);
+	assert_int_equal(w.nlevels, 1);
+	assert_false(w.mapped);
+	assert_int_equal(rig_enter(&r, pm, VA + 0x5000, 7, 3, 2), 0);
+	pmap_walk(pm, VA + 0x5000, &w);
+	assert_int_equal(w.nlevels, 4);
+	assert_true(w.mapped);
+	assert_int_equal(w.index[0], 0);
+	assert_int_equal(w.index[1], 1);
+	assert_int_equal(w.index[2], 0);
+	assert_int_equal(w.index[3], 5);
+	/* P, RW, U, A, M, MANAGED, NX of frame 7 */
+	assert_int_equal(w.pte[3], 0x8000000000007467u);
+	assert_int_equal(w.pte[2] >> 12 & 0xfffff, w.table[3]);
+	pmap_walk(pm, VA + 0x6000, &w);
+	assert_int_equal(w.nlevels, 4);
+	assert_false(w.mapped);
+	pmap_destroy(pm);
+	rig_fini(&r);
+}
+
+static void
+test_not_canonical(void **state)
+{
+	static struct rig r;
+	struct pmap *pm;
+
+	(void)state;
+	rig_init(&r);
+	pm = rig_pmap(&r);
+	assert_int_equal(rig_enter(&r, pm, VA, 1, 3, 2), 0);
+	assert_int_equal(pmap_access(pm, VA | (vaddr_t)1 << 48, 1), PFN_NONE);
+	assert_false(pmap_extract(pm, VA | (vaddr_t)1 << 60, NULL));
+	assert_int_equal(pmap_access(pm, VA, 1), 1);
+	pmap_destroy(pm);
+	rig_fini(&r);
+}
+
+static void
+test_ts_referenced(void **state)
+{
+	static struct rig r;
+	struct pmap *pm;
+
+	(void)state;
+	rig_init(&r);
+	pm = rig_pmap(&r);
+	for (unsigned i = 0; i < 8; i++)
+		assert_int_equal(rig_enter(&r, pm, VA + i * 4096u, 3, 3,
+		    i == 0 ? 2 : 1), 0);
+	assert_int_equal(pmap_page_mappings(&r.sys, 3), 8);
+	assert_int_equal(pmap_ts_referenced(&r.sys, 3), 5);
+	assert_int_equal(pmap_ts_referenced(&r.sys, 3), 3);
+	assert_int_equal(pmap_ts_referenced(&r.sys, 3), 0);
+	assert_true(pmap_is_modified(&r.sys, 3));
+	assert_false(pmap_is_referenced(&r.sys, 3));
+	pmap_destroy(pm);
+	assert_true(pmap_is_modified(&r.sys, 3));
+	pmap_page_reset(&r.sys, 3);
+	assert_false(pmap_is_modified(&r.sys, 3));
+	rig_fini(&r);
+}
+
+static void
+count_mapping(void *ctx, struct pmap *pmap, vaddr_t va)
+{
+	vaddr_t *sum = ctx;
+
+	(void)pmap;
+	*sum += va;
+}
+
+static void
+test_foreach_and_kernel(void **state)
+{
+	static struct rig r;
+	struct pmap *pm, *kernel;
+	const vaddr_t kva = 0xffff800000400000u;
+	struct pmap_walk w;
+	vaddr_t sum = 0;
+
+	(void)state;
+	rig_init(&r);
+	pm = rig_pmap(&r);
+	assert_int_equal(pmap_create(&r.sys, true, &kernel), 0);
+	assert_int_equal(rig_enter(&r, pm, VA, 3, 1, 1), 0);
+	assert_int_equal(rig_enter(&r, kernel, kva, 3, 3, 1 | PMAP_WIRED), 0);
+	pmap_walk(kernel, kva, &w);
+	assert_int_equal(w.pte[3] & r.sys.geo->pte.user, 0);
+	pmap_page_foreach(&r.sys, 3, count_mapping, &sum);
+	assert_true(sum == VA + kva);
+	rig_check(&r);
+	pmap_page_protect(&r.sys, 3, VM_PROT_NONE);
+	assert_int_equal(kernel->resident + pm->resident, 0);
+	assert_int_equal(r.wired[3], 0);
+	pmap_destroy(kernel);
+	pmap_destroy(pm);
+	rig_fini(&r);
+}
+
+static void
+test_restore(void **state)
+{
+	static struct rig r;
+	struct pmap *pm, *copy;
+	struct pmap_walk a, b;
+	vm_prot_t prot;
+
+	(void)state;
+	rig_init(&r);
+	pm = rig_pmap(&r);
+	assert_int_equal(rig_enter(&r, pm, VA, 3, 3, 2), 0);
+	assert_int_equal(rig_enter(&r, pm, VA + 4096, 4, 3, 2), 0);
+	pmap_write_protect(pm, VA, VA + 0x200000);
+	copy = rig_pmap(&r);
+	pmap_walk(pm, VA, &a);
+	assert_int_equal(pmap_reserve(&r.sys, 1, 2), 0);
+	assert_int_equal(pmap_set_inner(copy, VA, 2, false), EINVAL);
+	assert_int_equal(pmap_set_pte(copy, VA, a.pte[3]), 0);
+	assert_int_equal(pmap_set_inner(copy, VA, 2, false), 0);
+	pmap_walk(copy, VA, &b);
+	assert_true(a.pte[3] == b.pte[3]);
+	assert_int_equal(b.pte[2] & r.sys.geo->pte.write, 0);
+	assert_true(pmap_prot(copy, VA, &prot));
+	assert_int_equal(prot, VM_PROT_READ);
+	assert_int_equal(pmap_page_mappings(&r.sys, 3), 2);
+	rig_check(&r);
+	pmap_destroy(copy);
+	pmap_destroy(pm);
+	rig_fini(&r);
+}
+
+static void
+test_ids_are_reused(void **state)
+{
+	static struct rig r;
+	struct pmap *a, *b, *c;
+
+	(void)state;
+	rig_init(&r);
+	a = rig_pmap(&r);
+	b = rig_pmap(&r);
+	assert_int_equal(a->id, 1);
+	assert_int_equal(b->id, 2);
+	pmap_destroy(a);
+	c = rig_pmap(&r);
+	assert_int_equal(c->id, 1);
+	pmap_destroy(b);
+	pmap_destroy(c);
+	rig_fini(&r);
+}
+
+/* ------------------------------------------------- broken on purpose ---- */
+
+static void
+expect_broken(struct rig *r, const char *invariant)
+{
+	char buf[200];
+	const char *why = pmap_check(&r->sys, buf, sizeof(buf));
+
+	assert_non_null(why);
+	if (strstr(why, invariant) == NULL)
+		fail_msg("expected %s, got: %s", invariant, why);
+}
+
+static void
+test_check_names_it(void **state)
+{
+	static struct rig r;
+	struct pmap *pm;
+	uint64_t *leaf, saved;
+	uint16_t *nvalid;
+
+	(void)state;
+	rig_init(&r);
+	pm = rig_pmap(&r);
+	assert_int_equal(rig_enter(&r, pm, VA, 3, 3, 2), 0);
+	assert_int_equal(rig_enter(&r, pm, VA + 4096, 3, 1, 1), 0);
+	assert_int_equal(pmap_access(pm, VA, 2), 3);
+	rig_check(&r);
+	leaf = pmap_leaf(pm, VA);
+	assert_non_null(leaf);
+
+	nvalid = pm->last_nvalid;
+	(*nvalid)++;
+	expect_broken(&r, "I1");
+	(*nvalid)--;
+
+	pm->resident++;
+	expect_broken(&r, "I2");
+	pm->resident--;
+
+	saved = leaf[0];
+	leaf[0] = (saved & ~r.sys.geo->pte.frame) | 5 << 12;
+	expect_broken(&r, "I3");
+	leaf[0] = saved & ~r.sys.geo->pte.managed;
+	expect_broken(&r, "I4");
+	leaf[0] = saved & ~r.sys.geo->pte.dirty;
+	expect_broken(&r, "I5");
+	leaf[0] = saved;
+
+	pmap_page(&r.sys, 9)->pv = 1 | (uint64_t)pm->id << PMAP_PV_VPN_BITS;
+	expect_broken(&r, "I3");
+	pmap_page(&r.sys, 9)->pv = 0;
+	pmap_page(&r.sys, 9)->pv_more = 1;
+	expect_broken(&r, "I3");
+	pmap_page(&r.sys, 9)->pv_more = 0;
+
+	((struct pt_node *)pm->root->child[0])->index++;
+	expect_broken(&r, "I1");
+	((struct pt_node *)pm->root->child[0])->index--;
+	pm->root->count++;
+	expect_broken(&r, "I1");
+	pm->root->count--;
+	rig_check(&r);
+	pmap_destroy(pm);
+	rig_fini(&r);
+}
+
+static void
+test_geometry(void **state)
+{
+	(void)state;
+	assert_null(pmap_geometry_byname("vax"));
+	for (size_t i = 0; pmap_geometries[i] != NULL; i++) {
+		const struct pmap_geometry *g = pmap_geometries[i];
+		unsigned bits = VM_PAGE_SHIFT;
+
+		assert_ptr_equal(pmap_geometry_byname(g->name), g);
+		for (unsigned l = 0; l < g->nlevels; l++) {
+			bits += g->bits[l];
+			assert_non_null(g->level_name[l]);
+			if (l > 0)
+				assert_int_equal(g->shift[l - 1],
+				    g->shift[l] + g->bits[l]);
+		}
+		assert_int_equal(bits, g->va_bits);
+		assert_int_equal(g->shift[g->nlevels - 1], VM_PAGE_SHIFT);
+		assert_true(g->user_min < g->user_max);
+		assert_true(g->kernel_min < g->kernel_max);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_frame_for_tables),
+		cmocka_unit_test(test_walk),
+		cmocka_unit_test(test_not_canonical),
+		cmocka_unit_test(test_ts_referenced),
+		cmocka_unit_test(test_foreach_and_kernel),
+		cmocka_unit_test(test_restore),
+		cmocka_unit_test(test_ids_are_reused),
+		cmocka_unit_test(test_check_names_it),
+		cmocka_unit_test(test_geometry),
+	};
+
+	return cmocka_run_group_tests_name("pmap/pmap", tests, NULL, NULL);
+}

@@ -1,0 +1,488 @@
+/*
+ * Descriptors, files and limits of a replayed process.
+ *
+ * A log of memory calls shows descriptors by number, with strace -y also by
+ * path; how a file was opened is known only when the log has the opening call.
+ * A file is opened in the machine for the one call that maps it.  A memfd stays
+ * open there, for two of one name are two objects.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "replay_int.h"
+
+/* -------------------------------------------------------------- table ---- */
+
+struct wl_fds *
+wl_fds_new(void)
+{
+	struct wl_fds *fds = calloc(1, sizeof(*fds));
+
+	if (fds != NULL)
+		fds->refs = 1;
+	return fds;
+}
+
+static void
+fd_free(struct wl_fds *fds, struct wl_fd *f)
+{
+	HASH_DEL(fds->table, f);
+	free(f->path);
+	free(f);
+}
+
+void
+wl_fds_unref(struct wl_fds *fds)
+{
+	struct wl_fd *f, *tmp;
+
+	if (fds == NULL || --fds->refs > 0)
+		return;
+	HASH_ITER(hh, fds->table, f, tmp)
+		fd_free(fds, f);
+	free(fds);
+}
+
+struct wl_fd *
+wl_fds_get(const struct wl_fds *fds, int fd)
+{
+	struct wl_fd *f;
+
+	HASH_FIND_INT(fds->table, &fd, f);
+	return f;
+}
+
+void
+wl_fds_close(struct wl_fds *fds, int fd)
+{
+	struct wl_fd *f = wl_fds_get(fds, fd);
+
+	if (f != NULL)
+		fd_free(fds, f);
+}
+
+struct wl_fd *
+wl_fds_set(struct wl_fds *fds, int fd, const char *path)
+{
+	struct wl_fd *f;
+
+	wl_fds_close(fds, fd);
+	f = calloc(1, sizeof(*f));
+	if (f == NULL || (f->path = strdup(path)) == NULL) {
+		free(f);
+		return NULL;
+	}
+	f->fd = fd;
+	f->sim = -1;
+	HASH_ADD_INT(fds->table, fd, f);
+	if (f->hh.tbl == NULL) {
+		free(f->path);
+		free(f);
+		return NULL;
+	}
+	return f;
+}
+
+/* A descriptor that is a copy of another one, which has another number or
+ * stands in another table. */
+static bool
+fds_add(struct wl_fds *fds, const struct wl_fd *old, int fd)
+{
+	struct wl_fd *f = wl_fds_set(fds, fd, old->path);
+
+	if (f == NULL)
+		return false;
+	f->mode = old->mode;
+	f->mode_known = old->mode_known;
+	f->sim = old->sim;
+	return true;
+}
+
+struct wl_fds *
+wl_fds_copy(const struct wl_fds *from)
+{
+	struct wl_fds *to = wl_fds_new();
+	struct wl_fd *f, *tmp;
+
+	HASH_ITER(hh, from->table, f, tmp)
+		if (to != NULL && !fds_add(to, f, f->fd)) {
+			wl_fds_unref(to);
+			to = NULL;
+		}
+	return to;
+}
+
+/* ------------------------------------------------------- opening calls ---- */
+
+static int
+fd_of(const struct wl_strace_rec *rec, int i)
+{
+	uint64_t v;
+
+	if (i >= rec->nargs ||
+	    !wl_text_number(rec->arg[i], wl_linux_name, NULL, &v, NULL))
+		return -1;
+	return (int)(int32_t)v;
+}
+
+static vm_prot_t
+mode_of(uint64_t flags)
+{
+	static const vm_prot_t modes[] = { VM_PROT_READ, VM_PROT_WRITE,
+	    VM_PROT_READ | VM_PROT_WRITE, 0 };
+
+	return modes[flags & 3];
+}
+
+/* open(PATH, FLAGS), openat(DIR, PATH, FLAGS), openat2(DIR, PATH, {flags=}) */
+static void
+call_open(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	bool at = strncmp(rec->name, "openat", 6) == 0, cut;
+	int i = at ? 1 : 0;
+	struct wl_text text;
+	char path[WL_PATH];
+	struct wl_fd *f;
+	uint64_t flags = 0;
+
+	if (rec->result != WL_STRACE_VALUE || rec->nargs <= i)
+		return;
+	if (!wl_text_fdpath(rec->rettext, path, sizeof(path)) &&
+	    !wl_text_string(rec->arg[i], path, sizeof(path), &cut))
+		return;
+	f = wl_fds_set(t->proc->fds, (int)rec->ret, path);
+	if (f == NULL) {
+		r->error = ENOMEM;
+		return;
+	}
+	f->mode_known = true;
+	if (strcmp(rec->name, "creat") == 0) {
+		f->mode = VM_PROT_WRITE;
+		return;
+	}
+	if (rec->nargs <= i + 1)
+		return;
+	text = rec->arg[i + 1];
+	(void)wl_text_member(text, "flags", &text);
+	if (!wl_text_number(text, wl_linux_name, NULL, &flags, NULL))
+		f->mode_known = false;
+	f->mode = mode_of(flags);
+}
+
+static void
+call_close(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	(void)r;
+	if (rec->result == WL_STRACE_VALUE)
+		wl_fds_close(t->proc->fds, fd_of(rec, 0));
+}
+
+static void
+call_dup(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	struct wl_fd *old = wl_fds_get(t->proc->fds, fd_of(rec, 0));
+
+	if (rec->result != WL_STRACE_VALUE)
+		return;
+	if (strcmp(rec->name, "fcntl") == 0 && (rec->nargs < 2 ||
+	    (!wl_text_is(rec->arg[1], "F_DUPFD") &&
+	    !wl_text_is(rec->arg[1], "F_DUPFD_CLOEXEC"))))
+		return;
+	if (old == NULL)
+		wl_fds_close(t->proc->fds, (int)rec->ret);
+	else if (old->fd != (int)rec->ret &&
+	    !fds_add(t->proc->fds, old, (int)rec->ret))
+		r->error = ENOMEM;
+}
+
+static void
+call_memfd(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	struct sim_call call = { .no = SIM_SYS_MEMFD_CREATE };
+	char name[WL_PATH], path[WL_PATH + 8];
+	struct wl_fd *f;
+	uint64_t fd;
+	bool cut;
+
+	if (rec->result != WL_STRACE_VALUE || rec->nargs < 1 ||
+	    !wl_text_string(rec->arg[0], name, sizeof(name), &cut))
+		return;
+	snprintf(path, sizeof(path), "/memfd:%s", name);
+	(void)wl_text_fdpath(rec->rettext, path, sizeof(path));
+	f = wl_fds_set(t->proc->fds, (int)rec->ret, path);
+	call.str = name;
+	if (f == NULL || sim_syscall(r->m, t->proc->sim, &call, &fd) != 0) {
+		r->error = ENOMEM;
+		return;
+	}
+	f->mode = VM_PROT_READ | VM_PROT_WRITE;
+	f->mode_known = true;
+	f->sim = (int)fd;
+}
+
+/* The file gets the size that the log gives it. */
+static void
+call_ftruncate(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	struct sim_call call = { .no = SIM_SYS_FTRUNCATE };
+	bool known, close_it;
+	int fd;
+
+	if (rec->result != WL_STRACE_VALUE || rec->nargs < 2)
+		return;
+	fd = wl_fd_open(r, t, rec->arg[0], 0, &known, &close_it);
+	if (fd < 0)
+		return;
+	call.arg[0] = (uint64_t)fd;
+	call.arg[1] = wl_arg(r, rec, 1);
+	(void)sim_syscall(r->m, t->proc->sim, &call, NULL);
+	call = (struct sim_call){ .no = SIM_SYS_CLOSE };
+	call.arg[0] = (uint64_t)fd;
+	if (close_it)
+		(void)sim_syscall(r->m, t->proc->sim, &call, NULL);
+}
+
+/* ------------------------------------------------------------- opening ---- */
+
+static enum sim_file_kind
+kind_of(const char *path)
+{
+	if (strncmp(path, "/memfd:", 7) == 0 ||
+	    strncmp(path, "/dev/shm/", 9) == 0)
+		return SIM_FILE_SHM;
+	if (strncmp(path, "/dev/", 5) == 0 && strcmp(path, "/dev/zero") != 0)
+		return SIM_FILE_DEV;
+	return SIM_FILE_REG;
+}
+
+/* A file no ftruncate has spoken of is as long as its mappings need. */
+static void
+lengthen(struct wl_replay *r, struct vm_object *obj, uint64_t need)
+{
+	if (obj->size < need && obj->pager != &uvm_deviceops)
+		vm_object_setsize(&r->m->vm, obj, round_page(need));
+}
+
+static int
+open_path(struct wl_replay *r, struct wl_task *t, const char *path,
+    vm_prot_t mode, uint64_t need)
+{
+	static const uint64_t flags[] = { 2, 0, 1, 2 };	/* by READ, WRITE */
+	struct sim_call call = { .no = SIM_SYS_OPEN, .str = path };
+	struct sim_file *file;
+	uint64_t fd;
+
+	file = sim_file_get(r->m, path, 0, kind_of(path));
+	if (file == NULL) {
+		r->error = ENOMEM;
+		return -1;
+	}
+	lengthen(r, file->object, need);
+	call.arg[0] = flags[mode & 3];
+	if (sim_syscall(r->m, t->proc->sim, &call, &fd) != 0) {
+		r->error = ENOMEM;
+		return -1;
+	}
+	return (int)fd;
+}
+
+static bool
+is_open(const struct process *p, int fd)
+{
+	return fd < p->nfd && p->fd[fd].file != NULL;
+}
+
+int
+wl_fd_open(struct wl_replay *r, struct wl_task *t, struct wl_text text,
+    uint64_t need, bool *known, bool *close_it)
+{
+	vm_prot_t mode = VM_PROT_READ | VM_PROT_WRITE;
+	struct wl_fd *f;
+	char path[WL_PATH];
+	uint64_t fd;
+	bool named;
+
+	*known = *close_it = false;
+	if (!wl_text_number(text, wl_linux_name, NULL, &fd, NULL) ||
+	    (int32_t)fd < 0)
+		return -1;
+	named = wl_text_fdpath(text, path, sizeof(path));
+	f = wl_fds_get(t->proc->fds, (int)fd);
+	if (f != NULL && named && strcmp(f->path, path) != 0)
+		f = NULL;		/* closed and opened unseen */
+	if (f == NULL && !named && r->scan.has_paths)
+		return -1;		/* strace found nothing open there */
+	if (f != NULL && f->sim >= 0 && is_open(t->proc->sim, f->sim))
+		return f->sim;
+	if (f != NULL && f->mode_known) {
+		*known = true;
+		mode = f->mode;
+	}
+	if (!named && f != NULL)
+		snprintf(path, sizeof(path), "%s", f->path);
+	else if (!named)
+		snprintf(path, sizeof(path), "fd:%d", (int)fd);
+	*close_it = true;
+	return open_path(r, t, path, mode, need);
+}
+
+/* ------------------------------------------------------------- limits ---- */
+
+static const struct {
+	uint64_t	resource;	/* RLIMIT_* */
+	enum sim_limit	limit;
+} limits[] = {
+	{ 2, SIM_RLIMIT_DATA }, { 3, SIM_RLIMIT_STACK }, { 5, SIM_RLIMIT_RSS },
+	{ 8, SIM_RLIMIT_MEMLOCK }, { 9, SIM_RLIMIT_AS },
+};
+
+static bool
+read_limit(struct wl_text text, struct sim_rlimit *limit)
+{
+	struct wl_text cur, max;
+
+	return wl_text_member(text, "rlim_cur", &cur) &&
+	    wl_text_member(text, "rlim_max", &max) &&
+	    wl_text_number(cur, wl_linux_name, NULL, &limit->cur, NULL) &&
+	    wl_text_number((struct wl_text){ max.at, max.len > 0 &&
+	    max.at[max.len - 1] == '}' ? max.len - 1 : max.len },
+	    wl_linux_name, NULL, &limit->max, NULL);
+}
+
+/* What a process was born with is learned; what it sets goes its usual way. */
+static void
+use_limit(struct wl_replay *r, struct wl_proc *proc, uint64_t resource,
+    const struct wl_text *seen, const struct wl_text *set)
+{
+	struct sim_call call = { .no = SIM_SYS_SETRLIMIT };
+	struct sim_rlimit limit;
+
+	for (size_t i = 0; i < NELEM(limits); i++) {
+		if (limits[i].resource != resource)
+			continue;
+		if (limits[i].limit == SIM_RLIMIT_AS)
+			proc->as_known = true;
+		if (seen != NULL && read_limit(*seen, &limit))
+			proc->sim->rlimit[limits[i].limit] = limit;
+		if (set == NULL || !read_limit(*set, &limit))
+			continue;
+		call.arg[0] = limits[i].limit;
+		call.arg[1] = limit.cur;
+		call.arg[2] = limit.max;
+		if (sim_syscall(r->m, proc->sim, &call, NULL) != 0)
+			proc->sim->rlimit[limits[i].limit] = limit;
+	}
+}
+
+static void
+call_prlimit(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	struct wl_task *target = t;
+	uint64_t pid, resource;
+
+	if (rec->result != WL_STRACE_VALUE || rec->nargs < 4)
+		return;
+	pid = wl_arg(r, rec, 0);
+	resource = wl_arg(r, rec, 1);
+	if (pid != 0 && (target = wl_task_find(r, (int)pid)) == NULL)
+		return;
+	use_limit(r, target->proc, resource, &rec->arg[3], &rec->arg[2]);
+}
+
+static void
+call_rlimit(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	bool set = strcmp(rec->name, "setrlimit") == 0;
+
+	if (rec->result == WL_STRACE_VALUE && rec->nargs == 2)
+		use_limit(r, t->proc, wl_arg(r, rec, 0),
+		    set ? NULL : &rec->arg[1], set ? &rec->arg[1] : NULL);
+}
+
+static void
+call_mseal(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	(void)t;
+	if (rec->result == WL_STRACE_VALUE)
+		r->sealed = true;
+}
+
+/* ----------------------------------------------------------- segments ---- */
+
+void
+wl_shm_learn(struct wl_replay *r, int recorded, int sim)
+{
+	struct wl_shmid *s;
+
+	HASH_FIND_INT(r->shmids, &recorded, s);
+	if (s == NULL && (s = calloc(1, sizeof(*s))) != NULL) {
+		s->recorded = recorded;
+		HASH_ADD_INT(r->shmids, recorded, s);
+		if (s->hh.tbl == NULL) {
+			free(s);
+			s = NULL;
+		}
+	}
+	if (s == NULL)
+		r->error = ENOMEM;
+	else
+		s->sim = sim;
+}
+
+int
+wl_shm_id(struct wl_replay *r, struct wl_task *t, int recorded, bool *known)
+{
+	struct sim_call call = { .no = SIM_SYS_SHMGET };
+	struct wl_shmid *s;
+	uint64_t id;
+
+	HASH_FIND_INT(r->shmids, &recorded, s);
+	*known = s != NULL;
+	if (s != NULL)
+		return s->sim;
+	/* A segment from outside the log: nothing but its id is known. */
+	call.arg[1] = VM_PAGE_SIZE;
+	call.arg[2] = 01000;		/* IPC_CREAT */
+	if (sim_syscall(r->m, t->proc->sim, &call, &id) != 0)
+		return -1;
+	wl_shm_learn(r, recorded, (int)id);
+	return (int)id;
+}
+
+/* -------------------------------------------------------------- table ---- */
+
+static const struct {
+	const char     *name;
+	void	      (*act)(struct wl_replay *, struct wl_task *,
+			    const struct wl_strace_rec *);
+} file_calls[] = {
+	{ "open", call_open }, { "openat", call_open },
+	{ "openat2", call_open }, { "creat", call_open },
+	{ "close", call_close }, { "dup", call_dup }, { "dup2", call_dup },
+	{ "dup3", call_dup }, { "fcntl", call_dup },
+	{ "memfd_create", call_memfd }, { "ftruncate", call_ftruncate },
+	{ "ftruncate64", call_ftruncate }, { "prlimit64", call_prlimit },
+	{ "prlimit", call_prlimit }, { "getrlimit", call_rlimit },
+	{ "ugetrlimit", call_rlimit }, { "setrlimit", call_rlimit },
+	{ "mseal", call_mseal },
+};
+
+bool
+wl_file_call(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	for (size_t i = 0; i < NELEM(file_calls); i++)
+		if (strcmp(rec->name, file_calls[i].name) == 0) {
+			file_calls[i].act(r, t, rec);
+			return true;
+		}
+	return false;
+}
