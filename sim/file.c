@@ -7,6 +7,7 @@
  */
 #include "common.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define DISK_DEV	0xfe00		/* device 254:0 */
@@ -144,6 +145,28 @@ sim_file_byobject(struct machine *m, struct vm_object *obj)
 {
 	(void)m;
 	return obj->handle;
+}
+
+/*
+ * A file's path; a segment's key as Linux shows it; memory that is shared but
+ * has no name is what a shared mapping of /dev/zero would be.
+ */
+const char *
+sim_object_name(struct machine *m, struct vm_object *obj, char *buf,
+    size_t len)
+{
+	struct sim_shm *shm, *next;
+
+	if (obj->handle != NULL)
+		return ((struct sim_file *)obj->handle)->path;
+	if (obj->pager != &aobj_pager)
+		return NULL;
+	HASH_ITER(hh, m->shms, shm, next)
+		if (shm->object == obj) {
+			snprintf(buf, len, "/SYSV%08x", (unsigned)shm->key);
+			return buf;
+		}
+	return "/dev/zero";
 }
 
 /* ---------------------------------------------------------- descriptors ---- */

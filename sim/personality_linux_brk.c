@@ -64,16 +64,17 @@ sim_linux_brk(struct machine *m, struct process *p, const struct sim_call *c,
 
 	*ret = p->brk;
 	to = round_page(brk);
-	if (c->refuse != 0 || brk < p->brk_start || to < brk ||
-	    to > vm_map_max(map) ||
-	    !within_limits(m, p, brk, to > from ? to - from : 0))
+	if (brk < p->brk_start || to < brk || to > vm_map_max(map) ||
+	    !within_limits(m, p, brk, to > from ? to - from : 0) ||
+	    (to > from && !room_above(map, from, to)) ||
+	    (to < from && vm_map_is_free(map, to, from)))
 		return 0;
-	if (to < from && !vm_map_is_free(map, to, from))
+	if (c->refuse != 0) {
+		(void)linux_refuse(m, c);
+		return 0;
+	}
+	if (to < from)
 		error = uvm_unmap(map, to, from);
-	else if (to < from)
-		return 0;
-	else if (to > from && !room_above(map, from, to))
-		return 0;
 	else if (to > from)
 		error = extend(p, from, to);
 	if (error != 0)

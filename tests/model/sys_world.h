@@ -86,6 +86,9 @@ void	sys_destroy(void *);
 const char *sys_check(void *, char *buf, size_t len);
 bool	sys_spawn(struct sys_world *, unsigned who);
 void	sys_drop(struct sys_world *, unsigned who);
+/* The image of every process; and what exec of it does to the model. */
+const struct sim_image *sys_program(const struct sys_world *);
+void	sys_exec_done(struct sys_world *, unsigned who);
 const char *sys_step(void *, const struct op *, char *buf, size_t len);
 void	sys_generate(struct model_rng *, unsigned variant, struct op *);
 void	sys_print(FILE *, unsigned variant, const struct op *);

@@ -1,0 +1,3 @@
+#include "sys_world.h"
+static const uint64_t mapflags[] = { ~(uint64_t)0 };
+const struct sys_system sys_openbsd = { .real = &sim_openbsd, .mapflags = mapflags, .topdown = true };

@@ -1,0 +1,553 @@
+/*
+ * Memory calls of a log: from text to the machine, and the comparison.
+ *
+ *	record -> decode -> [settle] -> sim_syscall -> compare -> [force]
+ *
+ * settle: where the kernel gave out memory that the machine still has in use,
+ * the calls of other threads that are giving it back are applied first.
+ * force: after a divergence the recorded outcome is brought about, so that one
+ * difference does not cause others.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "replay_accept.h"
+#include "replay_int.h"
+
+#define MAP_FIXED_	0x10u
+#define MAP_ANON_	0x20u
+#define MAP_NOREPLACE_	0x100000u
+
+static const struct wl_row rows[] = {
+	{ "mmap", SIM_SYS_MMAP, 6, WL_RES_ADDR, WL_ROW_FD | WL_ROW_LOCK },
+	{ "mmap2", SIM_SYS_MMAP, 6, WL_RES_ADDR, WL_ROW_FD | WL_ROW_LOCK },
+	{ "munmap", SIM_SYS_MUNMAP, 2, WL_RES_ZERO, WL_ROW_FREES },
+	{ "mprotect", SIM_SYS_MPROTECT, 3, WL_RES_ZERO, 0 },
+	{ "pkey_mprotect", SIM_SYS_MPROTECT, 3, WL_RES_ZERO, 0 },
+	{ "madvise", SIM_SYS_MADVISE, 3, WL_RES_ZERO, WL_ROW_LOCK },
+	{ "mlock", SIM_SYS_MLOCK, 2, WL_RES_ZERO, WL_ROW_LOCK },
+	{ "mlock2", SIM_SYS_MLOCK2, 3, WL_RES_ZERO, WL_ROW_LOCK },
+	{ "munlock", SIM_SYS_MUNLOCK, 2, WL_RES_ZERO, 0 },
+	{ "mlockall", SIM_SYS_MLOCKALL, 1, WL_RES_ZERO, WL_ROW_LOCK },
+	{ "munlockall", SIM_SYS_MUNLOCKALL, 0, WL_RES_ZERO, 0 },
+	{ "msync", SIM_SYS_MSYNC, 3, WL_RES_ZERO, 0 },
+	{ "mincore", SIM_SYS_MINCORE, 2, WL_RES_ZERO, 0 },
+	{ "mremap", SIM_SYS_MREMAP, 5, WL_RES_ADDR,
+	    WL_ROW_FREES | WL_ROW_LOCK },
+	{ "remap_file_pages", SIM_SYS_REMAP_FILE_PAGES, 5, WL_RES_ZERO, 0 },
+	{ "brk", SIM_SYS_BRK, 1, WL_RES_BRK, WL_ROW_FREES },
+	{ "shmget", SIM_SYS_SHMGET, 3, WL_RES_ID, 0 },
+	{ "shmat", SIM_SYS_SHMAT, 3, WL_RES_ADDR, WL_ROW_SHMID },
+	{ "shmdt", SIM_SYS_SHMDT, 1, WL_RES_ZERO, WL_ROW_FREES },
+	{ "shmctl", SIM_SYS_SHMCTL, 2, WL_RES_ZERO, WL_ROW_SHMID },
+	{ "map_shadow_stack", SIM_SYS_MMAP, 2, WL_RES_ADDR, WL_ROW_SHADOW },
+};
+
+const struct wl_row *
+wl_row_find(const char *name)
+{
+	for (size_t i = 0; i < NELEM(rows); i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* ------------------------------------------------------------- decode ---- */
+
+bool
+wl_linux_name(void *ctx, const char *name, size_t len, uint64_t *v)
+{
+	char buf[64];
+
+	(void)ctx;
+	if (len >= sizeof(buf))
+		return false;
+	memcpy(buf, name, len);
+	buf[len] = '\0';
+	return sim_const_value(&sim_linux, buf, v) == 0;
+}
+
+uint64_t
+wl_arg(struct wl_replay *r, const struct wl_strace_rec *rec, int i)
+{
+	struct wl_text unknown = { NULL, 0 };
+	uint64_t v = 0;
+
+	if (i >= rec->nargs || !wl_text_number(rec->arg[i], wl_linux_name,
+	    NULL, &v, &unknown))
+		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
+		    "%s: argument %d: expected a number", rec->name, i + 1);
+	else if (unknown.len > 0)
+		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
+		    "%s: the constant %.*s is not known: taken as 0",
+		    rec->name, (int)unknown.len, unknown.at);
+	return v;
+}
+
+void
+wl_op_decode(struct wl_replay *r, const struct wl_row *row,
+    const struct wl_strace_rec *rec, struct wl_op *op)
+{
+	int n = rec->nargs < row->nargs ? rec->nargs : row->nargs;
+
+	*op = (struct wl_op){ .row = row, .line = rec->line };
+	for (int i = 0; i < n; i++) {
+		op->text[i] = rec->arg[i];
+		if (row->no == SIM_SYS_MMAP && i == 4)
+			continue;	/* the descriptor, opened later */
+		/* What an entry has not shown yet ends it. */
+		if (rec->kind == WL_STRACE_ENTRY && rec->arg[i].len == 0)
+			break;
+		op->num[i] = wl_arg(r, rec, i);
+		op->nnum = i + 1;
+	}
+}
+
+/* ------------------------------------------------------------ execute ---- */
+
+struct run {				/* one call being given to the machine */
+	struct wl_replay *r;
+	struct wl_task *t;
+	struct wl_op   *op;
+	const struct wl_strace_rec *rec;
+	struct sim_call call;
+	bool		mode_known;	/* of the mapped file */
+	bool		named;		/* a descriptor was found */
+};
+
+static struct vm_map *
+map_of(const struct run *run)
+{
+	return &run->t->proc->sim->vmspace->vm_map;
+}
+
+static int
+issue(struct run *run, uint64_t *ret)
+{
+	int err = sim_syscall(run->r->m, run->t->proc->sim, &run->call, ret);
+
+	run->op->why = run->r->m->error.why;
+	return err;
+}
+
+static int
+with_fd(struct run *run, uint64_t *ret)
+{
+	uint64_t need = run->call.arg[5] + run->call.arg[1];
+	struct sim_call done = { .no = SIM_SYS_CLOSE };
+	bool close_it;
+	int fd, err;
+
+	fd = wl_fd_open(run->r, run->t, run->op->text[4],
+	    need >= run->call.arg[1] && need < INT64_MAX ? need : 0,
+	    &run->mode_known, &close_it);
+	run->named = fd >= 0;
+	run->call.arg[4] = (uint64_t)(int64_t)fd;
+	err = issue(run, ret);
+	done.arg[0] = (uint64_t)fd;
+	if (fd >= 0 && close_it) {
+		struct sim_error error = run->r->m->error;
+
+		(void)sim_syscall(run->r->m, run->t->proc->sim, &done, NULL);
+		run->r->m->error = error;
+	}
+	return err;
+}
+
+static int
+execute(struct run *run, uint64_t *ret)
+{
+	const struct wl_row *row = run->op->row;
+	bool known;
+	int err;
+
+	if ((row->flags & WL_ROW_SHMID) != 0)
+		run->call.arg[0] = (uint64_t)wl_shm_id(run->r, run->t,
+		    (int)run->op->num[0], &known);
+	if ((row->flags & WL_ROW_FD) != 0 && run->op->nnum > 3 &&
+	    (run->op->num[3] & MAP_ANON_) == 0)
+		return with_fd(run, ret);
+	if ((row->flags & WL_ROW_SHADOW) != 0) {
+		run->call.arg[2] = VM_PROT_READ | VM_PROT_WRITE;
+		run->call.arg[3] = 0x22 | (run->op->num[0] != 0 ?
+		    MAP_NOREPLACE_ : 0);
+	}
+	err = issue(run, ret);
+	if (err == 0 && row->no == SIM_SYS_BRK)
+		wl_brk_share(run->r, run->t->proc);
+	return err;
+}
+
+static void
+prepare(struct run *run)
+{
+	run->call = (struct sim_call){ .no = run->op->row->no };
+	memcpy(run->call.arg, run->op->num, sizeof(run->call.arg));
+}
+
+/* ------------------------------------------------------------- settle ---- */
+
+/* The range that a call gives back, before its return is known. */
+static bool
+frees(const struct wl_op *op, const struct process *p, vaddr_t *start,
+    vaddr_t *end)
+{
+	const struct sim_attach *a;
+
+	if (op->row == NULL || (op->row->flags & WL_ROW_FREES) == 0 ||
+	    op->applied || op->nnum < op->row->nargs - (op->row->nargs == 5 ?
+	    1 : 0))
+		return false;
+	*start = op->num[0];
+	*end = *start;
+	if (op->row->no == SIM_SYS_BRK) {
+		*end = round_page(p->brk);
+	} else if (op->row->no == SIM_SYS_SHMDT) {
+		for (a = p->attaches; a != NULL; a = a->next)
+			if (a->addr == *start)
+				*end = *start + round_page(a->shm->size);
+	} else {
+		*end = *start + round_page(op->num[1]);
+	}
+	return *start < *end;
+}
+
+static void
+apply_early(struct wl_replay *r, struct wl_task *t)
+{
+	struct run run = { .r = r, .t = t, .op = &t->entry };
+
+	prepare(&run);
+	(void)wl_scan_early(&r->scan, t->entry.line, &run.call.place);
+	t->entry.err = execute(&run, &t->entry.ret);
+	t->entry.applied = true;
+	r->stats->early++;
+}
+
+/* Make [start, end) free by what other threads are about to give back. */
+static void
+settle(struct run *run, vaddr_t start, vaddr_t end)
+{
+	const struct vmspace *space = run->t->proc->sim->vmspace;
+	struct wl_task *t, *tmp;
+	vaddr_t from, to;
+
+	if (start >= end || end > vm_map_max(map_of(run)) ||
+	    vm_map_is_free(map_of(run), start, end))
+		return;
+	HASH_ITER(hh, run->r->tasks, t, tmp)
+		if (t != run->t && t->proc->sim->vmspace == space &&
+		    frees(&t->entry, t->proc->sim, &from, &to) &&
+		    from < end && start < to)
+			apply_early(run->r, t);
+}
+
+static void
+settle_result(struct run *run)
+{
+	const struct wl_op *op = run->op;
+	vaddr_t at = run->rec->ret, from;
+	uint64_t size;
+
+	if (run->rec->result != WL_STRACE_VALUE)
+		return;
+	switch (op->row->no) {
+	case SIM_SYS_MMAP:
+		if ((op->num[3] & MAP_FIXED_) == 0 ||
+		    op->num[3] & MAP_NOREPLACE_)
+			settle(run, at, at + round_page(op->num[1]));
+		break;
+	case SIM_SYS_MREMAP:
+		from = op->num[0];
+		if (at != from && (op->num[3] & 2) == 0)
+			settle(run, at, at + round_page(op->num[2]));
+		else if (at == from && op->num[2] > op->num[1])
+			settle(run, from + round_page(op->num[1]),
+			    from + round_page(op->num[2]));
+		break;
+	case SIM_SYS_BRK:
+		settle(run, round_page(run->t->proc->sim->brk),
+		    round_page(at));
+		break;
+	case SIM_SYS_SHMAT:
+		size = wl_shm_size(run->r, run->t, (int)op->num[0]);
+		settle(run, at, at + round_page(size));
+		break;
+	default:
+		break;
+	}
+}
+
+/* -------------------------------------------------------------- force ---- */
+
+static void
+plain(struct run *run, enum sim_sysno no, uint64_t a, uint64_t b, uint64_t c)
+{
+	struct sim_call call = { .no = no, .arg = { a, b, c } };
+
+	(void)sim_syscall(run->r->m, run->t->proc->sim, &call, NULL);
+}
+
+/* mprotect and its like: once more for each part that is mapped. */
+static void
+force_parts(struct run *run)
+{
+	vaddr_t va = trunc_page(run->op->num[0]), end, hole;
+	struct vm_map *map = map_of(run);
+	struct vm_map_entry *e;
+
+	end = va + round_page(run->op->num[1]);
+	while (va < end) {
+		if (!vm_map_lookup_entry(map, va, &e)) {
+			if (e->next == &map->header || e->next->start >= end)
+				break;
+			va = e->next->start;
+		}
+		hole = vm_map_first_hole(map, va, end);
+		plain(run, run->op->row->no, va, hole - va, run->op->num[2]);
+		va = hole;
+	}
+}
+
+static void
+force_address(struct run *run, int err, uint64_t got)
+{
+	bool remap = run->op->row->no == SIM_SYS_MREMAP;
+	uint64_t at = run->rec->ret;
+	uint64_t len = run->op->num[remap ? 2 : 1];
+
+	if ((at & VM_PAGE_MASK) != 0 || at >= vm_map_max(map_of(run)))
+		return;
+	if (run->op->row->no == SIM_SYS_SHMAT)
+		len = wl_shm_size(run->r, run->t, (int)run->op->num[0]);
+	if (err == 0)
+		plain(run, SIM_SYS_MUNMAP, got, len, 0);
+	plain(run, SIM_SYS_MUNMAP, at, len, 0);
+	prepare(run);
+	run->call.place = at;
+	if (execute(run, &got) == 0 && got == at)
+		return;
+	if (remap)
+		plain(run, SIM_SYS_MUNMAP, run->op->num[0], run->op->num[1],
+		    0);
+	run->call = (struct sim_call){ .no = SIM_SYS_MMAP,
+	    .arg = { at, len, remap ? 3 : run->op->num[2],
+	    0x32, UINT64_MAX, 0 } };
+	(void)issue(run, &got);
+}
+
+static void
+force_brk(struct run *run)
+{
+	struct process *p = run->t->proc->sim;
+	uint64_t at = run->rec->ret, got;
+
+	if (run->t->proc->brk_known && at > p->brk)
+		plain(run, SIM_SYS_MUNMAP, round_page(p->brk),
+		    round_page(at) - round_page(p->brk) + VM_PAGE_SIZE, 0);
+	run->call = (struct sim_call){ .no = SIM_SYS_BRK, .arg = { at } };
+	if (issue(run, &got) != 0 || got != at)
+		p->brk = at;
+	wl_brk_share(run->r, run->t->proc);
+}
+
+static void
+force(struct run *run, int err, uint64_t got)
+{
+	switch (run->op->row->no) {
+	case SIM_SYS_MMAP:
+	case SIM_SYS_MREMAP:
+	case SIM_SYS_SHMAT:
+		force_address(run, err, got);
+		break;
+	case SIM_SYS_MPROTECT:
+	case SIM_SYS_MADVISE:
+	case SIM_SYS_MLOCK:
+	case SIM_SYS_MUNLOCK:
+		force_parts(run);
+		break;
+	case SIM_SYS_BRK:
+		force_brk(run);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ------------------------------------------------------------ compare ---- */
+
+static void
+diverge(struct run *run, const char *recorded, int err, uint64_t got)
+{
+	const char *why = run->op->why;
+	char text[160];
+
+	if (err != 0)
+		snprintf(text, sizeof(text), "%s%s%s", sim_errname(err),
+		    why != NULL ? ": " : "", why != NULL ? why : "");
+	else
+		snprintf(text, sizeof(text), got > 9 ? "0x%" PRIx64 :
+		    "%" PRIu64, got);
+	wl_replay_say(run->r, WL_REPLAY_DIVERGENCE, run->rec->line,
+	    "pid %d: %s: the kernel said %s, the machine %s", run->t->tid,
+	    run->op->row->name, recorded, text);
+}
+
+static bool
+matches(struct run *run, uint64_t got)
+{
+	switch (run->op->row->result) {
+	case WL_RES_ID:
+		wl_shm_learn(run->r, (int)run->rec->ret, (int)got);
+		return true;
+	case WL_RES_ZERO:
+		return run->rec->ret == 0 || run->op->row->no ==
+		    SIM_SYS_SHMCTL;
+	default:
+		return run->rec->ret == got;
+	}
+}
+
+/* What the machine refuses for want of privilege shows the log's privilege. */
+static int
+retry_privileged(struct run *run, int err, uint64_t *got)
+{
+	int again;
+
+	if ((err != EPERM && err != EAGAIN && err != ENOMEM) ||
+	    (run->op->row->flags & WL_ROW_LOCK) == 0 || run->r->uid_root)
+		return err;
+	wl_set_root(run->r, true);
+	again = execute(run, got);
+	if (again == 0)
+		run->r->stats->from_log++;
+	else
+		wl_set_root(run->r, false);
+	return again;
+}
+
+static void
+compare_value(struct run *run, int err, uint64_t got)
+{
+	char recorded[32];
+
+	if (err != 0 && !run->op->applied)
+		err = retry_privileged(run, err, &got);
+	if (err == 0 && matches(run, got))
+		return;
+	if (run->op->row->no == SIM_SYS_SHMCTL)
+		return;			/* only IPC_RMID is modelled */
+	snprintf(recorded, sizeof(recorded), run->rec->ret > 9 ?
+	    "0x%" PRIx64 : "%" PRIu64, run->rec->ret);
+	diverge(run, recorded, err, got);
+	force(run, err, got);
+}
+
+static void
+compare_error(struct run *run, int err, uint64_t got)
+{
+	bool told = run->op->why != NULL &&
+	    strcmp(run->op->why, "as recorded") == 0;
+	const struct wl_outcome o = { .row = run->op->row,
+	    .num = run->op->num, .err = run->rec->err,
+	    .proc = run->t->proc, .mode_known = run->mode_known,
+	    .named = run->named, .sealed = run->r->sealed,
+	    .fd = run->op->text[4] };
+	char recorded[40];
+
+	if (run->op->row->result == WL_RES_ID ||
+	    run->op->row->no == SIM_SYS_SHMCTL) {
+		run->r->stats->from_log += err == 0;
+		return;
+	}
+	if (err == run->rec->err && !told)
+		return;
+	if (told && (run->rec->err == 0 || wl_accept(&o))) {
+		run->r->stats->from_log++;
+		return;
+	}
+	snprintf(recorded, sizeof(recorded), "%.*s",
+	    (int)run->rec->errname.len, run->rec->errname.at);
+	if (told)
+		run->op->why = "nothing speaks against it";
+	diverge(run, recorded, told ? 0 : err, got);
+}
+
+/*
+ * brk: another result than the wanted one is a refusal.
+ * => true: the break was not known, and is now
+ */
+static bool
+prepare_brk(struct run *run)
+{
+	struct wl_proc *proc = run->t->proc;
+	uint64_t want = run->op->num[0], at = run->rec->ret;
+
+	if (run->rec->result != WL_STRACE_VALUE)
+		return false;
+	if (!proc->brk_known && want == 0) {
+		proc->brk_known = true;
+		proc->sim->brk_start = proc->sim->brk = at;
+		return true;
+	}
+	if (at != want && want != 0)
+		run->call.refuse = ENOMEM;
+	return false;
+}
+
+static void
+finish_brk(struct run *run)
+{
+	const struct sim_error *error = &run->r->m->error;
+	uint64_t got;
+	int err;
+
+	if (!run->op->applied && prepare_brk(run))
+		return;
+	err = run->op->applied ? run->op->err : execute(run, &got);
+	if (run->op->applied)
+		got = run->op->ret;
+	else if (run->call.refuse != 0 && err == 0 && error->why != NULL &&
+	    strcmp(error->why, "as recorded") == 0)
+		run->r->stats->from_log++;
+	run->op->why = NULL;
+	compare_value(run, err, got);
+}
+
+void
+wl_op_finish(struct wl_replay *r, struct wl_task *t, struct wl_op *op,
+    const struct wl_strace_rec *rec)
+{
+	struct run run = { .r = r, .t = t, .op = op, .rec = rec };
+	uint64_t got = 0;
+	int err;
+
+	if (rec->result == WL_STRACE_UNKNOWN) {
+		r->stats->unreturned++;
+		return;
+	}
+	r->stats->calls++;
+	prepare(&run);
+	if (!op->applied)
+		settle_result(&run);
+	if (op->row->no == SIM_SYS_BRK) {
+		finish_brk(&run);
+		return;
+	}
+	if (op->applied) {
+		err = op->err;
+		got = op->ret;
+	} else {
+		if (rec->result == WL_STRACE_ERROR) {
+			run.call.refuse = rec->err != 0 ? rec->err : EIO;
+			wl_learn_readonly(r, t->proc, op, rec->err);
+		} else if (op->row->result == WL_RES_ADDR) {
+			run.call.place = rec->ret;
+		}
+		err = execute(&run, &got);
+	}
+	if (rec->result == WL_STRACE_ERROR)
+		compare_error(&run, err, got);
+	else
+		compare_value(&run, err, got);
+}
