@@ -122,11 +122,12 @@ empty_leaf(struct pmap *pmap, uint64_t *leaf, unsigned n, vaddr_t va)
 		n--;
 		pfn = pte_pfn(pmap, pte);
 		pg = pmap_page(sys, pfn);
-		if (pte & f->accessed)
-			pg->pv |= PMAP_ATTR_REF;
-		if (pte & f->dirty)
-			pg->pv |= PMAP_ATTR_MOD;
-		pv_remove(sys, pfn, pv_make(pmap, va));
+		if (likely(pg->pv_more == 0))
+			pg->pv &= PMAP_ATTR_MASK;
+		else
+			pv_remove(sys, pfn, pv_make(pmap, va));
+		pg->pv |= (pte & f->accessed ? PMAP_ATTR_REF : 0) |
+		    (pte & f->dirty ? PMAP_ATTR_MOD : 0);
 		if (unlikely(pte & f->wired) && sys->wired_pte != NULL)
 			sys->wired_pte(sys->ctx, pfn, false);
 	}

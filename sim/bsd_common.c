@@ -74,7 +74,7 @@ sim_bsd_walk(struct vm_map *map, const struct sim_range *r,
 bool
 sim_bsd_over(uint64_t used, uint64_t size, uint64_t limit)
 {
-	return limit != SIM_RLIM_INFINITY &&
+	return limit < BSD_RLIM_INFINITY &&
 	    (size > limit || used > limit - size);
 }
 

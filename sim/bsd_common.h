@@ -51,6 +51,8 @@ int	sim_bsd_walk(struct vm_map *, const struct sim_range *,
 
 /* ------------------------------------------------------------- limits ---- */
 
+#define BSD_RLIM_INFINITY	((uint64_t)INT64_MAX)	/* and all above */
+
 /* => size more bytes on top of used exceed limit (infinity never) */
 bool	sim_bsd_over(uint64_t used, uint64_t size, uint64_t limit);
 /* Wired bytes of the process's page table. */

@@ -25,7 +25,7 @@ sim_bsd_mlockall(struct machine *m, struct process *p,
 		map->flags |= VM_MAP_WIREFUTURE;
 	if (flags & MCL_CURRENT_)
 		error = uvm_map_pageable_all(map, true,
-		    limit == SIM_RLIM_INFINITY ? 0 : limit);
+		    limit >= BSD_RLIM_INFINITY ? 0 : limit);
 	if (error == 0)
 		return 0;
 	return BSD_FAIL(m, again && error != ENOMEM ? EAGAIN : error, "flags",

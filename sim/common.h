@@ -31,6 +31,11 @@ struct sim_file *sim_file_nameless(struct machine *, const char *path,
 	    uint64_t size, enum sim_file_kind);
 /* Take the name away; the file goes when nothing uses it any more. */
 void	sim_file_unlink(struct machine *, struct sim_file *);
+/*
+ * Take back the files made since next_ino was ino, when the operation that
+ * wanted them has failed.  => nobody uses them
+ */
+void	sim_file_undo(struct machine *, uint32_t ino);
 /* Free unlinked files that nothing uses any more. */
 void	sim_file_sweep(struct machine *);
 void	sim_file_free_all(struct machine *);

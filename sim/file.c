@@ -108,6 +108,19 @@ sim_file_unlink(struct machine *m, struct sim_file *f)
 }
 
 void
+sim_file_undo(struct machine *m, uint32_t ino)
+{
+	struct sim_file *f, *next;
+
+	HASH_ITER(hh, m->files, f, next)
+		if (f->ino >= ino) {
+			HASH_DEL(m->files, f);
+			file_free(m, f);
+		}
+	m->next_ino = ino;
+}
+
+void
 sim_file_sweep(struct machine *m)
 {
 	struct sim_file **link = &m->unlinked, *f;

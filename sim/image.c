@@ -19,8 +19,6 @@ segment_object(struct machine *m, const struct sim_segment *s,
 	f = sim_file_get(m, s->path, end, SIM_FILE_REG);
 	if (f == NULL)
 		return ENOMEM;
-	if (f->object->size < end)
-		vm_object_setsize(&m->vm, f->object, end);
 	vm_object_ref(f->object);
 	*out = f->object;
 	return 0;
@@ -57,9 +55,26 @@ map_segment(struct machine *m, struct process *p, const struct sim_segment *s)
 		error = uvm_map(&p->vmspace->vm_map, &a);
 	if (error != 0 && a.object != NULL)
 		vm_object_unref(&m->vm, a.object);
-	else if (error == 0 && s->prot & VM_PROT_EXEC && a.object != NULL)
-		vm_object_settext(&m->vm, a.object);
 	return error;
+}
+
+/* The mapped files are at least as long as the image has them. */
+static void
+settle_files(struct machine *m, struct process *p)
+{
+	struct vm_map *map = &p->vmspace->vm_map;
+	const struct vm_map_entry *e;
+
+	for (e = map->header.next; e != &map->header; e = e->next) {
+		uint64_t end = e->offset + (e->end - e->start);
+
+		if (e->object == NULL)
+			continue;
+		if (e->object->size < end)
+			vm_object_setsize(&m->vm, e->object, end);
+		if (e->protection & VM_PROT_EXEC)
+			vm_object_settext(&m->vm, e->object);
+	}
 }
 
 /* Sizes and addresses that follow from the segments. */
@@ -111,6 +126,7 @@ sim_map_image(struct machine *m, struct process *p,
 		if (error != 0)
 			return error;
 	}
+	settle_files(m, p);
 	set_layout(p, image);
 	return 0;
 }

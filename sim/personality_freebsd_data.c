@@ -27,7 +27,7 @@ check_growth(struct machine *m, struct process *p, vaddr_t old, vaddr_t new)
 		return sim_fail(m, ENOMEM, "addr", new, 0, memlock,
 		    "mlockall(MCL_FUTURE) is in force and locked memory "
 		    "would exceed RLIMIT_MEMLOCK");
-	if (vmem != SIM_RLIM_INFINITY &&
+	if (vmem < BSD_RLIM_INFINITY &&
 	    sim_bsd_over(sim_bsd_size_noguard(map), new - old, vmem))
 		return sim_fail(m, ENOMEM, "addr", new, 0, vmem,
 		    "the address space would exceed RLIMIT_VMEM");

@@ -260,7 +260,7 @@ check_limits(struct machine *m, struct process *p, const struct request *r)
 	uint64_t vmem = p->rlimit[SIM_RLIMIT_AS].cur;
 	uint64_t memlock = p->rlimit[SIM_RLIMIT_MEMLOCK].cur;
 
-	if (vmem != SIM_RLIM_INFINITY &&
+	if (vmem < BSD_RLIM_INFINITY &&
 	    sim_bsd_over(sim_bsd_size_noguard(map), r->size, vmem))
 		return sim_fail(m, ENOMEM, "len", r->size, 0, vmem,
 		    "the address space would exceed RLIMIT_VMEM");

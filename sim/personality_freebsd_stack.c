@@ -90,7 +90,7 @@ growth(const struct process *p, const struct vm_map_entry *gap, vaddr_t va)
 		return 0;
 	need = (need + FREEBSD_SGROWSIZ - 1) & ~(FREEBSD_SGROWSIZ - 1);
 	need = least(need, room);
-	if (own && lim->cur != SIM_RLIM_INFINITY)
+	if (own && lim->cur < BSD_RLIM_INFINITY)
 		need = least(need, trunc_page(lim->cur) - used);
 	return need;
 }
@@ -104,7 +104,7 @@ limits_allow(struct process *p, vsize_t need)
 	if (map->flags & VM_MAP_WIREFUTURE && sim_bsd_over(sim_bsd_wired(p),
 	    need, p->rlimit[SIM_RLIMIT_MEMLOCK].cur))
 		return false;
-	return vmem == SIM_RLIM_INFINITY ||
+	return vmem >= BSD_RLIM_INFINITY ||
 	    !sim_bsd_over(sim_bsd_size_noguard(map), need, vmem);
 }
 

@@ -352,11 +352,9 @@ sim_linux_madvise(struct machine *m, struct process *p,
 	if (advice->admin && p->uid != 0)
 		return LINUX_FAIL(m, EPERM, "advice", c->arg[2],
 		    "for the administrator only");
-	if (c->refuse != 0 && vm_map_first_hole(map, start, end) == end)
-		return linux_refuse(m, c);
 	if ((error = linux_begin(map, start, end)) != 0)
 		return error;
 	error = walk(m, map, advice, start, end);
 	linux_end(map);
-	return error;
+	return error == 0 && c->refuse != 0 ? linux_refuse(m, c) : error;
 }

@@ -186,6 +186,24 @@ lock_range(struct machine *m, struct vm_map *map, const struct sim_call *c,
 	return 0;
 }
 
+/* What is locked already does not count again. => 0, EPERM or ENOMEM */
+static int
+check_limit(struct machine *m, const struct process *p,
+    const struct sim_call *c)
+{
+	vaddr_t start = trunc_page(c->arg[0]);
+	vsize_t size = round_page(c->arg[1] + (c->arg[0] & VM_PAGE_MASK));
+	uint64_t had = start + size > start ?
+	    linux_locked(linux_map(p), start, start + size) : 0;
+	int error = linux_lock_ok(m, p, size - had);
+
+	if (error != EAGAIN)
+		return error;
+	return sim_fail(m, ENOMEM, "len", c->arg[1], 0,
+	    p->rlimit[SIM_RLIMIT_MEMLOCK].cur,
+	    "RLIMIT_MEMLOCK would be exceeded");
+}
+
 static int
 lock(struct machine *m, struct process *p, const struct sim_call *c,
     uint16_t set, uint64_t *ret)
@@ -195,20 +213,11 @@ lock(struct machine *m, struct process *p, const struct sim_call *c,
 	bool bad;
 	int error;
 
-	if (p->rlimit[SIM_RLIMIT_MEMLOCK].cur == 0 && !may_lock_all(p))
-		return LINUX_FAIL(m, EPERM, NULL, 0,
-		    "RLIMIT_MEMLOCK is 0: nothing may be locked");
-	r.start = trunc_page(c->arg[0]);
-	r.end = r.start + round_page(c->arg[1] + (c->arg[0] & VM_PAGE_MASK));
-	error = linux_lock_ok(m, p, r.end - r.start -
-	    (r.end > r.start ? linux_locked(map, r.start, r.end) : 0));
-	if (error != 0)
-		return sim_fail(m, ENOMEM, "len", c->arg[1], 0,
-		    p->rlimit[SIM_RLIMIT_MEMLOCK].cur,
-		    "RLIMIT_MEMLOCK would be exceeded");
-	if ((error = lock_range(m, map, c, &r)) != 0)
+	if ((error = check_limit(m, p, c)) != 0 ||
+	    (error = lock_range(m, map, c, &r)) != 0)
 		return error;
-	if (c->refuse != 0 && r.hole == r.end)
+	bad = has_inaccessible(map, r.start, r.end);
+	if (c->refuse != 0 && r.hole == r.end && !bad)
 		return linux_refuse(m, c);
 	if ((error = linux_begin(map, r.start, r.end)) != 0)
 		return error;
@@ -222,7 +231,6 @@ lock(struct machine *m, struct process *p, const struct sim_call *c,
 		    "not mapped; what lies before is locked");
 	if ((set & LOCKS) != LINUX_LOCKED)
 		return 0;
-	bad = has_inaccessible(map, r.start, r.end);
 	error = linux_wire(map, r.start, r.end);
 	if (bad || (error != 0 && error != ENOMEM))
 		return LINUX_FAIL(m, ENOMEM, "addr", r.start,

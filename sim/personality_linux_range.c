@@ -90,6 +90,18 @@ protect(struct machine *m, struct process *p, vaddr_t start, vaddr_t end,
 	return 0;
 }
 
+/* Nothing in [start, end) would stop the call. */
+static bool
+may_all(struct vm_map *map, vaddr_t start, vaddr_t end, vm_prot_t prot)
+{
+	struct vm_map_entry *e = linux_first(map, start);
+
+	for (; e != &map->header && e->start < end; e = e->next)
+		if ((prot & ~e->max_protection) != 0)
+			return false;
+	return vm_map_first_hole(map, start, end) == end;
+}
+
 int
 sim_linux_mprotect(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
@@ -121,7 +133,7 @@ sim_linux_mprotect(struct machine *m, struct process *p,
 	if (c->arg[2] & LINUX_PROT_GROWSDOWN &&
 	    (error = grows_down(m, map, &start, end)) != 0)
 		return error;
-	if (c->refuse != 0 && vm_map_first_hole(map, start, end) == end)
+	if (c->refuse != 0 && may_all(map, start, end, prot & VM_PROT_ALL))
 		return linux_refuse(m, c);
 	if ((error = linux_begin(map, start, end)) != 0)
 		return error;
@@ -141,7 +153,7 @@ sync_parts(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
 	struct vm_map_entry *e = linux_first(map, start);
 	vaddr_t from, to;
 
-	for (; e != &map->header && e->start < end; e = linux_first(map, to)) {
+	for (; e != &map->header && e->start < end; e = e->next) {
 		from = e->start > start ? e->start : start;
 		to = e->end < end ? e->end : end;
 		if (linux_shared(e))

@@ -52,7 +52,7 @@ sim_openbsd_data(struct machine *m, const struct process *p, vsize_t size)
 {
 	uint64_t limit = p->rlimit[SIM_RLIMIT_DATA].cur;
 
-	if (limit != SIM_RLIM_INFINITY &&
+	if (limit < BSD_RLIM_INFINITY &&
 	    sim_bsd_over(ptoa(sim_bsd_dused(p)), size, limit))
 		return sim_fail(m, ENOMEM, "len", size, 0, limit,
 		    "data would exceed RLIMIT_DATA");

@@ -81,12 +81,14 @@ process_add(struct machine *m, struct process *p)
 		m->next_pid = p->pid + 1;
 }
 
-/* A new address space with an image in it. */
+/* A new address space with an image in it; or nothing, nowhere a trace. */
 static int
 build_space(struct machine *m, struct process *p,
     const struct sim_image *image)
 {
 	const struct pmap_geometry *geo = m->config.arch;
+	const uint32_t ino = m->next_ino;
+	const uint64_t rng = m->rng;
 	int error = uvmspace_alloc(&m->vm, geo->user_min, geo->user_max,
 	    p->personality->mapflags, &p->vmspace);
 
@@ -96,6 +98,8 @@ build_space(struct machine *m, struct process *p,
 	if (error != 0) {
 		uvmspace_free(p->vmspace);
 		p->vmspace = NULL;
+		sim_file_undo(m, ino);
+		m->rng = rng;
 	}
 	return error;
 }

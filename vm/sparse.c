@@ -267,6 +267,29 @@ sparse_next(struct sparse *s, uint64_t idx, uint32_t *value)
 }
 
 static void
+each_leaf(void *node, unsigned level,
+    void (*fn)(void *, const struct sparse_leaf *), void *ctx)
+{
+	const struct sparse_inner *inner = node;
+
+	if (level == 0) {
+		fn(ctx, node);
+		return;
+	}
+	for (uint64_t bits = inner->used; bits != 0; bits &= bits - 1)
+		each_leaf(inner->child[__builtin_ctzll(bits)], level - 1, fn,
+		    ctx);
+}
+
+void
+sparse_leaves(const struct sparse *s,
+    void (*fn)(void *, const struct sparse_leaf *), void *ctx)
+{
+	if (s->root != NULL)
+		each_leaf(s->root, s->height, fn, ctx);
+}
+
+static void
 clear_node(struct sparse_pool *pool, void *node, unsigned level)
 {
 	if (level == 0) {

@@ -63,6 +63,9 @@ void	sparse_set_walk(struct sparse_pool *, struct sparse *, uint64_t idx,
 	    uint32_t value);
 /* => lowest used index >= idx, or SPARSE_END; its value in *value if wanted */
 uint64_t sparse_next(struct sparse *, uint64_t idx, uint32_t *value);
+/* Call fn for each leaf, lowest first; fn must not change the array. */
+void	sparse_leaves(const struct sparse *,
+	    void (*fn)(void *, const struct sparse_leaf *), void *ctx);
 void	sparse_clear(struct sparse_pool *, struct sparse *);	/* drop all */
 /* => NULL or the first broken invariant */
 const char *sparse_check(const struct sparse *);

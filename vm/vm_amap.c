@@ -8,6 +8,7 @@
  * established when a reference first covers less than the whole amap.
  */
 #include "vm_map_internal.h"
+#include "vm_page_inline.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -199,16 +200,18 @@ amap_ref(struct vm *vm, struct vm_map_entry *e, bool shared)
 	runs_adjust(vm, amap, e->ar_pageoff, n, 1);
 }
 
+static void
+unref_leaf(void *ctx, const struct sparse_leaf *leaf)
+{
+	for (uint64_t bits = leaf->used; bits != 0; bits &= bits - 1)
+		anon_unref(ctx, leaf->value[__builtin_ctzll(bits)]);
+}
+
 /* The last reference went: every anon loses one. */
 static void
 wipeout(struct vm *vm, struct vm_amap *amap)
 {
-	uint64_t slot = 0;
-	uint32_t anon;
-
-	for (; (slot = sparse_next(&amap->slots, slot, &anon)) != SPARSE_END;
-	    slot++)
-		uvm_anon_unref(vm, anon);
+	sparse_leaves(&amap->slots, unref_leaf, vm);
 	sparse_clear(&vm->sparse, &amap->slots);
 	runs_free(vm, amap);
 	slab_give(&vm->amaps, amap);

@@ -39,16 +39,5 @@ uvm_analloc(struct vm *vm, pfn_t *pfnp)
 void
 uvm_anon_unref(struct vm *vm, uint32_t name)
 {
-	struct vm_anon *anon = &vm->anons.anon[name];
-	pfn_t pfn = anon->where;
-
-	assert(anon->ref > 0);
-	if (--anon->ref > 0)
-		return;
-	if (pmap_page_is_mapped(&vm->pmaps, pfn))
-		pmap_page_protect(&vm->pmaps, pfn, VM_PROT_NONE);
-	uvm_pagefree(vm, pfn);
-	anon->where = vm->anons.freelist;
-	vm->anons.freelist = name;
-	vm->anons.inuse--;
+	anon_unref(vm, name);
 }

@@ -53,23 +53,7 @@ vm_pages_fini(struct vm *vm)
 void
 uvm_pagedequeue(struct vm *vm, pfn_t pfn)
 {
-	struct vm_page *page = vm->pages.page, *pg = &page[pfn];
-	unsigned which = pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE);
-	struct vm_pageq *q = page_queue(vm, which);
-
-	if (which == 0)
-		return;
-	if (pg->qprev != 0)
-		page[pg->qprev].qnext = pg->qnext;
-	else
-		q->head = pg->qnext;
-	if (pg->qnext != 0)
-		page[pg->qnext].qprev = pg->qprev;
-	else
-		q->tail = pg->qprev;
-	pg->qnext = pg->qprev = 0;
-	pg->pg_flags &= (uint16_t)~which;
-	*(which == PQ_ACTIVE ? &vm->exp.active : &vm->exp.inactive) -= 1;
+	page_dequeue(vm, &vm->pages.page[pfn]);
 }
 
 void
@@ -151,25 +135,7 @@ uvm_pagealloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
 void
 uvm_pagefree(struct vm *vm, pfn_t pfn)
 {
-	struct vm_page *pg = &vm->pages.page[pfn];
-
-	assert((pg->pg_flags & PG_FREE) == 0);
-	assert(!pmap_page_is_mapped(&vm->pmaps, pfn));
-	uvm_pagedequeue(vm, pfn);
-	if (pg->pg_wire != 0)
-		vm->exp.wired--;
-	page_account(vm, pg->pg_flags, (uint64_t)-1);
-	pg->md.pv = 0;
-	pg->pg_flags = PG_FREE;
-	pg->pg_wire = 0;
-	pg->owner = 0;
-	pg->pindex = 0;
-	pg->qprev = 0;
-	pg->qnext = vm->pages.freelist;
-	vm->pages.freelist = pfn;
-	if (vm->pages.tag != NULL)
-		vm->pages.tag[pfn] = 0;
-	vm->exp.free++;
+	page_free(vm, pfn);
 }
 
 /* ------------------------------------------------------------ checking ---- */

@@ -110,4 +110,58 @@ anon_alloc(struct vm *vm, pfn_t *pfnp)
 	return name;
 }
 
+static inline void
+page_dequeue(struct vm *vm, struct vm_page *pg)
+{
+	struct vm_page *page = vm->pages.page;
+	unsigned which = pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE);
+	struct vm_pageq *q = page_queue(vm, which);
+
+	if (which == 0)
+		return;
+	*(pg->qprev != 0 ? &page[pg->qprev].qnext : &q->head) = pg->qnext;
+	*(pg->qnext != 0 ? &page[pg->qnext].qprev : &q->tail) = pg->qprev;
+	pg->qnext = pg->qprev = 0;
+	pg->pg_flags &= (uint16_t)~which;
+	*(which == PQ_ACTIVE ? &vm->exp.active : &vm->exp.inactive) -= 1;
+}
+
+/* See uvm_pagefree. */
+static inline void
+page_free(struct vm *vm, pfn_t pfn)
+{
+	struct vm_page *pg = &vm->pages.page[pfn];
+
+	assert((pg->pg_flags & PG_FREE) == 0);
+	assert((pg->md.pv & PMAP_PV_ID_MASK) == 0);
+	page_dequeue(vm, pg);
+	vm->exp.wired -= pg->pg_wire != 0;
+	page_account(vm, pg->pg_flags, (uint64_t)-1);
+	*pg = (struct vm_page){
+		.md.client_flags = PG_FREE, .qnext = vm->pages.freelist,
+	};
+	vm->pages.freelist = pfn;
+	if (vm->pages.tag != NULL)
+		vm->pages.tag[pfn] = 0;
+	vm->exp.free++;
+}
+
+/* See uvm_anon_unref. */
+static inline void
+anon_unref(struct vm *vm, uint32_t name)
+{
+	struct vm_anon *anon = &vm->anons.anon[name];
+	pfn_t pfn = anon->where;
+
+	assert(anon->ref > 0);
+	if (--anon->ref > 0)
+		return;
+	if (unlikely(pmap_page_is_mapped(&vm->pmaps, pfn)))
+		pmap_page_protect(&vm->pmaps, pfn, VM_PROT_NONE);
+	page_free(vm, pfn);
+	anon->where = vm->anons.freelist;
+	vm->anons.freelist = name;
+	vm->anons.inuse--;
+}
+
 #endif /* VM_PAGE_INLINE_H */

@@ -224,6 +224,35 @@ apply_early(struct wl_replay *r, struct wl_task *t)
 	r->stats->early++;
 }
 
+void
+wl_op_leave(struct wl_replay *r, struct wl_task *t, struct wl_op *op)
+{
+	struct wl_proc *proc = t->proc;
+
+	if (op->row == NULL || op->applied)
+		return;
+	r->stats->unreturned++;
+	if (proc->nleft < NELEM(proc->left) && op->nnum >= op->row->nargs &&
+	    (op->row->flags & (WL_ROW_FD | WL_ROW_SHMID)) == 0)
+		proc->left[proc->nleft++] = *op;
+	op->row = NULL;
+}
+
+bool
+wl_op_unreturned(struct wl_replay *r, struct wl_proc *proc)
+{
+	struct wl_task fake = { .tid = proc->pid, .proc = proc };
+	struct run run = { .r = r, .t = &fake };
+	uint64_t ret;
+
+	for (unsigned i = 0; i < proc->nleft; i++) {
+		run.op = &proc->left[i];
+		prepare(&run);
+		(void)execute(&run, &ret);
+	}
+	return proc->nleft > 0;
+}
+
 /* Make [start, end) free by what other threads are about to give back. */
 static void
 settle(struct run *run, vaddr_t start, vaddr_t end)
@@ -523,7 +552,7 @@ wl_op_finish(struct wl_replay *r, struct wl_task *t, struct wl_op *op,
 	int err;
 
 	if (rec->result == WL_STRACE_UNKNOWN) {
-		r->stats->unreturned++;
+		wl_op_leave(r, t, op);
 		return;
 	}
 	r->stats->calls++;

@@ -55,17 +55,15 @@ find_source(struct wl_replay *r, int pid, const char *path, uint64_t line,
 {
 	struct wl_image_hint *hint = wl_scan_image(&r->scan, pid, line);
 	struct wl_snap *snap;
-	bool whole = false;
+	bool whole;
 
 	memset(s, 0, sizeof(*s));
 	s->image.path = path;
 	if (hint != NULL && hint->has_brk)
 		s->image.brk_start = hint->brk;
-	snap = wl_snaps_take(&r->snaps, pid, WL_SNAP_EXEC);
-	if (snap == NULL && line == 0) {
-		snap = wl_snaps_take(&r->snaps, pid, WL_SNAP_FORK);
-		whole = true;
-	}
+	whole = line == 0;
+	snap = wl_snaps_take(&r->snaps, pid, whole ? WL_SNAP_FORK :
+	    WL_SNAP_EXEC);
 	if (snap != NULL) {
 		s->own = segments_of(&snap->maps, whole, &s->image.nsegments);
 		s->image.segments = s->own;

@@ -48,6 +48,8 @@ struct wl_scan {
 	struct wl_early *early;
 	size_t		nearly, capearly;
 	int		root;		/* pid of lines without one; 0 unknown */
+	int		first;		/* pid of the first call; 0: none */
+	bool		first_exec;	/* which is an execve */
 	bool		has_paths;	/* -y: descriptors show their paths */
 	bool		has_opens;	/* openat and its like are in the log */
 };
@@ -79,9 +81,9 @@ struct wl_snaps {
 /* => 0; EINVAL, EIO or ENOMEM with a sentence */
 int	wl_snaps_read(const char *path, struct wl_snaps *, char *err,
 	    size_t errlen);
-/* One map without headings, as the exec snapshot of pid. */
+/* One map without headings, as a snapshot of pid. */
 int	wl_snaps_read_map(const char *path, struct wl_snaps *, int pid,
-	    char *err, size_t errlen);
+	    enum wl_snap_event, char *err, size_t errlen);
 void	wl_snaps_free(struct wl_snaps *);
 /* The next unused one; it is used then. => NULL: none */
 struct wl_snap *wl_snaps_take(struct wl_snaps *, int pid,
@@ -143,6 +145,8 @@ struct wl_proc {
 	unsigned	ntasks;
 	bool		as_known;	/* RLIMIT_AS has been seen */
 	bool		brk_known;
+	struct wl_op	left[8];	/* calls that never came back */
+	unsigned	nleft;
 	struct wl_proc *next, *prev;	/* in order of birth */
 };
 
@@ -180,6 +184,8 @@ void	wl_task_end(struct wl_replay *, struct wl_task *, int status,
 	    int signo, uint64_t line);
 /* Only `self' is left of its process (execve). */
 void	wl_task_alone(struct wl_replay *, struct wl_task *self);
+/* Its map as it stands: to the snapshot's test and the caller. */
+void	wl_proc_report(struct wl_replay *, struct wl_proc *, uint64_t line);
 void	wl_proc_finish(struct wl_replay *, struct wl_proc *, int status,
 	    int signo, uint64_t line);
 void	wl_task_free_all(struct wl_replay *);
@@ -201,6 +207,10 @@ void	wl_op_decode(struct wl_replay *, const struct wl_row *,
 /* Give it to the machine and compare with the record. */
 void	wl_op_finish(struct wl_replay *, struct wl_task *, struct wl_op *,
 	    const struct wl_strace_rec *);
+/* A call that will not come back. */
+void	wl_op_leave(struct wl_replay *, struct wl_task *, struct wl_op *);
+/* Do those of a process after all. => false: there are none */
+bool	wl_op_unreturned(struct wl_replay *, struct wl_proc *);
 /* => true: a call about descriptors, files or limits, dealt with */
 bool	wl_file_call(struct wl_replay *, struct wl_task *,
 	    const struct wl_strace_rec *);

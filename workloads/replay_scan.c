@@ -218,12 +218,18 @@ wl_scan_log(struct wl_strace *log, struct wl_scan *s)
 	size_t nseen = 0, i;
 	bool bare = false;
 
+	s->first = -1;
 	do {
 		wl_strace_next(log, &rec);
 		if (rec.kind == WL_STRACE_CALL && !scan_call(s, &rec))
 			error = ENOMEM;
 		if (rec.kind == WL_STRACE_CALL && rec.pid == 0)
 			bare = true;
+		if ((rec.kind == WL_STRACE_CALL ||
+		    rec.kind == WL_STRACE_ENTRY) && s->first < 0) {
+			s->first = rec.pid;
+			s->first_exec = strncmp(rec.name, "execve", 6) == 0;
+		}
 		if (rec.pid == 0 || rec.kind == WL_STRACE_ATTACHED ||
 		    rec.kind == WL_STRACE_BAD)
 			continue;
@@ -235,5 +241,7 @@ wl_scan_log(struct wl_strace *log, struct wl_scan *s)
 	    rec.kind != WL_STRACE_CUT);
 	if (bare)
 		find_root(s, seen, nseen);
+	if (s->first <= 0)
+		s->first = s->root;
 	return error;
 }

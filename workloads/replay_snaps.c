@@ -154,8 +154,8 @@ wl_snaps_read(const char *path, struct wl_snaps *s, char *err, size_t errlen)
 }
 
 int
-wl_snaps_read_map(const char *path, struct wl_snaps *s, int pid, char *err,
-    size_t errlen)
+wl_snaps_read_map(const char *path, struct wl_snaps *s, int pid,
+    enum wl_snap_event event, char *err, size_t errlen)
 {
 	struct reader r = { .path = path, .snaps = s, .err = err,
 	    .errlen = errlen };
@@ -166,6 +166,6 @@ wl_snaps_read_map(const char *path, struct wl_snaps *s, int pid, char *err,
 		return ENOMEM;
 	}
 	r.now->pid = pid;
-	r.now->event = WL_SNAP_EXEC;
+	r.now->event = event;
 	return read_all(&r);
 }

@@ -192,24 +192,17 @@ static bool
 at_side(struct wl_parser *ps)
 {
 	const char *back, *name;
-	bool yes = false;
-	char word[2];
+	char word[16];
+	bool yes;
 
-	if (wl_try_word(ps, "machine"))
-		yes = true;
-	wl_skip(ps);
-	back = ps->at;
-	if (yes) {
-		ps->at = back - strlen("machine");
-		while (strncmp(ps->at, "machine", 7) != 0)
-			ps->at--;
+	if (wl_peek_word(ps, word, sizeof(word)) == 0)
+		return false;
+	if (strcmp(word, "machine") == 0)
 		return true;
-	}
-	if (wl_peek_word(ps, word, sizeof(word)) > 0) {
-		name = wl_get_name(ps, "");
-		yes = name != NULL && wl_set_find(ps->procs, name,
-		    strlen(name)) != NULL && try_measure(ps) != NULL;
-	}
+	back = ps->at;
+	name = wl_get_name(ps, "");
+	yes = name != NULL && wl_set_find(ps->procs, name, strlen(name)) !=
+	    NULL && try_measure(ps) != NULL;
 	ps->at = back;
 	return yes;
 }

@@ -11,9 +11,12 @@
 #define ANON		0x1000u
 #define GUARD		0x2000u
 #define EXCL		0x4000u
+#define NOCORE		0x20000u
 #define KNOWN		(SHARED | PRIVATE | FIXED | 0x200u | STACK | 0x800u | \
-			    ANON | GUARD | EXCL | 0x20000u | 0x40000u | \
+			    ANON | GUARD | EXCL | NOCORE | 0x40000u | \
 			    0x80000u | 0xff000000u)
+
+#define TEXT		0x10000000u	/* of the program */
 
 struct request {
 	uint64_t	addr, off, size, pageoff;
@@ -125,10 +128,10 @@ place(struct sys_proc *p, const struct sys_args *c, struct request *r)
 			return MODEL_SKIP;
 		r->addr = c->place;
 	} else {
-		if (hint < p->world->base)
+		if (hint == 0)
 			hint = cluster ? p->anon_loc : p->world->base;
-		if (model_at(p->space->pages, hint) == NULL)
-			return MODEL_SKIP;
+		else if (r->addr >= TEXT && r->addr < p->world->base)
+			hint = p->world->base;
 		r->addr = sys_first_fit(p, hint, r->size, align, false);
 		if (r->addr == 0)
 			return MODEL_SKIP;
@@ -149,6 +152,8 @@ freebsd_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	    (error = find_object(p, c, &r)) != 0)
 		return error;
 	if (r.flags & FIXED) {
+		if (!sys_modelled(p, r.addr, r.addr + r.size))
+			return MODEL_SKIP;
 		if (r.flags & EXCL && !model_is_free(p->space->pages, r.addr,
 		    r.addr + r.size))
 			return ENOMEM;
@@ -157,6 +162,7 @@ freebsd_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	}
 	if (c->dry)
 		return 0;
+	r.map.flags = r.flags & NOCORE ? UVM_MAP_NOCORE : 0;
 	r.map.prot = r.prot;
 	r.map.maxprot = r.max;
 	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map,
@@ -173,27 +179,34 @@ freebsd_munmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	vaddr_t start, end;
 
 	(void)ret;
-	if (c->a[1] == 0 || !sys_range(c->a[0], c->a[1], &start, &end) ||
+	if (c->a[1] == 0 || !sys_range_size(c->a[0], c->a[1], &start, &end) ||
 	    !sys_inside(p, start, end))
 		return EINVAL;
 	model_unmap(p->space->pages, start, end);
 	return 0;
 }
 
-/* Ranges of the calls that clamp. => false: it wraps */
-static bool
-clamped(const struct sys_proc *p, const struct sys_args *c, vaddr_t *start,
-    vaddr_t *end)
+/* A range cut to the map; it is empty when it lies outside. */
+static void
+clamp(const struct sys_proc *p, vaddr_t *start, vaddr_t *end)
 {
-	if (!sys_range(c->a[0], c->a[1], start, end))
-		return false;
 	if (*start < p->world->min)
 		*start = p->world->min;
 	if (*end > p->world->max)
 		*end = p->world->max;
 	if (*start > *end)
 		*start = *end;
-	return true;
+}
+
+/* Ranges of the calls that round the length. => false: it wraps */
+static bool
+clamped(const struct sys_proc *p, const struct sys_args *c, vaddr_t *start,
+    vaddr_t *end)
+{
+	bool ok = sys_range_size(c->a[0], c->a[1], start, end);
+
+	clamp(p, start, end);
+	return ok;
 }
 
 static int
@@ -258,6 +271,10 @@ freebsd_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (advice <= 2)
 		model_advice(p->space->pages, trunc_page(from),
 		    round_page(to), (uint8_t)advice);
+	if (advice == 8 || advice == 9)
+		model_flags(p->space->pages, trunc_page(from),
+		    round_page(to), advice == 8 ? UVM_MAP_NOCORE : 0,
+		    advice == 9 ? UVM_MAP_NOCORE : 0);
 	return 0;
 }
 
@@ -280,11 +297,12 @@ freebsd_mlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	vaddr_t start, end;
 
 	(void)ret;
-	if (!clamped(p, c, &start, &end))
+	if (!sys_range(c->a[0], c->a[1], &start, &end))
 		return EINVAL;
 	if (start == end)
 		return 0;
-	if (!wirable(p, start, end) || model_pageable(p->space->pages, start,
+	clamp(p, &start, &end);
+	if (start == end || !wirable(p, start, end) || model_pageable(p->space->pages, start,
 	    end, true, true) != 0)
 		return ENOMEM;
 	return 0;
@@ -296,9 +314,12 @@ freebsd_munlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	vaddr_t start, end;
 
 	(void)ret;
-	if (!clamped(p, c, &start, &end))
+	if (!sys_range(c->a[0], c->a[1], &start, &end))
 		return EINVAL;
-	if (model_hole(p->space->pages, start, end) != end)
+	if (start == end)
+		return 0;
+	clamp(p, &start, &end);
+	if (start == end || model_hole(p->space->pages, start, end) != end)
 		return ENOMEM;
 	return model_pageable(p->space->pages, start, end, false, true);
 }
@@ -340,9 +361,8 @@ freebsd_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	int error;
 
 	(void)ret;
-	if (!sys_range(c->a[0], c->a[1], &start, &end) || (flags & 3) == 3)
+	if (!clamped(p, c, &start, &end) || (flags & 3) == 3)
 		return EINVAL;
-	(void)clamped(p, c, &start, &end);
 	first = model_at(p->space->pages, start);
 	if (first == NULL || first->cell == NULL)
 		return ENOMEM;
@@ -423,7 +443,7 @@ static const uint64_t mapflags[] = {
 	ANON | PRIVATE, ANON | PRIVATE | FIXED, ANON | SHARED,
 	ANON | SHARED | FIXED, PRIVATE, PRIVATE | FIXED, SHARED,
 	SHARED | FIXED, GUARD | FIXED, ANON, FIXED | EXCL | ANON | PRIVATE,
-	ANON | PRIVATE | 14u << 24, PRIVATE | 0x20000 | FIXED,
+	ANON | PRIVATE | 14u << 24, PRIVATE | NOCORE | FIXED,
 	ANON | PRIVATE | 13u << 24, SHARED | PRIVATE, EXCL | ANON, FIXED, 0,
 	0x8000 | ANON, ANON | PRIVATE | 5u << 24, GUARD | ANON,
 	GUARD | FIXED | EXCL, ~(uint64_t)0,
@@ -442,5 +462,5 @@ const struct sys_system sys_freebsd = {
 		[S_MSYNC] = freebsd_msync, [S_BRK] = freebsd_brk,
 		[S_SHMAT] = freebsd_shmat, [S_SHMDT] = sys_shmdt,
 	},
-	.mapflags = mapflags, .wired_once = true,
+	.mapflags = mapflags, .wired_once = true, .flags = UVM_MAP_NOCORE,
 };

@@ -28,6 +28,25 @@ sys_range(uint64_t addr, uint64_t len, vaddr_t *start, vaddr_t *end)
 	return addr + len >= addr && *end >= addr + len;
 }
 
+bool
+sys_range_size(uint64_t addr, uint64_t len, vaddr_t *start, vaddr_t *end)
+{
+	*start = trunc_page(addr);
+	*end = *start + round_page(len + (addr & VM_PAGE_MASK));
+	return *end >= *start;
+}
+
+bool
+sys_modelled(const struct sys_proc *p, vaddr_t start, vaddr_t end)
+{
+	if (end <= start || atop(end - start) > SYS_ARENA)
+		return false;
+	for (; start < end; start += VM_PAGE_SIZE)
+		if (model_at(p->space->pages, start) == NULL)
+			return false;
+	return true;
+}
+
 vaddr_t
 sys_first_fit(struct sys_proc *p, vaddr_t hint, vsize_t size, vsize_t align,
     bool down)
@@ -39,11 +58,7 @@ sys_first_fit(struct sys_proc *p, vaddr_t hint, vsize_t size, vsize_t align,
 		align = VM_PAGE_SIZE;
 	va = down ? va & ~(align - 1) : (va + align - 1) & ~(align - 1);
 	for (;;) {
-		bool inside = true;
-
-		for (vsize_t i = 0; i < size && inside; i += VM_PAGE_SIZE)
-			inside = model_at(p->space->pages, va + i) != NULL;
-		if (!inside)
+		if (!sys_modelled(p, va, va + size))
 			return 0;
 		if (model_is_free(p->space->pages, va, va + size))
 			return va;

@@ -282,12 +282,31 @@ is_plain(const struct step *s)
 
 /* ----------------------------------------------------------- the calls ---- */
 
+/*
+ * FreeBSD's next fit steps back to the start of an entry that is unmapped when
+ * it ends there; entries are unknown to the model, which takes it over.
+ */
+static void
+settle_next_fit(struct step *s)
+{
+	vaddr_t real = s->p->real->anon_loc;
+
+	if (s->w->sys->real != &sim_freebsd || real == s->p->anon_loc)
+		return;
+	if (s->p->space->refs > 1 || (model_at(s->p->space->pages, real) !=
+	    NULL && real < s->p->anon_loc && model_is_free(
+	    s->p->space->pages, real, real + VM_PAGE_SIZE)))
+		s->p->anon_loc = real;
+}
+
 static const char *
 settle(struct step *s, int error)
 {
 	struct vm_map *map = &s->p->real->vmspace->vm_map;
 	struct model_space *pages = s->p->space->pages;
 
+	if (s->op->kind == S_MUNMAP)
+		settle_next_fit(s);
 	switch (s->op->kind) {
 	case S_MADVISE:
 		if (error == 0 || s->w->sys->real == &sim_linux)

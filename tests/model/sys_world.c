@@ -2,6 +2,7 @@
  * The world of test_syscalls: machine, files, segments, processes.
  */
 #include "sys_world.h"
+#include "sim/common.h"
 
 #include <stdlib.h>
 
@@ -225,7 +226,7 @@ sys_check(void *arg, char *buf, size_t len)
 {
 	struct sys_world *w = arg;
 	const struct compare_how how = { .outside = true,
-		.wired_once = w->sys->wired_once, .flags = UVM_MAP_NOCORE };
+		.wired_once = w->sys->wired_once, .flags = w->sys->flags };
 
 	for (unsigned i = 0; i < SYS_PROCS; i++) {
 		const struct sys_proc *p = &w->proc[i];

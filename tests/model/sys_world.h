@@ -59,6 +59,7 @@ struct sys_system {			/* a personality's models */
 	bool		topdown;
 	bool		needs_place;	/* chooses addresses at random */
 	bool		wired_once;
+	uint16_t	flags;		/* entry flags that are modelled */
 };
 
 extern const struct sys_system sys_freebsd, sys_netbsd, sys_openbsd,
@@ -104,9 +105,15 @@ struct sys_fd {
 bool	sys_fd(struct sys_proc *, uint64_t fd, struct sys_fd *);
 /* [trunc(addr), round(addr + len)). => false: it wraps */
 bool	sys_range(uint64_t addr, uint64_t len, vaddr_t *start, vaddr_t *end);
+/* [trunc(addr), trunc(addr) + round(len)), the length modulo 2^64, as BSD's
+ * calls round it.  => false: the end wraps */
+bool	sys_range_size(uint64_t addr, uint64_t len, vaddr_t *start,
+	    vaddr_t *end);
 /* => first fit of size in the arenas from hint, up or down; 0: none there */
 vaddr_t	sys_first_fit(struct sys_proc *, vaddr_t hint, vsize_t size,
 	    vsize_t align, bool down);
+/* => all pages of the range lie in the arenas */
+bool	sys_modelled(const struct sys_proc *, vaddr_t start, vaddr_t end);
 /* New memory under MCL_FUTURE. => errno of the wiring */
 int	sys_wire(struct sys_proc *, vaddr_t start, vaddr_t end);
 int	sys_shmdt(struct sys_proc *, const struct sys_args *, uint64_t *ret);

@@ -1,0 +1,286 @@
+/*
+ * uvmsim replay: a recorded log of system calls, through the machine.
+ *
+ * Reports go to stderr as they happen, one line each, with the log's line.
+ * With --maps the maps are the result on stdout and the summary goes to stderr;
+ * otherwise the summary is the result.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "workloads/replay.h"
+
+#define MAXREPORTS	200	/* lines on stderr; the rest is counted */
+
+struct replay {
+	struct cmd	cmd;
+	const char     *maps;		/* --maps all|none|PID */
+	const char     *snaps, *initial;
+	bool		no_host;
+	int		pid;		/* --maps PID */
+	bool		all;
+	uint64_t	nreports;
+	struct cmd_events events;
+	FILE	       *json_maps;	/* gathered for --json */
+	char	       *json_text;
+	size_t		json_len;
+	unsigned	njson;
+};
+
+static void
+report(void *ctx, enum wl_replay_report what, uint64_t line, const char *text)
+{
+	struct replay *rp = ctx;
+
+	if (rp->cmd.quiet && what == WL_REPLAY_WARNING)
+		return;
+	if (rp->nreports++ >= MAXREPORTS)
+		return;
+	fprintf(stderr, "uvmsim replay: %s:%" PRIu64 ": %s%s\n",
+	    rp->cmd.operand[0], line,
+	    what == WL_REPLAY_WARNING ? "warning: " : "", text);
+}
+
+static void
+start(void *ctx, struct machine *m)
+{
+	struct replay *rp = ctx;
+
+	cmd_events_attach(&rp->events, m);
+}
+
+static void
+area_text(const struct wl_area *a, char *buf, size_t len)
+{
+	FILE *fp = fmemopen(buf, len, "w");
+
+	if (fp == NULL) {
+		buf[0] = '\0';
+		return;
+	}
+	wl_area_print(fp, a);
+	fclose(fp);
+	buf[len - 1] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+}
+
+static void
+map_json(struct replay *rp, int pid, const struct wl_maps *maps)
+{
+	static char buf[5000];
+
+	fprintf(rp->json_maps, "%s{\"pid\":%d,\"areas\":[",
+	    rp->njson++ > 0 ? "," : "", pid);
+	for (size_t i = 0; i < maps->n; i++) {
+		area_text(&maps->area[i], buf, sizeof(buf));
+		if (i > 0)
+			fputc(',', rp->json_maps);
+		cmd_json_string(rp->json_maps, buf);
+	}
+	fputs("]}", rp->json_maps);
+}
+
+static void
+map(void *ctx, int pid, const struct wl_maps *maps)
+{
+	struct replay *rp = ctx;
+
+	if (!rp->all && pid != rp->pid)
+		return;
+	if (rp->cmd.json) {
+		map_json(rp, pid, maps);
+		return;
+	}
+	printf("#pid=%d\n", pid);
+	for (size_t i = 0; i < maps->n; i++)
+		wl_area_print(stdout, &maps->area[i]);
+}
+
+/* ------------------------------------------------------------ summary ---- */
+
+struct figure {
+	const char     *key, *words;
+	uint64_t	value;
+	bool		always;		/* in the text even when it is 0 */
+};
+
+#define NFIGURES	13
+
+static void
+figures(const struct wl_replay_stats *s, struct figure f[NFIGURES])
+{
+	const struct figure all[NFIGURES] = {
+		{ "lines", "lines", s->lines, true },
+		{ "calls", "memory calls", s->calls, true },
+		{ "processes", "processes", s->processes, true },
+		{ "threads", "threads", s->threads, false },
+		{ "execs", "executions", s->execs, true },
+		{ "snapshots_checked", "snapshots compared", s->snaps_checked,
+		    false },
+		{ "snapshots_equal", "of them equal", s->snaps_equal, false },
+		{ "from_log", "outcomes taken from the log", s->from_log,
+		    false },
+		{ "early", "calls applied before their logged return",
+		    s->early, false },
+		{ "unreturned", "calls that never returned", s->unreturned,
+		    false },
+		{ "warnings", "warnings", s->warnings, false },
+		{ "cut", "the log breaks off", s->cut, false },
+		{ "divergences", "divergences", s->divergences, true },
+	};
+
+	memcpy(f, all, sizeof(all));
+}
+
+static void
+summary_json(struct replay *rp, const struct figure f[NFIGURES])
+{
+	printf("{\"trace\":");
+	cmd_json_string(stdout, rp->cmd.operand[0]);
+	for (int i = 0; i < NFIGURES; i++)
+		if (strcmp(f[i].key, "cut") == 0)
+			printf(",\"cut\":%s", f[i].value ? "true" : "false");
+		else
+			printf(",\"%s\":%" PRIu64, f[i].key, f[i].value);
+	if (rp->json_maps != NULL) {
+		fflush(rp->json_maps);
+		printf(",\"maps\":[%.*s]", (int)rp->json_len, rp->json_text);
+	}
+	printf("}\n");
+}
+
+static void
+summary_text(FILE *fp, const char *trace, const struct figure f[NFIGURES])
+{
+	const char *comma = "";
+
+	fprintf(fp, "%s: ", trace);
+	for (int i = 0; i < NFIGURES; i++) {
+		if (!f[i].always && f[i].value == 0)
+			continue;
+		if (strcmp(f[i].key, "cut") == 0)
+			fprintf(fp, "%s%s", comma, f[i].words);
+		else
+			fprintf(fp, "%s%" PRIu64 " %s", comma, f[i].value,
+			    f[i].words);
+		comma = ", ";
+	}
+	fputc('\n', fp);
+}
+
+static void
+summary(struct replay *rp, const struct wl_replay_stats *stats)
+{
+	struct figure f[NFIGURES];
+
+	figures(stats, f);
+	if (rp->nreports > MAXREPORTS)
+		fprintf(stderr, "uvmsim replay: %s: %" PRIu64
+		    " more reports\n", rp->cmd.operand[0],
+		    rp->nreports - MAXREPORTS);
+	if (rp->cmd.json)
+		summary_json(rp, f);
+	else if (!rp->cmd.quiet)
+		summary_text(rp->all || rp->pid != 0 ? stderr : stdout,
+		    rp->cmd.operand[0], f);
+}
+
+/* ----------------------------------------------------------------- run ---- */
+
+static bool
+parse_maps(struct replay *rp)
+{
+	char *end;
+	long pid;
+
+	if (rp->maps == NULL || strcmp(rp->maps, "none") == 0)
+		return true;
+	if (strcmp(rp->maps, "all") == 0)
+		return rp->all = true;
+	pid = strtol(rp->maps, &end, 10);
+	if (end == rp->maps || *end != '\0' || pid <= 0 || pid > INT32_MAX)
+		return false;
+	rp->pid = (int)pid;
+	return true;
+}
+
+static int
+run(struct replay *rp)
+{
+	struct wl_replay_config config = {
+		.trace = rp->cmd.operand[0], .snaps = rp->snaps,
+		.initial_maps = rp->initial, .host_files = !rp->no_host,
+		.report = report, .start = start, .ctx = rp,
+	};
+	struct wl_replay_stats stats;
+	struct machine *m = NULL;
+	char err[512];
+	int status = CMD_OK;
+
+	sim_config_default(&config.machine);
+	config.machine.ram = (uint64_t)24 << 30;
+	config.machine.personality = &sim_linux;
+	cmd_config(&rp->cmd, &config.machine);
+	if (rp->all || rp->pid != 0)
+		config.map = map;
+	if (config.map != NULL && rp->cmd.json && (rp->json_maps =
+	    open_memstream(&rp->json_text, &rp->json_len)) == NULL)
+		return cmd_fail(&rp->cmd, "no memory");
+	if (cmd_events_open(&rp->events, &rp->cmd) != CMD_OK)
+		return CMD_FAIL;
+	if (wl_replay_run(&config, &stats, &m, err, sizeof(err)) != 0) {
+		(void)cmd_events_close(&rp->events, &rp->cmd, false);
+		return cmd_fail(&rp->cmd, "%s", err);
+	}
+	summary(rp, &stats);
+	if (stats.divergences > 0)
+		status = CMD_FAIL;
+	if (cmd_events_close(&rp->events, &rp->cmd, true) != CMD_OK ||
+	    cmd_save_core(&rp->cmd, m) != CMD_OK)
+		status = CMD_FAIL;
+	sim_machine_destroy(m);
+	return status;
+}
+
+int
+cmd_replay(int argc, char **argv)
+{
+	struct replay rp = { .maps = NULL };
+	const struct cmd_option options[] = {
+		{ "snaps", 0, "FILE", "the kernel's maps at execve, fork and "
+		    "exit", &rp.snaps },
+		{ "initial-maps", 0, "FILE", "/proc/PID/maps of the first "
+		    "process after its execve", &rp.initial },
+		{ "maps", 0, "WHICH", "print maps at exit: all, none or a pid",
+		    &rp.maps },
+		{ "no-host-files", 0, NULL, "never read programs of this host",
+		    &rp.no_host },
+		{ .name = NULL },
+	};
+	int status;
+
+	rp.cmd = (struct cmd){
+		.name = "replay",
+		.operands = "TRACE",
+		.about = "Replays a log of strace -f through the machine and "
+		    "checks every result.\nThe log may be compressed (gzip, "
+		    "xz, zstd); - is standard input.\nExit status 1 when the "
+		    "machine and the log differ.",
+		.takes = CMD_TAKES_ALL,
+		.options = options,
+		.min_operands = 1,
+		.max_operands = 1,
+	};
+	if (!cmd_parse(&rp.cmd, argc, argv))
+		return rp.cmd.status;
+	if (!parse_maps(&rp))
+		return cmd_usage_error(&rp.cmd, "--maps %s: expected all, "
+		    "none or a pid", rp.maps);
+	status = run(&rp);
+	if (rp.json_maps != NULL)
+		fclose(rp.json_maps);
+	free(rp.json_text);
+	return status;
+}

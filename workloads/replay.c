@@ -1,0 +1,392 @@
+/*
+ * The replay's main loop: records to tasks, calls and ends.
+ *
+ *	pass 1	scan: births, breaks, load addresses (replay_scan.c)
+ *	pass 2	ENTRY	remember the call, for what it frees
+ *		CALL	birth, execution, memory call, descriptor
+ *		EXITED	end of a task; the last one's ends its process
+ *
+ * What is still running at the end of the log stays; its map is reported, in
+ * the order of birth.
+ */
+#include "replay.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "replay_int.h"
+
+void
+wl_replay_say(struct wl_replay *r, enum wl_replay_report what, uint64_t line,
+    const char *fmt, ...)
+{
+	char text[1200];
+	va_list ap;
+
+	if (what == WL_REPLAY_DIVERGENCE)
+		r->stats->divergences++;
+	else
+		r->stats->warnings++;
+	if (r->config->report == NULL)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	r->config->report(r->config->ctx, what, line, text);
+}
+
+/* -------------------------------------------------------------- calls ---- */
+
+static const char *const birth_names[] = { "clone", "clone2", "clone3",
+    "fork", "vfork" };
+
+static bool
+is_birth(const char *name)
+{
+	for (size_t i = 0; i < NELEM(birth_names); i++)
+		if (strcmp(name, birth_names[i]) == 0)
+			return true;
+	return false;
+}
+
+static uint64_t
+entry_flags(const struct wl_strace_rec *rec)
+{
+	struct wl_text text;
+	uint64_t flags;
+
+	if (strcmp(rec->name, "vfork") == 0)
+		return 0x4100;		/* CLONE_VM|CLONE_VFORK */
+	for (int i = 0; i < rec->nargs; i++)
+		if (wl_text_member(rec->arg[i], "flags", &text) &&
+		    wl_text_number(text, wl_linux_name, NULL, &flags, NULL))
+			return flags;
+	return 0;
+}
+
+/* A birth under way, in case its return never comes. */
+static void
+begin_birth(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	free(t->clone);
+	t->clone = calloc(1, sizeof(*t->clone));
+	if (t->clone == NULL)
+		r->error = ENOMEM;
+	else
+		t->clone->flags = entry_flags(rec);
+}
+
+static void
+end_birth(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	free(t->clone);
+	t->clone = NULL;
+	for (size_t i = 0; i < r->scan.nbirth; i++)
+		if (r->scan.birth[i].line == rec->line) {
+			if (!r->scan.birth[i].used)
+				wl_task_born(r, &r->scan.birth[i], rec->line);
+			return;
+		}
+}
+
+/* The path as the log gives it; execveat's may stand behind a descriptor. */
+static void
+exec_path(const struct wl_strace_rec *rec, char *path, size_t len)
+{
+	bool at = strcmp(rec->name, "execveat") == 0, cut;
+
+	path[0] = '\0';
+	if (rec->nargs > (at ? 1 : 0))
+		(void)wl_text_string(rec->arg[at ? 1 : 0], path, len, &cut);
+	if (path[0] == '\0' && at)
+		(void)wl_text_fdpath(rec->arg[0], path, len);
+	if (path[0] == '\0')
+		snprintf(path, len, "program");
+}
+
+static void
+do_exec(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	struct wl_image_hint *hint = wl_scan_image(&r->scan, t->proc->pid,
+	    rec->line);
+	struct wl_fds *fds = t->proc->fds;
+	char path[WL_PATH];
+
+	if (rec->result != WL_STRACE_VALUE || rec->ret != 0)
+		return;
+	exec_path(rec, path, sizeof(path));
+	wl_task_alone(r, t);
+	if (fds->refs > 1) {		/* the table is its own now */
+		t->proc->fds = wl_fds_copy(fds);
+		wl_fds_unref(fds);
+		if (t->proc->fds == NULL) {
+			t->proc->fds = wl_fds_new();
+			r->error = ENOMEM;
+			return;
+		}
+	}
+	r->error = wl_image_exec(r, t->proc, path, rec->line);
+	t->proc->brk_known = hint != NULL && hint->has_brk;
+	t->proc->nleft = 0;
+	r->stats->execs++;
+}
+
+static void
+do_call(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	const struct wl_row *row = wl_row_find(rec->name);
+	struct wl_op op, entry = t->entry;
+
+	t->entry.row = NULL;
+	if (row != NULL) {
+		wl_op_decode(r, row, rec, &op);
+		if (rec->resumed && entry.row == row && entry.applied) {
+			op.applied = true;
+			op.err = entry.err;
+			op.ret = entry.ret;
+			op.why = entry.why;
+		}
+		wl_op_finish(r, t, &op, rec);
+	} else if (is_birth(rec->name)) {
+		end_birth(r, t, rec);
+	} else if (strncmp(rec->name, "execve", 6) == 0) {
+		do_exec(r, t, rec);
+	} else {
+		(void)wl_file_call(r, t, rec);
+	}
+}
+
+static void
+do_entry(struct wl_replay *r, struct wl_task *t,
+    const struct wl_strace_rec *rec)
+{
+	const struct wl_row *row = wl_row_find(rec->name);
+
+	t->entry.row = NULL;
+	if (row != NULL)
+		wl_op_decode(r, row, rec, &t->entry);
+	else if (is_birth(rec->name))
+		begin_birth(r, t, rec);
+}
+
+/* ---------------------------------------------------------------- ends ---- */
+
+static int
+signal_number(struct wl_text name)
+{
+	char buf[32];
+
+	if (name.len <= 3 || name.len >= sizeof(buf))
+		return SIGKILL;
+	memcpy(buf, name.at + 3, name.len - 3);
+	buf[name.len - 3] = '\0';
+	for (int i = 1; i < NSIG; i++) {
+		const char *abbrev = sigabbrev_np(i);
+
+		if (abbrev != NULL && strcmp(abbrev, buf) == 0)
+			return i;
+	}
+	return SIGKILL;
+}
+
+static void
+do_end(struct wl_replay *r, const struct wl_strace_rec *rec)
+{
+	struct wl_task *t = wl_task_of(r, rec);
+	bool killed = rec->kind == WL_STRACE_KILLED;
+
+	if (t != NULL)
+		wl_task_end(r, t, killed ? 0 : rec->value,
+		    killed ? signal_number(rec->errname) : 0, rec->line);
+}
+
+/* execve by another thread: it takes over the leader's pid. */
+static void
+do_supersede(struct wl_replay *r, const struct wl_strace_rec *rec)
+{
+	struct wl_task *old = wl_task_find(r, rec->value);
+	struct wl_task *leader = wl_task_find(r, rec->pid);
+
+	if (old == NULL || old == leader)
+		return;
+	if (leader != NULL) {
+		leader->entry.row = NULL;
+		if (old->proc->ntasks > 1)
+			wl_task_end(r, old, 0, 0, rec->line);
+	}
+}
+
+static void
+do_record(struct wl_replay *r, const struct wl_strace_rec *rec)
+{
+	struct wl_task *t;
+
+	switch (rec->kind) {
+	case WL_STRACE_CALL:
+	case WL_STRACE_ENTRY:
+		if ((t = wl_task_of(r, rec)) == NULL)
+			break;
+		if (rec->kind == WL_STRACE_CALL)
+			do_call(r, t, rec);
+		else
+			do_entry(r, t, rec);
+		break;
+	case WL_STRACE_EXITED:
+	case WL_STRACE_KILLED:
+		do_end(r, rec);
+		break;
+	case WL_STRACE_SUPERSEDED:
+		do_supersede(r, rec);
+		break;
+	case WL_STRACE_BAD:
+		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
+		    "column %u: %s", rec->column, rec->error);
+		break;
+	case WL_STRACE_CUT:
+		r->stats->cut = true;
+		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
+		    "the log breaks off here: %s", rec->error);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ----------------------------------------------------------------- run ---- */
+
+static void
+pass(struct wl_replay *r)
+{
+	struct wl_strace_rec rec;
+	struct wl_proc *p;
+
+	do {
+		wl_strace_next(&r->log, &rec);
+		do_record(r, &rec);
+		if (r->snaps.n > 0)
+			wl_snap_mid(r, rec.line);
+	} while (r->error == 0 && rec.kind != WL_STRACE_END &&
+	    rec.kind != WL_STRACE_CUT);
+	r->stats->lines = r->log.in->line;
+	for (p = r->procs; p != NULL && r->error == 0; p = p->next)
+		wl_proc_report(r, p, r->stats->lines);
+}
+
+/* --initial-maps stands for the first snapshot of the first process. */
+static int
+read_initial(struct wl_replay *r, char *err, size_t errlen)
+{
+	enum wl_snap_event event = r->scan.first_exec ? WL_SNAP_EXEC :
+	    WL_SNAP_FORK;
+	struct wl_snap *same;
+	int error;
+
+	if (r->config->initial_maps == NULL)
+		return 0;
+	error = wl_snaps_read_map(r->config->initial_maps, &r->snaps, r->root,
+	    event, err, errlen);
+	if (error != 0 || r->snaps.n < 2)
+		return error;
+	/* It goes where the one it stands for is, or to the front. */
+	struct wl_snap mine = r->snaps.snap[--r->snaps.n];
+	for (size_t i = 0; i < r->snaps.n; i++) {
+		same = &r->snaps.snap[i];
+		if (same->pid == r->root && same->event == event &&
+		    same->k == 1) {
+			wl_maps_clear(&same->maps);
+			*same = mine;
+			return 0;
+		}
+	}
+	r->snaps.snap[r->snaps.n++] = r->snaps.snap[0];
+	r->snaps.snap[0] = mine;
+	return 0;
+}
+
+static int
+read_snaps(struct wl_replay *r, char *err, size_t errlen)
+{
+	int error = 0;
+
+	r->root = r->scan.root != 0 ? r->scan.root : r->scan.first;
+	if (r->config->snaps != NULL)
+		error = wl_snaps_read(r->config->snaps, &r->snaps, err,
+		    errlen);
+	if (error == 0 && r->root <= 0)
+		r->root = r->snaps.n > 0 ? r->snaps.snap[0].pid : 1;
+	return error == 0 ? read_initial(r, err, errlen) : error;
+}
+
+static void
+finish(struct wl_replay *r)
+{
+	struct wl_shmid *s, *tmp;
+
+	wl_task_free_all(r);
+	HASH_ITER(hh, r->shmids, s, tmp) {
+		HASH_DEL(r->shmids, s);
+		free(s);
+	}
+	wl_snaps_free(&r->snaps);
+	wl_scan_free(&r->scan);
+	wl_strace_close(&r->log);
+}
+
+static int
+run_all(struct wl_replay *r, char *err, size_t errlen)
+{
+	char why[128];
+	int error;
+
+	if (!wl_strace_open(&r->log, r->config->trace, why, sizeof(why))) {
+		snprintf(err, errlen, "%s: %s", r->config->trace, why);
+		return EIO;
+	}
+	error = wl_scan_log(&r->log, &r->scan);
+	if (error == 0 && !wl_strace_rewind(&r->log)) {
+		snprintf(err, errlen, "%s: %s", r->config->trace,
+		    r->log.error);
+		return EIO;
+	}
+	if (error == 0)
+		error = read_snaps(r, err, errlen);
+	if (error == 0 && (error = sim_machine_create(&r->config->machine,
+	    &r->m, err, errlen)) == 0) {
+		if (r->config->start != NULL)
+			r->config->start(r->config->ctx, r->m);
+		pass(r);
+		error = r->error;
+	}
+	if (error == ENOMEM && err[0] == '\0')
+		snprintf(err, errlen, "%s: no memory", r->config->trace);
+	return error;
+}
+
+int
+wl_replay_run(const struct wl_replay_config *config,
+    struct wl_replay_stats *stats, struct machine **out, char *err,
+    size_t errlen)
+{
+	struct wl_replay r = { .config = config, .stats = stats };
+	int error;
+
+	memset(stats, 0, sizeof(*stats));
+	err[0] = '\0';
+	error = run_all(&r, err, errlen);
+	finish(&r);
+	if (error != 0 && err[0] == '\0')
+		snprintf(err, errlen, "%s: %s", config->trace,
+		    sim_errname(error));
+	if (out != NULL && error == 0)
+		*out = r.m;
+	else if (r.m != NULL)
+		sim_machine_destroy(r.m);
+	return error;
+}
