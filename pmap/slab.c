@@ -1,14 +1,14 @@
 /*
- * Slabs: chunks of a fixed number of items, about 16 KB each (at least eight
- * items), never given back before the slab's end.
+ * Slabs: chunks of a fixed number of items, never given back before the slab's
+ * end.  A chunk is the most that fits in 8 KB, or one item: larger blocks cost
+ * jemalloc a page of padding each.
  */
 #include "slab.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define CHUNK_BYTES	((size_t)16 << 10)
-#define MIN_ITEMS	8
+#define CHUNK_BYTES	((size_t)8 << 10)
 
 void
 slab_init(struct slab *s, struct mem *mem, size_t size, size_t align,
@@ -24,7 +24,6 @@ slab_init(struct slab *s, struct mem *mem, size_t size, size_t align,
 	s->align = align;
 	s->size = (size + align - 1) / align * align;
 	s->id_offset = id_offset;
-	s->shift = 3;
 	while (s->size << (s->shift + 1) <= CHUNK_BYTES)
 		s->shift++;
 	s->per_chunk = (uint32_t)1 << s->shift;

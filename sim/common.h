@@ -64,6 +64,11 @@ void	sim_shm_free_all(struct machine *);
 int	sim_map_image(struct machine *, struct process *,
 	    const struct sim_image *);
 /*
+ * An image stands: its files are at least as long as it has them mapped, and
+ * those mapped executable count as text.  => cannot fail
+ */
+void	sim_settle_image(struct machine *, struct process *);
+/*
  * A stack that is one growing entry (Linux): extend the entry above va down to
  * it, within RLIMIT_STACK and leaving `gap` bytes to what lies below.
  * => true: grown

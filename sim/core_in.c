@@ -18,6 +18,15 @@
 
 /* ----------------------------------------------------------- refusals ---- */
 
+/* One line of plain ASCII, whatever names the file has in it. */
+static void
+make_plain(char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s > '~')
+			*s = '?';
+}
+
 static bool
 refuse(struct core_in *in, uint64_t offset, const char *fmt, va_list ap)
 {
@@ -27,6 +36,7 @@ refuse(struct core_in *in, uint64_t offset, const char *fmt, va_list ap)
 		return false;
 	in->error = EINVAL;
 	vsnprintf(why, sizeof(why), fmt, ap);
+	make_plain(why);
 	snprintf(in->err, in->errlen, "%s: offset %llu: %s", in->path,
 	    (unsigned long long)offset, why);
 	return false;

@@ -58,25 +58,6 @@ map_segment(struct machine *m, struct process *p, const struct sim_segment *s)
 	return error;
 }
 
-/* The mapped files are at least as long as the image has them. */
-static void
-settle_files(struct machine *m, struct process *p)
-{
-	struct vm_map *map = &p->vmspace->vm_map;
-	const struct vm_map_entry *e;
-
-	for (e = map->header.next; e != &map->header; e = e->next) {
-		uint64_t end = e->offset + (e->end - e->start);
-
-		if (e->object == NULL)
-			continue;
-		if (e->object->size < end)
-			vm_object_setsize(&m->vm, e->object, end);
-		if (e->protection & VM_PROT_EXEC)
-			vm_object_settext(&m->vm, e->object);
-	}
-}
-
 /* Sizes and addresses that follow from the segments. */
 static void
 set_layout(struct process *p, const struct sim_image *image)
@@ -126,9 +107,26 @@ sim_map_image(struct machine *m, struct process *p,
 		if (error != 0)
 			return error;
 	}
-	settle_files(m, p);
 	set_layout(p, image);
 	return 0;
+}
+
+void
+sim_settle_image(struct machine *m, struct process *p)
+{
+	struct vm_map *map = &p->vmspace->vm_map;
+	const struct vm_map_entry *e;
+
+	for (e = map->header.next; e != &map->header; e = e->next) {
+		uint64_t end = e->offset + (e->end - e->start);
+
+		if (e->object == NULL)
+			continue;
+		if (e->object->size < end)
+			vm_object_setsize(&m->vm, e->object, end);
+		if (e->protection & VM_PROT_EXEC)
+			vm_object_settext(&m->vm, e->object);
+	}
 }
 
 bool

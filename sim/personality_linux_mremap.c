@@ -271,9 +271,6 @@ resize(struct machine *m, struct process *p, struct request *r)
 		return 0;
 	if (can_grow(map, r))
 		return grow(map, r);
-	if ((r->flags & MAYMOVE) == 0)
-		return LINUX_FAIL(m, ENOMEM, "new_size", r->newlen,
-		    "no room to grow in place (no MREMAP_MAYMOVE)");
 	r->to = 0;
 	return move_to(m, p, r);
 }
@@ -291,6 +288,10 @@ sim_linux_mremap(struct machine *m, struct process *p,
 
 	if (error == 0 && !several)
 		error = check_area(m, p, &r);
+	if (error == 0 && (r.flags & (MAYMOVE | FIXED)) == 0 &&
+	    r.newlen > r.oldlen && !can_grow(map, &r))
+		error = LINUX_FAIL(m, ENOMEM, "new_size", r.newlen,
+		    "no room to grow in place (no MREMAP_MAYMOVE)");
 	if (error == 0 && c->refuse != 0)
 		error = linux_refuse(m, c);
 	if (error != 0)

@@ -100,8 +100,10 @@ build_space(struct machine *m, struct process *p,
 		p->vmspace = NULL;
 		sim_file_undo(m, ino);
 		m->rng = rng;
+		return error;
 	}
-	return error;
+	sim_settle_image(m, p);
+	return 0;
 }
 
 static int

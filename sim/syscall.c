@@ -32,6 +32,7 @@ dispatch(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
 {
 	sim_syscall_fn *fn = p->personality->sys[c->no];
+	const uint64_t rng = m->rng;
 	int err;
 
 	if (p->state != SIM_RUNNING)
@@ -41,7 +42,12 @@ dispatch(struct machine *m, struct process *p, const struct sim_call *c,
 		return sim_fail(m, ENOSYS, NULL, 0, 0, 0,
 		    "this system has no such call");
 	err = fn(m, p, c, ret);
-	if (err != 0 && m->error.err != err)
+	if (err == 0) {		/* a doubt on the way is no failure */
+		m->error = (struct sim_error){ .op = m->error.op };
+		return 0;
+	}
+	m->rng = rng;
+	if (m->error.err != err)
 		sim_fail(m, err, NULL, 0, 0, 0,
 		    err == ENOMEM ? "no memory is left" : NULL);
 	return err;

@@ -48,7 +48,7 @@ struct wl_run {
 	FILE	       *err;		/* failed expects; NULL: nowhere */
 	FILE	       *record;		/* operation log, or NULL */
 	const char     *command;	/* what reproduces the run, or NULL */
-	/* KEY=VALUE,... that came after the script's own, for the record */
+	/* KEY=VALUE each: came after the script's own, for the record */
 	const char *const *pairs;
 	size_t		npairs;
 	/* results */

@@ -197,46 +197,42 @@ wl_record_op(struct wl_exec *ex, const struct wl_done *d)
 
 /* ------------------------------------------------------------ the others ---- */
 
-/* Is there a later pair with the same key? */
-static bool
-overridden(const struct wl_exec *ex, size_t from, const char *text)
+/* The i-th KEY=VALUE: the script's, then the command's. => NULL behind them */
+static const char *
+pair_at(const struct wl_exec *ex, size_t i)
 {
 	const struct wl_script *s = ex->run->script;
+
+	if (i < s->npairs)
+		return s->pairs[i];
+	i -= s->npairs;
+	return i < ex->run->npairs ? ex->run->pairs[i] : NULL;
+}
+
+/* Is there a later pair with the same key? */
+static bool
+overridden(const struct wl_exec *ex, size_t i)
+{
+	const char *text = pair_at(ex, i), *later;
 	size_t n = strcspn(text, "=") + 1;
 
-	for (size_t i = from; i < s->npairs; i++)
-		if (strncmp(s->pairs[i], text, n) == 0)
+	while ((later = pair_at(ex, ++i)) != NULL)
+		if (strncmp(later, text, n) == 0)
 			return true;
-	for (size_t i = 0; i < ex->run->npairs; i++)
-		for (const char *p = ex->run->pairs[i]; ; p++) {
-			if (strncmp(p, text, n) == 0)
-				return true;
-			p += strcspn(p, ",");
-			if (*p == '\0')
-				break;
-		}
 	return false;
 }
 
 void
 wl_record_machine(struct wl_exec *ex)
 {
-	const struct wl_script *s = ex->run->script;
 	FILE *fp = ex->run->record;
 
-	if (fp == NULL || s->npairs + ex->run->npairs == 0)
+	if (fp == NULL || pair_at(ex, 0) == NULL)
 		return;
 	fputs("machine", fp);
-	for (size_t i = 0; i < s->npairs; i++)
-		if (!overridden(ex, i + 1, s->pairs[i]))
-			fprintf(fp, " %s", s->pairs[i]);
-	for (size_t i = 0; i < ex->run->npairs; i++)
-		for (const char *p = ex->run->pairs[i]; *p != '\0'; ) {
-			size_t n = strcspn(p, ",");
-
-			fprintf(fp, " %.*s", (int)n, p);
-			p += n + (p[n] == ',');
-		}
+	for (size_t i = 0; pair_at(ex, i) != NULL; i++)
+		if (!overridden(ex, i))
+			fprintf(fp, " %s", pair_at(ex, i));
 	putc('\n', fp);
 }
 

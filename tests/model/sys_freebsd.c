@@ -333,11 +333,11 @@ freebsd_mlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	(void)ret;
 	if (how == 0 || how & ~3u)
 		return EINVAL;
-	if (how & 2)
-		p->space->future = true;
 	for (unsigned i = 0; how & 1 && i < s->layout->npages; i++)
 		if (s->page[i].cell != NULL && s->page[i].prot == 2)
 			return MODEL_SKIP;	/* unreadable: skipped there */
+	if (how & 2)
+		p->space->future = true;
 	if (how & 1 && model_pageable(s, 0, p->world->max, true, true) != 0)
 		return EAGAIN;
 	return 0;

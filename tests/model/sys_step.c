@@ -293,10 +293,33 @@ settle_next_fit(struct step *s)
 
 	if (s->w->sys->real != &sim_freebsd || real == s->p->anon_loc)
 		return;
-	if (s->p->space->refs > 1 || (model_at(s->p->space->pages, real) !=
-	    NULL && real < s->p->anon_loc && model_is_free(
-	    s->p->space->pages, real, real + VM_PAGE_SIZE)))
+	if (s->p->space->refs > 1 || (real < s->p->anon_loc &&
+	    model_at(s->p->space->pages, real) != NULL))
 		s->p->anon_loc = real;
+}
+
+/*
+ * A system may write a file's pages back when it likes; what it has written is
+ * what was in memory then.
+ */
+static const char *
+settle_disk(struct step *s)
+{
+	for (unsigned f = 0; f < SYS_FILES; f++) {
+		struct model_object *o = &s->w->file[f];
+
+		for (uint64_t i = 0; o->file && i < MODEL_OBJPAGES; i++) {
+			uint64_t disk = vm_object_disk_tag(o->real, i);
+
+			if (disk == o->disk[i])
+				continue;
+			if (disk != o->tag[i])
+				return differ(s, "content on disk",
+				    o->tag[i], disk);
+			o->disk[i] = disk;
+		}
+	}
+	return NULL;
 }
 
 static const char *
@@ -305,14 +328,15 @@ settle(struct step *s, int error)
 	struct vm_map *map = &s->p->real->vmspace->vm_map;
 	struct model_space *pages = s->p->space->pages;
 
-	if (s->op->kind == S_MUNMAP)
+	if (s->op->kind == S_MUNMAP || s->op->kind == S_SHMDT ||
+	    (s->op->kind == S_MMAP && s->c.a[3] & 0x10))
 		settle_next_fit(s);
 	switch (s->op->kind) {
 	case S_MADVISE:
 		if (error == 0 || s->w->sys->real == &sim_linux)
 			compare_settle(map, pages, trunc_page(s->c.a[0]),
 			    round_page(s->c.a[0] + s->c.a[1]), M_FREE);
-		break;
+		return settle_disk(s);
 	case S_MLOCK:
 	case S_MLOCKALL:
 	case S_MMAP:
@@ -452,9 +476,9 @@ do_ftruncate(struct step *s)
 		expected = EBADF;
 	else if ((file.mode & VM_PROT_WRITE) == 0)
 		expected = EINVAL;
-	else
-		model_setsize(file.object, c.arg[1]);
 	error = sim_syscall(s->w->m, s->p->real, &c, NULL);
+	if (expected == 0)
+		model_setsize(file.object, c.arg[1]);
 	return same_error(s, expected, error);
 }
 

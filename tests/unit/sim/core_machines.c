@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -271,6 +272,15 @@ core_machine_step(struct machine *m, uint64_t *seed)
 }
 
 /* ----------------------------------------------------------------- files ---- */
+
+int
+core_test_dir(char *buf, size_t len)
+{
+	const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+
+	snprintf(buf, len, "%s/uvmsim-core-XXXXXX", base);
+	return mkdtemp(buf) != NULL ? 0 : -1;
+}
 
 uint8_t *
 core_slurp(const char *path, size_t *size)

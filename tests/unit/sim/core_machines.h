@@ -14,6 +14,8 @@ struct machine *core_machine_new(const struct sim_personality *,
 uint64_t core_machine_step(struct machine *, uint64_t *seed);
 uint64_t core_random(uint64_t *seed);
 
+/* A new directory, in memory if the host has such a place. => 0 or -1 */
+int	core_test_dir(char *buf, size_t len);
 /* The bytes of a file; the caller frees them. */
 uint8_t *core_slurp(const char *path, size_t *size);
 void	core_spit(const char *path, const uint8_t *, size_t);

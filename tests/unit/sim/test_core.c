@@ -18,14 +18,14 @@
 #include "core_machines.h"
 #include "sim/core_sum.h"
 
-static char dir[] = "/tmp/uvmsim-core-XXXXXX";
+static char dir[48];
 static char path_a[64], path_b[64];
 
 static int
 set_up(void **state)
 {
 	(void)state;
-	if (mkdtemp(dir) == NULL)
+	if (core_test_dir(dir, sizeof(dir)) != 0)
 		return -1;
 	snprintf(path_a, sizeof(path_a), "%s/a", dir);
 	snprintf(path_b, sizeof(path_b), "%s/b", dir);

@@ -25,7 +25,7 @@ __asan_default_options(void)
 	return "allocator_may_return_null=1";
 }
 
-static char dir[] = "/tmp/uvmsim-core-XXXXXX";
+static char dir[48];
 static char path[64], path2[64];
 static uint8_t *core, *copy;		/* a good core; room for a bad one */
 static size_t size;
@@ -41,7 +41,7 @@ set_up(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 160; i++)
 		(void)core_machine_step(m, &seed);
-	if (mkdtemp(dir) == NULL)
+	if (core_test_dir(dir, sizeof(dir)) != 0)
 		return -1;
 	snprintf(path, sizeof(path), "%s/core", dir);
 	snprintf(path2, sizeof(path2), "%s/core2", dir);
@@ -200,6 +200,8 @@ test_every_byte_made_up(void **state)
 	assert_true(refused < size - first);
 }
 
+#define SUBMAPS	(4u * 52)	/* bytes of four empty ones */
+
 /* Values that no machine can have, at places that are known. */
 static void
 test_impossible_values(void **state)
@@ -232,11 +234,14 @@ test_impossible_values(void **state)
 		{ CORE_AMAPS, 0, 4, 0xffffffff, "amaps without end" },
 		{ CORE_AMAPS, 4, 4, 0, "amap 0" },
 		{ CORE_AMAPS, 16, 8, 1ull << 60, "huge amap" },
-		{ CORE_SPACES, 0, 4, 0, "no space" },
-		{ CORE_SPACES, 0, 4, 0xffffffff, "spaces without end" },
-		{ CORE_SPACES, 4, 4, 0, "map 0" },
-		{ CORE_SPACES, 8, 8, 1, "space not page aligned" },
-		{ CORE_SPACES, 16, 8, 0, "space ends before it begins" },
+		{ CORE_SPACES, 0, 4, 0, "submap 0" },
+		{ CORE_SPACES, 4, 8, 0, "submap outside the kernel" },
+		{ CORE_SPACES, 40, 4, 7, "hint of an empty map" },
+		{ CORE_SPACES, SUBMAPS, 4, 0, "no space" },
+		{ CORE_SPACES, SUBMAPS, 4, 0xffffffff, "spaces without end" },
+		{ CORE_SPACES, SUBMAPS + 4, 4, 0, "map 0" },
+		{ CORE_SPACES, SUBMAPS + 8, 8, 1, "space not page aligned" },
+		{ CORE_SPACES, SUBMAPS + 16, 8, 0, "space ends too early" },
 		{ CORE_TABLES, 8, 4, 0, "pmap 0 next" },
 		{ CORE_TABLES, 12, 4, 9, "nine levels" },
 		{ CORE_PVS, 0, 4, 0xffffffff, "pvs without end" },

@@ -272,7 +272,7 @@ static const struct op ops[] = {
 	{ "munmap", { .no = SIM_SYS_MUNMAP,
 	    .arg = { WINDOW + 0x1000, 0x1000 } } },
 	{ "mprotect", { .no = SIM_SYS_MPROTECT,
-	    .arg = { WINDOW + 0x1000, 0x42000, 1 } } },
+	    .arg = { WINDOW + 0x3000, 0x3000, 1 } } },
 	{ "brk", { .no = SIM_SYS_SBRK, .arg = { 0x10000 } } },
 	{ "exit", { .no = SIM_SYS_EXIT, .arg = { 1 } } },
 };

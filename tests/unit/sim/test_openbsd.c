@@ -238,7 +238,8 @@ static const struct row locks[] = {
 	    .call = CALL(MLOCKALL, 1), .err = ENOMEM },
 	{ "mlockall: another failure is EAGAIN", SETUP(
 	    CALLS(OPEN, "/f", 2), MMAP(A(0), L(1), R, SHARED | FIXED, FD,
-	    L(20)), MEMLOCK(99999)), .call = CALL(MLOCKALL, 1),
+	    L(20)), MEMLOCK(99999), CALL(SETRLIMIT, SIM_RLIMIT_STACK, 0,
+	    32 << 20)), .call = CALL(MLOCKALL, 1),
 	    .err = EAGAIN, .changes = true },
 	{ "munlockall", SETUP(MAP4, CALL(MLOCK, A(0), L(4))),
 	    .call = CALL(MUNLOCKALL, 0), .map = "0-4 rw-/rwx Ca" },
