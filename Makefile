@@ -231,6 +231,11 @@ format:
 bench: all
 	@$(BUILD)/bin/uvmsim bench
 
+# Instructions for a fault and its like, by callgrind.
+.PHONY: bench-instructions
+bench-instructions: all
+	@tests/tools/bench-instructions.sh $(BUILD)/bin/uvmsim
+
 # -------------------------------------------------------------- install ----
 
 PREFIX	?= /usr/local

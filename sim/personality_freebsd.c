@@ -94,7 +94,8 @@ shared_page(struct machine *m, struct vm_object **out)
 	struct vm_object *obj;
 
 	for (obj = m->vm.first_object; obj != NULL; obj = obj->next)
-		if (obj->pager == &phys_pager && obj->seed == SHARED_PAGE_SEED) {
+		if (obj->pager == &phys_pager &&
+		    obj->seed == SHARED_PAGE_SEED) {
 			vm_object_ref(obj);
 			*out = obj;
 			return 0;

@@ -24,13 +24,12 @@ struct remap {
 };
 
 static int
-check(struct machine *m, struct process *p, struct remap *r)
+check(struct machine *m, struct remap *r)
 {
 	const uint32_t known = NETBSD_MAP_FIXED | NETBSD_MAP_REMAPDUP |
 	    NETBSD_MAP_ALIGN_MASK;
 	const bool fixed = (r->flags & NETBSD_MAP_FIXED) != 0;
 
-	(void)p;
 	if (r->flags & ~known)
 		return BSD_FAIL(m, EINVAL, "flags", r->flags,
 		    "MAP_FIXED, MAP_REMAPDUP and MAP_ALIGNED only");
@@ -230,7 +229,7 @@ sim_netbsd_mremap(struct machine *m, struct process *p,
 	    ((r.flags & NETBSD_MAP_FIXED) == 0 || r.new == r.old);
 	int error;
 
-	if ((error = check(m, p, &r)) != 0)
+	if ((error = check(m, &r)) != 0)
 		return error;
 	if ((error = sim_bsd_begin(r.map)) != 0)
 		return BSD_FAIL(m, error, "addr", r.old, "no memory is left");

@@ -70,6 +70,7 @@ page_alloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
 	pg = &pages->page[pfn];
 	if (pfn != PFN_NONE) {
 		pages->freelist = pg->qnext;
+		__builtin_prefetch(&pages->page[pages->freelist], 1);
 	} else {
 		assert(pages->fresh <= pages->npages);
 		pfn = pages->fresh++;
@@ -100,10 +101,12 @@ anon_alloc(struct vm *vm, pfn_t *pfnp)
 	    vm->exp.reserve_kernel);
 	if (unlikely(pfn == PFN_NONE))
 		return 0;
-	if (a->freelist != 0)
+	if (a->freelist != 0) {
 		a->freelist = next;
-	else
+		__builtin_prefetch(&a->anon[next], 1);
+	} else {
 		a->fresh++;
+	}
 	a->inuse++;
 	a->anon[name] = (struct vm_anon){ .ref = 1, .where = pfn };
 	*pfnp = pfn;

@@ -54,6 +54,7 @@ struct wl_exec {
 	const struct wl_expect *expecting; /* its operation is under way */
 	uint64_t	expected;	/* what it should return */
 	struct wl_done	last;		/* op NULL: none yet */
+	struct sim_error error;		/* of the last one that failed */
 	struct wl_story *story;		/* NULL: nobody will ask */
 };
 
@@ -85,8 +86,8 @@ bool	wl_do_pattern(struct wl_exec *, struct process *,
 	    const struct wl_op *, vaddr_t, vsize_t, struct wl_done *);
 /* Forget an exited process of this name, so that it can be used again. */
 void	wl_reap(struct wl_exec *, const char *name);
-/* Why the last operation failed: "mmap fails with EINVAL: ..." */
-void	wl_error_text(const struct machine *, char *buf, size_t len);
+/* Why an operation failed: "mmap fails with EINVAL: ..." */
+void	wl_error_text(const struct sim_error *, char *buf, size_t len);
 
 /* ---- the record (script_record.c) ---- */
 void	wl_record_machine(struct wl_exec *);

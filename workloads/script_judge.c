@@ -24,6 +24,8 @@ unmet(struct wl_exec *ex, const char *got)
 	if (fp == NULL)
 		return;
 	text += strspn(text, " \t");
+	if (ex->run->out != NULL)
+		fflush(ex->run->out);	/* in the order of the script */
 	fprintf(fp, "%s:%u: expected %s, got %s\n", ex->run->script->path,
 	    ex->stmt->line, text, got);
 	if (ex->run->command != NULL)

@@ -136,6 +136,8 @@ op_done(struct wl_exec *ex, int pid, const struct wl_done *done)
 	if (k == NULL)
 		return wl_stop(ex, 0, "no memory left for names");
 	k->err = done->err;
+	if (done->err != 0)
+		ex->error = ex->m->error;
 	ex->last = *done;
 	wl_record_op(ex, done);
 	if (ex->explaining)
@@ -190,13 +192,12 @@ wl_do_op(struct wl_exec *ex, const struct wl_op *op, struct wl_done *done)
 /* --------------------------------------------------------------- errors ---- */
 
 void
-wl_error_text(const struct machine *m, char *buf, size_t len)
+wl_error_text(const struct sim_error *e, char *buf, size_t len)
 {
-	const struct sim_error *e = &m->error;
 	size_t n;
 
 	if (e->err == 0) {
-		snprintf(buf, len, "the last operation did not fail");
+		snprintf(buf, len, "no operation has failed");
 		return;
 	}
 	n = (size_t)snprintf(buf, len, "%s fails with %s",

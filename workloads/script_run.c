@@ -39,7 +39,7 @@ set_limits(struct wl_exec *ex, struct process *p, const struct wl_spawn *sp)
 		if (!sp->limited[i] ||
 		    sim_syscall(ex->m, p, &call, NULL) == 0)
 			continue;
-		wl_error_text(ex->m, why, sizeof(why));
+		wl_error_text(&ex->m->error, why, sizeof(why));
 		return wl_stop(ex, 0, "%s", why);
 	}
 	return true;
@@ -61,7 +61,7 @@ run_spawn(struct wl_exec *ex, const struct wl_stmt *st)
 	if (sim_spawn(ex->m, sp->name, sp->pid, sp->personality,
 	    sp->image != NULL ? &image : NULL, &p) == 0)
 		return set_limits(ex, p, sp);
-	wl_error_text(ex->m, why, sizeof(why));
+	wl_error_text(&ex->m->error, why, sizeof(why));
 	return wl_stop(ex, 0, "%s", why);
 }
 
@@ -91,7 +91,7 @@ run_op(struct wl_exec *ex, const struct wl_stmt *st)
 		return false;
 	if (done.err == 0)
 		return true;
-	wl_error_text(ex->m, why, sizeof(why));
+	wl_error_text(&ex->m->error, why, sizeof(why));
 	if (done.sig.signame != NULL && done.sig.code != NULL)
 		return wl_stop(ex, st->op->col, "%s: %s (%s, %s)",
 		    st->op->proc, why, done.sig.signame, done.sig.code);

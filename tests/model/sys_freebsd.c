@@ -117,7 +117,7 @@ static int
 place(struct sys_proc *p, const struct sys_args *c, struct request *r)
 {
 	bool cluster = r->flags & ANON && (r->flags & SHARED) == 0 &&
-	    r->prot != 0 && c->a[0] == 0;
+	    r->prot != 0 && round_page(c->a[0]) == 0;
 	uint32_t n = r->flags >> 24;
 	vsize_t align = n > 1 ? (vsize_t)1 << n : 0;
 	vaddr_t hint = round_page(r->addr);
@@ -218,10 +218,12 @@ freebsd_mprotect(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	vaddr_t start, end;
 
 	(void)ret;
-	if (prot & ~0x70007u || !clamped(p, c, &start, &end))
+	if (prot & ~0x70007u || !sys_range_size(c->a[0], c->a[1], &start,
+	    &end))
 		return EINVAL;
 	if (start == end)
 		return 0;
+	clamp(p, &start, &end);
 	if (max != 0 && (prot & 7 & ~max) != 0)
 		return ENOTSUP;
 	for (vaddr_t va = start; va < end; va += VM_PAGE_SIZE) {
@@ -298,7 +300,7 @@ freebsd_mlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 
 	(void)ret;
 	if (!sys_range(c->a[0], c->a[1], &start, &end))
-		return EINVAL;
+		return c->a[0] == 0 ? MODEL_ANY : EINVAL;
 	if (start == end)
 		return 0;
 	clamp(p, &start, &end);
@@ -315,7 +317,7 @@ freebsd_munlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 
 	(void)ret;
 	if (!sys_range(c->a[0], c->a[1], &start, &end))
-		return EINVAL;
+		return c->a[0] == 0 ? MODEL_ANY : EINVAL;
 	if (start == end)
 		return 0;
 	clamp(p, &start, &end);

@@ -350,6 +350,14 @@ settle(struct step *s, int error)
 	return NULL;
 }
 
+/* Models that may skip decide before they change anything. */
+static bool
+decides_first(unsigned kind)
+{
+	return kind == S_MSYNC || kind == S_MADVISE || kind == S_MLOCKALL ||
+	    kind == S_BRK || kind == S_MPROTECT;
+}
+
 static const char *
 do_call(struct step *s)
 {
@@ -364,19 +372,15 @@ do_call(struct step *s)
 	if (!is_plain(s))
 		return NULL;
 	s->c.dry = true;
-	if (s->op->kind == S_MMAP || s->op->kind == S_MREMAP ||
-	    s->op->kind == S_SHMAT) {
-		if (model(s->p, &s->c, &want) == MODEL_SKIP)
-			return NULL;
-	}
+	if ((s->op->kind == S_MMAP || s->op->kind == S_MREMAP ||
+	    s->op->kind == S_SHMAT) && model(s->p, &s->c, &want) == MODEL_SKIP)
+		return NULL;
 	s->c.dry = false;
 	if (s->w->tight && s->op->kind == S_MLOCKALL)
 		s->c.a[0] &= ~(uint64_t)2;
 	memcpy(c.arg, s->c.a, sizeof(c.arg));
 	c.place = s->c.place;
-	if (s->op->kind == S_MSYNC || s->op->kind == S_MADVISE ||
-	    s->op->kind == S_MLOCKALL || s->op->kind == S_BRK) {
-		/* These models decide before they change anything. */
+	if (decides_first(s->op->kind)) {
 		expected = model(s->p, &s->c, &want);
 		if (expected == MODEL_SKIP)
 			return NULL;

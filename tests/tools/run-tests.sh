@@ -33,7 +33,7 @@ trap 'rm -rf "$tmp"' EXIT
 run_one() {		# number, command
 	local start=$SECONDS
 
-	timeout -k 5 "${TEST_TIMEOUT:-400}" bash -c "$2" \
+	timeout -k 5 "${TEST_TIMEOUT:-150}" bash -c "$2" \
 	    >"$tmp/$1.log" 2>&1 </dev/null
 	echo "$? $((SECONDS - start))" >"$tmp/$1.status"
 }
@@ -45,6 +45,18 @@ counts() {
 	/^\[  FAILED  \] [0-9]+ test/	{ f += $4 }
 	/^[0-9]+ passed, [0-9]+ failed$/ { p += $1; f += $3 }
 	END { print p + 0, f + 0 }' "$1"
+}
+
+# The beginning and the end of a long output.
+excerpt() {
+	awk '{ line[NR] = $0 }
+	END {
+		for (i = 1; i <= NR; i++)
+			if (i <= 25 || i > NR - 15)
+				print line[i]
+			else if (i == 26)
+				print "[" NR - 40 " lines left out]"
+	}'
 }
 
 n=0
@@ -71,7 +83,7 @@ for command in "$@"; do
 		echo "FAILED ($([ "$status" -eq 124 ] && echo "timeout" ||
 		    echo "exit $status")): $command"
 		grep -v '^\[ *\(RUN\|OK\|=*\|PASSED\) *\]' "$tmp/$n.log" |
-		    tail -n 40 | sed 's/^/	/'
+		    excerpt | sed 's/^/	/'
 		echo "	reproduce: $command"
 	fi
 	passed=$((passed + p)) failed=$((failed + f))

@@ -166,6 +166,7 @@ void
 world_state(struct world *w, char *buf, size_t len)
 {
 	struct vmspace *vs = w->p->vmspace;
+	const struct sim_attach *a;
 	const struct vm_map_entry *e;
 	struct uvmexp exp = w->m->vm.exp;
 
@@ -186,6 +187,9 @@ world_state(struct world *w, char *buf, size_t len)
 	    (uintmax_t)w->p->brk, (uintmax_t)w->p->anon_loc,
 	    (uintmax_t)vs->vm_map.pmap->resident,
 	    (uintmax_t)vs->vm_map.pmap->wired);
+	for (a = w->p->attaches; a != NULL; a = a->next)
+		add(buf, len, "attach %jx of %u\n", (uintmax_t)a->addr,
+		    a->shm->nattch);
 #define X_(m) if (exp.m != 0) add(buf, len, #m " %ju\n", (uintmax_t)exp.m);
 	UVMEXP_MEMBERS(X_)
 #undef X_

@@ -42,7 +42,7 @@
 
 /* Steps beside system calls. */
 enum {
-	DO_READ = SIM_NSYSCALLS, DO_WRITE,	/* addr, len: must succeed */
+	DO_READ = SIM_NSYSCALLS, DO_WRITE,	/* addr, len */
 	DO_PAGEIN,			/* page i of file str is read by another */
 	DO_LIMIT,			/* sim_limit, cur (max stays) */
 	DO_HARD,			/* sim_limit, cur and max */
@@ -74,7 +74,7 @@ struct row {
 	int		err;
 	uint64_t	ret;
 	const char     *map;		/* NULL: does not matter */
-	const char     *vec;		/* mincore: hex digits expected, or NULL */
+	const char     *vec;		/* mincore: expected bytes, or NULL */
 	bool		changes;	/* a failing call that leaves traces */
 };
 #define SETUP(...) .setup = { __VA_ARGS__ }, .nsetup =			\

@@ -15,8 +15,9 @@
 #define HOLE	MAP4, CALL(MUNMAP, A(1), L(1))
 #define MAX_(p)	((p) << 16)
 #define TOP	UINT64_C(0x800000000000)
-#define FILE4	CALLS(OPEN, "/f", 2), MMAP(A(0), L(4), RW, PRIVATE | FIXED, FD, 0)
-#define SHARE4	CALLS(OPEN, "/f", 2), MMAP(A(0), L(4), RW, SHARED | FIXED, FD, 0)
+#define OPENF	CALLS(OPEN, "/f", 2)
+#define FILE4	OPENF, MMAP(A(0), L(4), RW, PRIVATE | FIXED, FD, 0)
+#define SHARE4	OPENF, MMAP(A(0), L(4), RW, SHARED | FIXED, FD, 0)
 /* a stack with a gap of 8 pages, the lowest its guard */
 #define STACK40	MMAP(A(0), L(40), RW, STACK | FIXED, M1, 0)
 

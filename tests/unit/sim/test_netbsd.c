@@ -343,7 +343,8 @@ static const struct row shms[] = {
 };
 
 #define MREMAP(...) CALL(MREMAP, __VA_ARGS__)
-#define LIBC	CALLS(OPEN, "/f", 2), MMAP(A(0), L(4), RW, SHARED | FIXED, FD, 0)
+#define LIBC	CALLS(OPEN, "/f", 2),					\
+    MMAP(A(0), L(4), RW, SHARED | FIXED, FD, 0)
 
 static const struct row mremaps[] = {
 	{ "bad flags", SETUP(MAP4), .call = MREMAP(A(0), L(4), 0, L(4), 0x20),

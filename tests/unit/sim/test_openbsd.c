@@ -21,7 +21,8 @@
 #define MEMLOCK(n) { .no = DO_LIMIT, .arg = { SIM_RLIMIT_MEMLOCK, L(n) } }
 /* data pages that the stand-in uses by itself: its three bss */
 #define DATA0	(4 + 2 + 500)
-#define DATALIM(n) { .no = DO_LIMIT, .arg = { SIM_RLIMIT_DATA, L(DATA0 + (n)) } }
+#define DATALIM(n) { .no = DO_LIMIT,					\
+    .arg = { SIM_RLIMIT_DATA, L(DATA0 + (n)) } }
 
 static const struct row mmaps[] = {
 	{ "unknown prot bit", .call = MMAP(0, L(1), 8, AP, M1, 0),

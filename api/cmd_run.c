@@ -1,0 +1,211 @@
+/*
+ * uvmsim run: run a workload script.
+ *
+ * Results of show and explain go to stdout, expectations that fail and errors
+ * to stderr.  The record and the event file appear only when the script has
+ * been run to its end; so does the core.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "cmd_run.h"
+
+#define MAXPAIRS	256
+
+struct session {
+	struct cmd	cmd;
+	const char     *record;		/* --record FILE */
+	struct wl_script *script;
+	struct machine *machine;
+	struct cmd_file	record_file;
+	struct cmd_events events;
+	struct wl_run	run;
+	char	       *text;		/* --json: what would be printed */
+	size_t		textlen;
+	char	       *pairs;		/* of --machine, cut up */
+	const char     *pair[MAXPAIRS];
+	char	       *command;
+};
+
+static int
+tell(const struct session *s, const struct wl_script_error *e)
+{
+	const char *path = s->cmd.operand[0];
+
+	if (strcmp(path, "-") == 0)
+		path = "standard input";
+	if (e->line == 0)
+		return cmd_fail(&s->cmd, "%s: %s", path, e->text);
+	if (e->col == 0)
+		return cmd_fail(&s->cmd, "%s:%u: %s", path, e->line, e->text);
+	return cmd_fail(&s->cmd, "%s:%u:%u: %s", path, e->line, e->col,
+	    e->text);
+}
+
+static int
+read_script(struct session *s)
+{
+	struct wl_script_error err;
+	struct wl_input *in;
+	char text[200];
+
+	in = wl_input_open(s->cmd.operand[0], text, sizeof(text));
+	if (in == NULL)
+		return cmd_fail(&s->cmd, "%s", text);
+	s->script = wl_script_read(in, &err);
+	wl_input_close(in);
+	return s->script != NULL ? CMD_OK : tell(s, &err);
+}
+
+/* The pairs of --machine one by one, and the command that reproduces. */
+static int
+keep_options(struct session *s)
+{
+	size_t len = 0, commandlen;
+	FILE *fp;
+	char *p;
+
+	for (unsigned i = 0; i < s->cmd.nmachine; i++)
+		len += strlen(s->cmd.machine[i]) + 1;
+	s->pairs = p = malloc(len + 1);
+	fp = open_memstream(&s->command, &commandlen);
+	if (s->pairs == NULL || fp == NULL) {
+		if (fp != NULL)
+			fclose(fp);
+		return cmd_fail(&s->cmd, "no memory left");
+	}
+	fputs("uvmsim run", fp);
+	for (unsigned i = 0; i < s->cmd.nmachine; i++) {
+		fprintf(fp, " --machine %s", s->cmd.machine[i]);
+		p = stpcpy(p, s->cmd.machine[i]);
+		*p++ = ',';
+	}
+	*p = '\0';
+	fprintf(fp, " %s", s->cmd.operand[0]);
+	fclose(fp);
+	for (p = s->pairs; *p != '\0' && s->run.npairs < MAXPAIRS; ) {
+		s->pair[s->run.npairs++] = p;
+		p += strcspn(p, ",");
+		*p++ = '\0';
+	}
+	s->run.pairs = s->pair;
+	s->run.command = s->command;
+	return CMD_OK;
+}
+
+static int
+make_machine(struct session *s)
+{
+	struct sim_config config;
+	char err[200];
+
+	sim_config_default(&config);
+	wl_script_config(s->script, &config);
+	cmd_config(&s->cmd, &config);
+	if (sim_machine_create(&config, &s->machine, err, sizeof(err)) != 0)
+		return cmd_fail(&s->cmd, "%s", err);
+	return CMD_OK;
+}
+
+static int
+open_files(struct session *s)
+{
+	int err, status = cmd_events_open(&s->events, &s->cmd);
+
+	if (status != CMD_OK)
+		return status;
+	cmd_events_attach(&s->events, s->machine);
+	if (s->record == NULL)
+		return CMD_OK;
+	err = cmd_file_open(&s->record_file, s->record);
+	if (err != 0)
+		return cmd_fail(&s->cmd, "%s: %s", s->record, strerror(err));
+	return CMD_OK;
+}
+
+/* Keep the files of a run that came to its end. */
+static int
+commit(struct session *s)
+{
+	int err, status = cmd_save_core(&s->cmd, s->machine);
+
+	err = cmd_file_commit(&s->record_file);
+	if (err != 0)
+		status = cmd_fail(&s->cmd, "%s: %s", s->record,
+		    strerror(err));
+	err = cmd_events_close(&s->events, &s->cmd, true);
+	return status != CMD_OK ? status : err;
+}
+
+static int
+run_script(struct session *s)
+{
+	bool ok;
+
+	s->run.script = s->script;
+	s->run.machine = s->machine;
+	s->run.err = stderr;
+	s->run.record = s->record_file.fp;
+	if (s->cmd.json)
+		s->run.out = open_memstream(&s->text, &s->textlen);
+	else if (!s->cmd.quiet)
+		s->run.out = stdout;
+	if (s->cmd.json && s->run.out == NULL)
+		return cmd_fail(&s->cmd, "no memory left");
+	ok = wl_script_run(&s->run);
+	if (s->cmd.json) {
+		fclose(s->run.out);
+		cmd_run_json(stdout, &s->run, ok, s->cmd.operand[0], s->text);
+	}
+	if (fflush(stdout) != 0)
+		return cmd_fail(&s->cmd, "standard output: %s",
+		    strerror(errno));
+	if (!ok)
+		return tell(s, &s->run.error);
+	if (commit(s) != CMD_OK)
+		return CMD_FAIL;
+	return s->run.failed == 0 ? CMD_OK : CMD_FAIL;
+}
+
+static void
+finish(struct session *s)
+{
+	cmd_file_abandon(&s->record_file);
+	(void)cmd_events_close(&s->events, &s->cmd, false);
+	sim_machine_destroy(s->machine);
+	wl_script_free(s->script);
+	free(s->text);
+	free(s->pairs);
+	free(s->command);
+}
+
+int
+cmd_run(int argc, char **argv)
+{
+	struct session s = {
+		.cmd = { .name = "run", .operands = "SCRIPT",
+		    .about = "Runs a workload script (see uvmsim-script(5)); - "
+		    "reads standard input.\nExit status 0: all expectations "
+		    "were met; 1: one failed, or an error; 2: usage.",
+		    .takes = CMD_TAKES_ALL,
+		    .min_operands = 1, .max_operands = 1 },
+	};
+	const struct cmd_option options[] = {
+		{ "record", 0, "FILE", "write what was done as a plain script",
+		    &s.record },
+		{ NULL, 0, NULL, NULL, NULL }
+	};
+	int status;
+
+	s.cmd.options = options;
+	if (!cmd_parse(&s.cmd, argc, argv))
+		return s.cmd.status;
+	if ((status = read_script(&s)) == CMD_OK &&
+	    (status = keep_options(&s)) == CMD_OK &&
+	    (status = make_machine(&s)) == CMD_OK &&
+	    (status = open_files(&s)) == CMD_OK)
+		status = run_script(&s);
+	finish(&s);
+	return status;
+}

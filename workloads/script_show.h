@@ -1,0 +1,49 @@
+/*
+ * What `show' can show: one row a kind.
+ */
+#ifndef WL_SCRIPT_SHOW_H
+#define WL_SCRIPT_SHOW_H
+
+#include "script_exec.h"
+#include "script_page.h"
+
+enum wl_show_args { WL_SH_NONE, WL_SH_PROC, WL_SH_ADDR, WL_SH_RANGE,
+    WL_SH_ADDR_OR_PATH };
+
+struct wl_view {			/* what to show, evaluated */
+	struct wl_exec *ex;
+	FILE	       *fp;
+	struct machine *m;
+	struct process *p;		/* running; NULL: none wanted */
+	const char     *path;
+	vaddr_t		va;
+	vsize_t		len;		/* 0: not given */
+};
+
+struct wl_show_kind {
+	const char     *name;
+	uint8_t		args;		/* enum wl_show_args */
+	/* => false: stopped */
+	bool	      (*show)(const struct wl_view *);
+};
+
+extern const struct wl_show_kind wl_show_kinds[];  /* ends with a NULL name */
+
+/* script_show_map.c */
+bool	wl_show_map(const struct wl_view *);
+bool	wl_show_ddb(const struct wl_view *);
+/* script_show_page.c */
+bool	wl_show_pages(const struct wl_view *);
+bool	wl_show_pte(const struct wl_view *);
+bool	wl_show_frames(const struct wl_view *);
+/* script_show_object.c */
+bool	wl_show_amap(const struct wl_view *);
+bool	wl_show_object(const struct wl_view *);
+
+/* Name of what an entry maps: a path, [anon], [stack], ... */
+void	wl_entry_name(const struct wl_view *, const struct vm_map_entry *,
+	    char *buf, size_t len);
+/* "rw-" */
+const char *wl_prot_text(vm_prot_t, char buf[4]);
+
+#endif /* WL_SCRIPT_SHOW_H */
