@@ -10,7 +10,7 @@
 
 #include "bench.h"
 
-#define ROUNDS	20000u
+#define ROUNDS 20000u
 
 static size_t
 page_size(void)
@@ -29,9 +29,10 @@ checkered(uint64_t n)
 	if (base == MAP_FAILED || munmap(base, (2 * n + 2) * page) != 0)
 		return NULL;
 	for (uint64_t i = 0; i < n; i++)
-		if (mmap(base + 2 * i * page, page, i & 1 ? PROT_READ :
-		    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
-		    MAP_FIXED, -1, 0) == MAP_FAILED)
+		if (mmap(base + 2 * i * page, page,
+			i & 1 ? PROT_READ : PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+			0) == MAP_FAILED)
 			return NULL;
 	return base;
 }
@@ -48,11 +49,10 @@ mmap_pair(uint64_t n)
 		return NAN;
 	t = api_bench_now();
 	for (unsigned r = 0; r < ROUNDS; r++) {
-		char *p = base +
-		    (2 * (api_bench_random(&seed) % n) + 1) * page;
+		char *p = base + (2 * (api_bench_random(&seed) % n) + 1) * page;
 
-		if (mmap(p, page, PROT_READ | PROT_EXEC, MAP_PRIVATE |
-		    MAP_ANONYMOUS | MAP_FIXED, -1, 0) != p ||
+		if (mmap(p, page, PROT_READ | PROT_EXEC,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != p ||
 		    munmap(p, page) != 0)
 			return NAN;
 	}
@@ -70,8 +70,10 @@ static double
 mprotect_pair(uint64_t n)
 {
 	size_t page = page_size();
-	char *p = checkered(n) != NULL ? mmap(NULL, 3 * page, PROT_READ |
-	    PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : MAP_FAILED;
+	char *p = checkered(n) != NULL ?
+	    mmap(NULL, 3 * page, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) :
+	    MAP_FAILED;
 	double t;
 
 	if (p == MAP_FAILED)
@@ -156,8 +158,8 @@ api_bench_host_fault_rand(uint64_t npages)
 }
 
 struct forked {
-	char	       *region;
-	uint64_t	npages;
+	char *region;
+	uint64_t npages;
 };
 
 static double

@@ -9,9 +9,9 @@
 
 #include "bench.h"
 
-#define BASE	((vaddr_t)0x100000000)
-#define ROUNDS	200000u
-#define PAGE	VM_PAGE_SIZE
+#define BASE ((vaddr_t)0x100000000)
+#define ROUNDS 200000u
+#define PAGE VM_PAGE_SIZE
 
 static vaddr_t
 hole(uint64_t *seed, uint64_t n)
@@ -26,22 +26,21 @@ checkered(uint64_t n, struct process **p)
 
 	for (uint64_t i = 0; m != NULL && i < n; i++)
 		if (!api_bench_map(m, *p, BASE + 2 * i * PAGE, PAGE,
-		    i & 1 ? VM_PROT_READ : VM_PROT_READ | VM_PROT_WRITE)) {
+			i & 1 ? VM_PROT_READ : VM_PROT_READ | VM_PROT_WRITE)) {
 			sim_machine_destroy(m);
 			return NULL;
 		}
 	return m;
 }
 
-/* -------------------------------------------------------- mmap, munmap ---- */
+/* ------------------------------------------------------ mmap, munmap ---- */
 
 /* The calls as a process makes them. */
 static double
 time_calls(struct machine *m, struct process *p, uint64_t n, uint64_t rounds)
 {
-	struct sim_call map = { .no = SIM_SYS_MMAP }, unmap = {
-		.no = SIM_SYS_MUNMAP, .arg = { 0, PAGE }
-	};
+	struct sim_call map = { .no = SIM_SYS_MMAP },
+			unmap = { .no = SIM_SYS_MUNMAP, .arg = { 0, PAGE } };
 	uint64_t private, fixed, anon, ret, seed = 1;
 	double t;
 
@@ -98,8 +97,10 @@ static double
 time_uvm(struct vm_map *map, uint64_t n)
 {
 	struct uvm_map_args a = {
-		.size = PAGE, .prot = VM_PROT_READ | VM_PROT_EXEC,
-		.maxprot = VM_PROT_ALL, .inherit = VM_INHERIT_COPY,
+		.size = PAGE,
+		.prot = VM_PROT_READ | VM_PROT_EXEC,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
 		.copyonw = true,
 	};
 	uint64_t seed = 1;
@@ -129,7 +130,7 @@ api_bench_uvm_map(const struct bench *b, struct bench_result *r)
 	return true;
 }
 
-/* --------------------------------------------------------------- lookup ---- */
+/* ------------------------------------------------------------ lookup ---- */
 
 bool
 api_bench_lookup(const struct bench *b, struct bench_result *r)
@@ -170,24 +171,23 @@ api_bench_lookup_local(const struct bench *b, struct bench_result *r)
 	for (unsigned i = 0; i < 8 * ROUNDS; i++) {
 		vaddr_t va = BASE + 2 * (i / 1024 % b->arg) * PAGE;
 
-		found += vm_map_lookup_entry(&p->vmspace->vm_map,
-		    va + i % PAGE, &e);
+		found += vm_map_lookup_entry(&p->vmspace->vm_map, va + i % PAGE,
+		    &e);
 	}
 	r->v[BENCH_OURS] = (api_bench_now() - t) / (8 * ROUNDS);
 	sim_machine_destroy(m);
 	return found == 8 * ROUNDS;
 }
 
-/* ------------------------------------------------------------- mprotect ---- */
+/* ---------------------------------------------------------- mprotect ---- */
 
 /* The middle page of three loses its write permission and gets it back. */
 bool
 api_bench_mprotect(const struct bench *b, struct bench_result *r)
 {
 	vaddr_t va = BASE + (2 * b->arg + 16) * PAGE;
-	struct sim_call call = {
-		.no = SIM_SYS_MPROTECT, .arg = { va + PAGE, PAGE }
-	};
+	struct sim_call call = { .no = SIM_SYS_MPROTECT,
+		.arg = { va + PAGE, PAGE } };
 	struct process *p;
 	struct machine *m;
 	uint64_t ret;
@@ -211,7 +211,7 @@ api_bench_mprotect(const struct bench *b, struct bench_result *r)
 	return ok;
 }
 
-/* --------------------------------------------------------------- memory ---- */
+/* ------------------------------------------------------------ memory ---- */
 
 bool
 api_bench_entry_bytes(const struct bench *b, struct bench_result *r)

@@ -8,9 +8,9 @@
 
 #include "bench.h"
 
-#define BASE	((vaddr_t)0x100000000)
-#define BATCH	1024u
-#define RECORD	64u	/* bytes that a page's state takes, all told */
+#define BASE ((vaddr_t)0x100000000)
+#define BATCH 1024u
+#define RECORD 64u /* bytes that a page's state takes, all told */
 
 static bool
 batch(struct vm_map *map, const struct vm_ref *refs, size_t n)
@@ -50,14 +50,14 @@ with_region(uint64_t npages, bool fill, struct process **p)
 	if (m == NULL)
 		return NULL;
 	if (api_bench_map(m, *p, BASE, ptoa(npages),
-	    VM_PROT_READ | VM_PROT_WRITE) &&
+		VM_PROT_READ | VM_PROT_WRITE) &&
 	    (!fill || write_pages(&(*p)->vmspace->vm_map, npages, NULL)))
 		return m;
 	sim_machine_destroy(m);
 	return NULL;
 }
 
-/* --------------------------------------------------------------- faults ---- */
+/* ------------------------------------------------------------ faults ---- */
 
 bool
 api_bench_fault_seq(const struct bench *b, struct bench_result *r)
@@ -121,7 +121,7 @@ api_bench_fault_rand(const struct bench *b, struct bench_result *r)
 	return ok;
 }
 
-/* --------------------------------------------------- fork, copies, exit ---- */
+/* ------------------------------------------------ fork, copies, exit ---- */
 
 static struct process *
 fork_child(struct machine *m, struct process *p)
@@ -130,7 +130,8 @@ fork_child(struct machine *m, struct process *p)
 	uint64_t pid;
 
 	return sim_syscall(m, p, &call, &pid) == 0 ?
-	    sim_process_bypid(m, (int)pid) : NULL;
+	    sim_process_bypid(m, (int)pid) :
+	    NULL;
 }
 
 bool
@@ -197,7 +198,7 @@ api_bench_exit(const struct bench *b, struct bench_result *r)
 	return error == 0;
 }
 
-/* ------------------------------------------------------ for profilers ---- */
+/* ----------------------------------------------------- for profilers ---- */
 
 bool
 api_bench_loop_fault(uint64_t n)
@@ -225,7 +226,7 @@ api_bench_loop_cow(uint64_t n)
 	return ok;
 }
 
-/* -------------------------------------------------------------- memory ---- */
+/* ------------------------------------------------------------ memory ---- */
 
 bool
 api_bench_page_bytes(const struct bench *b, struct bench_result *r)
@@ -241,7 +242,7 @@ api_bench_page_bytes(const struct bench *b, struct bench_result *r)
 	return true;
 }
 
-/* ------------------------------------------------------------ accesses ---- */
+/* ---------------------------------------------------------- accesses ---- */
 
 /* Reads of pages that are all there, at random, over and over. */
 bool

@@ -12,22 +12,22 @@
 
 #include "bench.h"
 
-#define ROUNDS	200000u
-#define END	(UINT64_MAX / 2)	/* of the space */
+#define ROUNDS 200000u
+#define END (UINT64_MAX / 2) /* of the space */
 
 struct node {
-	struct node    *child[2], *parent;
-	uint64_t	start, end, gap, maxgap;
-	bool		red;
+	struct node *child[2], *parent;
+	uint64_t start, end, gap, maxgap;
+	bool red;
 };
 
 struct tree {
-	struct node	nil;		/* every leaf, and the root's parent */
-	struct node    *root;
-	struct node    *nodes;
+	struct node nil; /* every leaf, and the root's parent */
+	struct node *root;
+	struct node *nodes;
 };
 
-/* ------------------------------------------------------- augmentation ---- */
+/* ------------------------------------------------------ augmentation ---- */
 
 static uint64_t
 max3(uint64_t a, uint64_t b, uint64_t c)
@@ -62,7 +62,7 @@ set_gap(struct tree *t, struct node *x, uint64_t gap)
 	update_up(t, x);
 }
 
-/* ----------------------------------------------------------- the tree ---- */
+/* ---------------------------------------------------------- the tree ---- */
 
 static void
 transplant(struct tree *t, struct node *u, struct node *v)
@@ -170,7 +170,7 @@ static void
 insert(struct tree *t, struct node *z)
 {
 	struct node *x = t->root, *y = &t->nil;
-	struct node *near[2] = { &t->nil, &t->nil };	/* after, before z */
+	struct node *near[2] = { &t->nil, &t->nil }; /* after, before z */
 	unsigned dir = 0;
 
 	for (; x != &t->nil; x = x->child[dir]) {
@@ -207,8 +207,7 @@ predecessor(struct tree *t, struct node *z)
 }
 
 /* Where the deepest change is after z has been cut out. */
-static void
-delete(struct tree *t, struct node *z)
+static void delete (struct tree *t, struct node *z)
 {
 	struct node *pred = predecessor(t, z), *y = z, *x, *from;
 	bool was_red = z->red;
@@ -246,7 +245,7 @@ delete(struct tree *t, struct node *z)
 		delete_fixup(t, x);
 }
 
-/* -------------------------------------------------------- measurement ---- */
+/* ------------------------------------------------------- measurement ---- */
 
 /* n nodes [2i, 2i + 1), inserted in order. */
 static struct tree *
@@ -293,7 +292,7 @@ api_bench_tree_change(uint64_t n)
 		z->start = 2 * (api_bench_random(&seed) % n) + 1;
 		z->end = z->start + 1;
 		insert(t, z);
-		delete(t, z);
+		delete (t, z);
 	}
 	ns = api_bench_now() - ns;
 	unmake(t);

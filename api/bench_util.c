@@ -98,7 +98,8 @@ api_bench_rss(void)
 		resident = 0;
 	fclose(fp);
 	return resident != 0 ?
-	    (double)resident * (double)sysconf(_SC_PAGESIZE) : NAN;
+	    (double)resident * (double)sysconf(_SC_PAGESIZE) :
+	    NAN;
 }
 
 bool
@@ -123,9 +124,9 @@ api_bench_in_child(bool (*fn)(void *), void *arg, size_t len)
 }
 
 struct child {
-	double	      (*fn)(uint64_t);
-	uint64_t	arg;
-	double		v;
+	double (*fn)(uint64_t);
+	uint64_t arg;
+	double v;
 };
 
 static bool

@@ -12,62 +12,62 @@
 #include "bench.h"
 #include "cmd.h"
 
-#define MAXRUNS	99
-#define K	1000u
-#define M	1000000u
-#define PAGES	(1u << 18)	/* a gigabyte */
-#define PAGES4G	(1u << 20)
+#define MAXRUNS 99
+#define K 1000u
+#define M 1000000u
+#define PAGES (1u << 18) /* a gigabyte */
+#define PAGES4G (1u << 20)
 
 /*	name, what, unit, target, floor, arg, fn, loop */
 const struct bench api_benches[] = {
-	{ "mem-page", "host memory a resident page, all told", "B",
-	    64, NAN, PAGES4G, api_bench_page_bytes, NULL },
-	{ "mem-entry", "host memory a map entry", "B",
-	    128, NAN, M, api_bench_entry_bytes, NULL },
-	{ "mmap-10", "mmap and munmap of a page among 10 entries", "ns",
-	    100, 39, 10, api_bench_mmap, NULL },
-	{ "mmap-1k", "the same among 1 000 entries", "ns",
-	    200, 140, K, api_bench_mmap, api_bench_loop_mmap },
-	{ "mmap-100k", "the same among 100 000 entries", "ns",
-	    450, 308, 100 * K, api_bench_mmap, NULL },
-	{ "mmap-1m", "the same among 1 000 000 entries", "ns",
-	    1100, 1153, M, api_bench_mmap, NULL },
-	{ "uvm-map-10", "uvm_map and uvm_unmap among 10 entries", "ns",
-	    NAN, 39, 10, api_bench_uvm_map, NULL },
-	{ "uvm-map-1k", "the same among 1 000 entries", "ns",
-	    NAN, 140, K, api_bench_uvm_map, NULL },
-	{ "uvm-map-100k", "the same among 100 000 entries", "ns",
-	    NAN, 308, 100 * K, api_bench_uvm_map, NULL },
-	{ "uvm-map-1m", "the same among 1 000 000 entries", "ns",
-	    NAN, 1153, M, api_bench_uvm_map, NULL },
-	{ "lookup-1k", "map lookup at random, 1 000 entries", "ns",
-	    40, NAN, K, api_bench_lookup, NULL },
-	{ "lookup-1m", "map lookup at random, 1 000 000 entries", "ns",
-	    250, NAN, M, api_bench_lookup, NULL },
-	{ "lookup-local", "map lookup with locality", "ns",
-	    5, NAN, K, api_bench_lookup_local, NULL },
+	{ "mem-page", "host memory a resident page, all told", "B", 64, NAN,
+	    PAGES4G, api_bench_page_bytes, NULL },
+	{ "mem-entry", "host memory a map entry", "B", 128, NAN, M,
+	    api_bench_entry_bytes, NULL },
+	{ "mmap-10", "mmap and munmap of a page among 10 entries", "ns", 100,
+	    39, 10, api_bench_mmap, NULL },
+	{ "mmap-1k", "the same among 1 000 entries", "ns", 200, 140, K,
+	    api_bench_mmap, api_bench_loop_mmap },
+	{ "mmap-100k", "the same among 100 000 entries", "ns", 450, 308,
+	    100 * K, api_bench_mmap, NULL },
+	{ "mmap-1m", "the same among 1 000 000 entries", "ns", 1100, 1153, M,
+	    api_bench_mmap, NULL },
+	{ "uvm-map-10", "uvm_map and uvm_unmap among 10 entries", "ns", NAN, 39,
+	    10, api_bench_uvm_map, NULL },
+	{ "uvm-map-1k", "the same among 1 000 entries", "ns", NAN, 140, K,
+	    api_bench_uvm_map, NULL },
+	{ "uvm-map-100k", "the same among 100 000 entries", "ns", NAN, 308,
+	    100 * K, api_bench_uvm_map, NULL },
+	{ "uvm-map-1m", "the same among 1 000 000 entries", "ns", NAN, 1153, M,
+	    api_bench_uvm_map, NULL },
+	{ "lookup-1k", "map lookup at random, 1 000 entries", "ns", 40, NAN, K,
+	    api_bench_lookup, NULL },
+	{ "lookup-1m", "map lookup at random, 1 000 000 entries", "ns", 250,
+	    NAN, M, api_bench_lookup, NULL },
+	{ "lookup-local", "map lookup with locality", "ns", 5, NAN, K,
+	    api_bench_lookup_local, NULL },
 	{ "mprotect-1k", "mprotect that splits, and one that rejoins", "ns",
 	    300, NAN, K, api_bench_mprotect, NULL },
-	{ "fault-seq", "zero-fill fault, in order", "ns",
-	    30, 2.8, PAGES, api_bench_fault_seq, api_bench_loop_fault },
-	{ "fault-call", "the same by one access to all pages", "ns",
-	    30, 2.8, PAGES, api_bench_fault_call, NULL },
-	{ "fault-rand", "zero-fill fault, at random over 4 GB", "ns",
-	    80, 40, PAGES4G, api_bench_fault_rand, NULL },
-	{ "cow", "copy-on-write fault", "ns",
-	    37, NAN, PAGES, api_bench_cow, api_bench_loop_cow },
-	{ "fork", "fork, per resident page", "ns",
-	    1, 0.33, PAGES, api_bench_fork, NULL },
-	{ "exit", "exit, per resident page", "ns",
-	    6, NAN, PAGES, api_bench_exit, NULL },
-	{ "access-hit", "access to one of 256 pages", "ns",
-	    NAN, NAN, 256, api_bench_access, NULL },
-	{ "access-walk", "access to one of 65 536 pages", "ns",
-	    NAN, NAN, 65536, api_bench_access, NULL },
+	{ "fault-seq", "zero-fill fault, in order", "ns", 30, 2.8, PAGES,
+	    api_bench_fault_seq, api_bench_loop_fault },
+	{ "fault-call", "the same by one access to all pages", "ns", 30, 2.8,
+	    PAGES, api_bench_fault_call, NULL },
+	{ "fault-rand", "zero-fill fault, at random over 4 GB", "ns", 80, 40,
+	    PAGES4G, api_bench_fault_rand, NULL },
+	{ "cow", "copy-on-write fault", "ns", 37, NAN, PAGES, api_bench_cow,
+	    api_bench_loop_cow },
+	{ "fork", "fork, per resident page", "ns", 1, 0.33, PAGES,
+	    api_bench_fork, NULL },
+	{ "exit", "exit, per resident page", "ns", 6, NAN, PAGES,
+	    api_bench_exit, NULL },
+	{ "access-hit", "access to one of 256 pages", "ns", NAN, NAN, 256,
+	    api_bench_access, NULL },
+	{ "access-walk", "access to one of 65 536 pages", "ns", NAN, NAN, 65536,
+	    api_bench_access, NULL },
 	{ .name = NULL }
 };
 
-/* -------------------------------------------------------------- running ---- */
+/* ----------------------------------------------------------- running ---- */
 
 struct run {
 	const struct bench *bench;
@@ -121,7 +121,7 @@ measure(const struct bench *b, unsigned runs, struct bench_result *out)
 	return true;
 }
 
-/* ------------------------------------------------------------- printing ---- */
+/* ---------------------------------------------------------- printing ---- */
 
 static const char *
 figure(char *buf, size_t len, double v)
@@ -135,8 +135,8 @@ figure(char *buf, size_t len, double v)
 static void
 print_head(void)
 {
-	printf("%-13s %9s %4s %8s %7s %8s %8s %8s\n", "benchmark", "median",
-	    "", "target", "floor", "host", "tree", "memory");
+	printf("%-13s %9s %4s %8s %7s %8s %8s %8s\n", "benchmark", "median", "",
+	    "target", "floor", "host", "tree", "memory");
 }
 
 static void
@@ -176,7 +176,7 @@ json_row(const struct bench *b, const struct bench_result *r, bool first)
 	putchar('}');
 }
 
-/* -------------------------------------------------------------- command ---- */
+/* ----------------------------------------------------------- command ---- */
 
 /* Wanted: no operand, or one that the name begins with. */
 static bool
@@ -184,7 +184,7 @@ wanted(const struct cmd *cmd, const struct bench *b)
 {
 	for (int i = 0; i < cmd->noperands; i++)
 		if (strncmp(b->name, cmd->operand[i],
-		    strlen(cmd->operand[i])) == 0)
+			strlen(cmd->operand[i])) == 0)
 			return true;
 	return cmd->noperands == 0;
 }
@@ -228,11 +228,14 @@ run_loop(const struct cmd *cmd, const char *count)
 	unsigned long long n = strtoull(count, &end, 10);
 
 	if (*end != '\0' || n == 0 || n > UINT32_MAX || cmd->noperands != 1)
-		return cmd_usage_error(cmd, "--loop takes a number from 1 to "
-		    "%u and one benchmark, not '%s'", UINT32_MAX, count);
+		return cmd_usage_error(cmd,
+		    "--loop takes a number from 1 to "
+		    "%u and one benchmark, not '%s'",
+		    UINT32_MAX, count);
 	for (const struct bench *b = api_benches; b->name != NULL; b++)
 		if (strcmp(b->name, cmd->operand[0]) == 0 && b->loop != NULL)
-			return b->loop(n) ? CMD_OK :
+			return b->loop(n) ?
+			    CMD_OK :
 			    cmd_fail(cmd, "%s could not be run", b->name);
 	return cmd_usage_error(cmd, "no loop for '%s'", cmd->operand[0]);
 }
@@ -260,7 +263,8 @@ cmd_bench(int argc, char **argv)
 	struct cmd cmd = {
 		.name = "bench",
 		.operands = "[NAME ...]",
-		.about = "Runs the benchmarks whose names begin with NAME (all "
+		.about =
+		    "Runs the benchmarks whose names begin with NAME (all "
 		    "without one) and prints the\nmedian of each beside its "
 		    "target and beside what the host's kernel, a bare tree or "
 		    "a\nmemory loop take for it.",
@@ -282,13 +286,15 @@ cmd_bench(int argc, char **argv)
 	for (int i = 0; i < cmd.noperands; i++) {
 		const struct bench *b = api_benches;
 
-		while (b->name != NULL && strncmp(b->name, cmd.operand[i],
-		    strlen(cmd.operand[i])) != 0)
+		while (b->name != NULL &&
+		    strncmp(b->name, cmd.operand[i], strlen(cmd.operand[i])) !=
+			0)
 			b++;
 		if (b->name == NULL)
-			return cmd_usage_error(&cmd, "no benchmark '%s'; see "
-			    "--list", cmd.operand[i]);
+			return cmd_usage_error(&cmd,
+			    "no benchmark '%s'; see "
+			    "--list",
+			    cmd.operand[i]);
 	}
-	return loop != NULL ? run_loop(&cmd, loop) :
-	    run_all(&cmd, (unsigned)n);
+	return loop != NULL ? run_loop(&cmd, loop) : run_all(&cmd, (unsigned)n);
 }

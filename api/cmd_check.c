@@ -6,6 +6,7 @@
  */
 #include "cmd.h"
 
+/* Processes but the kernel, and the entries of their maps. */
 static unsigned
 count_entries(const struct machine *m, unsigned *nprocs)
 {
@@ -14,6 +15,8 @@ count_entries(const struct machine *m, unsigned *nprocs)
 
 	*nprocs = 0;
 	for (p = m->procs; p != NULL; p = p->hh.next) {
+		if (p == m->kernel)
+			continue;
 		++*nprocs;
 		if (p->vmspace != NULL)
 			n += p->vmspace->vm_map.nentries;

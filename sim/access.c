@@ -57,13 +57,13 @@ sim_access(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 	*sig = (struct sim_signal){ 0 };
 	m->error = (struct sim_error){ .op = names[type >> 1] };
 	m->nops++;
-	if (p->state != SIM_RUNNING)
-		return sim_fail(m, ESRCH, NULL, 0, 0, 0,
-		    "the process has exited");
+	if ((error = sim_may_act(m, p)) != 0)
+		return error;
 	error = access_range(m, p, va, len, type, sig);
 	if (error != 0)
 		sim_fail(m, error, "addr", sig->addr, 0, 0,
 		    "the page may not be accessed so");
+	error = sim_self_check(m, error);
 	if (m->access_fn != NULL)
 		m->access_fn(m->op_ctx, m, p, va, len, type, error);
 	return error;

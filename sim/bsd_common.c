@@ -59,6 +59,8 @@ sim_bsd_walk(struct vm_map *map, const struct sim_range *r,
 	struct vm_map_entry *e;
 	int error;
 
+	if (r->start >= r->end)
+		return 0;
 	for (e = sim_bsd_first(map, r->start);
 	    e != &map->header && e->start < r->end; e = e->next) {
 		error = fn(ctx, e, e->start > r->start ? e->start : r->start,

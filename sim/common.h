@@ -15,6 +15,17 @@
 int	sim_fail(struct machine *, int err, const char *arg, uint64_t value,
 	    uint64_t lo, uint64_t hi, const char *why);
 
+/*
+ * Before an operation of a process.
+ * => 0; EPERM: it is the kernel; ESRCH: it has exited
+ */
+int	sim_may_act(struct machine *, const struct process *);
+/*
+ * After an operation that ended with err: check=on (and every debug build)
+ * looks at the whole state.  => err; ENOTRECOVERABLE: an invariant is broken
+ */
+int	sim_self_check(struct machine *, int err);
+
 /* ---- descriptors (file.c) ---- */
 /* => the open descriptor, or NULL */
 struct sim_fd *sim_fd_get(const struct process *, uint64_t fd);
@@ -38,7 +49,6 @@ void	sim_file_unlink(struct machine *, struct sim_file *);
 void	sim_file_undo(struct machine *, uint32_t ino);
 /* Free unlinked files that nothing uses any more. */
 void	sim_file_sweep(struct machine *);
-void	sim_file_free_all(struct machine *);
 
 /* ---- System V segments (shm.c) ---- */
 struct sim_shm *sim_shm_byid(struct machine *, int id);
@@ -53,7 +63,6 @@ void	sim_shm_detach(struct machine *, struct process *,
 void	sim_shm_detach_all(struct machine *, struct process *);
 int	sim_shm_copy(struct machine *, const struct process *from,
 	    struct process *to);
-void	sim_shm_free_all(struct machine *);
 
 /* ---- images and stacks (image.c) ---- */
 /*

@@ -4,6 +4,7 @@
 #include "suggest.h"
 #include "sim.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -70,113 +71,182 @@ sim_parse_size(const char *s, uint64_t *out)
 	return 0;
 }
 
+/* --------------------------------------------------------------- words ---- */
+
+#define MAXWORDS 16
+
+/* Fill names with the words that a key's value may be. => how many */
+typedef size_t words_fn(const char **names);
+
+static size_t
+arch_words(const char **names)
+{
+	size_t n = 0;
+
+	for (; pmap_geometries[n] != NULL && n < MAXWORDS; n++)
+		names[n] = pmap_geometries[n]->name;
+	return n;
+}
+
+static size_t
+personality_words(const char **names)
+{
+	size_t n = 0;
+
+	for (; sim_personalities[n] != NULL && n < MAXWORDS; n++)
+		names[n] = sim_personalities[n]->name;
+	return n;
+}
+
+static size_t
+switch_words(const char **names)
+{
+	names[0] = "on";
+	names[1] = "off";
+	return 2;
+}
+
 /* ---------------------------------------------------------------- keys ---- */
 
-static const char *
+static bool
 set_arch(struct sim_config *c, const char *value)
 {
 	const struct pmap_geometry *geo = pmap_geometry_byname(value);
 
-	if (geo == NULL)
-		return "a machine: amd64";
-	c->arch = geo;
-	return NULL;
+	if (geo != NULL)
+		c->arch = geo;
+	return geo != NULL;
 }
 
-static const char *
+static bool
 set_ram(struct sim_config *c, const char *value)
 {
 	uint64_t v;
 
 	if (sim_parse_size(value, &v) != 0 || v < MIN_RAM || v > MAX_RAM ||
 	    (v & VM_PAGE_MASK) != 0)
-		return "a size from 64K to 8T, whole pages";
+		return false;
 	c->ram = v;
-	return NULL;
+	return true;
 }
 
-static const char *
+static bool
 set_swap(struct sim_config *c, const char *value)
 {
 	uint64_t v;
 
 	if (sim_parse_size(value, &v) != 0 || v != 0)
-		return "0: this machine has no swap device";
+		return false;
 	c->swap = v;
-	return NULL;
+	return true;
 }
 
-static const char *
+static bool
 set_seed(struct sim_config *c, const char *value)
 {
-	if (sim_parse_size(value, &c->seed) != 0)
-		return "a number";
-	return NULL;
+	return sim_parse_size(value, &c->seed) == 0;
 }
 
-static const char *
+static bool
 set_personality(struct sim_config *c, const char *value)
 {
 	const struct sim_personality *p = sim_personality_byname(value);
 
-	if (p == NULL)
-		return "freebsd, netbsd, openbsd or linux";
-	c->personality = p;
-	return NULL;
+	if (p != NULL)
+		c->personality = p;
+	return p != NULL;
 }
 
-static const char *
-set_bool(bool *out, const char *value)
+static bool
+set_switch(bool *out, const char *value)
 {
-	if (strcmp(value, "on") == 0)
-		*out = true;
-	else if (strcmp(value, "off") == 0)
-		*out = false;
-	else
-		return "on or off";
-	return NULL;
+	const bool on = strcmp(value, "on") == 0;
+
+	if (!on && strcmp(value, "off") != 0)
+		return false;
+	*out = on;
+	return true;
 }
 
-static const char *
+static bool
 set_tags(struct sim_config *c, const char *value)
 {
-	return set_bool(&c->tags, value);
+	return set_switch(&c->tags, value);
 }
 
-static const char *
+static bool
 set_check(struct sim_config *c, const char *value)
 {
-	return set_bool(&c->check, value);
+	return set_switch(&c->check, value);
 }
 
-static const struct {
+static const struct key {
 	const char     *name;
-	const char   *(*set)(struct sim_config *, const char *value);
-} keys[] = {			/* set: NULL, or what was expected */
-	{ "arch", set_arch },
-	{ "ram", set_ram },
-	{ "swap", set_swap },
-	{ "seed", set_seed },
-	{ "personality", set_personality },
-	{ "tags", set_tags },
-	{ "check", set_check },
+	bool	      (*set)(struct sim_config *, const char *value);
+	const char     *expected;	/* said when set() says false ... */
+	words_fn       *words;		/* ... and these, if the key has any */
+} keys[] = {
+	{ "arch", set_arch, "a machine: ", arch_words },
+	{ "ram", set_ram, "a size from 64K to 8T, whole pages", NULL },
+	{ "swap", set_swap, "0: this machine has no swap device", NULL },
+	{ "seed", set_seed, "a number", NULL },
+	{ "personality", set_personality, "", personality_words },
+	{ "tags", set_tags, "", switch_words },
+	{ "check", set_check, "", switch_words },
 };
 
+/* -------------------------------------------------------------- errors ---- */
+
+struct text {			/* a buffer that is filled until it is full */
+	char   *buf;
+	size_t	len, at;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+add(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	if (t->at >= t->len)
+		return;
+	va_start(ap, fmt);
+	n = vsnprintf(t->buf + t->at, t->len - t->at, fmt, ap);
+	va_end(ap);
+	t->at += n > 0 ? (size_t)n : 0;
+}
+
 static int
-unknown_key(const char *key, char *err, size_t errlen)
+unknown_key(const char *key, struct text *err)
 {
 	const char *names[NELEM(keys)], *near;
 
 	for (size_t i = 0; i < NELEM(keys); i++)
 		names[i] = keys[i].name;
 	near = sim_suggest(key, names, NELEM(keys));
-	if (near != NULL)
-		snprintf(err, errlen,
-		    "unknown machine key \"%.32s\"; did you mean %s?", key,
-		    near);
-	else
-		snprintf(err, errlen, "unknown machine key \"%.32s\"; known: "
-		    "arch ram swap seed personality tags check", key);
+	add(err, "unknown machine key \"%.32s\"; ", key);
+	if (near != NULL) {
+		add(err, "did you mean %s?", near);
+		return EINVAL;
+	}
+	add(err, "known:");
+	for (size_t i = 0; i < NELEM(keys); i++)
+		add(err, " %s", names[i]);
+	return EINVAL;
+}
+
+static int
+bad_value(const struct key *key, const char *value, struct text *err)
+{
+	const char *names[MAXWORDS], *near;
+	size_t n = key->words != NULL ? key->words(names) : 0;
+
+	add(err, "%s=%.32s: expected %s", key->name, value, key->expected);
+	for (size_t i = 0; i < n; i++)
+		add(err, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " or ",
+		    names[i]);
+	if ((near = sim_suggest(value, names, n)) != NULL)
+		add(err, "; did you mean %s?", near);
 	return EINVAL;
 }
 
@@ -184,24 +254,21 @@ int
 sim_config_set(struct sim_config *c, const char *pair, char *err,
     size_t errlen)
 {
-	const char *eq = strchr(pair, '='), *want;
-	char key[64];
+	struct text why = { err, errlen, 0 };
+	const char *eq = strchr(pair, '=');
+	char name[64];
 	size_t i;
 
 	if (eq == NULL) {
-		snprintf(err, errlen, "expected KEY=VALUE, got \"%.32s\"",
-		    pair);
+		add(&why, "expected KEY=VALUE, got \"%.32s\"", pair);
 		return EINVAL;
 	}
-	snprintf(key, sizeof(key), "%.*s", (int)(eq - pair), pair);
+	snprintf(name, sizeof(name), "%.*s",
+	    (int)(eq - pair < 63 ? eq - pair : 63), pair);
 	for (i = 0; i < NELEM(keys); i++)
-		if (strcmp(keys[i].name, key) == 0)
+		if (strcmp(keys[i].name, name) == 0)
 			break;
 	if (i == NELEM(keys))
-		return unknown_key(key, err, errlen);
-	want = keys[i].set(c, eq + 1);
-	if (want == NULL)
-		return 0;
-	snprintf(err, errlen, "%s=%.32s: expected %s", key, eq + 1, want);
-	return EINVAL;
+		return unknown_key(name, &why);
+	return keys[i].set(c, eq + 1) ? 0 : bad_value(&keys[i], eq + 1, &why);
 }

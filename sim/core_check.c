@@ -15,10 +15,10 @@
 
 #include "core_section.h"
 
-#define FRAME_HEADS	24	/* bytes before the frames of section "frames" */
-#define FRAME_SIZE	21
-#define ANON_HEADS	12
-#define ANON_SIZE	8
+#define FRAME_HEADS 24 /* bytes before the frames of section "frames" */
+#define FRAME_SIZE 21
+#define ANON_HEADS 12
+#define ANON_SIZE 8
 
 static uint64_t
 frame_offset(const struct core_load *load, pfn_t pfn)
@@ -34,7 +34,7 @@ anon_offset(const struct core_load *load, uint32_t name)
 	    (uint64_t)(name - 1) * ANON_SIZE;
 }
 
-/* ------------------------------------------------------------- owners ---- */
+/* ------------------------------------------------------------ owners ---- */
 
 /* The anon or object that owns a frame has it, the page table is one. */
 static bool
@@ -53,14 +53,14 @@ owner_agrees(const struct core_load *load, pfn_t pfn)
 		return pg->owner != 0 && pg->owner <= objects->nitems &&
 		    objects->state[pg->owner] == CORE_NAME_DEFINED &&
 		    sparse_get(&((struct vm_object *)slab_item(&vm->objects,
-		    pg->owner))->pages, pg->pindex) == pfn;
+				     pg->owner))
+				    ->pages,
+			pg->pindex) == pfn;
 	case PG_PTP:
 		return load->is_table[pfn] && pg->owner <= PMAP_MAXID &&
 		    vm->pmaps.byid[pg->owner] != NULL;
-	case PG_FREE:
-		return pg->owner == 0;
-	default:
-		return false;		/* several owners, or none */
+	case PG_FREE: return pg->owner == 0;
+	default: return false; /* several owners, or none */
 	}
 }
 
@@ -92,14 +92,16 @@ check_frames(struct core_load *load)
 
 		if (!owner_agrees(load, pfn))
 			return sim_core_refuse_at(&load->in,
-			    frame_offset(load, pfn), "frame %u with flags "
-			    "0x%x is not one of its owner %u", pfn,
-			    pg->pg_flags, pg->owner);
+			    frame_offset(load, pfn),
+			    "frame %u with flags "
+			    "0x%x is not one of its owner %u",
+			    pfn, pg->pg_flags, pg->owner);
 		if (!wiring_agrees(load, pfn))
 			return sim_core_refuse_at(&load->in,
-			    frame_offset(load, pfn), "frame %u has wire "
-			    "count %u and %u wired mappings", pfn,
-			    pg->pg_wire, load->wired[pfn]);
+			    frame_offset(load, pfn),
+			    "frame %u has wire "
+			    "count %u and %u wired mappings",
+			    pfn, pg->pg_wire, load->wired[pfn]);
 	}
 	return true;
 }
@@ -114,16 +116,18 @@ check_anons(struct core_load *load)
 	for (uint32_t i = 1; i < a->fresh; i++) {
 		const struct vm_page *pg = &page[a->anon[i].where];
 
-		if (a->anon[i].ref != 0 && (!(pg->pg_flags & PG_ANON) ||
-		    pg->owner != i))
+		if (a->anon[i].ref != 0 &&
+		    (!(pg->pg_flags & PG_ANON) || pg->owner != i))
 			return sim_core_refuse_at(&load->in,
-			    anon_offset(load, i), "anon %u is not the owner "
-			    "of its frame %u", i, a->anon[i].where);
+			    anon_offset(load, i),
+			    "anon %u is not the owner "
+			    "of its frame %u",
+			    i, a->anon[i].where);
 	}
 	return true;
 }
 
-/* --------------------------------------------------------- free lists ---- */
+/* -------------------------------------------------------- free lists ---- */
 
 /*
  * A list that ends after exactly as many free frames as there are has each of
@@ -141,12 +145,15 @@ check_free_frames(struct core_load *load)
 	for (pfn = pages->freelist; pfn != 0; pfn = pages->page[pfn].qnext)
 		if (!(pages->page[pfn].pg_flags & PG_FREE) || n++ == nfree)
 			return sim_core_refuse_at(&load->in,
-			    frame_offset(load, pfn), "list of free frames "
+			    frame_offset(load, pfn),
+			    "list of free frames "
 			    "does not end, or frame %u on it is not free",
 			    pfn);
-	return n == nfree || sim_core_refuse_at(&load->in,
-	    load->in.span[CORE_FRAMES].offset, "%u of %u free frames are on "
-	    "the list of free frames", n, nfree);
+	return n == nfree ||
+	    sim_core_refuse_at(&load->in, load->in.span[CORE_FRAMES].offset,
+		"%u of %u free frames are on "
+		"the list of free frames",
+		n, nfree);
 }
 
 static bool
@@ -160,13 +167,16 @@ check_free_anons(struct core_load *load)
 	for (i = a->freelist; i != 0; i = a->anon[i].where)
 		if (a->anon[i].ref != 0 || n++ == nfree)
 			return sim_core_refuse_at(&load->in,
-			    anon_offset(load, i), "list of free anons does "
-			    "not end, or anon %u on it is not free", i);
+			    anon_offset(load, i),
+			    "list of free anons does "
+			    "not end, or anon %u on it is not free",
+			    i);
 	if (n != nfree || a->inuse != a->fresh - 1 - nfree)
 		return sim_core_refuse_at(&load->in,
-		    load->in.span[CORE_ANONS].offset, "%u of %u free anons "
-		    "are on the list of free anons, %u are in use", n, nfree,
-		    a->inuse);
+		    load->in.span[CORE_ANONS].offset,
+		    "%u of %u free anons "
+		    "are on the list of free anons, %u are in use",
+		    n, nfree, a->inuse);
 	return true;
 }
 
@@ -184,23 +194,26 @@ check_slots(struct core_load *load)
 		if (names->state[id] != CORE_NAME_DEFINED)
 			continue;
 		amap = slab_item(&load->m->vm.amaps, id);
-		for (uint64_t i = 0; (i = sparse_next(&amap->slots, i,
-		    &anon)) != SPARSE_END; i++)
+		for (uint64_t i = 0;
+		     (i = sparse_next(&amap->slots, i, &anon)) != SPARSE_END;
+		     i++)
 			if (a->anon[anon].ref == 0)
 				return sim_core_refuse_at(&load->in,
-				    anon_offset(load, anon), "anon %u is free "
-				    "but in amap %u", anon, id);
+				    anon_offset(load, anon),
+				    "anon %u is free "
+				    "but in amap %u",
+				    anon, id);
 	}
 	return true;
 }
 
-/* ---------------------------------------------------- references of slots ---- */
+/* ----------------------------------------------- references of slots ---- */
 
 /* An entry begins or ends to use the slots of an amap here. */
 struct border {
 	const struct vm_amap *amap;
-	uint64_t	slot;
-	int		delta;
+	uint64_t slot;
+	int delta;
 };
 
 static int
@@ -225,10 +238,9 @@ collect_borders(const struct core_load *load, struct border *out)
 		for (; e != &map->header; e = e->next) {
 			if (e->amap == NULL)
 				continue;
-			out[n++] = (struct border){ e->amap, e->ar_pageoff,
-			    1 };
-			out[n++] = (struct border){ e->amap, e->ar_pageoff +
-			    atop(e->end - e->start), -1 };
+			out[n++] = (struct border){ e->amap, e->ar_pageoff, 1 };
+			out[n++] = (struct border){ e->amap,
+				e->ar_pageoff + atop(e->end - e->start), -1 };
 		}
 	}
 	return n;
@@ -250,17 +262,18 @@ check_borders(struct core_load *load, const struct border *b, size_t n)
 		    run->next->slot <= b[i].slot)
 			run = run->next;
 		for (; run != NULL && run->slot < b[i + 1].slot;
-		    run = run->next)
+		     run = run->next)
 			if (run->ref != (uint32_t)uses)
 				break;
 		if ((run != NULL && run->slot < b[i + 1].slot) ||
 		    (b[i].amap->runs == NULL &&
-		    b[i].amap->ref != (uint32_t)uses))
+			b[i].amap->ref != (uint32_t)uses))
 			return sim_core_refuse_at(&load->in,
-			    load->in.span[CORE_AMAPS].offset, "amap %u: "
+			    load->in.span[CORE_AMAPS].offset,
+			    "amap %u: "
 			    "references of slot %llu on differ from the %d "
-			    "entries that use it", b[i].amap->id,
-			    (unsigned long long)b[i].slot, uses);
+			    "entries that use it",
+			    b[i].amap->id, (unsigned long long)b[i].slot, uses);
 	}
 	return true;
 }
@@ -294,19 +307,19 @@ check_amap_uses(struct core_load *load)
 	return ok;
 }
 
-/* --------------------------------------------------------------- the whole ---- */
+/* --------------------------------------------------------- the whole ---- */
 
 static bool
 check_names(struct core_load *load)
 {
-	static const enum core_section home[CORE_NSLABS] = {
-		CORE_SPACES, CORE_AMAPS, CORE_OBJECTS
-	};
+	static const enum core_section home[CORE_NSLABS] = { CORE_SPACES,
+		CORE_AMAPS, CORE_OBJECTS };
 
 	for (unsigned i = 0; i < CORE_NSLABS; i++)
 		if (load->names[i].missing != 0)
 			return sim_core_refuse_at(&load->in,
-			    load->in.span[home[i]].offset, "%u names in use "
+			    load->in.span[home[i]].offset,
+			    "%u names in use "
 			    "are missing from section \"%s\"",
 			    load->names[i].missing,
 			    sim_core_section_name[home[i]]);

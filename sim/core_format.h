@@ -50,11 +50,11 @@
  *	procs	  u32 n, each: s name, s image, s personality, process[],
  *		  u32 n, limit[n]; u32 n, fd[n]; u32 n, attach[n]
  *
- * The records in [] are lists of fields without gaps.  Their tables stand in the
+ * The records in [] are lists of fields without gaps.  Their tables are in the
  * files that write and read the sections, by means of those tables.
  *
- * What is not in a core, for it has no effect on what happens next: caches (the
- * last leaf used, software TLBs), the shape of trees, scratch marks, hooks.
+ * What is not in a core, for it has no effect on what happens next: caches
+ * (last leaf used, software TLBs), the shape of trees, scratch marks, hooks.
  */
 #ifndef SIM_CORE_FORMAT_H
 #define SIM_CORE_FORMAT_H

@@ -12,23 +12,22 @@
 
 #include "core_section.h"
 
-#define FLAGS_KNOWN	(PG_CLEAN | PG_DIRTY | PG_BUSY | PG_FAKE |	\
-			    PG_RDONLY | PG_TABLED | PG_AOBJ | PG_ANON |	\
-			    PG_FILE | PG_PTP | PG_FREE | PQ_INACTIVE |	\
-			    PQ_ACTIVE)
-#define ATTR_SHIFT	61	/* of PMAP_ATTR_MASK */
+#define FLAGS_KNOWN \
+	(PG_CLEAN | PG_DIRTY | PG_BUSY | PG_FAKE | PG_RDONLY | PG_TABLED | \
+	    PG_AOBJ | PG_ANON | PG_FILE | PG_PTP | PG_FREE | PQ_INACTIVE | \
+	    PQ_ACTIVE)
+#define ATTR_SHIFT 61 /* of PMAP_ATTR_MASK */
 
-/* ------------------------------------------------------------- frames ---- */
+/* ------------------------------------------------------------ frames ---- */
 
-static const struct core_field heads[] = {
-	CORE_FIELD(struct vm_pages, fresh, 4, 1, UINT32_MAX),
+static const struct core_field heads[] = { CORE_FIELD(struct vm_pages, fresh, 4,
+					       1, UINT32_MAX),
 	CORE_FIELD(struct vm_pages, freelist, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_pages, active.head, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_pages, active.tail, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_pages, inactive.head, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_pages, inactive.tail, 4, 0, UINT32_MAX),
-	{ .name = NULL }
-};
+	{ .name = NULL } };
 
 void
 sim_core_put_frames(struct core_out *out, struct machine *m)
@@ -48,7 +47,7 @@ sim_core_put_frames(struct core_out *out, struct machine *m)
 		sim_core_put(out, pg->md.pv >> ATTR_SHIFT, 1);
 	}
 }
-#define FRAME_SIZE	21
+#define FRAME_SIZE 21
 
 /* The heads and links of lists lie below `fresh`. */
 static void
@@ -85,8 +84,8 @@ get_frame(struct core_in *in, struct vm_page *pg, uint32_t last)
 	pg->pindex = (uint32_t)sim_core_get(in, 4);
 	pg->qnext = (uint32_t)sim_core_get_within(in, 4, 0, last, "qnext");
 	pg->qprev = (uint32_t)sim_core_get_within(in, 4, 0, last, "qprev");
-	pg->md.pv = sim_core_get_within(in, 1, 0, 7, "attributes") <<
-	    ATTR_SHIFT;
+	pg->md.pv = sim_core_get_within(in, 1, 0, 7, "attributes")
+	    << ATTR_SHIFT;
 }
 
 void
@@ -110,7 +109,7 @@ sim_core_get_frames(struct core_load *load)
 		get_frame(in, &pages->page[pfn], pages->fresh - 1);
 }
 
-/* --------------------------------------------------------------- tags ---- */
+/* -------------------------------------------------------------- tags ---- */
 
 void
 sim_core_put_tags(struct core_out *out, struct machine *m)
@@ -136,7 +135,7 @@ sim_core_get_tags(struct core_load *load)
 		pages->tag[i] = sim_core_get(in, 8);
 }
 
-/* -------------------------------------------------------------- anons ---- */
+/* ------------------------------------------------------------- anons ---- */
 
 void
 sim_core_put_anons(struct core_out *out, struct machine *m)
@@ -151,7 +150,7 @@ sim_core_put_anons(struct core_out *out, struct machine *m)
 		sim_core_put(out, a->anon[i].where, 4);
 	}
 }
-#define ANON_SIZE	8
+#define ANON_SIZE 8
 
 /* A used anon is in a frame; a free one names the next free one. */
 void
@@ -162,7 +161,8 @@ sim_core_get_anons(struct core_load *load)
 	uint32_t nframes = load->m->vm.pages.fresh - 1, n;
 
 	n = (uint32_t)sim_core_get_within(in, 4, 1, (uint64_t)a->nanons + 1,
-	    "lowest anon never used") - 1;
+		"lowest anon never used") -
+	    1;
 	a->freelist = (uint32_t)sim_core_get_within(in, 4, 0, n,
 	    "first free anon");
 	a->inuse = (uint32_t)sim_core_get_within(in, 4, 0, n, "anons in use");

@@ -16,7 +16,7 @@
 #include "core_io.h"
 #include "pmap/mem.h"
 
-/* ----------------------------------------------------------- refusals ---- */
+/* ---------------------------------------------------------- refusals ---- */
 
 /* One line of plain ASCII, whatever names the file has in it. */
 static void
@@ -114,16 +114,17 @@ check_table(struct core_in *in, const uint8_t *table)
 		s->sum = sim_core_word(e + 24, 8);
 		if (memcmp(e, sim_core_section_name[i], 8) != 0)
 			return sim_core_refuse_at(in, at,
-			    "section %u is not \"%s\"", i, sim_core_section_name[i]);
+			    "section %u is not \"%s\"", i,
+			    sim_core_section_name[i]);
 		if (s->offset != next || s->size > in->size - next)
 			return sim_core_refuse_at(in, at + 8,
 			    "section \"%s\" is not inside the file",
 			    sim_core_section_name[i]);
 		next += s->size;
 	}
-	return next == in->size || sim_core_refuse_at(in, next,
-	    "%llu bytes behind the last section",
-	    (unsigned long long)(in->size - next));
+	return next == in->size ||
+	    sim_core_refuse_at(in, next, "%llu bytes behind the last section",
+		(unsigned long long)(in->size - next));
 }
 
 static bool
@@ -132,25 +133,31 @@ check_header(struct core_in *in)
 	uint8_t head[CORE_HEADER], table[CORE_NSECTIONS * CORE_SECTION];
 
 	if (in->size < sizeof(head))
-		return sim_core_refuse_at(in, in->size, "not a core: "
-		    "%u bytes of header expected", CORE_HEADER);
+		return sim_core_refuse_at(in, in->size,
+		    "not a core: "
+		    "%u bytes of header expected",
+		    CORE_HEADER);
 	if (!read_at(in, head, sizeof(head), 0))
 		return false;
 	if (memcmp(head, CORE_MAGIC, 8) != 0)
 		return sim_core_refuse_at(in, 0, "not a core: wrong magic");
 	if (sim_core_word(head + 8, 4) != CORE_VERSION)
-		return sim_core_refuse_at(in, 8, "version %u; "
+		return sim_core_refuse_at(in, 8,
+		    "version %u; "
 		    "this program reads version %u",
 		    (unsigned)sim_core_word(head + 8, 4), CORE_VERSION);
 	if (sim_core_sum(head, 32) != sim_core_word(head + 32, 8))
-		return sim_core_refuse_at(in, 32, "header damaged: "
+		return sim_core_refuse_at(in, 32,
+		    "header damaged: "
 		    "its checksum differs");
 	if (sim_core_word(head + 12, 4) != CORE_NSECTIONS)
 		return sim_core_refuse_at(in, 12, "%u sections; expected %u",
 		    (unsigned)sim_core_word(head + 12, 4), CORE_NSECTIONS);
 	if (sim_core_word(head + 16, 8) != in->size)
-		return sim_core_refuse_at(in, 16, "the file has %llu bytes; "
-		    "expected %llu", (unsigned long long)in->size,
+		return sim_core_refuse_at(in, 16,
+		    "the file has %llu bytes; "
+		    "expected %llu",
+		    (unsigned long long)in->size,
 		    (unsigned long long)sim_core_word(head + 16, 8));
 	if (in->size < sizeof(head) + sizeof(table))
 		return sim_core_refuse_at(in, in->size,
@@ -158,14 +165,14 @@ check_header(struct core_in *in)
 	if (!read_at(in, table, sizeof(table), sizeof(head)))
 		return false;
 	if (sim_core_sum(table, sizeof(table)) != sim_core_word(head + 24, 8))
-		return sim_core_refuse_at(in, 24, "section table damaged: "
+		return sim_core_refuse_at(in, 24,
+		    "section table damaged: "
 		    "its checksum differs");
 	return check_table(in, table);
 }
 
 int
-sim_core_in_open(struct core_in *in, const char *path, char *err,
-    size_t errlen)
+sim_core_in_open(struct core_in *in, const char *path, char *err, size_t errlen)
 {
 	struct stat st;
 
@@ -213,8 +220,10 @@ sim_core_in_section(struct core_in *in, enum core_section id)
 	if (!read_at(in, in->data, (size_t)s->size, s->offset))
 		return false;
 	if (sim_core_sum(in->data, (size_t)s->size) != s->sum)
-		return sim_core_refuse_at(in, s->offset, "section \"%s\" "
-		    "damaged: its checksum differs", sim_core_section_name[id]);
+		return sim_core_refuse_at(in, s->offset,
+		    "section \"%s\" "
+		    "damaged: its checksum differs",
+		    sim_core_section_name[id]);
 	in->len = (size_t)s->size;
 	return true;
 }
@@ -234,7 +243,7 @@ sim_core_in_offset(const struct core_in *in)
 	return in->span[in->section].offset + in->at;
 }
 
-/* ------------------------------------------------------------- values ---- */
+/* ------------------------------------------------------------ values ---- */
 
 /* => the next n bytes, or NULL: refused */
 static const uint8_t *
@@ -282,9 +291,10 @@ get_count(struct core_in *in, unsigned bytes, size_t size, const char *name)
 
 	if (in->error != 0 || n <= (in->len - in->at) / size)
 		return n;
-	sim_core_refuse_at(in, sim_core_in_offset(in) - bytes, "%llu %s do "
-	    "not fit into section \"%s\"", (unsigned long long)n, name,
-	    sim_core_section_name[in->section]);
+	sim_core_refuse_at(in, sim_core_in_offset(in) - bytes,
+	    "%llu %s do "
+	    "not fit into section \"%s\"",
+	    (unsigned long long)n, name, sim_core_section_name[in->section]);
 	return 0;
 }
 
@@ -311,8 +321,8 @@ get_text(struct core_in *in, uint32_t *len, const char *name)
 	if (in->error != 0 || *len == CORE_NOSTRING)
 		return NULL;
 	if (*len > CORE_MAXSTRING) {
-		sim_core_refuse_at(in, at, "%s of %u bytes; at most %u",
-		    name, *len, CORE_MAXSTRING);
+		sim_core_refuse_at(in, at, "%s of %u bytes; at most %u", name,
+		    *len, CORE_MAXSTRING);
 		return NULL;
 	}
 	p = take(in, *len);
@@ -343,8 +353,7 @@ sim_core_get_string(struct core_in *in, struct mem *mem, const char *name)
 }
 
 bool
-sim_core_get_name(struct core_in *in, char *buf, size_t size,
-    const char *name)
+sim_core_get_name(struct core_in *in, char *buf, size_t size, const char *name)
 {
 	uint64_t at = sim_core_in_offset(in);
 	uint32_t len;
@@ -353,14 +362,16 @@ sim_core_get_name(struct core_in *in, char *buf, size_t size,
 	if (in->error != 0)
 		return false;
 	if (p == NULL || len >= size)
-		return sim_core_refuse_at(in, at, "%s: a name of 0 to %zu "
-		    "bytes expected", name, size - 1);
+		return sim_core_refuse_at(in, at,
+		    "%s: a name of 0 to %zu "
+		    "bytes expected",
+		    name, size - 1);
 	memcpy(buf, p, len);
 	buf[len] = '\0';
 	return true;
 }
 
-/* ------------------------------------------------------------ records ---- */
+/* ----------------------------------------------------------- records ---- */
 
 static void
 set_field(const struct core_field *f, void *record, uint64_t v)
@@ -370,18 +381,10 @@ set_field(const struct core_field *f, void *record, uint64_t v)
 	uint16_t u16 = (uint16_t)v;
 
 	switch (f->host_size) {
-	case 1:
-		*(uint8_t *)p = (uint8_t)v;
-		break;
-	case 2:
-		memcpy(p, &u16, sizeof(u16));
-		break;
-	case 4:
-		memcpy(p, &u32, sizeof(u32));
-		break;
-	default:
-		memcpy(p, &v, sizeof(v));
-		break;
+	case 1: *(uint8_t *)p = (uint8_t)v; break;
+	case 2: memcpy(p, &u16, sizeof(u16)); break;
+	case 4: memcpy(p, &u32, sizeof(u32)); break;
+	default: memcpy(p, &v, sizeof(v)); break;
 	}
 }
 
@@ -390,8 +393,8 @@ sim_core_get_record(struct core_in *in, const struct core_field *f,
     void *record)
 {
 	for (; f->name != NULL && in->error == 0; f++)
-		set_field(f, record, sim_core_get_within(in, f->size, f->lo,
-		    f->hi, f->name));
+		set_field(f, record,
+		    sim_core_get_within(in, f->size, f->lo, f->hi, f->name));
 	return in->error == 0;
 }
 

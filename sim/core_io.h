@@ -1,5 +1,5 @@
 /*
- * Reading and writing the bytes of core files, below the meaning of any of them.
+ * Reading and writing the bytes of core files, below the meaning of any of it.
  *
  * A writer collects bytes of one section after another in a temporary beside
  * the final file, and commits the whole or leaves nothing.  Its first error
@@ -27,7 +27,7 @@ struct mem;
 /* Names, padded to 8 bytes with NUL. */
 extern const char sim_core_section_name[CORE_NSECTIONS][9];
 
-/* ------------------------------------------------------------- fields ---- */
+/* ------------------------------------------------------------ fields ---- */
 
 struct core_field {
 	const char     *name;		/* in refusals; NULL ends a table */
@@ -46,7 +46,7 @@ size_t	sim_core_record_size(const struct core_field *);
 void	sim_core_copy_record(const struct core_field *, void *to,
 	    const void *from);
 
-/* ------------------------------------------------------------- writer ---- */
+/* ------------------------------------------------------------ writer ---- */
 
 struct core_span {			/* of a section */
 	uint64_t	offset, size, sum;
@@ -76,7 +76,7 @@ void	sim_core_put_string(struct core_out *, const char *);	/* NULL ok */
 void	sim_core_put_record(struct core_out *, const struct core_field *,
 	    const void *);
 
-/* ------------------------------------------------------------- reader ---- */
+/* ------------------------------------------------------------ reader ---- */
 
 struct core_in {
 	int		fd;

@@ -60,8 +60,9 @@ check_machine(struct core_load *load)
 	char buf[256];
 	const char *why = machine_check(load->m, buf, sizeof(buf));
 
-	return why == NULL || sim_core_refuse_at(&load->in, 0,
-	    "the state contradicts itself: %s", why);
+	return why == NULL ||
+	    sim_core_refuse_at(&load->in, 0, "the state contradicts itself: %s",
+		why);
 }
 
 /*
@@ -111,8 +112,7 @@ sim_core_load(const char *path, struct machine **out, char *err, size_t errlen)
 		return error;
 	sim_config_default(&config);
 	if (sim_core_get_config(&load.in, &config)) {
-		if (sim_machine_create(&config, &load.m, why,
-		    sizeof(why)) != 0)
+		if (sim_machine_create(&config, &load.m, why, sizeof(why)) != 0)
 			sim_core_refuse_at(&load.in,
 			    load.in.span[CORE_CONFIG].offset, "%s", why);
 		else

@@ -11,21 +11,20 @@
 
 #include "core_section.h"
 
-static const char *const slab_names[CORE_NSLABS] = {
-	"entry", "amap", "object"
-};
+static const char *const slab_names[CORE_NSLABS] = { "entry", "amap",
+	"object" };
 /* Where the items of each are defined, and the least that one takes there. */
-static const struct { enum core_section section; unsigned size; }
-    slab_home[CORE_NSLABS] = {
-	{ CORE_SPACES, 32 }, { CORE_AMAPS, 32 }, { CORE_OBJECTS, 32 }
-};
+static const struct {
+	enum core_section section;
+	unsigned size;
+} slab_home[CORE_NSLABS] = { { CORE_SPACES, 32 }, { CORE_AMAPS, 32 },
+	{ CORE_OBJECTS, 32 } };
 
 struct slab *
 sim_core_slab(struct machine *m, enum core_slab which)
 {
-	struct slab *const slabs[CORE_NSLABS] = {
-		&m->vm.entries, &m->vm.amaps, &m->vm.objects
-	};
+	struct slab *const slabs[CORE_NSLABS] = { &m->vm.entries, &m->vm.amaps,
+		&m->vm.objects };
 
 	return slabs[which];
 }
@@ -90,9 +89,10 @@ grow_slab(struct core_load *load, unsigned which, uint32_t nitems,
 	uint64_t home = load->in.span[slab_home[which].section].size;
 
 	if (nfree > nitems || nitems - nfree > home / slab_home[which].size)
-		return sim_core_refuse(&load->in, "%u of %u %s names free, "
-		    "the rest not in the file", nfree, nitems,
-		    slab_names[which]);
+		return sim_core_refuse(&load->in,
+		    "%u of %u %s names free, "
+		    "the rest not in the file",
+		    nfree, nitems, slab_names[which]);
 	if (slab_reserve(s, nitems) != 0)
 		return sim_core_refuse_errno(&load->in, ENOMEM);
 	names->state = malloc((size_t)nitems + 1);
@@ -140,8 +140,9 @@ void
 sim_core_get_slabs(struct core_load *load)
 {
 	for (unsigned i = 0; i < CORE_NSLABS; i++) {
-		uint32_t nitems = (uint32_t)sim_core_get_within(&load->in, 4,
-		    1, UINT32_MAX, "lowest name never used") - 1;
+		uint32_t nitems = (uint32_t)sim_core_get_within(&load->in, 4, 1,
+				      UINT32_MAX, "lowest name never used") -
+		    1;
 		uint32_t nfree = sim_core_get_count(&load->in, 4, "names");
 
 		if (!sim_core_in_ok(&load->in) ||
@@ -165,9 +166,10 @@ sim_core_define(struct core_load *load, enum core_slab which)
 	if (!sim_core_in_ok(&load->in))
 		return NULL;
 	if (names->state[id] != CORE_NAME_USED) {
-		sim_core_refuse(&load->in, "%s %u is %s", slab_names[which],
-		    id, names->state[id] == CORE_NAME_FREE ?
-		    "on the list of free names" : "defined twice");
+		sim_core_refuse(&load->in, "%s %u is %s", slab_names[which], id,
+		    names->state[id] == CORE_NAME_FREE ?
+			"on the list of free names" :
+			"defined twice");
 		return NULL;
 	}
 	names->state[id] = CORE_NAME_DEFINED;

@@ -11,9 +11,9 @@
 
 #include "core_section.h"
 
-#define PAIR_SIZE	12	/* of a sparse array */
+#define PAIR_SIZE 12 /* of a sparse array */
 
-/* ------------------------------------------------------ sparse arrays ---- */
+/* ----------------------------------------------------- sparse arrays ---- */
 
 static void
 put_sparse(struct core_out *out, struct sparse *s)
@@ -22,7 +22,7 @@ put_sparse(struct core_out *out, struct sparse *s)
 
 	sim_core_put(out, s->nused, 8);
 	for (uint64_t i = 0; (i = sparse_next(s, i, &value)) != SPARSE_END;
-	    i++) {
+	     i++) {
 		sim_core_put(out, i, 8);
 		sim_core_put(out, value, 4);
 	}
@@ -30,8 +30,8 @@ put_sparse(struct core_out *out, struct sparse *s)
 
 /* Indexes rise and are at most `last`; values lie in [1, hi]. */
 static void
-get_sparse(struct core_load *load, struct sparse *s, uint64_t last,
-    uint32_t hi, const char *name)
+get_sparse(struct core_load *load, struct sparse *s, uint64_t last, uint32_t hi,
+    const char *name)
 {
 	struct core_in *in = &load->in;
 	struct sparse_pool *pool = &load->m->vm.sparse;
@@ -52,15 +52,13 @@ get_sparse(struct core_load *load, struct sparse *s, uint64_t last,
 	}
 }
 
-/* ------------------------------------------------------------ objects ---- */
+/* ----------------------------------------------------------- objects ---- */
 
-static const struct core_field object_fields[] = {
-	CORE_FIELD(struct vm_object, refs, 4, 1, UINT32_MAX),
+static const struct core_field object_fields[] = { CORE_FIELD(struct vm_object,
+						       refs, 4, 1, UINT32_MAX),
 	CORE_FIELD(struct vm_object, size, 8, 0, INT64_MAX),
 	CORE_FIELD(struct vm_object, seed, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct vm_object, text, 1, 0, 1),
-	{ .name = NULL }
-};
+	CORE_FIELD(struct vm_object, text, 1, 0, 1), { .name = NULL } };
 
 void
 sim_core_put_objects(struct core_out *out, struct machine *m)
@@ -146,8 +144,8 @@ get_object(struct core_load *load)
 	obj->pager = get_pager(&load->in);
 	sim_core_get_record(&load->in, object_fields, obj);
 	list_object(&load->m->vm, obj);
-	get_sparse(load, &obj->pages, UINT32_MAX,
-	    load->m->vm.pages.fresh - 1, "page of an object");
+	get_sparse(load, &obj->pages, UINT32_MAX, load->m->vm.pages.fresh - 1,
+	    "page of an object");
 	get_sparse(load, &obj->disk, UINT32_MAX, UINT32_MAX,
 	    "disk page of an object");
 	used = obj->disk.nused;
@@ -158,9 +156,10 @@ get_object(struct core_load *load)
 		if ((i = sparse_next(&obj->disk, i, &tag)) == SPARSE_END)
 			break;
 		if (tag > obj->nwritten)
-			sim_core_refuse(&load->in, "object %u: disk page "
-			    "%llu has tag %u of %u", obj->id,
-			    (unsigned long long)i, tag, obj->nwritten);
+			sim_core_refuse(&load->in,
+			    "object %u: disk page "
+			    "%llu has tag %u of %u",
+			    obj->id, (unsigned long long)i, tag, obj->nwritten);
 	}
 }
 
@@ -173,17 +172,15 @@ sim_core_get_objects(struct core_load *load)
 		get_object(load);
 }
 
-/* -------------------------------------------------------------- amaps ---- */
+/* ------------------------------------------------------------- amaps ---- */
 
-#define MAXSLOTS	((uint64_t)1 << 52)	/* pages of 64 bits */
+#define MAXSLOTS ((uint64_t)1 << 52) /* pages of 64 bits */
 
-static const struct core_field amap_fields[] = {
-	CORE_FIELD(struct vm_amap, ref, 4, 1, UINT32_MAX),
+static const struct core_field amap_fields[] = { CORE_FIELD(struct vm_amap, ref,
+						     4, 1, UINT32_MAX),
 	CORE_FIELD(struct vm_amap, flags, 4, 0, AMAP_SHARED),
 	CORE_FIELD(struct vm_amap, nslot, 8, 1, MAXSLOTS),
-	CORE_FIELD(struct vm_amap, maxslot, 8, 1, MAXSLOTS),
-	{ .name = NULL }
-};
+	CORE_FIELD(struct vm_amap, maxslot, 8, 1, MAXSLOTS), { .name = NULL } };
 
 static void
 put_amap(struct core_out *out, struct vm_amap *amap)
@@ -202,7 +199,7 @@ put_amap(struct core_out *out, struct vm_amap *amap)
 	}
 	put_sparse(out, &amap->slots);
 }
-#define RUN_SIZE	12
+#define RUN_SIZE 12
 
 void
 sim_core_put_amaps(struct core_out *out, struct machine *m)
@@ -255,8 +252,7 @@ get_amap(struct core_load *load)
 {
 	struct vm_amap *amap = sim_core_define(load, CORE_SLAB_AMAPS);
 
-	if (amap == NULL ||
-	    !sim_core_get_record(&load->in, amap_fields, amap))
+	if (amap == NULL || !sim_core_get_record(&load->in, amap_fields, amap))
 		return;
 	if (amap->nslot > amap->maxslot)
 		sim_core_refuse(&load->in, "amap %u uses %llu of %llu slots",

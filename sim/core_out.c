@@ -13,7 +13,7 @@
 
 #include "core_io.h"
 
-#define CORE_BUFFER	65536u
+#define CORE_BUFFER 65536u
 
 const char sim_core_section_name[CORE_NSECTIONS][9] = {
 #define X(id, name, summary) name,
@@ -103,17 +103,10 @@ field_value(const struct core_field *f, const void *record)
 	uint16_t u16;
 
 	switch (f->host_size) {
-	case 1:
-		return *(const uint8_t *)p;
-	case 2:
-		memcpy(&u16, p, sizeof(u16));
-		return u16;
-	case 4:
-		memcpy(&u32, p, sizeof(u32));
-		return u32;
-	default:
-		memcpy(&u64, p, sizeof(u64));
-		return u64;
+	case 1: return *(const uint8_t *)p;
+	case 2: memcpy(&u16, p, sizeof(u16)); return u16;
+	case 4: memcpy(&u32, p, sizeof(u32)); return u32;
+	default: memcpy(&u64, p, sizeof(u64)); return u64;
 	}
 }
 
@@ -168,7 +161,7 @@ sim_core_out_open(struct core_out *out, const char *path)
 		return forget(out);
 	}
 	sim_core_sum_init(&out->sum);
-	put_bytes(out, zero, sizeof(zero));	/* the header comes last */
+	put_bytes(out, zero, sizeof(zero)); /* the header comes last */
 	flush(out);
 	return out->error != 0 ? forget(out) : 0;
 }

@@ -1,5 +1,5 @@
 /*
- * Core sections "files", "shm" and "procs": what the floor of the machine keeps.
+ * Core sections "files", "shm" and "procs": what the machine itself keeps.
  *
  * Tables that are hashed in memory are written in the order in which their
  * members came in, which is the order of a walk over them, and put back in that
@@ -10,15 +10,14 @@
 
 #include "core_section.h"
 
-/* -------------------------------------------------------------- files ---- */
+/* ------------------------------------------------------------- files ---- */
 
 static const struct core_field file_fields[] = {
 	CORE_FIELD(struct sim_file, kind, 1, 0, SIM_FILE_DIR),
 	CORE_FIELD(struct sim_file, dev, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct sim_file, ino, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct sim_file, links, 4, 0, UINT32_MAX),
-	CORE_FIELD(struct sim_file, opens, 4, 0, UINT32_MAX),
-	{ .name = NULL }
+	CORE_FIELD(struct sim_file, opens, 4, 0, UINT32_MAX), { .name = NULL }
 };
 
 static uint32_t
@@ -118,16 +117,14 @@ sim_core_get_files(struct core_load *load)
 	}
 }
 
-/* ---------------------------------------------------------------- shm ---- */
+/* --------------------------------------------------------------- shm ---- */
 
-static const struct core_field shm_fields[] = {
-	CORE_FIELD(struct sim_shm, id, 4, 0, INT32_MAX),
+static const struct core_field shm_fields[] = { CORE_FIELD(struct sim_shm, id,
+						    4, 0, INT32_MAX),
 	CORE_FIELD(struct sim_shm, key, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_shm, size, 8, 0, INT64_MAX),
 	CORE_FIELD(struct sim_shm, nattch, 4, 0, UINT32_MAX),
-	CORE_FIELD(struct sim_shm, removed, 1, 0, 1),
-	{ .name = NULL }
-};
+	CORE_FIELD(struct sim_shm, removed, 1, 0, 1), { .name = NULL } };
 
 void
 sim_core_put_shm(struct core_out *out, struct machine *m)
@@ -164,18 +161,17 @@ sim_core_get_shm(struct core_load *load)
 			return;
 		HASH_FIND_INT(m->shms, &s->id, same);
 		if (same != NULL) {
-			sim_core_refuse(in, "segment %d is there twice",
-			    s->id);
+			sim_core_refuse(in, "segment %d is there twice", s->id);
 			return;
 		}
 		HASH_ADD_INT(m->shms, id, s);
 	}
 }
 
-/* ---------------------------------------------------------- processes ---- */
+/* --------------------------------------------------------- processes ---- */
 
-static const struct core_field process_fields[] = {
-	CORE_FIELD(struct process, pid, 4, 0, INT32_MAX),
+static const struct core_field process_fields[] = { CORE_FIELD(struct process,
+							pid, 4, 0, INT32_MAX),
 	CORE_FIELD(struct process, ppid, 4, 0, INT32_MAX),
 	CORE_FIELD(struct process, uid, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct process, gid, 4, 0, UINT32_MAX),
@@ -189,9 +185,7 @@ static const struct core_field process_fields[] = {
 	CORE_FIELD(struct process, anon_loc, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct process, personality_flags, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct process, nsyscalls, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, nrefs, 8, 0, UINT64_MAX),
-	{ .name = NULL }
-};
+	CORE_FIELD(struct process, nrefs, 8, 0, UINT64_MAX), { .name = NULL } };
 
 /* => place of the file in section "files", plus 1 */
 static uint32_t
@@ -221,16 +215,19 @@ put_process(struct core_out *out, const struct machine *m,
 	sim_core_put_string(out, p->personality->name);
 	sim_core_put_record(out, process_fields, p);
 	sim_core_put(out, p->vmspace != NULL ? p->vmspace->vm_map.id : 0, 4);
-	sim_core_put(out, p->vfork_parent != NULL ?
-	    (uint32_t)p->vfork_parent->pid : UINT32_MAX, 4);
+	sim_core_put(out,
+	    p->vfork_parent != NULL ? (uint32_t)p->vfork_parent->pid :
+				      UINT32_MAX,
+	    4);
 	for (unsigned i = 0; i < SIM_NLIMITS; i++) {
 		sim_core_put(out, p->rlimit[i].cur, 8);
 		sim_core_put(out, p->rlimit[i].max, 8);
 	}
 	sim_core_put(out, (uint32_t)p->nfd, 4);
 	for (int i = 0; i < p->nfd; i++) {
-		sim_core_put(out, p->fd[i].file != NULL ?
-		    file_number(m, p->fd[i].file) : 0, 4);
+		sim_core_put(out,
+		    p->fd[i].file != NULL ? file_number(m, p->fd[i].file) : 0,
+		    4);
 		sim_core_put(out, p->fd[i].mode, 1);
 	}
 	for (a = p->attaches; a != NULL; a = a->next)
@@ -331,8 +328,10 @@ get_vfork_parent(struct core_load *load, struct process *p)
 		return;
 	p->vfork_parent = sim_process_bypid(load->m, pid);
 	if (p->vfork_parent == NULL)
-		sim_core_refuse(&load->in, "process %d borrows the space of "
-		    "process %d, which is not there", p->pid, pid);
+		sim_core_refuse(&load->in,
+		    "process %d borrows the space of "
+		    "process %d, which is not there",
+		    p->pid, pid);
 }
 
 static void
@@ -362,8 +361,10 @@ get_process(struct core_load *load)
 		return;
 	if (p->name == NULL || sim_process_bypid(load->m, p->pid) != NULL ||
 	    (p->vmspace == NULL) != (p->state == SIM_EXITED)) {
-		sim_core_refuse(in, "process %d has no name, is there twice, "
-		    "or has no space", p->pid);
+		sim_core_refuse(in,
+		    "process %d has no name, is there twice, "
+		    "or has no space",
+		    p->pid);
 		return;
 	}
 	HASH_ADD_INT(load->m->procs, pid, p);
@@ -398,18 +399,22 @@ check_uses(struct core_load *load)
 	count_uses(load->m, (uint32_t)-1);
 	for (i = 0; i < load->nspaces && sim_core_in_ok(in); i++)
 		if (load->spaces[i]->vm_refcnt != 0)
-			sim_core_refuse(in, "references of space %u differ "
+			sim_core_refuse(in,
+			    "references of space %u differ "
 			    "from the processes that use it",
 			    load->spaces[i]->vm_map.id);
 	for (i = 0; i < load->nfiles && sim_core_in_ok(in); i++)
 		if (load->files[i]->opens != 0)
-			sim_core_refuse(in, "file %u is not open as often as "
-			    "it says", load->files[i]->ino);
-	for (s = load->m->shms; s != NULL && sim_core_in_ok(in);
-	    s = s->hh.next)
+			sim_core_refuse(in,
+			    "file %u is not open as often as "
+			    "it says",
+			    load->files[i]->ino);
+	for (s = load->m->shms; s != NULL && sim_core_in_ok(in); s = s->hh.next)
 		if (s->nattch != 0)
-			sim_core_refuse(in, "segment %d is not attached as "
-			    "often as it says", s->id);
+			sim_core_refuse(in,
+			    "segment %d is not attached as "
+			    "often as it says",
+			    s->id);
 	count_uses(load->m, 1);
 }
 

@@ -20,7 +20,7 @@ overflow_length(const struct pmap_system *sys, pfn_t pfn)
 	uint32_t n = 0;
 
 	for (uint32_t id = pmap_page(sys, pfn)->pv_more; id != 0;
-	    id = pv_entry(sys, id)->next)
+	     id = pv_entry(sys, id)->next)
 		n++;
 	return n;
 }
@@ -33,8 +33,7 @@ put_list(struct core_out *out, const struct pmap_system *sys, pfn_t pfn)
 	sim_core_put(out, pfn, 4);
 	sim_core_put(out, overflow_length(sys, pfn) + 1u, 4);
 	sim_core_put(out, page->pv & ~PMAP_ATTR_MASK, 8);
-	for (uint32_t id = page->pv_more; id != 0;
-	    id = pv_entry(sys, id)->next)
+	for (uint32_t id = page->pv_more; id != 0; id = pv_entry(sys, id)->next)
 		sim_core_put(out, pv_entry(sys, id)->pv, 8);
 }
 
@@ -63,8 +62,10 @@ get_pv(struct core_load *load, pfn_t pfn)
 	struct pmap *pmap = sys->byid[pv >> PMAP_PV_VPN_BITS & PMAP_MAXID];
 	pfn_t mapped;
 
-	if (sim_core_in_ok(&load->in) && (pmap == NULL || !pmap_extract(pmap,
-	    ptoa(pv & PMAP_PV_VPN_MASK), &mapped) || mapped != pfn))
+	if (sim_core_in_ok(&load->in) &&
+	    (pmap == NULL ||
+		!pmap_extract(pmap, ptoa(pv & PMAP_PV_VPN_MASK), &mapped) ||
+		mapped != pfn))
 		sim_core_refuse(&load->in, "0x%llx is no mapping of frame %u",
 		    (unsigned long long)pv, pfn);
 	return pv;
@@ -88,7 +89,7 @@ get_list(struct core_load *load, pfn_t last)
 	page = pmap_page(sys, pfn);
 	page->pv = (page->pv & PMAP_ATTR_MASK) | get_pv(load, pfn);
 	for (uint32_t id = page->pv_more; id != 0 && sim_core_in_ok(in);
-	    id = pv_entry(sys, id)->next)
+	     id = pv_entry(sys, id)->next)
 		pv_entry(sys, id)->pv = get_pv(load, pfn);
 	return pfn;
 }

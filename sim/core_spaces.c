@@ -20,8 +20,7 @@ static const struct core_field map_fields[] = {
 	CORE_FIELD(struct vm_map, flags, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_map, size, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct vm_map, ref_count, 4, 1, UINT32_MAX),
-	CORE_FIELD(struct vm_map, timestamp, 4, 0, UINT32_MAX),
-	{ .name = NULL }
+	CORE_FIELD(struct vm_map, timestamp, 4, 0, UINT32_MAX), { .name = NULL }
 };
 
 static const struct core_field space_fields[] = {
@@ -36,8 +35,8 @@ static const struct core_field space_fields[] = {
 	{ .name = NULL }
 };
 
-#define ETYPE_KNOWN	(UVM_ET_OBJ | UVM_ET_SUBMAP | UVM_ET_COPYONWRITE | \
-			    UVM_ET_NEEDSCOPY)
+#define ETYPE_KNOWN \
+	(UVM_ET_OBJ | UVM_ET_SUBMAP | UVM_ET_COPYONWRITE | UVM_ET_NEEDSCOPY)
 
 static const struct core_field entry_fields[] = {
 	CORE_FIELD(struct vm_map_entry, start, 8, 0, UINT64_MAX),
@@ -55,7 +54,7 @@ static const struct core_field entry_fields[] = {
 	{ .name = NULL }
 };
 
-/* ----------------------------------------------------------- the list ---- */
+/* ---------------------------------------------------------- the list ---- */
 
 static int
 by_map_id(const void *a, const void *b)
@@ -90,7 +89,7 @@ sim_core_spaces(struct machine *m, uint32_t *n)
 	return list;
 }
 
-/* ------------------------------------------------------------- saving ---- */
+/* ------------------------------------------------------------ saving ---- */
 
 static uint32_t
 entry_name(const struct vm_map *map, const struct vm_map_entry *e)
@@ -139,7 +138,7 @@ put_entries(struct core_out *out, const struct machine *m,
 		sim_core_put(out, e->amap != NULL ? e->amap->id : 0, 4);
 	}
 }
-#define ENTRY_SIZE	63
+#define ENTRY_SIZE 63
 
 static void
 put_space(struct core_out *out, const struct machine *m,
@@ -175,7 +174,7 @@ sim_core_put_spaces(struct core_out *out, struct machine *m)
 	free(list);
 }
 
-/* ------------------------------------------------------------ entries ---- */
+/* ----------------------------------------------------------- entries ---- */
 
 /* What the entry maps: an object, a submap (in the kernel's map), nothing. */
 static void
@@ -188,15 +187,16 @@ get_target(struct core_load *load, const struct vm_map *map,
 
 	switch (e->etype & (UVM_ET_OBJ | UVM_ET_SUBMAP)) {
 	case 0:
-		sim_core_get_within(in, 4, 0, 0, "object of an entry that "
+		sim_core_get_within(in, 4, 0, 0,
+		    "object of an entry that "
 		    "has none");
 		break;
 	case UVM_ET_OBJ:
 		e->object = sim_core_refer(load, CORE_SLAB_OBJECTS, false);
 		break;
 	case UVM_ET_SUBMAP:
-		n = (uint32_t)sim_core_get_within(in, 4, 1, kernel ?
-		    SIM_NSUBMAPS : 0, "submap of an entry");
+		n = (uint32_t)sim_core_get_within(in, 4, 1,
+		    kernel ? SIM_NSUBMAPS : 0, "submap of an entry");
 		if (n > 0)
 			e->submap = &load->m->submaps[n - 1];
 		break;
@@ -214,12 +214,14 @@ get_amap_of(struct core_load *load, struct vm_map_entry *e)
 	uint64_t n = atop(e->end - e->start);
 
 	e->amap = sim_core_refer(load, CORE_SLAB_AMAPS, true);
-	if (e->amap != NULL && (n > e->amap->nslot ||
-	    e->ar_pageoff > e->amap->nslot - n))
-		sim_core_refuse(&load->in, "entry %u uses %llu slots from "
-		    "%llu of amap %u, which has %llu", e->id,
-		    (unsigned long long)n, (unsigned long long)e->ar_pageoff,
-		    e->amap->id, (unsigned long long)e->amap->nslot);
+	if (e->amap != NULL &&
+	    (n > e->amap->nslot || e->ar_pageoff > e->amap->nslot - n))
+		sim_core_refuse(&load->in,
+		    "entry %u uses %llu slots from "
+		    "%llu of amap %u, which has %llu",
+		    e->id, (unsigned long long)n,
+		    (unsigned long long)e->ar_pageoff, e->amap->id,
+		    (unsigned long long)e->amap->nslot);
 }
 
 /* => appended to the map, or NULL: refused */
@@ -235,12 +237,15 @@ get_entry(struct core_load *load, struct vm_map *map)
 		sim_core_refuse(in, "entry %u of unknown type 0x%x", e->id,
 		    e->etype);
 	get_target(load, map, e);
-	if (sim_core_in_ok(in) && (e->start >= e->end ||
-	    ((e->start | e->end | e->offset) & VM_PAGE_MASK) != 0 ||
-	    e->start < map->header.prev->end || e->end > vm_map_max(map)))
-		sim_core_refuse(in, "entry %u: 0x%llx-0x%llx is out of order "
-		    "or not page aligned", e->id,
-		    (unsigned long long)e->start, (unsigned long long)e->end);
+	if (sim_core_in_ok(in) &&
+	    (e->start >= e->end ||
+		((e->start | e->end | e->offset) & VM_PAGE_MASK) != 0 ||
+		e->start < map->header.prev->end || e->end > vm_map_max(map)))
+		sim_core_refuse(in,
+		    "entry %u: 0x%llx-0x%llx is out of order "
+		    "or not page aligned",
+		    e->id, (unsigned long long)e->start,
+		    (unsigned long long)e->end);
 	get_amap_of(load, e);
 	if (!sim_core_in_ok(in))
 		return NULL;
@@ -265,15 +270,18 @@ get_entries(struct core_load *load, struct vm_map *map)
 		if (e != NULL && e->id == first_free)
 			free_at = e;
 	}
-	if (sim_core_in_ok(in) && ((hint != 0 && hinted == NULL) ||
-	    (first_free != 0 && free_at == NULL)))
-		sim_core_refuse(in, "hint or first_free of map %u is not one "
-		    "of its entries", map->id);
+	if (sim_core_in_ok(in) &&
+	    ((hint != 0 && hinted == NULL) ||
+		(first_free != 0 && free_at == NULL)))
+		sim_core_refuse(in,
+		    "hint or first_free of map %u is not one "
+		    "of its entries",
+		    map->id);
 	map->hint = hint != 0 ? hinted : &map->header;
 	map->first_free = first_free != 0 ? free_at : &map->header;
 }
 
-/* ------------------------------------------------------------- spaces ---- */
+/* ------------------------------------------------------------ spaces ---- */
 
 struct vmspace *
 sim_core_refer_space(struct core_load *load)
@@ -311,9 +319,10 @@ get_map(struct core_load *load, struct vm_map *map, bool kernel)
 	if (((min | max) & VM_PAGE_MASK) == 0 && min >= lo && min < max &&
 	    max <= hi)
 		return true;
-	return sim_core_refuse(&load->in, "map %u from 0x%llx to 0x%llx is "
-	    "not within the machine's address space", map->id,
-	    (unsigned long long)min, (unsigned long long)max);
+	return sim_core_refuse(&load->in,
+	    "map %u from 0x%llx to 0x%llx is "
+	    "not within the machine's address space",
+	    map->id, (unsigned long long)min, (unsigned long long)max);
 }
 
 /* A map as the record says, its entries still to come. */
@@ -326,9 +335,9 @@ set_map(struct vm_map *map, const struct vm_map *got)
 
 /* The pmap of a space to be made. */
 struct wanted {
-	uint32_t	id;
-	bool		kernel;
-	pfn_t		root;
+	uint32_t id;
+	bool kernel;
+	pfn_t root;
 };
 
 /* A space with the wanted pmap; the new machine's kernel has its own. */
@@ -346,18 +355,22 @@ make_space(struct core_load *load, const struct vm_map *got,
 	load->nptp = 1;
 	load->next_ptp = 0;
 	vm->pmaps.nextid = id;
-	if (!want->kernel && (vm->pmaps.byid[id] != NULL ||
-	    uvmspace_alloc(vm, vm_map_min(got), vm_map_max(got), got->flags,
-	    &vs) != 0)) {
-		sim_core_refuse(in, "no space could be made with pmap %u and "
-		    "root frame %u", id, want->root);
+	if (!want->kernel &&
+	    (vm->pmaps.byid[id] != NULL ||
+		uvmspace_alloc(vm, vm_map_min(got), vm_map_max(got), got->flags,
+		    &vs) != 0)) {
+		sim_core_refuse(in,
+		    "no space could be made with pmap %u and "
+		    "root frame %u",
+		    id, want->root);
 		return NULL;
 	}
 	root = sim_core_root_frame(vs->vm_map.pmap);
 	if (vs->vm_map.pmap->id != id || root != want->root) {
-		sim_core_refuse(in, "pmap %u with root frame %u; expected "
-		    "pmap %u and frame %u", id, want->root,
-		    vs->vm_map.pmap->id, root);
+		sim_core_refuse(in,
+		    "pmap %u with root frame %u; expected "
+		    "pmap %u and frame %u",
+		    id, want->root, vs->vm_map.pmap->id, root);
 		return NULL;
 	}
 	load->is_table[root] = 1;
@@ -369,8 +382,7 @@ get_space(struct core_load *load)
 {
 	struct core_in *in = &load->in;
 	bool kernel = load->nspaces == 0;
-	uint32_t last = kernel ? 0 :
-	    load->spaces[load->nspaces - 1]->vm_map.id;
+	uint32_t last = kernel ? 0 : load->spaces[load->nspaces - 1]->vm_map.id;
 	struct vmspace got = { .vm_refcnt = 0 }, *vs;
 	struct wanted want;
 
@@ -378,15 +390,13 @@ get_space(struct core_load *load)
 		return;
 	sim_core_get_record(in, space_fields, &got);
 	want.id = (uint32_t)sim_core_get_within(in, 4, 1, PMAP_MAXID, "pmap");
-	want.kernel = sim_core_get_within(in, 1, kernel, kernel,
-	    "kernel") != 0;
+	want.kernel = sim_core_get_within(in, 1, kernel, kernel, "kernel") != 0;
 	want.root = (pfn_t)sim_core_get_within(in, 4, 1,
 	    load->m->vm.pages.fresh - 1, "root frame");
 	if (!sim_core_in_ok(in))
 		return;
 	if (got.vm_map.id <= last) {
-		sim_core_refuse(in, "map %u after map %u", got.vm_map.id,
-		    last);
+		sim_core_refuse(in, "map %u after map %u", got.vm_map.id, last);
 		return;
 	}
 	vs = make_space(load, &got.vm_map, &want);
@@ -414,8 +424,7 @@ sim_core_get_spaces(struct core_load *load)
 {
 	uint32_t n;
 
-	for (unsigned i = 0; i < SIM_NSUBMAPS && sim_core_in_ok(&load->in);
-	    i++)
+	for (unsigned i = 0; i < SIM_NSUBMAPS && sim_core_in_ok(&load->in); i++)
 		get_submap(load, &load->m->submaps[i]);
 	n = sim_core_get_count(&load->in, 100, "spaces");
 	load->spaces = calloc((size_t)n + 1, sizeof(struct vmspace *));
@@ -424,6 +433,7 @@ sim_core_get_spaces(struct core_load *load)
 	for (; n > 0 && sim_core_in_ok(&load->in); n--)
 		get_space(load);
 	if (sim_core_in_ok(&load->in) && load->nspaces == 0)
-		sim_core_refuse(&load->in, "no address space, not even the "
+		sim_core_refuse(&load->in,
+		    "no address space, not even the "
 		    "kernel's");
 }

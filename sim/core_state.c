@@ -8,16 +8,14 @@
 
 #include "core_section.h"
 
-/* ------------------------------------------------------------- config ---- */
+/* ------------------------------------------------------------ config ---- */
 
-static const struct core_field config_fields[] = {
-	CORE_FIELD(struct sim_config, ram, 8, 0, UINT64_MAX),
+static const struct core_field config_fields[] = { CORE_FIELD(struct sim_config,
+						       ram, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, swap, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, seed, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, tags, 1, 0, 1),
-	CORE_FIELD(struct sim_config, check, 1, 0, 1),
-	{ .name = NULL }
-};
+	CORE_FIELD(struct sim_config, check, 1, 0, 1), { .name = NULL } };
 
 void
 sim_core_put_config(struct core_out *out, struct machine *m)
@@ -35,8 +33,7 @@ check_size(struct core_in *in, const char *key, uint64_t value)
 	char pair[64], why[160];
 
 	sim_config_default(&config);
-	snprintf(pair, sizeof(pair), "%s=%llu", key,
-	    (unsigned long long)value);
+	snprintf(pair, sizeof(pair), "%s=%llu", key, (unsigned long long)value);
 	return sim_config_set(&config, pair, why, sizeof(why)) == 0 ||
 	    sim_core_refuse(in, "%s", why);
 }
@@ -63,7 +60,7 @@ sim_core_get_config(struct core_in *in, struct sim_config *config)
 	    check_size(in, "swap", config->swap) && sim_core_in_end(in);
 }
 
-/* ------------------------------------------------------------ machine ---- */
+/* ----------------------------------------------------------- machine ---- */
 
 static const struct core_field machine_fields[] = {
 	CORE_FIELD(struct machine, next_pid, 4, 0, INT32_MAX),
@@ -76,12 +73,10 @@ static const struct core_field machine_fields[] = {
 	{ .name = NULL }
 };
 
-static const struct core_field error_fields[] = {
-	CORE_FIELD(struct sim_error, value, 8, 0, UINT64_MAX),
+static const struct core_field error_fields[] = { CORE_FIELD(struct sim_error,
+						      value, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_error, lo, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct sim_error, hi, 8, 0, UINT64_MAX),
-	{ .name = NULL }
-};
+	CORE_FIELD(struct sim_error, hi, 8, 0, UINT64_MAX), { .name = NULL } };
 
 static void
 put_u64s(struct core_out *out, const uint64_t *v, size_t n)
@@ -144,10 +139,10 @@ sim_core_get_machine(struct core_load *load)
 	get_error(in, m);
 }
 
-/* -------------------------------------------------------------- stats ---- */
+/* ------------------------------------------------------------- stats ---- */
 
-#define EXP_N	(sizeof(struct uvmexp) / sizeof(uint64_t))
-#define STAT_N	(sizeof(struct vmstat) / sizeof(uint64_t))
+#define EXP_N (sizeof(struct uvmexp) / sizeof(uint64_t))
+#define STAT_N (sizeof(struct vmstat) / sizeof(uint64_t))
 
 void
 sim_core_put_stats(struct core_out *out, struct machine *m)
@@ -165,10 +160,11 @@ sim_core_get_stats(struct core_load *load)
 
 	get_u64s(in, (uint64_t *)&load->exp, EXP_N, "members of uvmexp");
 	get_u64s(in, (uint64_t *)&load->stat, STAT_N, "members of vmstat");
-	if (sim_core_in_ok(in) && (load->exp.npages != now->npages ||
-	    load->exp.pagesize != now->pagesize ||
-	    load->exp.pagemask != now->pagemask ||
-	    load->exp.pageshift != now->pageshift ||
-	    load->exp.free > now->npages))
+	if (sim_core_in_ok(in) &&
+	    (load->exp.npages != now->npages ||
+		load->exp.pagesize != now->pagesize ||
+		load->exp.pagemask != now->pagemask ||
+		load->exp.pageshift != now->pageshift ||
+		load->exp.free > now->npages))
 		sim_core_refuse(in, "statistics do not fit the configuration");
 }

@@ -10,13 +10,13 @@
 
 #include <string.h>
 
-#define PRIME1	0x9e3779b185ebca87u
-#define PRIME2	0xc2b2ae3d27d4eb4fu
-#define PRIME3	0x165667b19e3779f9u
-#define PRIME4	0x85ebca77c2b2ae63u
-#define PRIME5	0x27d4eb2f165667c5u
+#define PRIME1 0x9e3779b185ebca87u
+#define PRIME2 0xc2b2ae3d27d4eb4fu
+#define PRIME3 0x165667b19e3779f9u
+#define PRIME4 0x85ebca77c2b2ae63u
+#define PRIME5 0x27d4eb2f165667c5u
 
-#define BLOCK	32
+#define BLOCK 32
 
 static inline uint64_t
 rotl(uint64_t x, unsigned n)
@@ -34,7 +34,8 @@ static void
 block(struct sim_core_sum *s, const uint8_t *p)
 {
 	for (unsigned i = 0; i < 4; i++)
-		s->lane[i] = round64(s->lane[i], sim_core_word(p + (size_t)8 * i, 8));
+		s->lane[i] = round64(s->lane[i],
+		    sim_core_word(p + (size_t)8 * i, 8));
 }
 
 void
@@ -97,9 +98,11 @@ sim_core_sum_end(const struct sim_core_sum *s)
 	unsigned n = s->ntail;
 
 	for (; n >= 8; n -= 8, p += 8)
-		h = rotl(h ^ round64(0, sim_core_word(p, 8)), 27) * PRIME1 + PRIME4;
+		h = rotl(h ^ round64(0, sim_core_word(p, 8)), 27) * PRIME1 +
+		    PRIME4;
 	if (n >= 4) {
-		h = rotl(h ^ sim_core_word(p, 4) * PRIME1, 23) * PRIME2 + PRIME3;
+		h = rotl(h ^ sim_core_word(p, 4) * PRIME1, 23) * PRIME2 +
+		    PRIME3;
 		p += 4;
 		n -= 4;
 	}

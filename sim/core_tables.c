@@ -14,15 +14,17 @@
 
 #include "core_section.h"
 
-/* ------------------------------------------------------------ walking ---- */
+/* ----------------------------------------------------------- walking ---- */
 
 pfn_t
 sim_core_root_frame(struct pmap *pmap)
 {
 	struct pmap_walk w;
 
-	pmap_walk(pmap, pmap->kernel ? pmap->sys->geo->kernel_min :
-	    pmap->sys->geo->user_min, &w);
+	pmap_walk(pmap,
+	    pmap->kernel ? pmap->sys->geo->kernel_min :
+			   pmap->sys->geo->user_min,
+	    &w);
 	return w.table[0];
 }
 
@@ -47,7 +49,7 @@ leaf_span(const struct pmap_geometry *geo)
 	return (vsize_t)1 << geo->shift[geo->nlevels - 2];
 }
 
-/* ------------------------------------------------------------- saving ---- */
+/* ------------------------------------------------------------ saving ---- */
 
 /* End of the leaf table that maps va, or of the space. */
 static vaddr_t
@@ -67,7 +69,7 @@ put_leaf(struct core_out *out, struct pmap *pmap, vaddr_t va, vaddr_t end)
 	uint32_t n = 0;
 
 	for (vaddr_t a = va; a < end;
-	    a = pmap_next_mapped(pmap, a + VM_PAGE_SIZE, end))
+	     a = pmap_next_mapped(pmap, a + VM_PAGE_SIZE, end))
 		n++;
 	pmap_walk(pmap, va, &w);
 	sim_core_put(out, va & ~(leaf_span(pmap->sys->geo) - 1), 8);
@@ -80,7 +82,7 @@ put_leaf(struct core_out *out, struct pmap *pmap, vaddr_t va, vaddr_t end)
 		sim_core_put(out, w.pte[last], 8);
 	}
 }
-#define PTE_SIZE	10
+#define PTE_SIZE 10
 
 static void
 put_table(struct core_out *out, struct pmap *pmap)
@@ -89,11 +91,11 @@ put_table(struct core_out *out, struct pmap *pmap)
 	uint32_t n = 0;
 
 	for (va = pmap_next_mapped(pmap, first_va(pmap), end); va < end;
-	    va = pmap_next_mapped(pmap, leaf_end(pmap, va), end))
+	     va = pmap_next_mapped(pmap, leaf_end(pmap, va), end))
 		n++;
 	sim_core_put(out, n, 4);
 	for (va = pmap_next_mapped(pmap, first_va(pmap), end); va < end;
-	    va = pmap_next_mapped(pmap, leaf_end(pmap, va), end))
+	     va = pmap_next_mapped(pmap, leaf_end(pmap, va), end))
 		put_leaf(out, pmap, va, leaf_end(pmap, va));
 }
 
@@ -115,7 +117,7 @@ sim_core_put_tables(struct core_out *out, struct machine *m)
 	free(list);
 }
 
-/* ------------------------------------------------------------ loading ---- */
+/* ----------------------------------------------------------- loading ---- */
 
 /*
  * Hand out the frames that the core says, and only those: frames that belong
@@ -190,8 +192,10 @@ pte_ok(struct core_load *load, uint64_t pte)
 	    pfn != PFN_NONE && pfn < load->m->vm.pages.fresh &&
 	    (load->m->vm.pages.page[pfn].pg_flags & PG_FREE) == 0)
 		return true;
-	return sim_core_refuse(&load->in, "0x%llx is no valid PTE of a used "
-	    "frame", (unsigned long long)pte);
+	return sim_core_refuse(&load->in,
+	    "0x%llx is no valid PTE of a used "
+	    "frame",
+	    (unsigned long long)pte);
 }
 
 /*
@@ -211,12 +215,15 @@ want_frames(struct core_load *load, struct pmap *pmap, vaddr_t va,
 		pfn_t pfn = pte_frame(geo, way[level]);
 
 		if (pfn == PFN_NONE || pfn >= load->m->vm.pages.fresh)
-			return sim_core_refuse(&load->in, "page table in "
-			    "frame %u, which is not in use", pfn);
+			return sim_core_refuse(&load->in,
+			    "page table in "
+			    "frame %u, which is not in use",
+			    pfn);
 		if (level + 1 >= w.nlevels)
 			load->ptp[load->nptp++] = pfn;
 		else if (w.table[level + 1] != pfn)
-			return sim_core_refuse(&load->in, "page table for "
+			return sim_core_refuse(&load->in,
+			    "page table for "
 			    "0x%llx in frame %u and in frame %u",
 			    (unsigned long long)va, w.table[level + 1], pfn);
 	}
@@ -224,8 +231,7 @@ want_frames(struct core_load *load, struct pmap *pmap, vaddr_t va,
 }
 
 static void
-get_pte(struct core_load *load, struct pmap *pmap, vaddr_t base,
-    uint64_t first)
+get_pte(struct core_load *load, struct pmap *pmap, vaddr_t base, uint64_t first)
 {
 	const struct pmap_geometry *geo = load->m->config.arch;
 	struct core_in *in = &load->in;
@@ -242,11 +248,12 @@ get_pte(struct core_load *load, struct pmap *pmap, vaddr_t base,
 		return;
 	}
 	if (pmap_set_pte(pmap, base + ptoa(index), pte) != 0)
-		sim_core_refuse(in, "a page table for 0x%llx is in a frame "
+		sim_core_refuse(in,
+		    "a page table for 0x%llx is in a frame "
 		    "that is none of pmap %u, or is used twice",
 		    (unsigned long long)base, pmap->id);
-	if (pte & geo->pte.wired && load->wired[pte_frame(geo, pte)]++ ==
-	    UINT16_MAX)
+	if (pte & geo->pte.wired &&
+	    load->wired[pte_frame(geo, pte)]++ == UINT16_MAX)
 		sim_core_refuse(in, "frame %u is wired too often",
 		    pte_frame(geo, pte));
 	load->last_index = (uint32_t)index;
@@ -267,11 +274,14 @@ set_way(struct core_load *load, struct pmap *pmap, vaddr_t va,
 	pmap_walk(pmap, va, &w);
 	for (unsigned level = 0; level < n; level++)
 		if (level >= w.nlevels || w.pte[level] != way[level]) {
-			sim_core_refuse(&load->in, "0x%llx: level %u entry "
-			    "0x%llx; expected 0x%llx", (unsigned long long)va,
-			    level, (unsigned long long)way[level],
+			sim_core_refuse(&load->in,
+			    "0x%llx: level %u entry "
+			    "0x%llx; expected 0x%llx",
+			    (unsigned long long)va, level,
+			    (unsigned long long)way[level],
 			    (unsigned long long)(level < w.nlevels ?
-			    w.pte[level] : 0));
+				    w.pte[level] :
+				    0));
 			return;
 		}
 }
@@ -294,8 +304,10 @@ get_leaf(struct core_load *load, struct pmap *pmap, vaddr_t lowest)
 	if (!sim_core_in_ok(in))
 		return lowest;
 	if ((va & (leaf_span(geo) - 1)) != 0 || n == 0) {
-		sim_core_refuse(in, "page table for 0x%llx is empty or not "
-		    "aligned", (unsigned long long)va);
+		sim_core_refuse(in,
+		    "page table for 0x%llx is empty or not "
+		    "aligned",
+		    (unsigned long long)va);
 		return lowest;
 	}
 	if (!want_frames(load, pmap, va, way))

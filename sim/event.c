@@ -1,5 +1,5 @@
 /*
- * Events as JSON and as sentences, each from one table.
+ * Events as JSON and as sentences, each from one table; calls as JSON.
  *
  * In a sentence's pattern %v is the address, %a %b %c the members as numbers,
  * %A %B %C as addresses, and {..} a rendering by name: {prot:b}, {access:a},
@@ -97,6 +97,41 @@ add(struct text *t, const char *fmt, ...)
 	t->at += n > 0 ? (size_t)n : 0;
 }
 
+/* ----------------------------------------------------------------- JSON ---- */
+
+static void
+add_json_address(struct text *t, uint64_t v)
+{
+	add(t, "\"0x%" PRIx64 "\"", v);
+}
+
+static void
+add_json_errno(struct text *t, uint64_t v)
+{
+	add(t, "\"%s\"", sim_errname((int)v));
+}
+
+/* How a member is written; by number when its name is not here. */
+static const struct {
+	const char     *name;
+	void	      (*add)(struct text *, uint64_t);
+} json_forms[] = {
+	{ "end", add_json_address }, { "at", add_json_address },
+	{ "errno", add_json_errno },
+};
+
+static void
+add_json_member(struct text *t, const char *name, uint64_t v)
+{
+	add(t, ",\"%s\":", name);
+	for (size_t i = 0; i < NELEM(json_forms); i++)
+		if (strcmp(json_forms[i].name, name) == 0) {
+			json_forms[i].add(t, v);
+			return;
+		}
+	add(t, "%" PRIu64, v);
+}
+
 int
 sim_event_json(struct machine *m, const struct vm_event *ev, char *buf,
     size_t len)
@@ -112,8 +147,56 @@ sim_event_json(struct machine *m, const struct vm_event *ev, char *buf,
 		add(&t, ",\"va\":\"0x%" PRIx64 "\"", ev->va);
 	for (size_t i = 0; i < 3; i++)
 		if (kinds[ev->kind].member[i] != NULL)
-			add(&t, ",\"%s\":%" PRIu64, kinds[ev->kind].member[i],
+			add_json_member(&t, kinds[ev->kind].member[i],
 			    value[i]);
+	add(&t, "}");
+	return (int)t.at;
+}
+
+/* A string of any bytes; those beyond ASCII go by their number. */
+static void
+add_json_string(struct text *t, const char *s)
+{
+	add(t, "\"");
+	for (; *s != '\0'; s++) {
+		unsigned c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\')
+			add(t, "\\%c", (char)c);
+		else if (c < 0x20 || c > 0x7e)
+			add(t, "\\u%04x", c);
+		else
+			add(t, "%c", (char)c);
+	}
+	add(t, "\"");
+}
+
+int
+sim_call_json(const struct process *p, const struct sim_call *c, int err,
+    uint64_t ret, char *buf, size_t len)
+{
+	static const uint8_t nargs[] = {
+#define X(id, name, n, str) [SIM_SYS_##id] = (n),
+		SIM_SYSCALLS(X)
+#undef X
+	};
+	struct text t = { buf, len, 0 };
+
+	add(&t, "{\"call\":\"%s\",\"pid\":%d", sim_sysname(c->no), p->pid);
+	if (c->str != NULL) {
+		add(&t, ",\"str\":");
+		add_json_string(&t, c->str);
+	}
+	add(&t, ",\"args\":[");
+	for (unsigned i = 0; i < nargs[c->no]; i++) {
+		add(&t, "%s", i > 0 ? "," : "");
+		add_json_address(&t, c->arg[i]);
+	}
+	add(&t, "],\"%s\":", err != 0 ? "errno" : "ret");
+	if (err != 0)
+		add_json_errno(&t, (uint64_t)err);
+	else
+		add_json_address(&t, ret);
 	add(&t, "}");
 	return (int)t.at;
 }

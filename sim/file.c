@@ -137,22 +137,6 @@ sim_file_sweep(struct machine *m)
 	}
 }
 
-void
-sim_file_free_all(struct machine *m)
-{
-	struct sim_file *f, *next;
-
-	HASH_ITER(hh, m->files, f, next) {
-		HASH_DEL(m->files, f);
-		file_free(m, f);
-	}
-	for (f = m->unlinked; f != NULL; f = next) {
-		next = f->hh.next;
-		file_free(m, f);
-	}
-	m->unlinked = NULL;
-}
-
 struct sim_file *
 sim_file_byobject(struct machine *m, struct vm_object *obj)
 {

@@ -120,9 +120,9 @@ sim_settle_image(struct machine *m, struct process *p)
 	for (e = map->header.next; e != &map->header; e = e->next) {
 		uint64_t end = e->offset + (e->end - e->start);
 
-		if (e->object == NULL)
+		if ((e->etype & UVM_ET_OBJ) == 0)
 			continue;
-		if (e->object->size < end)
+		if (e->object->pager == &uvm_vnodeops && e->object->size < end)
 			vm_object_setsize(&m->vm, e->object, end);
 		if (e->protection & VM_PROT_EXEC)
 			vm_object_settext(&m->vm, e->object);

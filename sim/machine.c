@@ -113,7 +113,7 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 	m->config = *config;
 	m->mem = mem;
 	m->rng = config->seed;
-	m->next_pid = 2;
+	m->next_pid = 2;		/* 1 would be init */
 	m->next_shmid = 65536;
 	m->next_ino = 1000;
 	if (build(m) != 0) {

@@ -151,7 +151,7 @@ mark(struct vm_map *map, vaddr_t start, vaddr_t end, uint16_t set)
 
 	for (; e != &map->header && e->start < end; e = linux_first(map, next)) {
 		next = e->end;
-		if (linux_special(e))
+		if (linux_special(e) || e->flags & LINUX_DROPPABLE)
 			continue;
 		from = e->start > start ? e->start : start;
 		to = e->end < end ? e->end : end;

@@ -152,10 +152,11 @@ check_anon(struct machine *m, struct request *r)
 			    "MAP_GROWSDOWN wants private memory");
 		return 0;
 	case LINUX_MAP_DROPPABLE:
-		if (r->flags & LINUX_MAP_GROWSDOWN ||
-		    r->entry_flags & LINUX_LOCKED)
+		if (r->flags & (LINUX_MAP_GROWSDOWN | LINUX_MAP_LOCKED |
+		    LINUX_MAP_HUGETLB))
 			return LINUX_FAIL(m, EINVAL, "flags", r->flags,
-			    "droppable memory neither grows nor is locked");
+			    "droppable memory neither grows nor is locked nor "
+			    "huge");
 		r->entry_flags |= LINUX_DROPPABLE | UVM_MAP_NOCORE |
 		    UVM_MAP_NORESERVE;
 		return 0;

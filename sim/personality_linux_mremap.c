@@ -58,8 +58,7 @@ check_args(struct machine *m, struct vm_map *map, const struct request *r)
 	if ((r->flags & MAYMOVE) == 0)
 		return LINUX_FAIL(m, EINVAL, "flags", arg[3],
 		    "MREMAP_FIXED and MREMAP_DONTUNMAP want MREMAP_MAYMOVE");
-	if (r->flags & FIXED && r->from + r->oldlen > r->to &&
-	    r->to + r->newlen > r->from)
+	if (r->from + r->oldlen > r->to && r->to + r->newlen > r->from)
 		return LINUX_FAIL(m, EINVAL, "new_address", r->to,
 		    "the old and the new range overlap");
 	return 0;
@@ -86,7 +85,7 @@ check_area(struct machine *m, struct process *p, struct request *r)
 	if (r->flags & DONTUNMAP && linux_special(e))
 		return LINUX_FAIL(m, EINVAL, "flags", r->flags,
 		    "a device's area");
-	if (r->oldlen > r->area.end - r->from)
+	if (r->oldlen > r->area.end - r->from && r->newlen >= r->oldlen)
 		return LINUX_FAIL(m, EFAULT, "old_size", r->oldlen,
 		    "the range is not within one area");
 	if (r->newlen <= r->oldlen)
@@ -223,10 +222,11 @@ move_to(struct machine *m, struct process *p, struct request *r)
 
 /*
  * FIXED with equal sizes: all areas of the range, holes kept.  The first step
- * that fails ends it; what was moved stays moved.
+ * that fails ends it; what was moved stays moved.  dry: only the checks.
  */
 static int
-move_all(struct machine *m, struct process *p, const struct request *all)
+move_all(struct machine *m, struct process *p, const struct request *all,
+    bool dry)
 {
 	struct vm_map *map = linux_map(p);
 	vaddr_t end = all->from + all->oldlen, va = all->from;
@@ -252,7 +252,7 @@ move_all(struct machine *m, struct process *p, const struct request *all)
 		    va;
 		va += r.oldlen;
 		if ((error = check_area(m, p, &r)) != 0 ||
-		    (error = move_to(m, p, &r)) != 0)
+		    (!dry && (error = move_to(m, p, &r)) != 0))
 			return error;
 	}
 	return va == all->from ? LINUX_FAIL(m, EFAULT, "old_address", va,
@@ -292,6 +292,8 @@ sim_linux_mremap(struct machine *m, struct process *p,
 	    r.newlen > r.oldlen && !can_grow(map, &r))
 		error = LINUX_FAIL(m, ENOMEM, "new_size", r.newlen,
 		    "no room to grow in place (no MREMAP_MAYMOVE)");
+	if (error == 0 && several && c->refuse != 0)
+		error = move_all(m, p, &r, true);
 	if (error == 0 && c->refuse != 0)
 		error = linux_refuse(m, c);
 	if (error != 0)
@@ -301,7 +303,7 @@ sim_linux_mremap(struct machine *m, struct process *p,
 	if ((error = linux_begin(map, r.from, r.from + r.oldlen)) != 0)
 		return error;
 	if (several)
-		error = move_all(m, p, &r);
+		error = move_all(m, p, &r, false);
 	else if (r.flags & (FIXED | DONTUNMAP))
 		error = move_to(m, p, &r);
 	else

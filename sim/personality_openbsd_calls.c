@@ -10,8 +10,11 @@ int
 sim_openbsd_range(struct machine *m, const struct sim_call *c,
     struct sim_range *r)
 {
-	return sim_bsd_range(m, c->arg[0], c->arg[1], r) ? 0 :
-	    BSD_FAIL(m, EINVAL, "len", c->arg[1],
+	const uint64_t mask = sim_bsd_vamask(m), len = c->arg[1] & mask;
+	const uint64_t size = round_page(len + (c->arg[0] & VM_PAGE_MASK));
+
+	return sim_bsd_range(m, c->arg[0], len, r) && (size & mask) >= len ?
+	    0 : BSD_FAIL(m, EINVAL, "len", c->arg[1],
 	    "the range wraps around the end of the address space");
 }
 

@@ -6,8 +6,11 @@
  */
 #include "common.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+
+#define FIRST_PID	2		/* 1 would be init */
 
 struct process *
 sim_process_bypid(struct machine *m, int pid)
@@ -29,6 +32,12 @@ sim_process_byname(struct machine *m, const char *name)
 	return NULL;
 }
 
+static int
+pid_after(int pid)
+{
+	return pid < INT_MAX ? pid + 1 : FIRST_PID;
+}
+
 /* A pid that nobody has: the wanted one, or the next. => 0: taken */
 static int
 choose_pid(struct machine *m, int want)
@@ -36,10 +45,9 @@ choose_pid(struct machine *m, int want)
 	int pid = want != 0 ? want : m->next_pid;
 
 	if (want != 0)
-		return sim_process_bypid(m, want) == NULL && want > 0 ?
-		    want : 0;
+		return sim_process_bypid(m, want) == NULL ? want : 0;
 	while (sim_process_bypid(m, pid) != NULL)
-		pid++;
+		pid = pid_after(pid);
 	return pid;
 }
 
@@ -63,6 +71,8 @@ process_new(struct machine *m, const char *name, int pid)
 		return NULL;
 	if (name == NULL) {
 		snprintf(own, sizeof(own), "p%d", pid);
+		if (sim_process_byname(m, own) != NULL)
+			snprintf(own, sizeof(own), "pid%d", pid);
 		name = own;
 	}
 	p->pid = pid;
@@ -78,7 +88,7 @@ process_add(struct machine *m, struct process *p)
 {
 	HASH_ADD_INT(m->procs, pid, p);
 	if (p->pid >= m->next_pid)
-		m->next_pid = p->pid + 1;
+		m->next_pid = pid_after(p->pid);
 }
 
 /* A new address space with an image in it; or nothing, nowhere a trace. */
@@ -128,6 +138,9 @@ sim_spawn(struct machine *m, const char *name, int pid,
 	if (name != NULL && sim_process_byname(m, name) != NULL)
 		return sim_fail(m, EEXIST, "name", 0, 0, 0,
 		    "a process of this name is running");
+	if (pid < 0)
+		return sim_fail(m, EINVAL, "pid", (uint64_t)pid, 1, INT_MAX,
+		    "a pid is a positive number");
 	if ((pid = choose_pid(m, pid)) == 0)
 		return sim_fail(m, EEXIST, "pid", 0, 0, 0,
 		    "a process has this pid");
@@ -147,7 +160,7 @@ sim_spawn(struct machine *m, const char *name, int pid,
 	}
 	process_add(m, p);
 	*out = p;
-	return 0;
+	return sim_self_check(m, 0);
 }
 
 /* ----------------------------------------------------------------- fork ---- */
@@ -239,6 +252,17 @@ sim_sys_vfork(struct machine *m, struct process *p, const struct sim_call *c,
 
 /* ----------------------------------------------------------------- exec ---- */
 
+/* Children of p's vfork no longer run in the space of their parent. */
+static void
+part_with_children(struct machine *m, const struct process *p)
+{
+	struct process *other, *next;
+
+	HASH_ITER(hh, m->procs, other, next)
+		if (other->vfork_parent == p)
+			other->vfork_parent = NULL;
+}
+
 /* The layout is the old image's until the new one stands. */
 static void
 clear_layout(struct process *p)
@@ -274,6 +298,7 @@ sim_sys_exec(struct machine *m, struct process *p, const struct sim_call *c,
 	sim_shm_detach_all(m, p);
 	mem_strfree(m->mem, old.image);
 	uvmspace_free(old.vmspace);
+	part_with_children(m, p);
 	p->vfork_parent = NULL;
 	return 0;
 }
@@ -283,9 +308,7 @@ sim_sys_exec(struct machine *m, struct process *p, const struct sim_call *c,
 void
 sim_process_exit(struct machine *m, struct process *p, int status, int signo)
 {
-	struct process *other, *next;
-
-	if (p->state != SIM_RUNNING)
+	if (p->state != SIM_RUNNING || p == m->kernel)
 		return;
 	sim_shm_detach_all(m, p);
 	sim_fd_close_all(m, p);
@@ -295,9 +318,7 @@ sim_process_exit(struct machine *m, struct process *p, int status, int signo)
 	p->state = SIM_EXITED;
 	p->exit_status = status;
 	p->exit_signal = signo;
-	HASH_ITER(hh, m->procs, other, next)
-		if (other->vfork_parent == p)
-			other->vfork_parent = NULL;
+	part_with_children(m, p);
 	if (m->unlinked != NULL)
 		sim_file_sweep(m);
 }

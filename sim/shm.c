@@ -5,6 +5,8 @@
  */
 #include "common.h"
 
+#define MAXSEG	((uint64_t)1 << 44)	/* bytes: page indexes of 32 bits */
+
 struct sim_shm *
 sim_shm_byid(struct machine *m, int id)
 {
@@ -31,15 +33,6 @@ shm_free(struct machine *m, struct sim_shm *shm)
 	HASH_DEL(m->shms, shm);
 	vm_object_unref(&m->vm, shm->object);
 	mem_free(m->mem, shm, sizeof(*shm));
-}
-
-void
-sim_shm_free_all(struct machine *m)
-{
-	struct sim_shm *shm, *next;
-
-	HASH_ITER(hh, m->shms, shm, next)
-		shm_free(m, shm);
 }
 
 /* ------------------------------------------------------------- attaches ---- */
@@ -156,9 +149,9 @@ sim_sys_shmget(struct machine *m, struct process *p, const struct sim_call *c,
 	if (key != 0 && (flags & creat) == 0)
 		return sim_fail(m, ENOENT, "key", c->arg[0], 0, 0,
 		    "no segment has this key");
-	if (size == 0 || size > (uint64_t)1 << 46)
-		return sim_fail(m, EINVAL, "size", size, 1,
-		    (uint64_t)1 << 46, "no such size");
+	if (size == 0 || size > MAXSEG)
+		return sim_fail(m, EINVAL, "size", size, 1, MAXSEG,
+		    "no such size");
 	return shm_new(m, key, size, ret);
 }
 

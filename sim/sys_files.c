@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ACCMODE		3		/* O_ACCMODE: 0 read, 1 write, 2 both */
+#define MAXFILE		((uint64_t)1 << 44) /* bytes: page indexes of 32 bits */
 
 static vm_prot_t
 mode_of(uint64_t flags)
@@ -24,6 +25,12 @@ has(const struct process *p, uint64_t flags, const char *name)
 	uint64_t bit = sim_const_or(p, name, 0);
 
 	return bit != 0 && (flags & bit) == bit;
+}
+
+static bool
+has_length(const struct sim_file *f)
+{
+	return f->kind == SIM_FILE_REG || f->kind == SIM_FILE_SHM;
 }
 
 static int
@@ -44,6 +51,10 @@ open_path(struct machine *m, struct process *p, const char *path,
 		return sim_fail(m, ENOENT, "path", 0, 0, 0,
 		    "no such file; a script declares one with: file PATH "
 		    "SIZE");
+	if (f != NULL && (f->kind == SIM_FILE_SHM) != (kind == SIM_FILE_SHM))
+		return sim_fail(m, EINVAL, "path", 0, 0, 0,
+		    kind == SIM_FILE_SHM ? "the name is a file's" :
+		    "the name is that of shared memory, not of a file");
 	if (f != NULL && has(p, flags, "O_CREAT") && has(p, flags, "O_EXCL"))
 		return sim_fail(m, EEXIST, "path", 0, 0, 0,
 		    "the file exists");
@@ -62,7 +73,8 @@ open_path(struct machine *m, struct process *p, const char *path,
 			sim_file_unlink(m, f);
 		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
 	}
-	if (has(p, flags, "O_TRUNC") && mode_of(flags) & VM_PROT_WRITE)
+	if (has(p, flags, "O_TRUNC") && mode_of(flags) & VM_PROT_WRITE &&
+	    has_length(f))
 		vm_object_setsize(&m->vm, f->object, 0);
 	*ret = (uint64_t)fd;
 	return 0;
@@ -94,26 +106,34 @@ sim_sys_close(struct machine *m, struct process *p, const struct sim_call *c,
 	return 0;
 }
 
+static int
+unlink_path(struct machine *m, const char *path, bool shm)
+{
+	struct sim_file *f = NULL;
+
+	if (path != NULL)
+		HASH_FIND_STR(m->files, path, f);
+	if (f == NULL || (f->kind == SIM_FILE_SHM) != shm)
+		return sim_fail(m, ENOENT, "path", 0, 0, 0, shm ?
+		    "no shared memory of this name" : "no such file");
+	sim_file_unlink(m, f);
+	return 0;
+}
+
 int
 sim_sys_unlink(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
 {
-	struct sim_file *f = NULL;
-
 	(void)p, (void)ret;
-	if (c->str != NULL)
-		HASH_FIND_STR(m->files, c->str, f);
-	if (f == NULL)
-		return sim_fail(m, ENOENT, "path", 0, 0, 0, "no such file");
-	sim_file_unlink(m, f);
-	return 0;
+	return unlink_path(m, c->str, false);
 }
 
 int
 sim_sys_shm_unlink(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
-	return sim_sys_unlink(m, p, c, ret);
+	(void)p, (void)ret;
+	return unlink_path(m, c->str, true);
 }
 
 int
@@ -132,9 +152,12 @@ sim_sys_ftruncate(struct machine *m, struct process *p,
 	if (c->arg[1] > INT64_MAX)
 		return sim_fail(m, EINVAL, "length", c->arg[1], 0, INT64_MAX,
 		    "a negative length");
-	if (fd->file->kind != SIM_FILE_REG && fd->file->kind != SIM_FILE_SHM)
+	if (!has_length(fd->file))
 		return sim_fail(m, EINVAL, "fd", c->arg[0], 0, 0,
 		    "only files and shared memory have a length");
+	if (c->arg[1] > MAXFILE)
+		return sim_fail(m, EFBIG, "length", c->arg[1], 0, MAXFILE,
+		    "no file is larger than that");
 	vm_object_setsize(&m->vm, fd->file->object, c->arg[1]);
 	return 0;
 }

@@ -3,7 +3,6 @@
  */
 #include "common.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char *const names[SIM_NSYSCALLS] = {
@@ -27,6 +26,18 @@ sim_sysbyname(const char *name)
 	return -1;
 }
 
+int
+sim_may_act(struct machine *m, const struct process *p)
+{
+	if (p == m->kernel)
+		return sim_fail(m, EPERM, NULL, 0, 0, 0,
+		    "process 0 is the kernel and runs no program");
+	if (p->state != SIM_RUNNING)
+		return sim_fail(m, ESRCH, NULL, 0, 0, 0,
+		    "the process has exited");
+	return 0;
+}
+
 static int
 dispatch(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
@@ -35,15 +46,16 @@ dispatch(struct machine *m, struct process *p, const struct sim_call *c,
 	const uint64_t rng = m->rng;
 	int err;
 
-	if (p->state != SIM_RUNNING)
-		return sim_fail(m, ESRCH, NULL, 0, 0, 0,
-		    "the process has exited");
+	if ((err = sim_may_act(m, p)) != 0)
+		return err;
 	if (fn == NULL)
 		return sim_fail(m, ENOSYS, NULL, 0, 0, 0,
 		    "this system has no such call");
 	err = fn(m, p, c, ret);
-	if (err == 0) {		/* a doubt on the way is no failure */
-		m->error = (struct sim_error){ .op = m->error.op };
+	if (err == 0) {
+		/* A doubt on the way is no failure; brk(2) of Linux tells
+		 * by its sentence why it left the break as it was. */
+		m->error.err = 0;
 		return 0;
 	}
 	m->rng = rng;
@@ -51,16 +63,6 @@ dispatch(struct machine *m, struct process *p, const struct sim_call *c,
 		sim_fail(m, err, NULL, 0, 0, 0,
 		    err == ENOMEM ? "no memory is left" : NULL);
 	return err;
-}
-
-/* check=on: a broken invariant turns success into failure. */
-static int
-self_check(struct machine *m, int err)
-{
-	if (!m->config.check || machine_check(m, m->check_text,
-	    sizeof(m->check_text)) == NULL)
-		return err;
-	return sim_fail(m, ENOTRECOVERABLE, NULL, 0, 0, 0, m->check_text);
 }
 
 int
@@ -83,7 +85,8 @@ sim_syscall(struct machine *m, struct process *p, const struct sim_call *c,
 		*ret = 0;
 	if (m->unlinked != NULL)
 		sim_file_sweep(m);
+	err = sim_self_check(m, err);
 	if (m->op_fn != NULL)
 		m->op_fn(m->op_ctx, m, p, c, err, *ret);
-	return self_check(m, err);
+	return err;
 }

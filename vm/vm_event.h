@@ -13,8 +13,8 @@
 /*	kind, name in JSON, names of a, b and c (NULL: unused) */
 #define VM_EVENTS(X)							\
 	X(MAP,		"map",		"end",	"prot",	"object")	\
-	X(MERGE,	"merge",	"end",	"how",	NULL)		\
-	X(CLIP,		"clip",		"at",	NULL,	NULL)		\
+	X(MERGE,	"merge",	"end",	NULL,	NULL)		\
+	X(CLIP,		"clip",		"end",	"at",	NULL)		\
 	X(UNMAP,	"unmap",	"end",	NULL,	NULL)		\
 	X(PROTECT,	"protect",	"end",	"prot",	"old")		\
 	X(INHERIT,	"inherit",	"end",	"inherit", NULL)	\
@@ -34,7 +34,7 @@
 	X(PTE,		"pte",		"frame", "prot", "wired")	\
 	X(PAGEIN,	"pagein",	"object", "frame", "offset")	\
 	X(PAGEOUT,	"pageout",	"frame", "slot", "offset")	\
-	X(FREE,		"free",		"frame", "why",	NULL)		\
+	X(FREE,		"free",		"frame", "object", NULL)	\
 	X(NOMEM,	"nomem",	"what",	NULL,	NULL)
 
 enum vm_event_kind {

@@ -136,10 +136,11 @@ free_pages_from(struct vm *vm, struct vm_object *obj, uint64_t from)
 		object_page_free(vm, obj, from++, pfn);
 }
 
+/* A frame's page index has 32 bits: no page lies beyond 16 TB. */
 static bool
 past_end(const struct vm_object *obj, uint64_t pindex)
 {
-	return ptoa(pindex) >= round_page(obj->size);
+	return pindex > UINT32_MAX || ptoa(pindex) >= round_page(obj->size);
 }
 
 /* DEACTIVATE or FREE of resident pages, common to the pagers. */

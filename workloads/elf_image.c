@@ -18,8 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "replay_int.h"
-
 #define MAXPH		64
 #define PIE_BASE	((vaddr_t)0x555555554000)
 #define INTERP_END	((vaddr_t)0x7ffff7fff000)
@@ -131,9 +129,13 @@ extent(const struct file *f, vaddr_t *low, vaddr_t *high)
 	return *low < *high;
 }
 
-/* The bias that makes the file's RELRO one of the hints. */
+/*
+ * The bias that makes the file's RELRO one of the hints.  The loader protects
+ * the program and then itself last; the program lies below its heap, the
+ * loader above.
+ */
 static bool
-bias_from(const struct file *f, const struct wl_hint *hint, size_t n,
+bias_from(const struct file *f, const struct wl_elf_hints *h, bool program,
     vaddr_t *bias)
 {
 	const Elf64_Phdr *ph = find(f, PT_GNU_RELRO);
@@ -143,10 +145,11 @@ bias_from(const struct file *f, const struct wl_hint *hint, size_t n,
 		return false;
 	start = trunc_page(ph->p_vaddr);
 	end = trunc_page(ph->p_vaddr + ph->p_memsz);
-	for (size_t i = 0; i < n; i++)
-		if (hint[i].len == end - start &&
-		    hint[i].addr >= start) {
-			*bias = hint[i].addr - start;
+	for (size_t i = h->n; i-- > 0;)
+		if (h->relro[i].len == end - start &&
+		    h->relro[i].addr >= start &&
+		    (h->brk == 0 || (h->relro[i].addr < h->brk) == program)) {
+			*bias = h->relro[i].addr - start;
 			return true;
 		}
 	return false;
@@ -194,7 +197,7 @@ add_loads(struct wl_elf *elf, const struct file *f, vaddr_t bias,
 /* The interpreter, below the place where new memory begins. */
 static bool
 add_interpreter(struct wl_elf *elf, const struct file *program,
-    const struct wl_hint *hint, size_t n)
+    const struct wl_elf_hints *hints)
 {
 	const Elf64_Phdr *ph = find(program, PT_INTERP);
 	char name[PATH_MAX] = "";
@@ -210,7 +213,7 @@ add_interpreter(struct wl_elf *elf, const struct file *program,
 		return false;
 	elf->path[1] = realpath(name, NULL);
 	ok = elf->path[1] != NULL && extent(&f, &low, &high);
-	if (ok && !bias_from(&f, hint, n, &bias))
+	if (ok && !bias_from(&f, hints, false, &bias))
 		bias = INTERP_END - high;
 	ok = ok && add_loads(elf, &f, bias, elf->path[1]);
 	close(f.fd);
@@ -218,7 +221,7 @@ add_interpreter(struct wl_elf *elf, const struct file *program,
 }
 
 bool
-wl_elf_image(const char *path, const struct wl_hint *hint, size_t n,
+wl_elf_image(const char *path, const struct wl_elf_hints *hints,
     struct wl_elf *elf)
 {
 	vaddr_t low, high, bias = 0;
@@ -230,10 +233,10 @@ wl_elf_image(const char *path, const struct wl_hint *hint, size_t n,
 		return false;
 	elf->path[0] = realpath(path, NULL);
 	ok = elf->path[0] != NULL && extent(&f, &low, &high);
-	if (ok && f.type == ET_DYN && !bias_from(&f, hint, n, &bias))
+	if (ok && f.type == ET_DYN && !bias_from(&f, hints, true, &bias))
 		bias = PIE_BASE;
 	ok = ok && add_loads(elf, &f, bias, elf->path[0]) &&
-	    add_interpreter(elf, &f, hint, n) &&
+	    add_interpreter(elf, &f, hints) &&
 	    add(elf, &(struct sim_segment){ .start = STACK_END - STACK_SIZE,
 	    .end = STACK_END, .prot = VM_PROT_READ | VM_PROT_WRITE,
 	    .kind = SIM_SEG_STACK });

@@ -13,7 +13,13 @@
 
 #define WL_ELF_SEGMENTS	40
 
-struct wl_hint;
+struct wl_elf_relro { vaddr_t addr; uint64_t len; };
+
+struct wl_elf_hints {			/* what the log shows */
+	const struct wl_elf_relro *relro; /* mprotect(..., PROT_READ) */
+	size_t		n;
+	vaddr_t		brk;		/* first break, 0: unknown */
+};
 
 struct wl_elf {
 	struct sim_segment segment[WL_ELF_SEGMENTS];
@@ -25,7 +31,7 @@ struct wl_elf {
  * => true and the image, with a stack;
  *    false: no such ELF file here, or it is not understood
  */
-bool	wl_elf_image(const char *path, const struct wl_hint *relro, size_t n,
+bool	wl_elf_image(const char *path, const struct wl_elf_hints *,
 	    struct wl_elf *);
 void	wl_elf_free(struct wl_elf *);
 

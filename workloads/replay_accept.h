@@ -41,6 +41,8 @@ struct wl_outcome {			/* a recorded error and what is known */
 
 /* => the error may have a reason that the machine cannot see */
 bool	wl_accept(const struct wl_outcome *);
+/* => the error comes from an argument that strace does not print */
+bool	wl_accept_unseen(const struct wl_outcome *);
 /*
  * mprotect refused with EACCES: the first shared file mapping that is not
  * writable now was opened for reading only; let the machine know.

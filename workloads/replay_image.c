@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf_image.h"
 #include "replay_int.h"
 
 /* Segments of a snapshot. The paths stay the snapshot's. => NULL: no memory */
@@ -48,83 +47,83 @@ source_free(struct source *s)
 	wl_elf_free(&s->elf);
 }
 
-/* => 0 or ENOMEM */
+/* => 0 or ENOMEM; no segments: none are known */
 static int
-find_source(struct wl_replay *r, int pid, const char *path, uint64_t line,
+find_source(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
     struct source *s)
 {
-	struct wl_image_hint *hint = wl_scan_image(&r->scan, pid, line);
+	struct wl_image_hint *hint = wl_scan_image(&r->scan, proc->pid, line);
+	struct wl_elf_hints hints = { NULL, 0, 0 };
+	bool running = line == 0;
 	struct wl_snap *snap;
-	bool whole;
 
-	memset(s, 0, sizeof(*s));
-	s->image.path = path;
-	if (hint != NULL && hint->has_brk)
+	if (hint != NULL) {
+		hints = (struct wl_elf_hints){ hint->relro,
+		    (size_t)hint->nrelro, hint->brk };
 		s->image.brk_start = hint->brk;
-	whole = line == 0;
-	snap = wl_snaps_take(&r->snaps, pid, whole ? WL_SNAP_FORK :
-	    WL_SNAP_EXEC);
+	}
+	snap = running ? wl_snaps_take(&r->snaps, proc->pid, WL_SNAP_FORK, 0) :
+	    wl_snaps_take(&r->snaps, proc->pid, WL_SNAP_EXEC, proc->nexec);
 	if (snap != NULL) {
-		s->own = segments_of(&snap->maps, whole, &s->image.nsegments);
+		s->own = segments_of(&snap->maps, running,
+		    &s->image.nsegments);
 		s->image.segments = s->own;
-		if (whole && snap->maps.heap_low != 0)
+		if (running && snap->maps.heap_low != 0)
 			s->image.brk_start = snap->maps.heap_low;
 		return s->own != NULL ? 0 : ENOMEM;
 	}
-	if (r->config->host_files && line != 0 && wl_elf_image(path,
-	    hint != NULL ? hint->relro : NULL,
-	    hint != NULL ? (size_t)hint->nrelro : 0, &s->elf)) {
+	if (!running && r->config->host_files &&
+	    wl_elf_image(s->image.path, &hints, &s->elf)) {
 		s->image.segments = s->elf.segment;
 		s->image.nsegments = s->elf.n;
-		return 0;
 	}
-	wl_replay_say(r, WL_REPLAY_WARNING, line,
-	    "pid %d: no map of %s is known: a stand-in is used", pid,
-	    path[0] != '\0' ? path : "the program");
 	return 0;
 }
 
-static struct sim_segment *
-find_kind(const struct source *s, enum sim_seg_kind kind)
+/* Nothing is known, or it cannot be used: the personality's own image. */
+static void
+stand_in(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
+    struct source *s, const char *why)
 {
-	for (size_t i = 0; i < s->image.nsegments; i++)
-		if (s->image.segments[i].kind == kind)
-			return (struct sim_segment *)&s->image.segments[i];
-	return NULL;
+	proc->guessed = true;
+	s->image.segments = NULL;
+	s->image.nsegments = 0;
+	wl_replay_say(r, WL_REPLAY_WARNING, line,
+	    "pid %d: %s: a stand-in is used", proc->pid, why);
 }
 
 /* The break of a process that was running before the log began. */
 static void
-set_break(struct wl_replay *r, int pid, uint64_t line, const struct source *s,
-    struct process *sim)
+set_break(struct wl_replay *r, struct wl_proc *proc, const struct source *s)
 {
-	struct wl_image_hint *hint = wl_scan_image(&r->scan, pid, line);
+	struct wl_image_hint *hint = wl_scan_image(&r->scan, proc->pid, 0);
+	bool heap = false;
 
-	if (line == 0 && hint != NULL && hint->has_brk &&
-	    find_kind(s, SIM_SEG_HEAP) != NULL)
-		sim->brk = hint->brk;
+	for (size_t i = 0; i < s->image.nsegments; i++)
+		heap = heap || s->image.segments[i].kind == SIM_SEG_HEAP;
+	proc->brk_known = hint != NULL && hint->has_brk && heap;
+	if (proc->brk_known)
+		proc->sim->brk = hint->brk;
 }
 
 int
-wl_image_first(struct wl_replay *r, int pid, const char *path, uint64_t line,
-    struct process **out)
+wl_image_first(struct wl_replay *r, struct wl_proc *proc)
 {
-	struct source s;
-	int error = find_source(r, pid, path, line, &s);
+	struct source s = { .image = { .path = "program" } };
+	int error = find_source(r, proc, 0, &s);
 
+	if (error == 0 && s.image.segments == NULL)
+		stand_in(r, proc, 0, &s, "its map is not known");
 	if (error == 0)
-		error = sim_spawn(r->m, NULL, pid, &sim_linux, &s.image, out);
+		error = sim_spawn(r->m, NULL, proc->pid, &sim_linux, &s.image,
+		    &proc->sim);
 	if (error != 0 && error != ENOMEM) {
-		wl_replay_say(r, WL_REPLAY_WARNING, line,
-		    "pid %d: the first map cannot be used (%s): a stand-in "
-		    "is", pid, r->m->error.why != NULL ? r->m->error.why :
-		    sim_errname(error));
-		error = sim_spawn(r->m, NULL, pid, &sim_linux, NULL, out);
+		stand_in(r, proc, 0, &s, "its first map cannot be used");
+		error = sim_spawn(r->m, NULL, proc->pid, &sim_linux, &s.image,
+		    &proc->sim);
 	}
-	if (error == 0) {
-		set_break(r, pid, line, &s, *out);
-		(*out)->uid = r->uid_root ? 0 : 1000;
-	}
+	if (error == 0)
+		set_break(r, proc, &s);
 	source_free(&s);
 	return error;
 }
@@ -134,18 +133,21 @@ wl_image_exec(struct wl_replay *r, struct wl_proc *proc, const char *path,
     uint64_t line)
 {
 	struct sim_call call = { .no = SIM_SYS_EXEC, .str = path };
-	struct source s;
-	int error = find_source(r, proc->pid, path, line, &s);
+	struct source s = { .image = { .path = path } };
+	int error;
 
+	proc->guessed = false;
+	proc->nexec++;
+	error = find_source(r, proc, line, &s);
+	if (error == 0 && s.image.segments == NULL)
+		stand_in(r, proc, line, &s, "the map after execve is not "
+		    "known");
 	call.image = &s.image;
 	if (error == 0)
 		error = sim_syscall(r->m, proc->sim, &call, NULL);
 	if (error != 0 && error != ENOMEM) {
-		wl_replay_say(r, WL_REPLAY_WARNING, line,
-		    "pid %d: the map of %s cannot be used: a stand-in is",
-		    proc->pid, path);
-		call.image = NULL;
-		call.str = path[0] != '\0' ? path : "program";
+		stand_in(r, proc, line, &s, "the map after execve cannot be "
+		    "used");
 		error = sim_syscall(r->m, proc->sim, &call, NULL);
 	}
 	source_free(&s);

@@ -11,6 +11,7 @@
 #ifndef WL_REPLAY_INT_H
 #define WL_REPLAY_INT_H
 
+#include "elf_image.h"
 #include "replay.h"
 
 #define WL_PATH	4096
@@ -24,14 +25,12 @@ struct wl_birth {			/* a child, as its parent's call says */
 	bool		used;
 };
 
-struct wl_hint { vaddr_t addr; uint64_t len; };
-
 struct wl_image_hint {			/* what the log says of an image */
 	int		pid;
 	uint64_t	line;		/* of the execve; 0: the first image */
 	bool		has_brk;
 	vaddr_t		brk;
-	struct wl_hint	relro[8];	/* mprotect(..., PROT_READ) */
+	struct wl_elf_relro relro[40];	/* mprotect(..., PROT_READ) */
 	int		nrelro;
 };
 
@@ -85,9 +84,12 @@ int	wl_snaps_read(const char *path, struct wl_snaps *, char *err,
 int	wl_snaps_read_map(const char *path, struct wl_snaps *, int pid,
 	    enum wl_snap_event, char *err, size_t errlen);
 void	wl_snaps_free(struct wl_snaps *);
-/* The next unused one; it is used then. => NULL: none */
+/*
+ * The next unused one, the k-th of its pid (0: any); it is used then.
+ * => NULL: none
+ */
 struct wl_snap *wl_snaps_take(struct wl_snaps *, int pid,
-	    enum wl_snap_event);
+	    enum wl_snap_event, uint64_t k);
 
 /* -------------------------------------------------------- descriptors ---- */
 
@@ -145,6 +147,8 @@ struct wl_proc {
 	unsigned	ntasks;
 	bool		as_known;	/* RLIMIT_AS has been seen */
 	bool		brk_known;
+	bool		guessed;	/* its image is a stand-in */
+	uint64_t	nexec;
 	struct wl_op	left[8];	/* calls that never came back */
 	unsigned	nleft;
 	struct wl_proc *next, *prev;	/* in order of birth */
@@ -195,8 +199,8 @@ void	wl_proc_check(struct wl_replay *, struct wl_proc *,
 void	wl_snap_mid(struct wl_replay *, uint64_t line);
 
 /* replay_image.c */
-int	wl_image_first(struct wl_replay *, int pid, const char *path,
-	    uint64_t line, struct process **);
+/* The image of a process that runs when the log begins. */
+int	wl_image_first(struct wl_replay *, struct wl_proc *);
 int	wl_image_exec(struct wl_replay *, struct wl_proc *, const char *path,
 	    uint64_t line);
 

@@ -146,7 +146,7 @@ static bool
 scan_image(struct wl_scan *s, const struct wl_strace_rec *rec)
 {
 	struct wl_image_hint *image;
-	struct wl_hint h;
+	struct wl_elf_relro h;
 	uint64_t prot;
 
 	if (is_exec(rec))

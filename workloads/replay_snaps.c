@@ -24,14 +24,25 @@ wl_snaps_free(struct wl_snaps *s)
 }
 
 struct wl_snap *
-wl_snaps_take(struct wl_snaps *s, int pid, enum wl_snap_event event)
+wl_snaps_take(struct wl_snaps *s, int pid, enum wl_snap_event event,
+    uint64_t k)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (s->snap[i].pid == pid && s->snap[i].event == event &&
-		    !s->snap[i].used) {
-			s->snap[i].used = true;
-			return &s->snap[i];
+	struct wl_snap *snap;
+	bool again = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		snap = &s->snap[i];
+		if (snap->pid != pid || snap->event != event)
+			continue;
+		if (snap->used) {	/* an earlier bearer of the pid */
+			again = again || snap->k == k;
+			continue;
 		}
+		if (k == 0 || snap->k == 0 || snap->k == k || again) {
+			snap->used = true;
+			return snap;
+		}
+	}
 	return NULL;
 }
 

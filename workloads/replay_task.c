@@ -175,7 +175,7 @@ void
 wl_proc_check(struct wl_replay *r, struct wl_proc *proc,
     enum wl_snap_event event, uint64_t line)
 {
-	struct wl_snap *snap = wl_snaps_take(&r->snaps, proc->pid, event);
+	struct wl_snap *snap = wl_snaps_take(&r->snaps, proc->pid, event, 0);
 
 	if (snap != NULL)
 		check(r, proc, snap, line);
@@ -204,32 +204,19 @@ wl_snap_mid(struct wl_replay *r, uint64_t line)
 static struct wl_task *
 first_seen(struct wl_replay *r, const struct wl_strace_rec *rec, int tid)
 {
-	struct wl_proc *p;
-	char path[WL_PATH] = "";
-	bool cut, exec = rec->kind != WL_STRACE_EXITED && rec->name != NULL &&
-	    strncmp(rec->name, "execve", 6) == 0 && rec->nargs > 0;
+	bool exec = rec->name != NULL && strncmp(rec->name, "execve", 6) == 0;
+	struct wl_proc *p = proc_new(r, tid, wl_fds_new());
 
-	p = proc_new(r, tid, wl_fds_new());
 	if (p == NULL)
 		return NULL;
-	if (exec && !(rec->kind == WL_STRACE_CALL &&
-	    rec->result != WL_STRACE_VALUE))
-		(void)wl_text_string(rec->arg[strcmp(rec->name, "execveat") ==
-		    0 && rec->nargs > 1], path, sizeof(path), &cut);
-	if (exec)
-		/* What ran before is the tracer's own child: nothing of it
-		 * shows. */
-		r->error = sim_spawn(r->m, NULL, tid, &sim_linux, NULL,
-		    &p->sim);
-	else
-		r->error = wl_image_first(r, tid, path, 0, &p->sim);
+	/* What is there before execve is strace's own child: of no interest. */
+	r->error = exec ? sim_spawn(r->m, NULL, tid, &sim_linux, NULL,
+	    &p->sim) : wl_image_first(r, p);
 	if (r->error != 0) {
 		proc_free(r, p);
 		return NULL;
 	}
 	p->sim->uid = r->uid_root ? 0 : 1000;
-	if (!exec)
-		p->brk_known = wl_scan_image(&r->scan, tid, 0) == NULL;
 	return task_new(r, tid, p);
 }
 
@@ -287,6 +274,7 @@ born_process(struct wl_replay *r, struct wl_task *parent,
 	p->sim = sim_process_bypid(r->m, birth->pid);
 	p->as_known = from->as_known;
 	p->brk_known = from->brk_known;
+	p->guessed = from->guessed;
 	if (task_new(r, birth->pid, p) != NULL)
 		wl_proc_check(r, p, WL_SNAP_FORK, line);
 }

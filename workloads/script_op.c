@@ -203,8 +203,10 @@ wl_error_text(const struct sim_error *e, char *buf, size_t len)
 	n = (size_t)snprintf(buf, len, "%s fails with %s",
 	    e->op != NULL ? e->op : "operation", sim_errname(e->err));
 	if (e->arg != NULL && n < len)
-		n += (size_t)snprintf(buf + n, len - n, ": %s is 0x%" PRIx64,
-		    e->arg, e->value);
+		n += (size_t)snprintf(buf + n, len - n, e->value == 0 &&
+		    (strcmp(e->arg, "path") == 0 ||
+		    strcmp(e->arg, "name") == 0) ? ": %s" :
+		    ": %s is 0x%" PRIx64, e->arg, e->value);
 	if (e->lo <= e->hi && e->hi != 0 && n < len)
 		n += (size_t)snprintf(buf + n, len - n, ", lawful 0x%" PRIx64
 		    " to 0x%" PRIx64, e->lo, e->hi);

@@ -219,10 +219,14 @@ get_spawn(struct wl_parser *ps, struct wl_stmt *st)
 static void
 get_file(struct wl_parser *ps, struct wl_stmt *st)
 {
+	const char *start;
+
 	st->file.path = wl_get_path(ps, "a path");
+	wl_skip(ps);
+	start = ps->at;
 	st->file.size = wl_get_number(ps, "a size such as 64K");
 	if (!wl_bad(ps) && st->file.size > INT64_MAX)
-		wl_error_at(ps, ps->at, "file too large; at most %" PRId64
+		wl_error_at(ps, start, "file too large; at most %" PRId64
 		    " bytes", INT64_MAX);
 }
 
@@ -452,7 +456,8 @@ wl_script_read(struct wl_input *in, struct wl_script_error *err)
 		    "the script");
 		return NULL;
 	}
-	ps.script->path = in->path;
+	ps.script->path = strcmp(in->path, "-") == 0 ? "standard input" :
+	    in->path;
 	ps.tail = &ps.script->first;
 	read_lines(&ps, in);
 	free(ps.nodes);

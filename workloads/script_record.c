@@ -63,11 +63,20 @@ put_choice(FILE *fp, const struct sim_personality *sys, enum wl_family family,
 	const struct sim_const *c;
 
 	for (c = sys->consts; c->name != NULL; c++)
-		if (c->value == v && in_family(c, family)) {
+		if (c->value == v && in_family(c, family) &&
+		    strcmp(c->name, "IPC_PRIVATE") != 0) {
 			fputs(c->name, fp);
 			return;
 		}
 	fprintf(fp, "%" PRIu64, v);
+}
+
+/* Has no flag at all a name of its own? */
+static bool
+zero_is_named(enum wl_family family)
+{
+	return family == WL_F_PROT || family == WL_F_MS ||
+	    family == WL_F_OPEN;
 }
 
 /* Flags: names or'ed, and the rest as a number. */
@@ -79,7 +88,7 @@ put_flags(FILE *fp, const struct sim_personality *sys, enum wl_family family,
 	const struct sim_const *c;
 	const char *or = "";
 
-	if (v == 0 || v == UINT64_MAX) {
+	if (v == 0 && zero_is_named(family)) {
 		put_choice(fp, sys, family, v);
 		return;
 	}
@@ -92,6 +101,8 @@ put_flags(FILE *fp, const struct sim_personality *sys, enum wl_family family,
 		}
 	if (rest != 0)
 		fprintf(fp, "%s0x%" PRIx64, or, rest);
+	else if (v == 0)
+		putc('0', fp);
 }
 
 /* ----------------------------------------------------------- operations ---- */

@@ -55,7 +55,7 @@ wl_entry_name(const struct wl_view *v, const struct vm_map_entry *e, char *buf,
 	}
 	name = sim_object_name(v->m, e->object, buf, len);
 	if (name == NULL)
-		snprintf(buf, len, "[object %" PRIu32 "]", e->object->id);
+		snprintf(buf, len, "[%s]", e->object->pager->name);
 	else if (name != buf)
 		snprintf(buf, len, "%s", name);
 	n = strlen(buf);

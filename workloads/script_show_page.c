@@ -110,7 +110,7 @@ wl_show_pte(const struct wl_view *v)
 #define ROW	64
 #define ROWS	24
 
-static const char uses[] = ".afsP?";
+static const char uses[] = ".afsPo";
 enum { USE_FREE, USE_ANON, USE_FILE, USE_SHM, USE_TABLE, USE_OTHER, NUSES };
 
 static unsigned
@@ -164,8 +164,8 @@ wl_show_frames(const struct wl_view *v)
 	unsigned n = 0;
 
 	fprintf(v->fp, "%" PRIu32 " frames, %" PRIu64 " a letter: . free, "
-	    "a anonymous, f file, s shared memory,\nP page table; capitals "
-	    "are wired\n", ps->npages, per);
+	    "a anonymous, f file, s shared memory,\no other, P page table; "
+	    "capitals are wired\n", ps->npages, per);
 	for (at = 1; at <= ps->npages; at += per) {
 		uint64_t to = at + per;
 

@@ -78,7 +78,9 @@ find_object(struct sys_proc *p, const struct sys_args *c, struct request *r)
 		return EBADF;
 	if (c->a[1] == 0 || (int64_t)r->off < 0)
 		return EINVAL;
-	if (r->off + r->size < r->off)
+	if (r->size > INT64_MAX)	/* signed or not: left open */
+		return MODEL_SKIP;
+	if (r->off + r->size > INT64_MAX)
 		return EOVERFLOW;
 	if ((r->map.prot & VM_PROT_READ && (fd.mode & VM_PROT_READ) == 0) ||
 	    (shared && r->map.prot & VM_PROT_WRITE &&

@@ -57,7 +57,8 @@ open_files(struct sys_world *w, struct process *p)
 	};
 
 	for (unsigned i = 0; i < NELEM(opens); i++) {
-		struct sim_call c = { .no = SIM_SYS_OPEN,
+		struct sim_call c = { .no = opens[i].file == 2 ?
+			SIM_SYS_SHM_OPEN : SIM_SYS_OPEN,
 			.str = paths[opens[i].file],
 			.arg = { opens[i].flags } };
 		uint64_t fd;

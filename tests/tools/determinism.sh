@@ -15,18 +15,23 @@ passed=0 failed=0
 
 # Everything one input produces, in directory $3.
 produce() {		# build, input, directory
-	local uvmsim=$1/bin/uvmsim how=run
+	local uvmsim=$1/bin/uvmsim how=(run) snaps
 
 	mkdir -p "$3"
-	[[ $2 == *.uvm ]] || how=replay
-	"$uvmsim" $how --core "$3/core" --events "$3/events" "$2" \
+	if [[ $2 != *.uvm ]]; then
+		how=(replay --no-host-files)
+		for snaps in "${2%.strace*}".snaps{,.xz}; do
+			[ -e "$snaps" ] && how+=(--snaps "$snaps")
+		done
+	fi
+	"$uvmsim" "${how[@]}" --core "$3/core" --events "$3/events" "$2" \
 	    >"$3/out" 2>"$3/err"
 	echo "$?" >"$3/status"
-	"$uvmsim" $how --json "$2" >"$3/json" 2>&1
+	"$uvmsim" "${how[@]}" --json "$2" >"$3/json" 2>&1
 }
 
 shopt -s nullglob
-for input in workloads/examples/*.uvm tests/data/traces/*.strace; do
+for input in workloads/examples/*.uvm tests/data/traces/*.strace{,.xz}; do
 	rm -rf "$tmp/ref"
 	produce "$ref" "$input" "$tmp/ref"
 	for other in "$@"; do

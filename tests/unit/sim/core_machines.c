@@ -14,8 +14,8 @@
 #include "sim/core_format.h"
 #include "sim/core_sum.h"
 
-#define WINDOW	((vaddr_t)0x20000000)	/* where most of it happens */
-#define SPAN	48u			/* its pages */
+#define WINDOW ((vaddr_t)0x20000000) /* where most of it happens */
+#define SPAN 48u                     /* its pages */
 #define MAXPROCS 7u
 
 uint64_t
@@ -52,8 +52,7 @@ constant(const struct process *p, const char *name, const char *other)
 }
 
 struct machine *
-core_machine_new(const struct sim_personality *pers, const char *ram,
-    bool tags)
+core_machine_new(const struct sim_personality *pers, const char *ram, bool tags)
 {
 	struct sim_config config;
 	struct process *p;
@@ -128,19 +127,23 @@ fill_mmap(const struct process *p, struct sim_call *c, uint64_t *seed)
 
 /* Calls of the kind (address, length, number below `third`). */
 static const struct range_call {
-	enum sim_sysno	no;
-	uint64_t	third;
+	enum sim_sysno no;
+	uint64_t third;
 } range_calls[] = {
-	{ SIM_SYS_MUNMAP, 1 }, { SIM_SYS_MPROTECT, 8 },
-	{ SIM_SYS_MINHERIT, 4 }, { SIM_SYS_MADVISE, 16 },
-	{ SIM_SYS_MLOCK, 1 }, { SIM_SYS_MUNLOCK, 1 }, { SIM_SYS_MSYNC, 8 },
+	{ SIM_SYS_MUNMAP, 1 },
+	{ SIM_SYS_MPROTECT, 8 },
+	{ SIM_SYS_MINHERIT, 4 },
+	{ SIM_SYS_MADVISE, 16 },
+	{ SIM_SYS_MLOCK, 1 },
+	{ SIM_SYS_MUNLOCK, 1 },
+	{ SIM_SYS_MSYNC, 8 },
 };
 
 static void
 fill_range(struct sim_call *c, uint64_t *seed)
 {
-	const struct range_call *r =
-	    &range_calls[below(seed, NELEM(range_calls))];
+	const struct range_call
+	    *r = &range_calls[below(seed, NELEM(range_calls))];
 
 	c->no = r->no;
 	c->arg[0] = some_va(seed);
@@ -149,11 +152,12 @@ fill_range(struct sim_call *c, uint64_t *seed)
 }
 
 static void
-fill_shm(const struct machine *m, const struct process *p,
-    struct sim_call *c, uint64_t *seed)
+fill_shm(const struct machine *m, const struct process *p, struct sim_call *c,
+    uint64_t *seed)
 {
 	uint64_t id = m->next_shmid > 0 ?
-	    below(seed, (uint64_t)m->next_shmid + 1) : 0;
+	    below(seed, (uint64_t)m->next_shmid + 1) :
+	    0;
 
 	switch (below(seed, 4)) {
 	case 0:
@@ -170,7 +174,7 @@ fill_shm(const struct machine *m, const struct process *p,
 	case 2:
 		c->no = SIM_SYS_SHMDT;
 		c->arg[0] = p->attaches != NULL ? p->attaches->addr :
-		    some_va(seed);
+						  some_va(seed);
 		break;
 	default:
 		c->no = SIM_SYS_SHMCTL;
@@ -184,16 +188,14 @@ static void
 fill_file(const struct process *p, struct sim_call *c, uint64_t *seed,
     char *buf, size_t len)
 {
-	static const enum sim_sysno calls[] = {
-		SIM_SYS_OPEN, SIM_SYS_OPEN, SIM_SYS_CLOSE, SIM_SYS_UNLINK,
-		SIM_SYS_FTRUNCATE, SIM_SYS_SHM_OPEN, SIM_SYS_SHM_UNLINK,
-		SIM_SYS_MEMFD_CREATE
-	};
+	static const enum sim_sysno calls[] = { SIM_SYS_OPEN, SIM_SYS_OPEN,
+		SIM_SYS_CLOSE, SIM_SYS_UNLINK, SIM_SYS_FTRUNCATE,
+		SIM_SYS_SHM_OPEN, SIM_SYS_SHM_UNLINK, SIM_SYS_MEMFD_CREATE };
 
 	c->no = calls[below(seed, NELEM(calls))];
 	c->arg[0] = c->no == SIM_SYS_CLOSE || c->no == SIM_SYS_FTRUNCATE ?
-	    some_fd(p, seed) : constant(p, "O_RDWR", NULL) |
-	    constant(p, "O_CREAT", NULL);
+	    some_fd(p, seed) :
+	    constant(p, "O_RDWR", NULL) | constant(p, "O_CREAT", NULL);
 	c->arg[1] = ptoa(below(seed, 8));
 	c->str = some_name(seed, buf, len);
 }
@@ -210,32 +212,29 @@ fill_process(const struct machine *m, struct sim_call *c, uint64_t *seed,
 		return;
 	}
 	c->no = below(seed, 6) == 0 ? SIM_SYS_EXEC :
-	    below(seed, 5) == 0 ? SIM_SYS_VFORK : SIM_SYS_FORK;
+	    below(seed, 5) == 0     ? SIM_SYS_VFORK :
+				      SIM_SYS_FORK;
 	snprintf(buf, len, c->no == SIM_SYS_EXEC ? "/bin/x%d" : "p%d",
 	    m->next_pid);
 	c->str = buf;
 }
 
 static void
-fill_call(const struct machine *m, const struct process *p,
-    struct sim_call *c, uint64_t *seed, char *buf, size_t len)
+fill_call(const struct machine *m, const struct process *p, struct sim_call *c,
+    uint64_t *seed, char *buf, size_t len)
 {
 	switch (below(seed, 12)) {
-	case 0: case 1: case 2: case 3:
-		fill_mmap(p, c, seed);
-		break;
-	case 4: case 5: case 6: case 7:
-		fill_range(c, seed);
-		break;
-	case 8:
-		fill_shm(m, p, c, seed);
-		break;
-	case 9:
-		fill_file(p, c, seed, buf, len);
-		break;
-	case 10:
-		fill_process(m, c, seed, buf, len);
-		break;
+	case 0:
+	case 1:
+	case 2:
+	case 3: fill_mmap(p, c, seed); break;
+	case 4:
+	case 5:
+	case 6:
+	case 7: fill_range(c, seed); break;
+	case 8: fill_shm(m, p, c, seed); break;
+	case 9: fill_file(p, c, seed, buf, len); break;
+	case 10: fill_process(m, c, seed, buf, len); break;
 	default:
 		c->no = SIM_SYS_SBRK;
 		c->arg[0] = ptoa(below(seed, 6));
@@ -256,7 +255,7 @@ core_machine_step(struct machine *m, uint64_t *seed)
 		return 0;
 	if (below(seed, 2) == 0) {
 		static const vm_prot_t types[] = { VM_PROT_READ, VM_PROT_WRITE,
-		    VM_PROT_WRITE, VM_PROT_EXEC };
+			VM_PROT_WRITE, VM_PROT_EXEC };
 		vaddr_t va = some_va(seed);
 
 		error = sim_access(m, p, va, ptoa(1 + below(seed, 6)),
@@ -328,10 +327,9 @@ core_reseal(uint8_t *core, size_t size)
 		uint64_t len = sim_core_word(e + 16, 8);
 
 		if (offset <= size && len <= size - offset)
-			put64(e + 24, sim_core_sum(core + offset,
-			    (size_t)len));
+			put64(e + 24, sim_core_sum(core + offset, (size_t)len));
 	}
-	put64(core + 24, sim_core_sum(core + CORE_HEADER,
-	    CORE_NSECTIONS * CORE_SECTION));
+	put64(core + 24,
+	    sim_core_sum(core + CORE_HEADER, CORE_NSECTIONS * CORE_SECTION));
 	put64(core + 32, sim_core_sum(core, 32));
 }

@@ -83,7 +83,10 @@ assert_same_state(struct machine *a, struct machine *b)
 static void
 test_sum(void **state)
 {
-	static const struct { const char *text; uint64_t sum; } known[] = {
+	static const struct {
+		const char *text;
+		uint64_t sum;
+	} known[] = {
 		{ "", 0xef46db3751d8e999u },
 		{ "a", 0xd24ec4f1a98c6e5bu },
 		{ "abc", 0x44bc2cf5ad770999u },
@@ -95,7 +98,7 @@ test_sum(void **state)
 	(void)state;
 	for (unsigned i = 0; i < NELEM(known); i++)
 		assert_true(sim_core_sum(known[i].text,
-		    strlen(known[i].text)) == known[i].sum);
+				strlen(known[i].text)) == known[i].sum);
 	for (unsigned i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(i * 37);
 	for (unsigned cut = 0; cut <= sizeof(data); cut++) {
@@ -104,8 +107,8 @@ test_sum(void **state)
 		sim_core_sum_init(&s);
 		sim_core_sum_add(&s, data, cut);
 		sim_core_sum_add(&s, data + cut, sizeof(data) - cut);
-		assert_true(sim_core_sum_end(&s) ==
-		    sim_core_sum(data, sizeof(data)));
+		assert_true(
+		    sim_core_sum_end(&s) == sim_core_sum(data, sizeof(data)));
 	}
 }
 
@@ -155,8 +158,8 @@ round_trips(const struct sim_personality *pers, const char *ram, bool tags,
 		for (unsigned i = 0; i < 40; i++)
 			(void)core_machine_step(m, &seed);
 		if (machine_check(m, buf, sizeof(buf)) != NULL)
-			fail_msg("%s, round %u: before saving: %s",
-			    pers->name, round, buf);
+			fail_msg("%s, round %u: before saving: %s", pers->name,
+			    round, buf);
 		save(m, path_a);
 		l = load(path_a);
 		assert_same_state(m, l);
@@ -212,12 +215,13 @@ test_last_error(void **state)
 {
 	struct machine *m = core_machine_new(&sim_freebsd, "4M", true), *l;
 	const struct sim_call call = { .no = SIM_SYS_MUNMAP,
-	    .arg = { 0x1001, 0 } };
+		.arg = { 0x1001, 0 } };
 	uint64_t ret;
 
 	(void)state;
-	assert_int_not_equal(sim_syscall(m, sim_process_byname(m, "p1"),
-	    &call, &ret), 0);
+	assert_int_not_equal(sim_syscall(m, sim_process_byname(m, "p1"), &call,
+				 &ret),
+	    0);
 	save(m, path_a);
 	l = load(path_a);
 	assert_int_equal(l->error.err, m->error.err);

@@ -27,7 +27,7 @@ __asan_default_options(void)
 
 static char dir[48];
 static char path[64], path2[64];
-static uint8_t *core, *copy;		/* a good core; room for a bad one */
+static uint8_t *core, *copy; /* a good core; room for a bad one */
 static size_t size;
 
 /* A small machine with something of everything. */
@@ -68,7 +68,8 @@ static uint64_t
 section_word(unsigned section, unsigned field)
 {
 	return sim_core_word(core + CORE_HEADER + section * CORE_SECTION +
-	    field, 8);
+		field,
+	    8);
 }
 
 static void
@@ -200,7 +201,7 @@ test_every_byte_made_up(void **state)
 	assert_true(refused < size - first);
 }
 
-#define SUBMAPS	(4u * 52)	/* bytes of four empty ones */
+#define SUBMAPS (4u * 52) /* bytes of four empty ones */
 
 /* Values that no machine can have, at places that are known. */
 static void
@@ -208,9 +209,9 @@ test_impossible_values(void **state)
 {
 	static const struct {
 		enum core_section section;
-		unsigned	offset, bytes;
-		uint64_t	value;
-		const char     *what;
+		unsigned offset, bytes;
+		uint64_t value;
+		const char *what;
 	} bad[] = {
 		{ CORE_CONFIG, 0, 4, 0xfffffffe, "endless name" },
 		{ CORE_CONFIG, 4, 1, 'x', "unknown architecture" },
@@ -303,8 +304,7 @@ test_section_table(void **state)
 					continue;
 				memcpy(copy, core, size);
 				for (unsigned b = 0; b < 8; b++)
-					e[b] = (uint8_t)(values[v] >>
-					    (8 * b));
+					e[b] = (uint8_t)(values[v] >> (8 * b));
 				core_reseal(copy, size);
 				assert_refused(copy, size, "section table");
 			}
@@ -322,10 +322,11 @@ test_not_a_file(void **state)
 	assert_int_not_equal(sim_core_load(fifo, &m, err, sizeof(err)), 0);
 	assert_int_equal(unlink(fifo), 0);
 	assert_int_not_equal(sim_core_load(dir, &m, err, sizeof(err)), 0);
-	assert_int_not_equal(sim_core_load("/dev/null", &m, err,
-	    sizeof(err)), 0);
+	assert_int_not_equal(sim_core_load("/dev/null", &m, err, sizeof(err)),
+	    0);
 	assert_int_equal(sim_core_load("/nonexistent/core", &m, err,
-	    sizeof(err)), ENOENT);
+			     sizeof(err)),
+	    ENOENT);
 	assert_null(m);
 }
 

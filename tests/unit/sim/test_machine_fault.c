@@ -214,10 +214,16 @@ empty_world(struct machine *m, const char *what)
 {
 	struct process *p, *pnext;
 	struct sim_file *f, *fnext;
-	struct sim_shm *s, *snext;
 	const struct vm_page *pg = m->vm.pages.page;
 	uint64_t tables = 0;
 
+	assert_int_equal(sim_spawn(m, "last", 0, NULL, NULL, &p), 0);
+	while (m->shms != NULL && !m->shms->removed) {
+		must(m, p, CALL(SHMCTL, .arg = { (uint64_t)m->shms->id,
+		    konst(p, "IPC_RMID") }));
+		if (m->shms != NULL && m->shms->removed)
+			break;		/* still attached */
+	}
 	HASH_ITER(hh, m->procs, p, pnext)
 		if (p != m->kernel) {
 			sim_process_exit(m, p, 0, 0);
@@ -225,11 +231,7 @@ empty_world(struct machine *m, const char *what)
 		}
 	HASH_ITER(hh, m->files, f, fnext)
 		sim_file_unlink(m, f);
-	HASH_ITER(hh, m->shms, s, snext) {
-		assert_int_equal(s->nattch, 0);
-		s->removed = true;
-	}
-	sim_shm_free_all(m);
+	assert_null(m->shms);
 	check(m, what, 0);
 	for (pfn_t i = 1; i <= m->vm.pages.npages; i++)
 		tables += (pg[i].pg_flags & PG_PTP) != 0;
