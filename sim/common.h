@@ -79,7 +79,8 @@ int	sim_map_image(struct machine *, struct process *,
 void	sim_settle_image(struct machine *, struct process *);
 /*
  * A stack that is one growing entry (Linux): extend the entry above va down to
- * it, within RLIMIT_STACK and leaving `gap` bytes to what lies below.
+ * it, within RLIMIT_STACK and RLIMIT_AS and leaving `gap` bytes to what lies
+ * below.
  * => true: grown
  */
 bool	sim_stack_grow(struct machine *, struct process *, vaddr_t va,

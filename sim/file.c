@@ -117,6 +117,7 @@ sim_file_undo(struct machine *m, uint32_t ino)
 			HASH_DEL(m->files, f);
 			file_free(m, f);
 		}
+	sim_file_sweep(m);
 	m->next_ino = ino;
 }
 

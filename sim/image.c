@@ -129,6 +129,29 @@ sim_settle_image(struct machine *m, struct process *p)
 	}
 }
 
+/* Both limits on a stack whose lowest entry e is to begin at start. */
+static bool
+stack_allowed(const struct process *p, const struct vm_map_entry *e,
+    vaddr_t start)
+{
+	const struct sim_rlimit *limit = p->rlimit;
+	vaddr_t top = e->flags & UVM_MAP_STACK ? p->stack_top : e->end;
+
+	return top - start <= limit[SIM_RLIMIT_STACK].cur &&
+	    p->vmspace->vm_map.size + (e->start - start) <=
+	    limit[SIM_RLIMIT_AS].cur;
+}
+
+/* The gap is kept to what can be accessed and is no stack itself. */
+static bool
+gap_kept(const struct vm_map *map, const struct vm_map_entry *below,
+    vaddr_t start, vsize_t gap)
+{
+	return below == &map->header || below->protection == VM_PROT_NONE ||
+	    (below->flags & UVM_MAP_GROWSDOWN) != 0 ||
+	    start - below->end >= gap;
+}
+
 bool
 sim_stack_grow(struct machine *m, struct process *p, vaddr_t va, vsize_t gap)
 {
@@ -142,14 +165,8 @@ sim_stack_grow(struct machine *m, struct process *p, vaddr_t va, vsize_t gap)
 	if (vm_map_lookup_entry(map, start, &below))
 		return false;
 	e = below->next;
-	if (e == &map->header || (e->flags & UVM_MAP_GROWSDOWN) == 0)
-		return false;
-	if (p->stack_top > start && p->stack_top - start >
-	    p->rlimit[SIM_RLIMIT_STACK].cur)
-		return false;
-	if (below != &map->header && below->protection != VM_PROT_NONE &&
-	    (below->flags & UVM_MAP_GROWSDOWN) == 0 &&
-	    start - below->end < gap)
+	if (e == &map->header || (e->flags & UVM_MAP_GROWSDOWN) == 0 ||
+	    !stack_allowed(p, e, start) || !gap_kept(map, below, start, gap))
 		return false;
 	a = (struct uvm_map_args){
 		.start = start, .size = e->start - start,

@@ -73,10 +73,7 @@ add_kernel(struct machine *m)
 {
 	struct process *p = mem_zalloc(m->mem, sizeof(*p));
 
-	if (p == NULL)
-		return ENOMEM;
-	p->name = mem_strdup(m->mem, "kernel");
-	if (p->name == NULL)
+	if (p == NULL || (p->name = mem_strdup(m->mem, "kernel")) == NULL)
 		return ENOMEM;
 	p->personality = m->config.personality;
 	p->vmspace = m->vm.kernel;
@@ -116,16 +113,10 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 	m->next_pid = 2;		/* 1 would be init */
 	m->next_shmid = 65536;
 	m->next_ino = 1000;
-	if (build(m) != 0) {
-		mem_destroy(mem);
+	if (build(m) != 0 || add_kernel(m) != 0) {
+		sim_machine_destroy(m);
 		snprintf(err, errlen, "no memory for %llu bytes of simulated "
 		    "RAM", (unsigned long long)config->ram);
-		return ENOMEM;
-	}
-	if (add_kernel(m) != 0) {
-		sim_machine_destroy(m);
-		snprintf(err, errlen, "the simulated RAM does not hold the "
-		    "kernel");
 		return ENOMEM;
 	}
 	*out = m;

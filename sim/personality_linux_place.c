@@ -106,9 +106,9 @@ linux_place(struct process *p, const struct linux_want *w, vaddr_t *addr)
 	    vm_map_is_free(map, *addr, *addr + w->len))
 		return 0;
 	*addr = trunc_page(w->hint);
-	if (w->hint != 0 && *addr < LINUX_MIN_ADDR)
+	if (*addr != 0 && *addr < LINUX_MIN_ADDR)
 		*addr = LINUX_MIN_ADDR;
-	if (w->hint != 0 && is_free(map, *addr, w->len))
+	if (*addr != 0 && is_free(map, *addr, w->len))
 		return 0;
 	if (w->low)
 		return bottomup(p, w->len, LOW_MIN, LOW_MAX, addr) ? 0 : ENOMEM;

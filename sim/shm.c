@@ -5,6 +5,8 @@
  */
 #include "common.h"
 
+#define SHM_MAX		((uint64_t)1 << 52)
+
 #define MAXSEG	((uint64_t)1 << 44)	/* bytes: page indexes of 32 bits */
 
 struct sim_shm *

@@ -38,7 +38,7 @@ open_path(struct machine *m, struct process *p, const char *path,
     enum sim_file_kind kind, uint64_t flags, uint64_t *ret)
 {
 	struct sim_file *f;
-	bool made = false;
+	const uint32_t ino = m->next_ino;
 	int fd;
 
 	if (path == NULL || path[0] == '\0')
@@ -62,15 +62,10 @@ open_path(struct machine *m, struct process *p, const char *path,
 	    mode_of(flags) & VM_PROT_WRITE)
 		return sim_fail(m, EISDIR, "path", 0, 0, 0,
 		    "a directory cannot be written");
-	if (f == NULL) {
-		f = sim_file_get(m, path, 0, kind);
-		made = true;
-	}
 	if (f == NULL)
-		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
-	if (sim_fd_alloc(m, p, f, mode_of(flags), &fd) != 0) {
-		if (made)
-			sim_file_unlink(m, f);
+		f = sim_file_get(m, path, 0, kind);
+	if (f == NULL || sim_fd_alloc(m, p, f, mode_of(flags), &fd) != 0) {
+		sim_file_undo(m, ino);
 		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
 	}
 	if (has(p, flags, "O_TRUNC") && mode_of(flags) & VM_PROT_WRITE &&
@@ -166,6 +161,7 @@ int
 sim_sys_memfd_create(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
+	const uint32_t ino = m->next_ino;
 	char path[300];
 	struct sim_file *f;
 	int fd;
@@ -175,10 +171,9 @@ sim_sys_memfd_create(struct machine *m, struct process *p,
 		    "the name is too long");
 	snprintf(path, sizeof(path), "/memfd:%s", c->str);
 	f = sim_file_nameless(m, path, 0, SIM_FILE_SHM);
-	if (f == NULL)
-		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
-	if (sim_fd_alloc(m, p, f, VM_PROT_READ | VM_PROT_WRITE, &fd) != 0) {
-		sim_file_sweep(m);
+	if (f == NULL ||
+	    sim_fd_alloc(m, p, f, VM_PROT_READ | VM_PROT_WRITE, &fd) != 0) {
+		sim_file_undo(m, ino);
 		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
 	}
 	*ret = (uint64_t)fd;

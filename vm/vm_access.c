@@ -6,17 +6,19 @@
 
 #include <errno.h>
 
-/* Resolve a miss. => the frame, or PFN_NONE and *error */
+/*
+ * Resolve a miss. => the frame, or PFN_NONE and *error.  The fault has set A
+ * (and M) for this access already: the PTE need only be read.
+ */
 static pfn_t
 miss(struct vm_map *map, vaddr_t va, vm_prot_t type, int *error)
 {
-	pfn_t pfn;
+	const uint64_t *leaf;
 
-	if ((*error = uvm_fault(map, va, type)) != 0)
+	if (unlikely((*error = uvm_fault(map, va, type)) != 0))
 		return PFN_NONE;
-	pfn = pmap_access(map->pmap, va, type);
-	assert(pfn != PFN_NONE);
-	return pfn;
+	leaf = pmap_leaf(map->pmap, va);
+	return pte_pfn(map->pmap, leaf[pt_leaf_index(map->pmap, va)]);
 }
 
 int

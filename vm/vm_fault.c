@@ -574,18 +574,23 @@ zero_fill_express(struct vm_map *map, vaddr_t va, vm_prot_t access)
 	return true;
 }
 
-int
-uvm_fault(struct vm_map *map, vaddr_t va, vm_prot_t access)
+static int __attribute__((noinline))
+fault_slowly(struct vm_map *map, vaddr_t va, vm_prot_t access)
 {
-	if (likely(zero_fill_express(map, trunc_page(va), access)))
-		return 0;
-
 	struct fault f = {
-		.vm = map->vm, .map = map, .va = trunc_page(va),
-		.access = access,
+		.vm = map->vm, .map = map, .va = va, .access = access,
 	};
 
 	return fault_resolve(&f);
+}
+
+int
+uvm_fault(struct vm_map *map, vaddr_t va, vm_prot_t access)
+{
+	va = trunc_page(va);
+	if (likely(zero_fill_express(map, va, access)))
+		return 0;
+	return fault_slowly(map, va, access);
 }
 
 /* --------------------------------------------------------------- wiring ---- */

@@ -89,6 +89,9 @@ compare_page(struct vm_map *map, struct vm_map_entry *e, vaddr_t va,
     size_t len)
 {
 	const bool once = how->wired_once;
+	const bool obj = (e->etype & UVM_ET_OBJ) != 0 &&
+	    !(how->shared_objects && p->object == NULL && !p->cow &&
+	    e->object->pager == &aobj_pager);
 	const struct attribute a[] = {
 		{ "protection", e->protection, p->prot },
 		{ "max_protection", e->max_protection, p->maxprot },
@@ -96,10 +99,10 @@ compare_page(struct vm_map *map, struct vm_map_entry *e, vaddr_t va,
 		{ "advice", e->advice, p->advice },
 		{ "wired", once ? e->wired_count > 0 : e->wired_count,
 		    once ? p->wired > 0 : p->wired },
-		{ "object", e->etype & UVM_ET_OBJ ? e->object->id : 0,
+		{ "object", obj ? e->object->id : 0,
 		    p->object != NULL ?
 		    ((struct vm_object *)p->object->real)->id : 0 },
-		{ "page of object", e->etype & UVM_ET_OBJ ?
+		{ "page of object", obj ?
 		    atop(e->offset + (va - e->start)) : 0, p->pindex },
 		{ "content", model_past_end(p) && !p->cell->set ? 0 :
 		    compare_real_content(map->vm, e, va), model_content(p) },

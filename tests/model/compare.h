@@ -16,6 +16,8 @@ uint64_t compare_real_content(struct vm *, struct vm_map_entry *, vaddr_t va);
 struct compare_how {
 	bool		outside;	/* skip entries outside the arenas */
 	bool		wired_once;	/* wirings do not nest */
+	bool		shared_objects;	/* shared anonymous memory may have
+					   an object of its own */
 	uint16_t	flags;		/* entry flags that must agree */
 };
 /* => NULL, or the first difference between map and space, in buf */

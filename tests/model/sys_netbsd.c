@@ -370,5 +370,5 @@ const struct sys_system sys_netbsd = {
 		[S_MSYNC] = netbsd_msync, [S_BRK] = netbsd_brk,
 		[S_SHMAT] = netbsd_shmat, [S_SHMDT] = sys_shmdt,
 	},
-	.mapflags = mapflags, .topdown = true,
+	.mapflags = mapflags, .advice_free = 6, .topdown = true,
 };

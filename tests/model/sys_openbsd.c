@@ -386,5 +386,5 @@ const struct sys_system sys_openbsd = {
 		[S_MSYNC] = openbsd_msync, [S_BRK] = openbsd_brk,
 		[S_SHMAT] = openbsd_shmat, [S_SHMDT] = sys_shmdt,
 	},
-	.mapflags = mapflags, .needs_place = true,
+	.mapflags = mapflags, .advice_free = 6, .needs_place = true,
 };

@@ -323,7 +323,7 @@ settle_disk(struct step *s)
 }
 
 static const char *
-settle(struct step *s, int error)
+settle(struct step *s)
 {
 	struct vm_map *map = &s->p->real->vmspace->vm_map;
 	struct model_space *pages = s->p->space->pages;
@@ -333,16 +333,25 @@ settle(struct step *s, int error)
 		settle_next_fit(s);
 	switch (s->op->kind) {
 	case S_MADVISE:
-		if (error == 0 || s->w->sys->real == &sim_linux)
+		if (s->c.a[2] == s->w->sys->advice_free)
 			compare_settle(map, pages, trunc_page(s->c.a[0]),
 			    round_page(s->c.a[0] + s->c.a[1]), M_FREE);
+		return settle_disk(s);
+	case S_MSYNC:
 		return settle_disk(s);
 	case S_MLOCK:
 	case S_MLOCKALL:
 	case S_MMAP:
 	case S_MREMAP:
-		if (s->w->sys->real == &sim_linux)
+	case S_BRK:
+	case S_MPROTECT:
+	case S_MUNLOCK:
+	case S_MUNLOCKALL:
+		/* Which locked pages could be brought in? */
+		if (s->w->sys->real == &sim_linux) {
+			compare_adopt(map, pages, s->w->min, s->w->max);
 			compare_adopt_wired(map, pages);
+		}
 		break;
 	default:
 		break;
@@ -392,10 +401,11 @@ do_call(struct step *s)
 			    s->p->space->pages, s->w->min, s->w->max);
 			return NULL;
 		}
+		s->c.real_error = error;
 		expected = model(s->p, &s->c, &want);
 	}
 	if (expected == MODEL_ANY || expected == MODEL_SKIP)
-		return settle(s, error);
+		return settle(s);
 	if (is_shortage(s, error) && s->op->kind == S_MLOCKALL) {
 		compare_adopt(&s->p->real->vmspace->vm_map,
 		    s->p->space->pages, s->w->min, s->w->max);
@@ -405,9 +415,11 @@ do_call(struct step *s)
 	}
 	if (expected != error)
 		return same_error(s, expected, error);
+	if (error != 0 && s->w->sys->real == &sim_linux)
+		(void)settle(s);
 	if (error == 0 && ret != want)
 		return differ(s, "result", want, ret);
-	return settle(s, error);
+	return settle(s);
 }
 
 static const char *

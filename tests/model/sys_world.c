@@ -98,8 +98,9 @@ sys_spawn(struct sys_world *w, unsigned who)
 		return false;
 	}
 	for (unsigned i = 0; i < SIM_NLIMITS; i++)
-		p->real->rlimit[i] = (struct sim_rlimit){ SIM_RLIM_INFINITY,
-			SIM_RLIM_INFINITY };
+		if (i != SIM_RLIMIT_STACK)
+			p->real->rlimit[i] = (struct sim_rlimit){
+				SIM_RLIM_INFINITY, SIM_RLIM_INFINITY };
 	p->real->rlimit[SIM_RLIMIT_DATA].max = (uint64_t)32 << 30;
 	p->real->rlimit[SIM_RLIMIT_DATA].cur = (uint64_t)32 << 30;
 	open_files(w, p->real);
@@ -227,6 +228,7 @@ sys_check(void *arg, char *buf, size_t len)
 {
 	struct sys_world *w = arg;
 	const struct compare_how how = { .outside = true,
+		.shared_objects = w->sys->real == &sim_linux,
 		.wired_once = w->sys->wired_once, .flags = w->sys->flags };
 
 	for (unsigned i = 0; i < SYS_PROCS; i++) {

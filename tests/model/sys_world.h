@@ -48,6 +48,7 @@ struct sys_args {
 	uint64_t	a[6];
 	vaddr_t		place;
 	bool		dry;
+	int		real_error;	/* what the machine said, if not dry */
 };
 typedef int sys_model_fn(struct sys_proc *, const struct sys_args *,
     uint64_t *ret);
@@ -56,6 +57,7 @@ struct sys_system {			/* a personality's models */
 	const struct sim_personality *real;
 	sys_model_fn   *call[S_NKINDS];	/* NULL: not tested */
 	const uint64_t *mapflags;	/* to choose from, ends with ~0 */
+	uint64_t	advice_free;	/* its MADV_FREE */
 	bool		topdown;
 	bool		needs_place;	/* chooses addresses at random */
 	bool		wired_once;

@@ -15,6 +15,7 @@
 
 #include "sim/common.h"
 #include "sim/event.h"
+#include "sim/suggest.h"
 
 static struct machine *
 new_machine(const char *personality, bool check)
@@ -146,6 +147,8 @@ test_pids(void **state)
 
 	(void)state;
 	assert_int_equal(sim_spawn(m, "a", -5, NULL, NULL, &p), EINVAL);
+	assert_int_equal(sim_spawn(m, "four", 4, NULL, NULL, &p), 0);
+	assert_int_equal(m->next_pid, 5);
 	assert_int_equal(sim_spawn(m, "a", INT_MAX, NULL, NULL, &p), 0);
 	assert_int_equal(p->pid, INT_MAX);
 	/* Numbers start again behind the largest. */
@@ -153,6 +156,8 @@ test_pids(void **state)
 	assert_int_equal(q->pid, 2);
 	assert_int_equal(CALL(m, q, &pid, FORK), 0);
 	assert_int_equal(pid, 3);
+	assert_int_equal(CALL(m, q, &pid, FORK), 0);
+	assert_int_equal(pid, 5);	/* 4 is somebody's */
 	assert_int_equal(CALL(m, q, &pid, FORK, .pid = INT_MAX), EAGAIN);
 	assert_int_equal(CALL(m, q, &pid, FORK, .pid = 70), 0);
 	assert_int_equal(pid, 70);
@@ -474,10 +479,52 @@ test_last_use_of_a_file(void **state)
 	assert_non_null(m->unlinked);
 	assert_int_equal(CALL(m, c, NULL, EXEC, .str = "/bin/ls"), 0);
 	assert_null(m->unlinked);
+	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/tmp/y",
+	    .arg = { konst(p, "O_CREAT") | 2 }), 0);
+	assert_int_equal(CALL(m, p, NULL, FTRUNCATE, .arg = { fd, 8192 }), 0);
+	assert_int_equal(CALL(m, p, &pid, FORK), 0);
+	c = sim_process_bypid(m, (int)pid);
+	assert_int_equal(CALL(m, c, &va, MMAP, .arg = { 0, 8192, 3,
+	    konst(p, "MAP_SHARED"), fd }), 0);
+	assert_int_equal(CALL(m, p, NULL, UNLINK, .str = "/tmp/y"), 0);
+	assert_int_equal(CALL(m, p, NULL, CLOSE, .arg = { fd }), 0);
+	assert_non_null(m->unlinked);
+	sim_process_exit(m, c, 0, 15);
+	assert_null(m->unlinked);
 	/* Two of the same name, one after the other, are two. */
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/tmp/x",
 	    .arg = { konst(p, "O_CREAT") | 2 }), 0);
 	assert_true(sim_fd_get(p, fd)->file->object->size == 0);
+	sim_machine_destroy(m);
+}
+
+static void
+test_names_of_objects(void **state)
+{
+	struct machine *m = new_machine("linux", true);
+	struct process *p = spawn(m, "a");
+	struct vm_map_entry *e;
+	struct vm_object *obj;
+	uint64_t id, va;
+	char buf[64];
+
+	(void)state;
+	assert_int_equal(CALL(m, p, &id, SHMGET, .arg = { 0xbeef, 4096,
+	    01600 }), 0);
+	assert_string_equal(sim_object_name(m,
+	    sim_shm_byid(m, (int)id)->object, buf, sizeof(buf)),
+	    "/SYSV0000beef");
+	assert_int_equal(CALL(m, p, &va, MMAP, .arg = { 0, 8192, 3,
+	    konst(p, "MAP_SHARED") | konst(p, "MAP_ANON"), UINT64_MAX }), 0);
+	assert_true(vm_map_lookup_entry(&p->vmspace->vm_map, va, &e));
+	assert_string_equal(sim_object_name(m, e->object, buf, sizeof(buf)),
+	    "/dev/zero");
+	obj = sim_file_get(m, "/f", 4096, SIM_FILE_REG)->object;
+	assert_string_equal(sim_object_name(m, obj, buf, sizeof(buf)), "/f");
+	assert_int_equal(vm_object_create(&m->vm, &phys_pager, 4096, 1, &obj),
+	    0);
+	assert_null(sim_object_name(m, obj, buf, sizeof(buf)));
+	vm_object_unref(&m->vm, obj);
 	sim_machine_destroy(m);
 }
 
@@ -597,6 +644,82 @@ test_vfork_shares(void **state)
 	sim_machine_destroy(m);
 }
 
+/*
+ * A stack of one growing entry: down to the address, but not over what is
+ * mapped, not nearer than the gap, and not beyond the limit.
+ */
+static void
+test_growing_entry(void **state)
+{
+	enum { GAP = 0x4000 };
+	static const struct sim_segment segments[] = {
+		{ 0x400000, 0x402000, 5, false, SIM_SEG_FILE, 0, "/bin/x" },
+		{ 0x402000, 0x403000, 3, false, SIM_SEG_ANON, 0, NULL },
+		{ 0x10000000, 0x10004000, 3, false, SIM_SEG_ANON, 0, NULL },
+		{ 0x10100000, 0x10110000, 3, false, SIM_SEG_STACK, 0, NULL },
+	};
+	const struct sim_image image = { "/bin/x", segments, 4, 0 };
+	struct machine *m = new_machine("linux", true);
+	struct vm_map *map;
+	struct process *p;
+	struct vm_map_entry *e;
+
+	(void)state;
+	assert_int_equal(sim_spawn(m, "x", 0, NULL, &image, &p), 0);
+	/* without a heap the break begins behind the data */
+	assert_true(p->brk_start == 0x403000 && p->brk == 0x403000);
+	map = &p->vmspace->vm_map;
+	assert_true(sim_stack_grow(m, p, 0x100ff123, GAP));
+	assert_true(vm_map_lookup_entry(map, 0x100ff000, &e));
+	assert_true(e->start == 0x100ff000 && e->flags & UVM_MAP_STACK);
+	assert_int_equal(p->vmspace->vm_ssize, 17);
+	assert_true(p->vmspace->vm_maxsaddr == 0x100ff000);
+	assert_true(sim_stack_grow(m, p, 0x10008000, GAP));
+	/* mapped; too near; below something else; above everything */
+	assert_false(sim_stack_grow(m, p, 0x10008000, GAP));
+	assert_false(sim_stack_grow(m, p, 0x10007fff, GAP));
+	assert_false(sim_stack_grow(m, p, 0x401000, GAP));
+	assert_false(sim_stack_grow(m, p, 0x500000, GAP));
+	assert_false(sim_stack_grow(m, p, 0x20000000, GAP));
+	assert_true(vm_map_is_free(map, 0x10004000, 0x10008000));
+	/* No gap is kept to a guard, nor to another stack. */
+	assert_int_equal(uvm_map_protect(map, 0x10000000, 0x10004000,
+	    VM_PROT_NONE, false), 0);
+	assert_true(sim_stack_grow(m, p, 0x10007fff, GAP));
+	p->rlimit[SIM_RLIMIT_STACK].cur = 0x10110000 - 0x10006000;
+	assert_false(sim_stack_grow(m, p, 0x10005fff, GAP));
+	p->rlimit[SIM_RLIMIT_AS].cur = map->size;
+	assert_false(sim_stack_grow(m, p, 0x10006000, GAP));
+	p->rlimit[SIM_RLIMIT_AS].cur = map->size + 0x1000;
+	assert_true(sim_stack_grow(m, p, 0x10006000, GAP));
+	assert_false(sim_stack_grow(m, p, 0x10005000, GAP));
+	ok(m);
+	sim_machine_destroy(m);
+}
+
+/* The limit of a growing mapping counts from its own end (Linux). */
+static void
+test_growing_mapping(void **state)
+{
+	struct machine *m = new_machine("linux", true);
+	struct process *p = spawn(m, "x");
+	const vaddr_t at = 0x10000000;
+	uint64_t va, ssize = p->vmspace->vm_ssize;
+
+	(void)state;
+	assert_int_equal(CALL(m, p, &va, MMAP, .arg = { at, 0x4000, 3,
+	    konst(p, "MAP_PRIVATE") | konst(p, "MAP_ANON") |
+	    konst(p, "MAP_FIXED") | konst(p, "MAP_GROWSDOWN"), UINT64_MAX }),
+	    0);
+	p->rlimit[SIM_RLIMIT_STACK].cur = 0x8000;
+	assert_int_equal(sim_access(m, p, at - 0x4000, 1, 2, NULL), 0);
+	assert_int_equal(sim_access(m, p, at - 0x4001, 1, 2, NULL), EFAULT);
+	/* the process's own stack has not become larger */
+	assert_int_equal(p->vmspace->vm_ssize, ssize);
+	ok(m);
+	sim_machine_destroy(m);
+}
+
 /* Children of a reaped process are process 1's. */
 static void
 test_orphans(void **state)
@@ -664,6 +787,7 @@ test_check_of_the_rest(void **state)
 	struct machine *m = new_machine("freebsd", false);
 	struct process *p = spawn(m, "a"), *c;
 	struct sim_file *f, *g;
+	struct vm_object *obj;
 	uint64_t fd, pid;
 
 	(void)state;
@@ -686,6 +810,11 @@ test_check_of_the_rest(void **state)
 	g->object->handle = f;
 	broken(m, "X3");
 	g->object->handle = g;
+	obj = c->vmspace->vm_map.header.prev->object;
+	assert_non_null(obj);		/* the shared page is no file */
+	obj->handle = g;
+	broken(m, "X3");
+	obj->handle = NULL;
 	p->vmspace->vm_refcnt++;
 	broken(m, "X5");
 	p->vmspace->vm_refcnt--;
@@ -722,6 +851,14 @@ test_near_values(void **state)
 		if (strstr(err, cases[i].err) == NULL)
 			fail_msg("%s: %s", cases[i].pair, err);
 	}
+	/* A word of any length has no near one, and is none. */
+	static const char *const names[] = {
+		"ram", "a-word-of-forty-three-letters-is-none-of-ours", "rom",
+	};
+	assert_string_equal(sim_suggest("ramm", names, 3), "ram");
+	assert_null(sim_suggest(names[1], names, 3));
+	assert_int_equal(sim_const_value(&sim_linux, "MAP_NOSUCH",
+	    &(uint64_t){ 0 }), EINVAL);
 	/* Whatever length a key and its value have, and buffers have. */
 	for (size_t n = 0; n < 2000; n += 97) {
 		char *pair = malloc(n + 8);
@@ -787,6 +924,8 @@ test_event_texts(void **state)
 	    "exec, allowed is ---");
 	as_sentence(m, (struct vm_event){ VM_EVENT_FAULT, id, 0x5000, 0, 0,
 	    0 }, "page fault at 0x5000, access wire");
+	as_sentence(m, (struct vm_event){ VM_EVENT_FAULT, id, 0x5000, 1, 0,
+	    0 }, "page fault at 0x5000, access read");
 	as_sentence(m, (struct vm_event){ VM_EVENT_ADVICE, id, 0x5000, 0x6000,
 	    2, 0 }, "0x5000-0x6000 will be used in sequential order");
 	as_sentence(m, (struct vm_event){ VM_EVENT_INHERIT, id, 0x5000,
@@ -895,9 +1034,12 @@ main(void)
 		cmocka_unit_test(test_truncation_is_seen),
 		cmocka_unit_test(test_last_use_of_a_file),
 		cmocka_unit_test(test_huge_files),
+		cmocka_unit_test(test_names_of_objects),
 		cmocka_unit_test(test_failed_exec_leaves_nothing),
 		cmocka_unit_test(test_exec_and_what_stays),
 		cmocka_unit_test(test_vfork_shares),
+		cmocka_unit_test(test_growing_entry),
+		cmocka_unit_test(test_growing_mapping),
 		cmocka_unit_test(test_orphans),
 		cmocka_unit_test(test_inheritance),
 		cmocka_unit_test(test_check_of_the_rest),

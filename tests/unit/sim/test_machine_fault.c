@@ -180,16 +180,19 @@ make_world(const struct sim_personality *pers, struct process **out)
 	struct machine *m;
 	struct process *p;
 	char err[200];
+	const struct sim_image program = { .path = "/bin/program" };
 	uint64_t fixed, id, addr;
 
 	sim_config_default(&config);
 	config.ram = (uint64_t)8 << 20;
 	config.personality = pers;
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
-	assert_int_equal(sim_spawn(m, "p", 0, NULL, NULL, &p), 0);
+	assert_int_equal(sim_spawn(m, "p", 0, NULL, &program, &p), 0);
 	assert_non_null(sim_file_get(m, "/data", 65536, SIM_FILE_REG));
 	fixed = konst(p, "MAP_FIXED");
-	must(m, p, CALL(OPEN, .str = "/data", .arg = { 2 }));
+	for (int i = 0; i < 5; i++)	/* the table is full */
+		must(m, p, CALL(OPEN, .str = "/data", .arg = { 2 }));
+	assert_int_equal(p->nfd, 8);
 	must(m, p, CALL(MMAP, .arg = { WINDOW, 0x20000, 3, fixed |
 	    konst(p, "MAP_PRIVATE") | konst(p, "MAP_ANON"), UINT64_MAX }));
 	must(m, p, CALL(MMAP, .arg = { WINDOW + 0x40000, 0x8000, 3, fixed |
@@ -214,16 +217,14 @@ empty_world(struct machine *m, const char *what)
 {
 	struct process *p, *pnext;
 	struct sim_file *f, *fnext;
+	struct sim_shm *s, *snext;
 	const struct vm_page *pg = m->vm.pages.page;
 	uint64_t tables = 0;
 
 	assert_int_equal(sim_spawn(m, "last", 0, NULL, NULL, &p), 0);
-	while (m->shms != NULL && !m->shms->removed) {
-		must(m, p, CALL(SHMCTL, .arg = { (uint64_t)m->shms->id,
+	HASH_ITER(hh, m->shms, s, snext)
+		must(m, p, CALL(SHMCTL, .arg = { (uint64_t)s->id,
 		    konst(p, "IPC_RMID") }));
-		if (m->shms != NULL && m->shms->removed)
-			break;		/* still attached */
-	}
 	HASH_ITER(hh, m->procs, p, pnext)
 		if (p != m->kernel) {
 			sim_process_exit(m, p, 0, 0);
@@ -266,6 +267,8 @@ static const struct op ops[] = {
 	{ "exec of segments", { .no = SIM_SYS_EXEC, .str = "/bin/new",
 	    .image = &image } },
 	{ "open", { .no = SIM_SYS_OPEN, .str = "/data", .arg = { 2 } } },
+	{ "open of a new file", { .no = SIM_SYS_OPEN, .str = "/data3",
+	    .arg = { 0xa42 } } },
 	{ "shmget", { .no = SIM_SYS_SHMGET, .arg = { 8, 4096, 01666 } } },
 	{ "shmat", { .no = SIM_SYS_SHMAT, .arg = { 65536 } } },
 	{ "shm_open", { .no = SIM_SYS_SHM_OPEN, .str = "/data2",
