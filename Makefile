@@ -196,6 +196,12 @@ determinism:
 	@tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
 	    $(BUILD)-clang
 
+MODEL_TESTS = $(filter $(BUILD)/tests/model/%,$(TESTS))
+model:
+	@$(DEPS) build check
+	@$(MAKE) all tests
+	@TEST_TIMEOUT=7200 $(RUN) $(MODEL_TESTS:%='% -l')
+
 debug:
 	@$(DEPS) build
 	@$(MAKE) DEBUG=1 BUILD=$(BUILD)-debug all

@@ -69,7 +69,7 @@ area_text(const struct wl_area *a, char *buf, size_t len)
 static void
 map_json(struct replay *rp, int pid, const struct wl_maps *maps)
 {
-	static char buf[5000];
+	char buf[5000];
 
 	fprintf(rp->json_maps, "%s{\"pid\":%d,\"areas\":[",
 	    rp->njson++ > 0 ? "," : "", pid);

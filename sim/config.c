@@ -8,9 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MIN_RAM	((uint64_t)64 << 10)	/* 16 pages: one tiny process */
-#define MAX_RAM	((uint64_t)8 << 40)	/* frame numbers are 32 bits */
-
 void
 sim_config_default(struct sim_config *c)
 {
@@ -123,7 +120,7 @@ set_ram(struct sim_config *c, const char *value)
 {
 	uint64_t v;
 
-	if (sim_parse_size(value, &v) != 0 || v < MIN_RAM || v > MAX_RAM ||
+	if (sim_parse_size(value, &v) != 0 || v < SIM_MIN_RAM || v > SIM_MAX_RAM ||
 	    (v & VM_PAGE_MASK) != 0)
 		return false;
 	c->ram = v;

@@ -99,9 +99,17 @@ int
 sim_machine_create(const struct sim_config *config, struct machine **out,
     char *err, size_t errlen)
 {
-	struct mem *mem = mem_create();
-	struct machine *m = mem != NULL ? mem_zalloc(mem, sizeof(*m)) : NULL;
+	struct machine *m = NULL;
+	struct mem *mem;
 
+	if (config->ram < SIM_MIN_RAM || config->ram > SIM_MAX_RAM) {
+		snprintf(err, errlen, "no machine has %llu bytes of RAM",
+		    (unsigned long long)config->ram);
+		return EINVAL;
+	}
+	mem = mem_create();
+	if (mem != NULL)
+		m = mem_zalloc(mem, sizeof(*m));
 	if (m == NULL) {
 		mem_destroy(mem);
 		snprintf(err, errlen, "no memory for a machine");

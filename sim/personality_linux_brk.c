@@ -54,6 +54,17 @@ extend(struct process *p, vaddr_t from, vaddr_t to)
 	return error;
 }
 
+/* The break belongs to the address space, which a vfork shares. */
+static void
+set_break(struct machine *m, const struct vmspace *space, vaddr_t brk)
+{
+	struct process *p, *next;
+
+	HASH_ITER(hh, m->procs, p, next)
+		if (p->vmspace == space)
+			p->brk = brk;
+}
+
 int
 sim_linux_brk(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
@@ -79,6 +90,7 @@ sim_linux_brk(struct machine *m, struct process *p, const struct sim_call *c,
 		error = extend(p, from, to);
 	if (error != 0)
 		return error;
-	*ret = p->brk = brk;
+	set_break(m, p->vmspace, brk);
+	*ret = brk;
 	return 0;
 }

@@ -7,7 +7,7 @@
 
 #define SHM_MAX		((uint64_t)1 << 52)
 
-#define MAXSEG	((uint64_t)1 << 44)	/* bytes: page indexes of 32 bits */
+#define MAXSEG	((uint64_t)1 << 46)	/* bytes; pages end at 16 TB (vm) */
 
 struct sim_shm *
 sim_shm_byid(struct machine *m, int id)

@@ -39,6 +39,9 @@ struct sim_config {
 					   every operation */
 };
 
+#define SIM_MIN_RAM	((uint64_t)64 << 10)	/* 16 pages */
+#define SIM_MAX_RAM	((uint64_t)8 << 40)	/* frame numbers are 32 bits */
+
 void	sim_config_default(struct sim_config *);
 /*
  * Set from "KEY=VALUE" (one pair).  => 0; EINVAL and one sentence in err
@@ -365,7 +368,7 @@ const char *sim_object_name(struct machine *, struct vm_object *, char *buf,
 uint64_t sim_random(struct machine *);		/* 64 bits */
 uint64_t sim_clock(const struct machine *);	/* simulated ns since start */
 
-/* Simulated kernel address of a kernel object (see sim/kva.h). */
+/* Simulated kernel address of a kernel object (see sim/kva.c). */
 uint64_t sim_kva_map(const struct machine *, const struct vm_map *);
 uint64_t sim_kva_entry(const struct machine *, const struct vm_map_entry *);
 uint64_t sim_kva_object(const struct machine *, const struct vm_object *);

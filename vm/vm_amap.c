@@ -265,6 +265,9 @@ amap_unadd(struct vm *vm, struct vm_amap *amap, uint64_t slot)
 {
 	uint32_t anon = sparse_get(&amap->slots, slot);
 
+	/* Whoever maps it through this amap must look again. */
+	pmap_page_protect(&vm->pmaps, vm->anons.anon[anon].where,
+	    VM_PROT_NONE);
 	sparse_set(&vm->sparse, &amap->slots, slot, 0);
 	uvm_anon_unref(vm, anon);
 }

@@ -152,7 +152,7 @@ sys_linux_mremap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (q == NULL || m.new > ptoa(SYS_ARENA) || m.old > ptoa(SYS_ARENA))
 		return MODEL_SKIP;
 	if (q->cell == NULL)
-		return m.flags & FIXED ? MODEL_SKIP : EFAULT;
+		return m.flags & (FIXED | DONTUNMAP) ? MODEL_SKIP : EFAULT;
 	/* Shared anonymous memory does not grow: past its end is SIGBUS. */
 	if (m.new > m.old && q->object == NULL && !q->cow)
 		return MODEL_SKIP;

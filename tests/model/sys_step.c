@@ -446,6 +446,9 @@ do_fork(struct step *s)
 	child->space->refs = 1;
 	child->space->brk = s->p->space->brk;
 	child->space->pages = model_fork(s->p->space->pages);
+	if (w->sys->real == &sim_linux)
+		model_flags(child->space->pages, 0, w->max, 0,
+		    w->sys->flags);	/* locks are not inherited */
 	return NULL;
 }
 
