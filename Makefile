@@ -221,6 +221,7 @@ C_FILES	= $(LIB_SRC) $(MAINS) pmap/mem_libc.c $(TEST_SRC) $(TEST_AUX)
 
 lint:
 	@$(DEPS) build check lint
+	tests/tools/style.sh
 	clang-format --dry-run -Werror $(C_FILES)
 	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr -I. \
 	    --enable=warning,performance,portability -D_GNU_SOURCE \

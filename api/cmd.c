@@ -12,33 +12,38 @@
 #include "cmd.h"
 #include "sim/suggest.h"
 
-#define MAXOPTIONS	32
+#define MAXOPTIONS 32
 
 struct option_list {
 	struct cmd_option o[MAXOPTIONS];
-	size_t		n;
-	const char     *machine;	/* value of the --machine just seen */
-	bool		help;
+	size_t n;
+	const char *machine; /* value of the --machine just seen */
+	bool help;
 };
 
 static void
 list_common(struct cmd *cmd, struct option_list *l)
 {
 	const struct {
-		unsigned	takes;
+		unsigned takes;
 		struct cmd_option o;
 	} common[] = {
-		{ CMD_TAKES_MACHINE, { "machine", 'm', "KEY=VALUE,...",
-		    "configure the machine (arch, ram, swap, seed, ...)",
-		    &l->machine } },
-		{ CMD_TAKES_JSON, { "json", 0, NULL,
-		    "one JSON object on standard output", &cmd->json } },
-		{ CMD_TAKES_CORE, { "core", 0, "FILE",
-		    "save the final state of the machine", &cmd->core } },
-		{ CMD_TAKES_EVENTS, { "events", 0, "FILE",
-		    "write the events as JSON lines", &cmd->events } },
-		{ CMD_TAKES_QUIET, { "quiet", 'q', NULL,
-		    "say nothing but what was asked for", &cmd->quiet } },
+		{ CMD_TAKES_MACHINE,
+		    { "machine", 'm', "KEY=VALUE,...",
+			"configure the machine (arch, ram, swap, seed, ...)",
+			&l->machine } },
+		{ CMD_TAKES_JSON,
+		    { "json", 0, NULL, "one JSON object on standard output",
+			&cmd->json } },
+		{ CMD_TAKES_CORE,
+		    { "core", 0, "FILE", "save the final state of the machine",
+			&cmd->core } },
+		{ CMD_TAKES_EVENTS,
+		    { "events", 0, "FILE", "write the events as JSON lines",
+			&cmd->events } },
+		{ CMD_TAKES_QUIET,
+		    { "quiet", 'q', NULL, "say nothing but what was asked for",
+			&cmd->quiet } },
 		{ ~0u, { "help", 'h', NULL, "show this text", &l->help } },
 	};
 	size_t i;
@@ -106,7 +111,8 @@ print_help(const struct cmd *cmd, const struct option_list *l)
 
 		snprintf(left, sizeof(left), "%s--%s%s%s",
 		    o->letter ? (char[]){ '-', o->letter, ',', ' ', 0 } :
-		    "    ", o->name, o->value != NULL ? " " : "",
+				"    ",
+		    o->name, o->value != NULL ? " " : "",
 		    o->value != NULL ? o->value : "");
 		printf("  %-28s %s\n", left, o->help);
 	}
@@ -149,10 +155,13 @@ unknown_option(const struct cmd *cmd, const struct option_list *l,
 		names[i] = l->o[i].name;
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(arg, "="), arg);
 	near = strncmp(name, "--", 2) == 0 ?
-	    sim_suggest(name + 2, names, l->n) : NULL;
+	    sim_suggest(name + 2, names, l->n) :
+	    NULL;
 	if (near != NULL)
-		return cmd_usage_error(cmd, "unknown option %s; did you mean "
-		    "--%s?", name, near);
+		return cmd_usage_error(cmd,
+		    "unknown option %s; did you mean "
+		    "--%s?",
+		    name, near);
 	return cmd_usage_error(cmd, "unknown option %s", name);
 }
 
@@ -166,14 +175,18 @@ check_machine(struct cmd *cmd, const char *text)
 	size_t n;
 
 	if (cmd->nmachine == CMD_MAXMACHINE)
-		return cmd_usage_error(cmd, "--machine given more than %d "
-		    "times", CMD_MAXMACHINE);
+		return cmd_usage_error(cmd,
+		    "--machine given more than %d "
+		    "times",
+		    CMD_MAXMACHINE);
 	sim_config_default(&config);
-	for (p = text; ; p += n + 1) {
+	for (p = text;; p += n + 1) {
 		n = strcspn(p, ",");
 		if (n >= sizeof(pair))
-			return cmd_usage_error(cmd, "--machine: %.20s... is "
-			    "too long; expected KEY=VALUE", p);
+			return cmd_usage_error(cmd,
+			    "--machine: %.20s... is "
+			    "too long; expected KEY=VALUE",
+			    p);
 		memcpy(pair, p, n);
 		pair[n] = '\0';
 		if (sim_config_set(&config, pair, err, sizeof(err)) != 0)
@@ -193,7 +206,7 @@ cmd_config(const struct cmd *cmd, struct sim_config *config)
 	unsigned i;
 
 	for (i = 0; i < cmd->nmachine; i++)
-		for (p = cmd->machine[i]; ; p += strlen(pair) + 1) {
+		for (p = cmd->machine[i];; p += strlen(pair) + 1) {
 			snprintf(pair, sizeof(pair), "%.*s",
 			    (int)strcspn(p, ","), p);
 			sim_config_set(config, pair, err, sizeof(err));
@@ -227,8 +240,10 @@ parse_option(struct cmd *cmd, struct option_list *l, int argc, char **argv,
 		return unknown_option(cmd, l, arg);
 	if (o->value == NULL) {
 		if (value != NULL)
-			return cmd_usage_error(cmd, "--%s takes no value, but "
-			    "got %s", o->name, arg);
+			return cmd_usage_error(cmd,
+			    "--%s takes no value, but "
+			    "got %s",
+			    o->name, arg);
 		*(bool *)o->target = true;
 		return CMD_OK;
 	}

@@ -52,8 +52,8 @@ cmd_check(int argc, char **argv)
 		.name = "check",
 		.operands = "CORE",
 		.about = "Loads a core and verifies every invariant of the "
-		    "state in it.\nExit status 1 when the core cannot be "
-		    "loaded or an invariant is broken.",
+			 "state in it.\nExit status 1 when the core cannot be "
+			 "loaded or an invariant is broken.",
 		.takes = CMD_TAKES_JSON | CMD_TAKES_QUIET,
 		.min_operands = 1,
 		.max_operands = 1,

@@ -15,14 +15,18 @@ static unsigned
 utf8_length(const unsigned char *s)
 {
 	static const struct {
-		unsigned char	first, last;	/* first byte's range */
-		unsigned char	lo, hi;		/* second byte's range */
-		unsigned char	len;
+		unsigned char first, last; /* first byte's range */
+		unsigned char lo, hi;      /* second byte's range */
+		unsigned char len;
 	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 },
+		{ 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
 	};
 	unsigned i, n;
 
@@ -42,17 +46,10 @@ put_escaped(FILE *fp, unsigned char c)
 {
 	switch (c) {
 	case '"':
-	case '\\':
-		fprintf(fp, "\\%c", c);
-		break;
-	case '\n':
-		fputs("\\n", fp);
-		break;
-	case '\t':
-		fputs("\\t", fp);
-		break;
-	default:
-		fprintf(fp, "\\u%04x", c);
+	case '\\': fprintf(fp, "\\%c", c); break;
+	case '\n': fputs("\\n", fp); break;
+	case '\t': fputs("\\t", fp); break;
+	default: fprintf(fp, "\\u%04x", c);
 	}
 }
 

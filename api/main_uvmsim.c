@@ -9,18 +9,17 @@
 #include "cmd.h"
 #include "sim/suggest.h"
 
-static int	main_version(int, char **);
-static int	main_help(int, char **);
+static int main_version(int, char **);
+static int main_help(int, char **);
 
-const struct cmd_entry cmd_table[] = {
-	{ "run", "run a workload script", cmd_run },
+const struct cmd_entry cmd_table[] = { { "run", "run a workload script",
+					   cmd_run },
 	{ "replay", "replay a recorded trace", cmd_replay },
 	{ "check", "verify the invariants of a core", cmd_check },
 	{ "bench", "measure the simulator itself", cmd_bench },
 	{ "version", "print the version", main_version },
 	{ "help", "print this text, or the help of a command", main_help },
-	{ NULL, NULL, NULL }
-};
+	{ NULL, NULL, NULL } };
 
 static const struct cmd_entry *
 find_command(const char *name)
@@ -43,11 +42,15 @@ unknown_command(const char *name)
 		names[n] = cmd_table[n].name;
 	near = sim_suggest(name, names, n);
 	if (near != NULL)
-		fprintf(stderr, "uvmsim: unknown command %s; did you mean "
-		    "%s?\n", name, near);
+		fprintf(stderr,
+		    "uvmsim: unknown command %s; did you mean "
+		    "%s?\n",
+		    name, near);
 	else
-		fprintf(stderr, "uvmsim: unknown command %s (see uvmsim "
-		    "help)\n", name);
+		fprintf(stderr,
+		    "uvmsim: unknown command %s (see uvmsim "
+		    "help)\n",
+		    name);
 	return CMD_USAGE;
 }
 
@@ -56,7 +59,8 @@ print_usage(FILE *fp)
 {
 	const struct cmd_entry *e;
 
-	fprintf(fp, "usage: uvmsim COMMAND [options] [operands]\n\n"
+	fprintf(fp,
+	    "usage: uvmsim COMMAND [options] [operands]\n\n"
 	    "A BSD virtual memory system in userspace.\n\nCommands:\n");
 	for (e = cmd_table; e->name != NULL; e++)
 		fprintf(fp, "  %-10s %s\n", e->name, e->summary);
@@ -78,7 +82,8 @@ main_version(int argc, char **argv)
 static int
 main_help(int argc, char **argv)
 {
-	struct cmd cmd = { .name = "help", .operands = "[COMMAND]",
+	struct cmd cmd = { .name = "help",
+		.operands = "[COMMAND]",
 		.about = "Prints the list of commands, or the help of one.",
 		.max_operands = 1 };
 	const struct cmd_entry *e;
@@ -120,6 +125,6 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
 		argv[1] = "help";
 	e = find_command(argv[1]);
-	return finish(e != NULL ? e->run(argc - 1, argv + 1) :
-	    unknown_command(argv[1]));
+	return finish(
+	    e != NULL ? e->run(argc - 1, argv + 1) : unknown_command(argv[1]));
 }

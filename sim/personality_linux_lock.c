@@ -77,6 +77,7 @@ linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end)
 	int error = 0, one;
 
 	while (e != &map->header && e->start < end) {
+		vaddr_t from = e->start > start ? e->start : start;
 		vaddr_t next = e->end;
 
 		one = 0;
@@ -84,6 +85,11 @@ linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end)
 		    e->protection != VM_PROT_NONE)
 			one = uvm_map_pageable(map, e->start, e->end, true,
 			    true);
+		/* An area is wired whole or not at all; what counts is whether
+		 * the pages asked for can be had. */
+		if (one != 0)
+			one = linux_populate(map, from,
+			    next < end ? next : end);
 		if (error == 0)
 			error = one;
 		e = linux_first(map, next);
@@ -216,6 +222,8 @@ lock(struct machine *m, struct process *p, const struct sim_call *c,
 	if ((error = check_limit(m, p, c)) != 0 ||
 	    (error = lock_range(m, map, c, &r)) != 0)
 		return error;
+	if (r.start == r.end)
+		return 0;
 	bad = has_inaccessible(map, r.start, r.end);
 	if (c->refuse != 0 && r.hole == r.end && !bad)
 		return linux_refuse(m, c);

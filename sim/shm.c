@@ -5,9 +5,7 @@
  */
 #include "common.h"
 
-#define SHM_MAX		((uint64_t)1 << 52)
-
-#define MAXSEG	((uint64_t)1 << 46)	/* bytes; pages end at 16 TB (vm) */
+#define SHM_MAX		((uint64_t)1 << 52)	/* bytes */
 
 struct sim_shm *
 sim_shm_byid(struct machine *m, int id)
@@ -151,8 +149,8 @@ sim_sys_shmget(struct machine *m, struct process *p, const struct sim_call *c,
 	if (key != 0 && (flags & creat) == 0)
 		return sim_fail(m, ENOENT, "key", c->arg[0], 0, 0,
 		    "no segment has this key");
-	if (size == 0 || size > MAXSEG)
-		return sim_fail(m, EINVAL, "size", size, 1, MAXSEG,
+	if (size == 0 || size > SHM_MAX)
+		return sim_fail(m, EINVAL, "size", size, 1, SHM_MAX,
 		    "no such size");
 	return shm_new(m, key, size, ret);
 }

@@ -80,6 +80,7 @@ get_option(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 
 		if (!wl_try_word(ps, f->opt[i].word))
 			continue;
+		(void)wl_try_char(ps, '=');
 		if (arg == WL_OPT_FILE)
 			c->file = wl_get_path(ps, "a path");
 		else if (arg == WL_OPT_PID)
@@ -113,6 +114,8 @@ get_friendly(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 		    wl_form_family(f->args[f->flags]),
 		    wl_form_what(f->args[f->flags]));
 		c->arg[f->flags] = wl_or(ps, c->arg[f->flags], word);
+		if (wl_try_char(ps, '|') && wl_at_end(ps))
+			wl_expected(ps, wl_form_what(f->args[f->flags]));
 	}
 	if (f->need_flags && !wl_bad(ps) && c->arg[f->flags].n == 0)
 		wl_expected(ps, wl_form_what(f->args[f->flags]));

@@ -6,10 +6,13 @@
  * machine: an unknown name, a process that does not exist.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "script_exec.h"
 #include "script_form.h"
+
+#define MAXVEC	((uint64_t)1 << 24)	/* bytes for mincore */
 
 /* ---------------------------------------------------------------- calls ---- */
 
@@ -86,6 +89,27 @@ wl_reap(struct wl_exec *ex, const char *name)
 			sim_process_reap(ex->m, p);
 }
 
+/*
+ * The call itself.  mincore gets room for its bytes, as far as they are within
+ * reason; the bytes can be looked at with the measure of the same name.
+ */
+static int
+make_call(struct wl_exec *ex, struct process *p, struct wl_done *done)
+{
+	struct sim_call call = done->call;
+	int error;
+
+	if (call.no == SIM_SYS_MINCORE) {
+		uint64_t pages = atop(call.arg[1]) + 2;
+
+		call.vec_len = pages < MAXVEC ? pages : MAXVEC;
+		call.vec = malloc(call.vec_len);
+	}
+	error = sim_syscall(ex->m, p, &call, &done->ret);
+	free(call.vec);
+	return error;
+}
+
 /* What the script has to know of a call that succeeded. */
 static bool
 note_success(struct wl_exec *ex, int pid, const struct wl_op *op,
@@ -118,7 +142,7 @@ do_call(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 	if (c->file != NULL)
 		done->err = open_file(ex, p, c->file, call);
 	if (done->err == 0) {
-		done->err = sim_syscall(ex->m, p, call, &done->ret);
+		done->err = make_call(ex, p, done);
 		if (c->file != NULL)
 			close_file(ex, p, call->arg[4]);
 	}

@@ -83,10 +83,14 @@ zipf_sums(uint64_t n, uint32_t skew)
 	return sum;
 }
 
+/* The place whose share of the total a random number falls in. */
 static uint64_t
 zipf_place(const uint64_t *sum, uint64_t n, uint64_t random)
 {
-	uint64_t lo = 0, hi = n - 1, want = random % sum[n - 1];
+	uint64_t lo = 0, hi = n - 1, total = sum[n - 1];
+	uint64_t part = random >> 32;	/* of 2^32 */
+	uint64_t want = (total >> 32) * part +
+	    ((total & UINT32_MAX) * part >> 32);
 
 	while (lo < hi) {
 		uint64_t mid = lo + (hi - lo) / 2;

@@ -54,7 +54,7 @@ show_processes(const struct wl_view *v)
 	struct process *p, *next;
 	char size[32];
 
-	fprintf(v->fp, "  PID  PPID NAME             SYSTEM      SIZE "
+	fprintf(v->fp, "  PID  PPID NAME             SYSTEM       SIZE "
 	    "RESIDENT ENTRIES STATE\n");
 	HASH_ITER(hh, v->m->procs, p, next) {
 		fprintf(v->fp, "%5d %5d %-16s %-8s ", p->pid, p->ppid, p->name,

@@ -166,7 +166,7 @@ compare_settle(struct vm_map *map, struct model_space *s, vaddr_t start,
 		if (p == NULL || p->cell == NULL || !model_may_free(p, flags) ||
 		    !vm_map_lookup_entry(map, va, &e))
 			continue;
-		if (real_anon(e, va) == 0)
+		if (e->amap != NULL && real_anon(e, va) == 0)
 			p->cell->set = false;
 	}
 }

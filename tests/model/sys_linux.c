@@ -230,19 +230,23 @@ linux_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	return error;
 }
 
-/* => all pages of a range can be brought in */
-static bool
-can_populate(struct sys_proc *p, vaddr_t va, vaddr_t end)
+/* Can all pages before the first hole be brought in? => 0, ENOMEM, MODEL_ANY:
+ * a page that was locked has lost its file since */
+static int
+populate(struct sys_proc *p, vaddr_t va, vaddr_t end)
 {
+	int error = 0;
+
 	for (; va < end; va += VM_PAGE_SIZE) {
 		const struct model_page *q = model_at(p->space->pages, va);
 
-		if (q == NULL || q->cell == NULL)
-			return true;	/* the hole comes first */
-		if (q->prot == 0 || (!q->cell->set && model_past_end(q)))
-			return false;
+		if (q->prot != 0 && (q->cell->set || !model_past_end(q)))
+			continue;
+		if (q->wired > 0)
+			return MODEL_ANY;
+		error = ENOMEM;
 	}
-	return true;
+	return error;
 }
 
 static int
@@ -251,17 +255,18 @@ linux_mlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	vaddr_t start, end, hole;
 
 	(void)ret;
-	if (!sys_range_size(c->a[0], c->a[1], &start, &end))
-		return EINVAL;
+	/* The manual says EINVAL when it wraps, the kernel goes on. */
+	if (!sys_range(c->a[0], c->a[1], &start, &end))
+		return MODEL_SKIP;
+	if (c->dry)
+		return 0;
 	if (start == end)
 		return 0;
 	if (atop(end - start) > 1000)
 		return MODEL_SKIP;
 	hole = model_hole(p->space->pages, start, end);
 	sys_linux_lock(p, start, hole);
-	if (!can_populate(p, start, end))
-		return ENOMEM;
-	return hole != end ? ENOMEM : 0;
+	return hole != end ? ENOMEM : populate(p, start, end);
 }
 
 static int
@@ -270,8 +275,11 @@ linux_munlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	vaddr_t start, end, hole;
 
 	(void)ret;
-	if (!sys_range_size(c->a[0], c->a[1], &start, &end))
-		return EINVAL;
+	/* The manual says EINVAL when it wraps, the kernel goes on. */
+	if (!sys_range(c->a[0], c->a[1], &start, &end))
+		return MODEL_SKIP;
+	if (c->dry)
+		return 0;
 	if (start == end)
 		return 0;
 	hole = model_hole(p->space->pages, start, end);
@@ -312,6 +320,8 @@ linux_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	(void)ret;
 	if (va & VM_PAGE_MASK || (flags & 5) == 5)
 		return EINVAL;
+	if (c->a[1] != 0 && round_page(c->a[1]) == 0)
+		return MODEL_ANY;
 	if (end < va)
 		return ENOMEM;
 	for (; va < end; va += VM_PAGE_SIZE) {

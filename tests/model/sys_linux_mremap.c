@@ -25,8 +25,10 @@ check_args(const struct sys_args *c, struct move *m)
 	    (m->flags & (FIXED | MAYMOVE)) == FIXED)
 		return EINVAL;
 	if (m->flags & DONTUNMAP && ((m->flags & MAYMOVE) == 0 ||
-	    c->a[1] != c->a[2]))
+	    round_page(c->a[1]) != round_page(c->a[2])))
 		return EINVAL;
+	if (m->flags & DONTUNMAP && c->a[1] != c->a[2])
+		return MODEL_SKIP;	/* rounded before or after? */
 	m->addr = c->a[0];
 	m->to = c->a[4];
 	m->old = round_page(c->a[1]);
@@ -153,6 +155,9 @@ sys_linux_mremap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		return MODEL_SKIP;
 	if (q->cell == NULL)
 		return m.flags & (FIXED | DONTUNMAP) ? MODEL_SKIP : EFAULT;
+	/* The kernel unlocks the whole old mapping, wherever that begins. */
+	if (m.flags & DONTUNMAP && q->flags & LINUX_LOCKED)
+		return MODEL_SKIP;
 	/* Shared anonymous memory does not grow: past its end is SIGBUS. */
 	if (m.new > m.old && q->object == NULL && !q->cow)
 		return MODEL_SKIP;

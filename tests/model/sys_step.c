@@ -367,6 +367,17 @@ decides_first(unsigned kind)
 	    kind == S_BRK || kind == S_MPROTECT;
 }
 
+/* Models that can say beforehand that they cannot decide. */
+static bool
+may_run_dry(const struct step *s)
+{
+	unsigned kind = s->op->kind;
+
+	return kind == S_MMAP || kind == S_MREMAP || kind == S_SHMAT ||
+	    ((kind == S_MLOCK || kind == S_MUNLOCK) &&
+	    s->w->sys->real == &sim_linux);
+}
+
 static const char *
 do_call(struct step *s)
 {
@@ -381,8 +392,7 @@ do_call(struct step *s)
 	if (!is_plain(s))
 		return NULL;
 	s->c.dry = true;
-	if ((s->op->kind == S_MMAP || s->op->kind == S_MREMAP ||
-	    s->op->kind == S_SHMAT) && model(s->p, &s->c, &want) == MODEL_SKIP)
+	if (may_run_dry(s) && model(s->p, &s->c, &want) == MODEL_SKIP)
 		return NULL;
 	s->c.dry = false;
 	if (s->w->tight && s->op->kind == S_MLOCKALL)
@@ -396,7 +406,8 @@ do_call(struct step *s)
 		error = sim_syscall(s->w->m, s->p->real, &c, &ret);
 	} else {
 		error = sim_syscall(s->w->m, s->p->real, &c, &ret);
-		if (is_shortage(s, error) && s->op->kind == S_MLOCK) {
+		if (is_shortage(s, error) && s->op->kind == S_MLOCK &&
+		    s->w->sys->real != &sim_linux) {
 			compare_adopt(&s->p->real->vmspace->vm_map,
 			    s->p->space->pages, s->w->min, s->w->max);
 			return NULL;
@@ -405,6 +416,8 @@ do_call(struct step *s)
 		expected = model(s->p, &s->c, &want);
 	}
 	if (expected == MODEL_ANY || expected == MODEL_SKIP)
+		return settle(s);
+	if (is_shortage(s, error) && s->op->kind == S_MLOCK)
 		return settle(s);
 	if (is_shortage(s, error) && s->op->kind == S_MLOCKALL) {
 		compare_adopt(&s->p->real->vmspace->vm_map,

@@ -30,23 +30,26 @@ sys_of(unsigned variant, bool *tight)
 /* ----------------------------------------------------------- processes ---- */
 
 /* A small program: text, data, a heap behind it, a stack. */
+#define SEGMENTS(top) {							\
+	{ IMAGE_BASE, IMAGE_BASE + 4096, 5, false, SIM_SEG_FILE, 0,	\
+	    "/bin/model" },						\
+	{ IMAGE_BASE + 4096, IMAGE_BASE + 8192, 3, false, SIM_SEG_FILE,	\
+	    4096, "/bin/model" },					\
+	{ (top) - STACK_PAGES * 4096, (top), 3, false, SIM_SEG_STACK, 0,	\
+	    NULL },							\
+}
+
 const struct sim_image *
 sys_program(const struct sys_world *w)
 {
-	static struct sim_segment seg[3];
-	static struct sim_image image = { .path = "/bin/model",
-		.segments = seg, .nsegments = NELEM(seg) };
-	vaddr_t top = w->sys->real == &sim_linux ? 0x7ffffffff000 :
-	    0x7f0000000000;
+	static const struct sim_segment bsd[] = SEGMENTS(0x7f0000000000),
+		other[] = SEGMENTS(0x7ffffffff000);
+	static const struct sim_image images[2] = {
+		{ "/bin/model", bsd, NELEM(bsd), IMAGE_BASE + 8192 },
+		{ "/bin/model", other, NELEM(other), IMAGE_BASE + 8192 },
+	};
 
-	seg[0] = (struct sim_segment){ IMAGE_BASE, IMAGE_BASE + 4096, 5, false,
-		SIM_SEG_FILE, 0, image.path };
-	seg[1] = (struct sim_segment){ IMAGE_BASE + 4096, IMAGE_BASE + 8192, 3,
-		false, SIM_SEG_FILE, 4096, image.path };
-	seg[2] = (struct sim_segment){ top - STACK_PAGES * 4096, top, 3, false,
-		SIM_SEG_STACK, 0, NULL };
-	image.brk_start = IMAGE_BASE + 8192;
-	return &image;
+	return &images[w->sys->real == &sim_linux];
 }
 
 static void

@@ -72,4 +72,6 @@ install() {
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
 	    --no-install-recommends $missing >/dev/null
 }
-{ $as_root apt-get update -qq && install; } || refuse "apt-get failed"
+# A list that cannot be refreshed may still do.
+$as_root apt-get update -qq
+install || refuse "apt-get failed"

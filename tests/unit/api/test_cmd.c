@@ -12,13 +12,13 @@
 
 #include "api/cmd.h"
 
-struct told {			/* what one parse said and did */
-	struct cmd	cmd;
-	bool		ok;
-	bool		flag;
-	const char     *word;
-	char	       *err;	/* of stderr */
-	char	       *out;	/* of stdout */
+struct told { /* what one parse said and did */
+	struct cmd cmd;
+	bool ok;
+	bool flag;
+	const char *word;
+	char *err; /* of stderr */
+	char *out; /* of stdout */
 };
 
 /* Parse a line of words split at blanks. */
@@ -27,19 +27,22 @@ parse(struct told *t, const char *line)
 {
 	static char copy[512];
 	static char *argv[32];
-	struct cmd_option options[] = {
-		{ "flag", 'f', NULL, "a flag", &t->flag },
+	struct cmd_option options[] = { { "flag", 'f', NULL, "a flag",
+					    &t->flag },
 		{ "word", 'w', "WORD", "a word", &t->word },
-		{ NULL, 0, NULL, NULL, NULL }
-	};
+		{ NULL, 0, NULL, NULL, NULL } };
 	FILE *olderr = stderr, *oldout = stdout;
 	size_t errlen, outlen;
 	int argc = 0;
 
 	memset(t, 0, sizeof(*t));
-	t->cmd = (struct cmd){ .name = "test", .operands = "A [B]",
-		.about = "About.", .takes = CMD_TAKES_ALL,
-		.options = options, .min_operands = 1, .max_operands = 2 };
+	t->cmd = (struct cmd){ .name = "test",
+		.operands = "A [B]",
+		.about = "About.",
+		.takes = CMD_TAKES_ALL,
+		.options = options,
+		.min_operands = 1,
+		.max_operands = 2 };
 	snprintf(copy, sizeof(copy), "%s", line);
 	for (char *p = strtok(copy, " "); p != NULL; p = strtok(NULL, " "))
 		argv[argc++] = p;

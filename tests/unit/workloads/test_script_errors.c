@@ -100,6 +100,8 @@ static const struct wrong operations[] = {
 	    "2:27: expected an address, got the end of the line" },
 	{ SH "sh: mmap 64K rw private =\n",
 	    "2:25: expected flags such as private anon, got =" },
+	{ SH "sh: mmap 64K rw private|\n", "2:25: expected flags such as "
+	    "private anon, got the end of the line" },
 	{ SH "sh: munmap 0\n", "2:13: expected a length such as 64K, got the "
 	    "end of the line" },
 	{ SH "sh: munmap 0 4K 5\n",

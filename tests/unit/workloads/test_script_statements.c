@@ -37,7 +37,7 @@ static const struct good lines[] = {
 	{ "file \"/a#b c\" 4K\nspawn sh\n"
 	    "sh: mmap 4K r private file \"/a#b c\"\n", 0 },
 	{ "machine\n", 0 },
-	{ "machine ram=1M seed=3\nmachine\n"
+	{ "machine ram=1M seed=3\n"
 	    "expect machine npages == 256\n", 1 },
 };
 
@@ -52,7 +52,7 @@ static const struct good spawning[] = {
 	{ "spawn a\na: exit 3\nexpect a status == 3\nexpect a alive == 0\n"
 	    "spawn a\nexpect a alive == 1\n", 3 },
 	{ SH "sh: fork c\nc: exit\nsh: fork c\nc: read stack_top-1\n", 0 },
-	{ SH "sh: fork c pid=9\n", 0 },
+	{ SH "sh: fork c pid=9\nsh: fork d pid 10\n", 0 },
 	{ SH "sh: x = fork(\"c\", 99)\nexpect sh value x == 99\n", 1 },
 	{ BUF "sh: write buf\nsh: vfork c\nc: write buf\n"
 	    "expect c tag buf == sh tag buf\nc: exit 0\nsh: write buf\n", 1 },
@@ -170,7 +170,7 @@ static const struct good repeats[] = {
 	    1 },
 	{ BUF "repeat 3\nrepeat 4\nsh: read buf\nend\nsh: write buf\nend\n"
 	    "expect machine reads == 12\nexpect machine writes == 3\n", 2 },
-	{ BUF "repeat 0\nsh: nonsense\nend\n", 0 },
+	{ BUF "repeat 0\nsh: read nonsense\nend\n", 0 },
 	{ BUF "repeat 2\nend\nrepeat 0\nrepeat 5\nsh: read buf\nend\nend\n"
 	    "expect machine reads == 0\n", 1 },
 	{ SH "repeat 5\nsh: fork c\nc: exit\nend\nexpect machine forks == 5\n",

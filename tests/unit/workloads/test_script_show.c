@@ -1,0 +1,242 @@
+/*
+ * Showing and explaining: exact text of small scenes.
+ *
+ * Numbers are worked out by hand: frames are handed out in rising order (1 the
+ * kernel's table, 2 the process's), tags count writes from 1, anons count from
+ * 1, costs are those of sim/clock.c.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script_fixture.h"
+
+#define LX	"machine ram=1M personality=linux seed=1\n"		\
+	"spawn sh image=none\n"
+#define BUF	LX "sh: buf = mmap 16K rw private anon at 1M "		\
+	"fixed_noreplace\n"
+
+static void
+test_names(void **state)
+{
+	(void)state;
+	script_expect_output(LX "show names sh\n", "");
+	script_expect_output(BUF "sh: x = madvise buf 4K random\nsh: fork c\n"
+	    "show names c\n", "c: buf = 0x100000\nc: x = 0x0\n");
+}
+
+static void
+test_clock(void **state)
+{
+	(void)state;
+	script_expect_output(LX "show clock\n", "clock 0.000000000 s\n");
+	/* a call 100 ns, a fault 500, a first amap 300, zeroing 200, ref 1 */
+	script_expect_output(BUF "sh: read buf\nshow clock\n",
+	    "clock 0.000001101 s\n");
+}
+
+static void
+test_error(void **state)
+{
+	(void)state;
+	script_expect_output(LX "show error\n", "no operation has failed\n");
+	script_expect_output(LX "expect sh: open /none fails ENOENT\n"
+	    "sh: brk 0\nshow error\n", "open fails with ENOENT: path: no such "
+	    "file; a script declares one with: file PATH SIZE\n");
+}
+
+static void
+test_amap(void **state)
+{
+	(void)state;
+	script_expect_output(BUF "show amap sh buf\nsh: write buf+4K\n"
+	    "sh: write buf+12K\nshow amap sh buf\n",
+	    "the entry has no amap\n"
+	    "amap 1: refs 1, 4 slots, 2 used; the entry begins at slot 0\n"
+	    "slot     1: anon     1 refs 1 frame     3 tag "
+	    "0000000000000001\n"
+	    "slot     3: anon     2 refs 1 frame     7 tag "
+	    "0000000000000002\n");
+	script_expect_error(LX "show amap sh 0\n",
+	    "3:1: nothing is mapped at 0x0");
+}
+
+static void
+test_object(void **state)
+{
+	(void)state;
+	script_expect_output(BUF "show object sh buf\nshow object /none\n"
+	    "file /f 8K\nshow object /f\n", "there is no object\n"
+	    "there is no object\nobject 1 (/f, uvm_vnodeops): refs 1, "
+	    "size 8K, 0 pages in memory\n");
+}
+
+static void
+test_pages(void **state)
+{
+	(void)state;
+	script_expect_output(BUF "sh: write buf\nsh: write buf+8K\n"
+	    "sh: mprotect buf+8K 4K r\nshow pages sh buf 16K\n"
+	    "show pages sh buf+4K\n",
+	    "ADDRESS         FRAME PTE RMW TAG              OWNER\n"
+	    "000000100000        3 rw- RM- 0000000000000001 anon 1 refs 1\n"
+	    "000000102000        7 r-- RM- 0000000000000002 anon 2 refs 1\n"
+	    "2 of 4 pages are in memory\n"
+	    "ADDRESS         FRAME PTE RMW TAG              OWNER\n"
+	    "0 of 1 pages are in memory\n");
+	/* the whole address space, and an end that would wrap */
+	script_expect_output(BUF "sh: read buf\n"
+	    "show pages sh 0 0xffffffffffffffff\n",
+	    "ADDRESS         FRAME PTE RMW TAG              OWNER\n"
+	    "000000100000        3 rw- R-- 0000000000000000 anon 1 refs 1\n"
+	    "1 of 4503599627370496 pages are in memory\n");
+}
+
+static void
+test_map(void **state)
+{
+	(void)state;
+	script_expect_output("file /usr/lib/some/libvery-long.so.1 64K\n"
+	    "spawn sh image=none personality=linux\n"
+	    "sh: a = mmap 4K r-x private file /usr/lib/some/libvery-long.so.1 "
+	    "offset 8K at 1M fixed\n"
+	    "sh: b = mmap 8K rw shared anon at 2M fixed\nsh: write b\n"
+	    "sh: madvise b 8K sequential\nsh: mlock b 8K\n"
+	    "show map sh\n",
+	    "sh (pid 2): 2 entries, 12K mapped, 2 pages in its page table\n"
+	    "START        END             SIZE PROT/MAX COW IWA     RES NAME\n"
+	    "000000100000-000000101000      4K r-x/rwx pCN c0n       0 "
+	    "...bvery-long.so.1+8K\n"
+	    "000000200000-000000202000      8K rw-/rwx s-- s1s       2 "
+	    "/dev/zero\n");
+}
+
+static void
+test_pte(void **state)
+{
+	(void)state;
+	script_expect_output(LX "show pte sh 0x8000000000000000\n",
+	    "sh 0x8000000000000000: x86-64, four levels, 4K pages\n"
+	    "not a user address of this machine\n");
+	/* P RW U A = 0x27, M = 0x40, MANAGED = 0x400, NX = bit 63 */
+	script_expect_output(BUF "sh: write buf\nshow pte sh buf+17\n",
+	    "sh 0x100000: x86-64, four levels, 4K pages\n"
+	    "PML4E  [  0] of table in frame 2      0x0000000000004027 P RW U "
+	    "A\n"
+	    "PDPE   [  0] of table in frame 4      0x0000000000005027 P RW U "
+	    "A\n"
+	    "PDE    [  0] of table in frame 5      0x0000000000006027 P RW U "
+	    "A\n"
+	    "PTE    [256] of table in frame 6      0x8000000000003467 P RW U "
+	    "A M MANAGED NX\n"
+	    "mapped to frame 3, rw- in effect\n");
+}
+
+static void
+test_frames(void **state)
+{
+	(void)state;
+	script_expect_output("machine ram=256K personality=linux\n"
+	    "spawn sh image=none\n"
+	    "sh: a = mmap 8K rw private anon at 1M fixed\nsh: write a 8K\n"
+	    "sh: mlock a 4K\nshow frames\n",
+	    "64 frames, 1 a letter: . free, a anonymous, f file, s shared "
+	    "memory,\no other, P page table; capitals are wired\n"
+	    "       1 PPAPPPa........................................."
+	    "................\n");
+}
+
+static void
+test_processes(void **state)
+{
+	(void)state;
+	script_expect_output(BUF "sh: write buf\nsh: fork c\nc: exit 5\n"
+	    "show processes\n",
+	    "  PID  PPID NAME             SYSTEM       SIZE RESIDENT ENTRIES "
+	    "STATE\n"
+	    "    0     0 kernel           linux        104M        0       6 "
+	    "running\n"
+	    "    2     0 sh               linux         16K        1       1 "
+	    "running\n"
+	    "    3     2 c                linux                                "
+	    "exited 5\n");
+}
+
+static void
+test_stats(void **state)
+{
+	struct script_result r;
+
+	(void)state;
+	script_run(&r, BUF "sh: write buf 16K\nshow stats\n");
+	assert_true(r.completed);
+	assert_non_null(strstr(r.out, "npages                256 "));
+	assert_non_null(strstr(r.out, "flt_przero              4"));
+	assert_non_null(strstr(r.out, "writes                  4"));
+	assert_null(strstr(r.out, " 0\n"));
+	script_free(&r);
+}
+
+static void
+test_explain(void **state)
+{
+	(void)state;
+	script_expect_output(LX "explain\n", "nothing has been done yet\n");
+	/* asked twice, told twice the same */
+	script_expect_output(BUF "sh: read buf\nsh: read buf\nexplain\n"
+	    "explain\n", "sh: read 0x100000 1\n   1. no page fault: the page "
+	    "table allows the access\nsh: read 0x100000 1\n   1. no page "
+	    "fault: the page table allows the access\n");
+	script_expect_output(BUF "explain on\nexplain off\nsh: read buf\n",
+	    "");
+	script_expect_output(BUF "expect sh: read 0 fails\nexplain\n",
+	    "sh: read 0x0 1\n"
+	    "   1. page fault at 0x0, access read\n"
+	    "   2. no entry of the map holds that address\n"
+	    "   3. the fault at 0x0 fails with EFAULT: access read, allowed is "
+	    "---\n"
+	    "   4. so the process gets SIGSEGV, SEGV_MAPERR for 0x0\n");
+}
+
+/* More events than are kept are counted. */
+static void
+test_explain_long(void **state)
+{
+	struct script_result r;
+
+	(void)state;
+	script_run(&r, LX "sh: b = mmap 128K rw private anon\n"
+	    "sh: write b 128K\nexplain\n");
+	assert_true(r.completed);
+	assert_non_null(strstr(r.out, "  48. "));
+	assert_null(strstr(r.out, "  49. "));
+	/* 32 faults of 6 lines (entry, rights, case, slot, PTE), one with
+	   needs-copy besides */
+	assert_non_null(strstr(r.out, "and 145 more\n"));
+	script_free(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_amap),
+		cmocka_unit_test(test_object),
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_pte),
+		cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_stats),
+		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_explain_long),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
