@@ -62,13 +62,10 @@ enter(struct machine *m, struct process *p, const struct sim_call *c,
 	};
 	int error;
 
-	vm_object_ref(shm->object);
-	error = uvm_map(map, &args);
-	if (error != 0) {
-		vm_object_unref(&m->vm, shm->object);
+	error = sim_uvm_map(m, map, &args);
+	if (error != 0)
 		return BSD_FAIL(m, ENOMEM, "addr", addr,
 		    "something is mapped there, or no memory is left");
-	}
 	if (rules->prefault != 0)
 		(void)sim_bsd_prefault(map, addr, args.size > rules->prefault ?
 		    addr + rules->prefault : addr + args.size);

@@ -78,6 +78,12 @@ int	sim_map_image(struct machine *, struct process *,
  */
 void	sim_settle_image(struct machine *, struct process *);
 /*
+ * uvm_map for a system call: the map gets a reference of its own to the object,
+ * and an object mapped executable is text from then on.  => as uvm_map
+ */
+int	sim_uvm_map(struct machine *, struct vm_map *,
+	    const struct uvm_map_args *);
+/*
  * A stack that is one growing entry (Linux): extend the entry above va down to
  * it, within RLIMIT_STACK and RLIMIT_AS and leaving `gap` bytes to what lies
  * below.

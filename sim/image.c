@@ -152,6 +152,24 @@ gap_kept(const struct vm_map *map, const struct vm_map_entry *below,
 	    start - below->end >= gap;
 }
 
+int
+sim_uvm_map(struct machine *m, struct vm_map *map,
+    const struct uvm_map_args *a)
+{
+	int error;
+
+	if (a->object != NULL)
+		vm_object_ref(a->object);
+	error = uvm_map(map, a);
+	if (a->object == NULL)
+		return error;
+	if (error != 0)
+		vm_object_unref(&m->vm, a->object);
+	else if (a->prot & VM_PROT_EXEC)
+		vm_object_settext(&m->vm, a->object);
+	return error;
+}
+
 bool
 sim_stack_grow(struct machine *m, struct process *p, vaddr_t va, vsize_t gap)
 {

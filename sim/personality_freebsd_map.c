@@ -385,11 +385,7 @@ enter(struct machine *m, struct process *p, const struct request *r)
 	if (r->flags & MAP_STACK_)
 		return sim_freebsd_stack(m, p, r->addr, r->size, r->prot,
 		    r->maxprot, entry_flags(r), args.unmap);
-	if (r->object != NULL)
-		vm_object_ref(r->object);
-	error = uvm_map(&p->vmspace->vm_map, &args);
-	if (error != 0 && r->object != NULL)
-		vm_object_unref(&m->vm, r->object);
+	error = sim_uvm_map(m, &p->vmspace->vm_map, &args);
 	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", r->addr,
 	    error == EACCES ? "the protection is more than the file allows" :
 	    "something is mapped there, or no memory is left");

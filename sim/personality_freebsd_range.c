@@ -266,7 +266,7 @@ sync_entry(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 		    (s->flags & MS_ASYNC_ ? 0 : PGO_SYNCIO));
 	if (error == 0 && s->flags & MS_INVALIDATE_)
 		pmap_remove(s->map->pmap, start, end);
-	return error == 0 ? 0 : EIO;
+	return error == 0 || error == ENOMEM ? error : EIO;
 }
 
 int

@@ -87,7 +87,7 @@ linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end)
 			    true);
 		/* An area is wired whole or not at all; what counts is whether
 		 * the pages asked for can be had. */
-		if (one != 0)
+		if (one != 0 && one != ENOMEM)
 			one = linux_populate(map, from,
 			    next < end ? next : end);
 		if (error == 0)

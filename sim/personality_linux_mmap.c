@@ -274,8 +274,8 @@ enter(struct machine *m, struct process *p, struct request *r)
 		    .unmap = r->fixed && (r->flags & LINUX_MAP_NOREPLACE) == 0,
 		    .flags = r->entry_flags };
 
-		error = uvm_map(map, &args);
-		if (error != 0 && obj != NULL)
+		error = sim_uvm_map(m, map, &args);
+		if (obj != NULL)
 			vm_object_unref(&m->vm, obj);
 	}
 	linux_end(map);

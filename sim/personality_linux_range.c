@@ -146,19 +146,22 @@ sim_linux_mprotect(struct machine *m, struct process *p,
 
 /* -------------------------------------------------------------- msync ---- */
 
-/* The mapped parts of [start, end), one after the other. */
-static void
+/* The mapped parts of [start, end), one after the other. => 0 or ENOMEM */
+static int
 sync_parts(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
 {
 	struct vm_map_entry *e = linux_first(map, start);
 	vaddr_t from, to;
+	int error = 0;
 
-	for (; e != &map->header && e->start < end; e = e->next) {
+	for (; e != &map->header && e->start < end && error == 0;
+	    e = e->next) {
 		from = e->start > start ? e->start : start;
 		to = e->end < end ? e->end : end;
 		if (linux_shared(e))
-			(void)uvm_map_clean(map, from, to, flags);
+			error = uvm_map_clean(map, from, to, flags);
 	}
+	return error;
 }
 
 static bool
@@ -197,8 +200,10 @@ sim_linux_msync(struct machine *m, struct process *p, const struct sim_call *c,
 		    "locked memory cannot be invalidated");
 	if (c->refuse != 0 && hole == end)
 		return linux_refuse(m, c);
-	if (flags & MS_SYNC_)
-		sync_parts(map, start, end, PGO_CLEANIT | PGO_SYNCIO);
+	if (flags & MS_SYNC_ && sync_parts(map, start, end,
+	    PGO_CLEANIT | PGO_SYNCIO) != 0)
+		return LINUX_FAIL(m, ENOMEM, "addr", start,
+		    "no memory is left to note what was written");
 	if (hole < end)
 		return LINUX_FAIL(m, ENOMEM, "addr", hole,
 		    "not mapped; the mapped parts are done");

@@ -289,11 +289,7 @@ enter(struct machine *m, struct process *p, const struct request *r)
 	if (error != 0)
 		return BSD_FAIL(m, error, "len", r->size,
 		    "no memory is left");
-	if (r->object != NULL)
-		vm_object_ref(r->object);
-	error = uvm_map(map, &args);
-	if (error != 0 && r->object != NULL)
-		vm_object_unref(&m->vm, r->object);
+	error = sim_uvm_map(m, map, &args);
 	if (error != 0)
 		error = BSD_FAIL(m, error, "addr", r->addr,
 		    error == EACCES ?
