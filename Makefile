@@ -175,6 +175,8 @@ asan_tests = $(patsubst $(BUILD)/%,'$(ASAN)/%',$(TESTS)) \
 	$(foreach s,$(wildcard tests/*/run.sh),'$(s) $(ASAN)/bin/uvmsim')
 house_tests = 'tests/tools/floors.sh $(BUILD)/obj' \
 	'tests/tools/selftest.sh' \
+	'tests/tools/install.sh $(BUILD)' \
+	'tests/tools/manpage.sh $(BUILD)/bin/uvmsim' \
 	'tests/tools/doctest.sh $(BUILD)/bin $(DOCS)' \
 	'tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
 	    $(BUILD)-clang'

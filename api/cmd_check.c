@@ -41,8 +41,9 @@ report(const struct cmd *cmd, const struct machine *m, const char *path,
 		printf(",\"processes\":%u,\"entries\":%u,\"frames\":%u}\n",
 		    nprocs, nentries, m->vm.pages.npages);
 	} else if (why == NULL && !cmd->quiet)
-		printf("%s: ok (%u processes, %u map entries, %u frames)\n",
-		    path, nprocs, nentries, m->vm.pages.npages);
+		printf("%s: ok (%u process%s, %u map entries, %u frames)\n",
+		    path, nprocs, nprocs == 1 ? "" : "es", nentries,
+		    m->vm.pages.npages);
 }
 
 int

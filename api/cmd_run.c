@@ -52,7 +52,7 @@ read_script(struct session *s)
 
 	in = wl_input_open(s->cmd.operand[0], text, sizeof(text));
 	if (in == NULL)
-		return cmd_fail(&s->cmd, "%s", text);
+		return cmd_fail(&s->cmd, "%s: %s", s->cmd.operand[0], text);
 	s->script = wl_script_read(in, &err);
 	wl_input_close(in);
 	return s->script != NULL ? CMD_OK : tell(s, &err);

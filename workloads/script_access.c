@@ -46,7 +46,7 @@ get_skew(struct wl_parser *ps)
 }
 
 static bool
-get_option(struct wl_parser *ps, struct wl_access *a)
+get_option(struct wl_parser *ps, struct wl_pattern *a)
 {
 	if (wl_try_word(ps, "count")) {
 		a->count = wl_get_number(ps, "a count");
@@ -66,20 +66,28 @@ get_option(struct wl_parser *ps, struct wl_access *a)
 		a->seed = wl_get_number(ps, "a number");
 		return true;
 	}
-	if (a->pattern == WL_P_ZIPF && wl_try_word(ps, "skew")) {
+	if (a->kind == WL_P_ZIPF && wl_try_word(ps, "skew")) {
 		a->skew = get_skew(ps);
 		return true;
 	}
 	return false;
 }
 
-static uint8_t
+/* => NULL: the access is no pattern (or an error) */
+static struct wl_pattern *
 get_pattern(struct wl_parser *ps)
 {
-	for (size_t i = WL_P_SEQ; i < NELEM(patterns); i++)
-		if (wl_try_word(ps, patterns[i]))
-			return (uint8_t)i;
-	return WL_P_ONCE;
+	struct wl_pattern *pattern;
+	size_t i = 0;
+
+	while (i < NELEM(patterns) && !wl_try_word(ps, patterns[i]))
+		i++;
+	if (i == NELEM(patterns) ||
+	    (pattern = wl_new(ps, sizeof(*pattern))) == NULL)
+		return NULL;
+	pattern->kind = (uint8_t)i;
+	pattern->skew = 1u << 16;
+	return pattern;
 }
 
 struct wl_access *
@@ -91,19 +99,18 @@ wl_get_access(struct wl_parser *ps, vm_prot_t type)
 		return NULL;
 	a->type = type;
 	a->pattern = get_pattern(ps);
-	a->skew = 1u << 16;
 	if (wl_at_stop(ps))
 		wl_expected(ps, "an address");
 	a->addr = wl_get_expr(ps, "an address");
 	if (!wl_at_stop(ps))
 		a->len = wl_get_expr(ps, "a length such as 16K");
-	if (a->pattern == WL_P_ONCE)
+	if (a->pattern == NULL)
 		return a;
 	if (!wl_bad(ps) && a->len.n == 0)
 		wl_expected(ps, "a length such as 16K");
-	while (!wl_at_stop(ps) && get_option(ps, a))
+	while (!wl_at_stop(ps) && get_option(ps, a->pattern))
 		;
-	if (a->pattern == WL_P_STRIDE && a->by == 0)
+	if (a->pattern->kind == WL_P_STRIDE && a->pattern->by == 0)
 		wl_expected(ps, "by SIZE: the distance of a stride");
 	return a;
 }
@@ -111,5 +118,6 @@ wl_get_access(struct wl_parser *ps, vm_prot_t type)
 uint64_t
 wl_access_ops(const struct wl_access *a)
 {
-	return a->pattern == WL_P_ONCE || a->count == 0 ? 1 : a->count;
+	return a->pattern == NULL || a->pattern->count == 0 ? 1 :
+	    a->pattern->count;
 }

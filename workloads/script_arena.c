@@ -17,7 +17,7 @@
 struct wl_chunk {
 	struct wl_chunk *next;
 	size_t		used, size;
-	max_align_t	data[];
+	uint64_t	data[];		/* what needs most alignment here */
 };
 
 struct wl_string {
@@ -41,7 +41,7 @@ wl_new(struct wl_parser *ps, size_t size)
 	struct wl_chunk *c = ps->script->chunks;
 	void *p;
 
-	size = (size + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+	size = (size + sizeof(uint64_t) - 1) & ~(sizeof(uint64_t) - 1);
 	if (c == NULL || c->size - c->used < size) {
 		c = chunk_new(size > CHUNK ? size : CHUNK);
 		if (c == NULL) {

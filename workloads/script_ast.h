@@ -57,17 +57,21 @@ enum wl_family {
 
 /* --------------------------------------------------------- operations ---- */
 
-enum wl_pattern { WL_P_ONCE, WL_P_SEQ, WL_P_STRIDE, WL_P_RAND, WL_P_ZIPF,
+enum wl_pattern_kind { WL_P_SEQ, WL_P_STRIDE, WL_P_RAND, WL_P_ZIPF,
     WL_P_CHASE };
+
+struct wl_pattern {
+	uint8_t		kind;		/* enum wl_pattern_kind */
+	uint32_t	skew;		/* zipf: exponent in 1/65536 */
+	uint64_t	count;		/* references; 0: one a place */
+	uint64_t	by;		/* bytes between places; 0: a page */
+	uint64_t	seed;		/* 0: the machine's */
+};
 
 struct wl_access {
 	vm_prot_t	type;		/* VM_PROT_READ, _WRITE or _EXEC */
-	uint8_t		pattern;	/* enum wl_pattern */
+	struct wl_pattern *pattern;	/* NULL: each page once, upwards */
 	struct wl_expr	addr, len;
-	uint64_t	count;		/* references; 0: one a step */
-	uint64_t	by;		/* bytes between candidates; 0: a page */
-	uint64_t	seed;		/* 0: the machine's */
-	uint32_t	skew;		/* zipf: exponent in 1/65536 */
 };
 
 struct wl_call {
@@ -140,7 +144,7 @@ struct wl_stmt {
 		struct wl_spawn *spawn;
 		struct { const char *path; uint64_t size; } file;
 		struct wl_op   *op;
-		struct { struct wl_stmt *body, *end; uint64_t n; } repeat;
+		struct { struct wl_stmt *end; uint64_t n; } repeat;
 		struct wl_expect *expect;
 		struct wl_show *show;
 	};

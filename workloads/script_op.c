@@ -191,7 +191,7 @@ do_access(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 	    (op->access->len.n > 0 &&
 	    !wl_eval(ex, p, op->access->len, &len)))
 		return false;
-	if (op->access->pattern != WL_P_ONCE)
+	if (op->access->pattern != NULL)
 		return wl_do_pattern(ex, p, op, va, len, done);
 	return wl_touch(ex, p, op, va, len, done);
 }

@@ -84,14 +84,15 @@ bool	wl_peek_pair(struct wl_parser *, char *key, size_t keycap,
 struct wl_expr wl_get_expr(struct wl_parser *, const char *what);
 /* rw, r-x, none, or an expression */
 struct wl_expr wl_get_prot(struct wl_parser *);
-/*
- * Words of one family, or'ed: until the end, a ')' or one of stops (spaces
- * between).  one: exactly one word.
- */
+/* One word of a family, or a number. */
 struct wl_expr wl_get_word(struct wl_parser *, enum wl_family,
 	    const char *what);
 struct wl_expr wl_or(struct wl_parser *, struct wl_expr, struct wl_expr);
 struct wl_expr wl_const_expr(struct wl_parser *, uint64_t);
+
+/* ---- statements (script_stmt.c) ---- */
+/* The cursor is at the statement's first word. */
+void	wl_get_statement(struct wl_parser *, struct wl_stmt *);
 
 /* ---- operations (script_call.c, script_access.c) ---- */
 /* PROC: [NAME =] ... ; stops at the end or at the word `fails'/`returns' */

@@ -122,7 +122,7 @@ chase_cycle(uint64_t n, uint64_t *rng)
 }
 
 struct walk {
-	const struct wl_access *a;
+	const struct wl_pattern *a;
 	uint64_t	n;		/* places */
 	uint64_t	count;		/* references */
 	uint64_t       *rng;
@@ -134,7 +134,7 @@ struct walk {
 static uint64_t
 next_place(struct walk *w, uint64_t i)
 {
-	switch ((enum wl_pattern)w->a->pattern) {
+	switch ((enum wl_pattern_kind)w->a->kind) {
 	case WL_P_RAND:
 		return next_random(w->rng) % w->n;
 	case WL_P_ZIPF:
@@ -151,8 +151,8 @@ next_place(struct walk *w, uint64_t i)
 static bool
 prepare(struct wl_exec *ex, struct walk *w, uint32_t col)
 {
-	bool table = w->a->pattern == WL_P_ZIPF ||
-	    w->a->pattern == WL_P_CHASE;
+	bool table = w->a->kind == WL_P_ZIPF ||
+	    w->a->kind == WL_P_CHASE;
 
 	if (w->n == 0)
 		return wl_stop(ex, col, "a pattern needs a length");
@@ -162,9 +162,9 @@ prepare(struct wl_exec *ex, struct walk *w, uint32_t col)
 	if (w->count > WL_SCRIPT_MAXOPS - ex->nops)
 		return wl_stop(ex, col, "the script would run more than %d "
 		    "operations", WL_SCRIPT_MAXOPS);
-	if (w->a->pattern == WL_P_ZIPF)
+	if (w->a->kind == WL_P_ZIPF)
 		w->sums = zipf_sums(w->n, w->a->skew);
-	if (w->a->pattern == WL_P_CHASE)
+	if (w->a->kind == WL_P_CHASE)
 		w->cycle = chase_cycle(w->n, w->rng);
 	if (table && w->sums == NULL && w->cycle == NULL)
 		return wl_stop(ex, col, "no memory left for the pattern");
@@ -175,7 +175,7 @@ bool
 wl_do_pattern(struct wl_exec *ex, struct process *p, const struct wl_op *op,
     vaddr_t va, vsize_t len, struct wl_done *done)
 {
-	const struct wl_access *a = op->access;
+	const struct wl_pattern *a = op->access->pattern;
 	uint64_t by = a->by != 0 ? a->by : VM_PAGE_SIZE, own = a->seed;
 	struct walk w = { .a = a, .n = len / by + (len % by != 0),
 	    .rng = a->seed != 0 ? &own : &ex->rng };

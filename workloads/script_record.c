@@ -194,7 +194,7 @@ wl_record_op(struct wl_exec *ex, const struct wl_done *d)
 	if (fp == NULL)
 		return;
 	last = want != NULL && (d->err != 0 || d->op->access == NULL ||
-	    d->op->access->pattern == WL_P_ONCE);
+	    d->op->access->pattern == NULL);
 	if (last)
 		fputs("expect ", fp);
 	wl_write_op(fp, d);

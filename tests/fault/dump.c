@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 struct text {
-	char	       *s;
-	size_t		len, max;
+	char *s;
+	size_t len, max;
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -53,7 +53,8 @@ content(struct vm *vm, struct vm_map_entry *e, vaddr_t va, char *layer)
 	if (pfn != PFN_NONE)
 		return vm->pages.tag[pfn];
 	return e->object->pager == &uvm_vnodeops ?
-	    vm_object_disk_tag(e->object, i) : 0;
+	    vm_object_disk_tag(e->object, i) :
+	    0;
 }
 
 static void
@@ -62,10 +63,11 @@ dump_entry(struct text *t, struct vm *vm, struct vm_map_entry *e)
 	vaddr_t va = e->start;
 	char layer;
 
-	add(t, "  %#" PRIx64 "-%#" PRIx64 " prot %u/%u inherit %u advice %u "
+	add(t,
+	    "  %#" PRIx64 "-%#" PRIx64 " prot %u/%u inherit %u advice %u "
 	    "wired %u flags %#x aux %#" PRIx64 " object %u+%#" PRIx64 "\n",
-	    e->start, e->end, e->protection, e->max_protection,
-	    e->inheritance, e->advice, e->wired_count, e->flags, e->aux,
+	    e->start, e->end, e->protection, e->max_protection, e->inheritance,
+	    e->advice, e->wired_count, e->flags, e->aux,
 	    e->etype & UVM_ET_OBJ ? e->object->id : 0, e->offset);
 	if ((e->etype & UVM_ET_SUBMAP) != 0 || e->protection == 0)
 		return;
@@ -84,10 +86,11 @@ dump_space(struct text *t, struct vm *vm, struct vmspace *s)
 	struct vm_map *map = &s->vm_map;
 	struct vm_map_entry *e = map->header.next;
 
-	add(t, " map size %#" PRIx64 " flags %#x refs %u entries %u t %" PRIu64
-	    " d %" PRIu64 " s %" PRIu64 "\n", map->size, map->flags,
-	    s->vm_refcnt, map->nentries, s->vm_tsize, s->vm_dsize,
-	    s->vm_ssize);
+	add(t,
+	    " map size %#" PRIx64 " flags %#x refs %u entries %u t %" PRIu64
+	    " d %" PRIu64 " s %" PRIu64 "\n",
+	    map->size, map->flags, s->vm_refcnt, map->nentries, s->vm_tsize,
+	    s->vm_dsize, s->vm_ssize);
 	for (; e != &map->header; e = e->next)
 		dump_entry(t, vm, e);
 }
@@ -95,9 +98,11 @@ dump_space(struct text *t, struct vm *vm, struct vmspace *s)
 static void
 dump_process(struct text *t, struct machine *m, struct process *p)
 {
-	add(t, "process %d parent %d %s state %d image %s brk %#" PRIx64 " %#"
-	    PRIx64 " base %#" PRIx64 " anon %#" PRIx64 " flags %#" PRIx64
-	    " stack %#" PRIx64 "\n", p->pid, p->ppid, p->name, (int)p->state,
+	add(t,
+	    "process %d parent %d %s state %d image %s brk %#" PRIx64
+	    " %#" PRIx64 " base %#" PRIx64 " anon %#" PRIx64 " flags %#" PRIx64
+	    " stack %#" PRIx64 "\n",
+	    p->pid, p->ppid, p->name, (int)p->state,
 	    p->image != NULL ? p->image : "-", p->brk_start, p->brk,
 	    p->mmap_base, p->anon_loc, p->personality_flags, p->stack_top);
 	for (int i = 0; i < SIM_NLIMITS; i++)
@@ -124,8 +129,7 @@ dump_objects(struct text *t, struct machine *m)
 
 		add(t, "object %u %s refs %u size %#" PRIx64 "\n", o->id,
 		    o->pager->name, o->refs, o->size);
-		for (; (i = sparse_next(&o->pages, i, &pfn)) != SPARSE_END;
-		    i++)
+		for (; (i = sparse_next(&o->pages, i, &pfn)) != SPARSE_END; i++)
 			if ((m->vm.pages.page[pfn].pg_flags & PG_CLEAN) == 0 &&
 			    m->vm.pages.tag[pfn] != 0)
 				add(t, " page %" PRIu64 " %#" PRIx64 "\n", i,
@@ -152,9 +156,10 @@ dump_machine(struct machine *m)
 	for (f = m->unlinked; f != NULL; f = f->hh.next)
 		add(&t, "unlinked %s opens %u\n", f->path, f->opens);
 	HASH_ITER(hh, m->shms, s, sn)
-		add(&t, "shm %d key %" PRId64 " size %#" PRIx64 " nattch %u "
-		    "removed %d\n", s->id, s->key, s->size, s->nattch,
-		    s->removed);
+		add(&t,
+		    "shm %d key %" PRId64 " size %#" PRIx64 " nattch %u "
+		    "removed %d\n",
+		    s->id, s->key, s->size, s->nattch, s->removed);
 	dump_objects(&t, m);
 	add(&t, "wired %" PRIu64 "\n", m->vm.exp.wired);
 	return t.s;

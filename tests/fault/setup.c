@@ -12,7 +12,7 @@ setup_const(const struct setup *s, const char *name)
 	uint64_t value;
 
 	return sim_const_value(s->p->personality, name, &value) == 0 ? value :
-	    0;
+								       0;
 }
 
 static uint64_t
@@ -32,10 +32,11 @@ static void
 map(struct setup *s, unsigned page, unsigned npages, uint64_t prot,
     const char *kind, int fd)
 {
-	const struct sim_call c = { .no = SIM_SYS_MMAP, .arg = { A(page),
-		PAGES(npages), prot, setup_const(s, "MAP_FIXED") |
-		setup_const(s, kind) | (fd < 0 ? setup_const(s, "MAP_ANON") :
-		0), fd < 0 ? UINT64_MAX : (uint64_t)fd, 0 } };
+	const struct sim_call c = { .no = SIM_SYS_MMAP,
+		.arg = { A(page), PAGES(npages), prot,
+		    setup_const(s, "MAP_FIXED") | setup_const(s, kind) |
+			(fd < 0 ? setup_const(s, "MAP_ANON") : 0),
+		    fd < 0 ? UINT64_MAX : (uint64_t)fd, 0 } };
 
 	(void)call(s, &c);
 }
@@ -93,9 +94,11 @@ make_child(struct setup *s)
 struct setup
 setup_new(const struct sim_personality *personality)
 {
-	const struct sim_call open = { .no = SIM_SYS_OPEN, .str = "/f",
+	const struct sim_call open = { .no = SIM_SYS_OPEN,
+		.str = "/f",
 		.arg = { 2 } };
-	const struct sim_call shm = { .no = SIM_SYS_SHM_OPEN, .str = "/s",
+	const struct sim_call shm = { .no = SIM_SYS_SHM_OPEN,
+		.str = "/s",
 		.arg = { 2 } };
 	struct setup s = { 0 };
 	struct sim_config config;

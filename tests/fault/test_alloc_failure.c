@@ -14,125 +14,246 @@
 #include <string.h>
 
 struct test {
-	const char     *name;
-	enum sim_sysno	no;
-	uint64_t	arg[6];
-	const char     *flags;		/* names added to arg[at] */
-	unsigned	at;
-	const char     *str;
-	vm_prot_t	access;		/* an access instead of a call */
-	bool		linux_partial;	/* mlock(2), mmap(2): marks stay */
+	const char *name;
+	enum sim_sysno no;
+	uint64_t arg[6];
+	const char *flags; /* names added to arg[at] */
+	unsigned at;
+	const char *str;
+	vm_prot_t access;   /* an access instead of a call */
+	bool linux_partial; /* mlock(2), mmap(2): marks stay */
 };
 
 /* Places in arguments that are filled in later. */
-#define SHMID	((uint64_t)-100)
-#define BRK	((uint64_t)-200)	/* + bytes behind the first break */
-#define ANYFD	UINT64_MAX
+#define SHMID ((uint64_t)-100)
+#define BRK ((uint64_t)-200) /* + bytes behind the first break */
+#define ANYFD UINT64_MAX
 
 static const struct test tests[] = {
-	{ "mmap anonymous", SIM_SYS_MMAP, { 0, PAGES(3), 3, 0, ANYFD, 0 },
-	    "MAP_ANON MAP_PRIVATE", 3, NULL, 0 },
-	{ "mmap shared", SIM_SYS_MMAP, { 0, PAGES(3), 3, 0, ANYFD, 0 },
-	    "MAP_ANON MAP_SHARED", 3, NULL, 0 },
-	{ "mmap file", SIM_SYS_MMAP, { 0, PAGES(3), 5, 0, 3, 0 },
-	    "MAP_PRIVATE", 3, NULL, 0 },
-	{ "mmap over all", SIM_SYS_MMAP, { A(1), PAGES(40), 3, 0, ANYFD, 0 },
-	    "MAP_ANON MAP_PRIVATE MAP_FIXED", 3, NULL, 0 },
-	{ "mmap shared over all", SIM_SYS_MMAP, { A(3), PAGES(40), 3, 0, 4,
-	    0 }, "MAP_SHARED MAP_FIXED", 3, NULL, 0 },
-	{ "mmap stack", SIM_SYS_MMAP, { 0, PAGES(64), 3, 0, ANYFD, 0 },
-	    "MAP_ANON MAP_PRIVATE MAP_STACK", 3, NULL, 0 },
-	{ "mmap locked", SIM_SYS_MMAP, { 0, PAGES(4), 3, 0, ANYFD, 0,
-	    true },
-	    "MAP_ANON MAP_PRIVATE MAP_WIRED MAP_LOCKED", 3, NULL, 0 },
-	{ "mmap behind a mapping", SIM_SYS_MMAP, { A(44), PAGES(2), 3, 0,
-	    ANYFD, 0 }, "MAP_ANON MAP_PRIVATE MAP_FIXED", 3, NULL, 0 },
-	{ "munmap part", SIM_SYS_MUNMAP, { A(1), PAGES(1) }, NULL, 0, NULL,
-	    0 },
-	{ "munmap all", SIM_SYS_MUNMAP, { A(0), PAGES(28) }, NULL, 0, NULL,
-	    0 },
-	{ "mprotect part", SIM_SYS_MPROTECT, { A(1), PAGES(2), 1 }, NULL, 0,
-	    NULL, 0 },
-	{ "mprotect many", SIM_SYS_MPROTECT, { A(5), PAGES(16), 1 }, NULL, 0,
-	    NULL, 0 },
-	{ "mprotect none", SIM_SYS_MPROTECT, { A(9), PAGES(9), 0 }, NULL, 0,
-	    NULL, 0 },
-	{ "minherit", SIM_SYS_MINHERIT, { A(1), PAGES(10), 2 }, NULL, 0, NULL,
-	    0 },
-	{ "madvise random", SIM_SYS_MADVISE, { A(5), PAGES(5), 0 },
-	    "MADV_RANDOM", 2, NULL, 0 },
-	{ "madvise dontneed", SIM_SYS_MADVISE, { A(0), PAGES(20), 0 },
-	    "MADV_DONTNEED", 2, NULL, 0 },
-	{ "madvise dontneed private", SIM_SYS_MADVISE, { A(0), PAGES(8), 0 },
-	    "MADV_DONTNEED", 2, NULL, 0 },
-	{ "madvise free", SIM_SYS_MADVISE, { A(0), PAGES(8), 0 },
-	    "MADV_FREE", 2, NULL, 0 },
-	{ "madvise willneed", SIM_SYS_MADVISE, { A(8), PAGES(12), 0 },
-	    "MADV_WILLNEED", 2, NULL, 0 },
-	{ "madvise nocore", SIM_SYS_MADVISE, { A(1), PAGES(9), 0 },
-	    "MADV_NOCORE MADV_DONTDUMP", 2, NULL, 0 },
-	{ "madvise dontfork", SIM_SYS_MADVISE, { A(1), PAGES(9), 0 },
-	    "MADV_DONTFORK", 2, NULL, 0 },
-	{ "mlock private", SIM_SYS_MLOCK, { A(0), PAGES(8) }, NULL, 0, NULL,
-	    0,
-	    true },
-	{ "mlock objects", SIM_SYS_MLOCK, { A(9), PAGES(10) }, NULL, 0, NULL,
-	    0,
-	    true },
-	{ "mlock fresh", SIM_SYS_MLOCK, { A(29), PAGES(2) }, NULL, 0, NULL,
-	    0,
-	    true },
-	{ "munlock", SIM_SYS_MUNLOCK, { A(42), PAGES(1) }, NULL, 0, NULL, 0 },
-	{ "mlockall current", SIM_SYS_MLOCKALL, { 1 }, NULL, 0, NULL, 0,
-	    true },
-	{ "mlockall future", SIM_SYS_MLOCKALL, { 2 }, NULL, 0, NULL, 0 },
-	{ "munlockall", SIM_SYS_MUNLOCKALL, { 0 }, NULL, 0, NULL, 0 },
-	{ "msync", SIM_SYS_MSYNC, { A(12), PAGES(4), 0 }, "MS_SYNC", 2, NULL,
-	    0 },
-	{ "msync invalidate", SIM_SYS_MSYNC, { A(8), PAGES(16), 0 },
-	    "MS_SYNC MS_INVALIDATE", 2, NULL, 0 },
-	{ "mincore", SIM_SYS_MINCORE, { A(0), PAGES(28), 0 }, NULL, 0, NULL,
-	    0 },
-	{ "mremap move", SIM_SYS_MREMAP, { A(40), PAGES(2), PAGES(6), 1, 0 },
-	    NULL, 0, NULL, 0 },
-	{ "mremap shrink", SIM_SYS_MREMAP, { A(28), PAGES(4), PAGES(1), 0, 0 },
-	    NULL, 0, NULL, 0 },
-	{ "mremap fixed", SIM_SYS_MREMAP, { A(4), PAGES(4), PAGES(4), 3,
-	    A(29) }, NULL, 0, NULL, 0 },
-	{ "mremap keep", SIM_SYS_MREMAP, { A(4), PAGES(4), PAGES(4), 7,
-	    A(60) }, NULL, 0, NULL, 0 },
-	{ "brk", SIM_SYS_BRK, { BRK + 0x5000 }, NULL, 0, NULL, 0 },
-	{ "sbrk", SIM_SYS_SBRK, { 0x5000 }, NULL, 0, NULL, 0 },
-	{ "fork", SIM_SYS_FORK, { 0 }, NULL, 0, "second", 0 },
-	{ "vfork", SIM_SYS_VFORK, { 0 }, NULL, 0, "second", 0 },
-	{ "exec", SIM_SYS_EXEC, { 0 }, NULL, 0, "/bin/other", 0 },
-	{ "exit", SIM_SYS_EXIT, { 3 }, NULL, 0, NULL, 0 },
-	{ "shmget", SIM_SYS_SHMGET, { 0, PAGES(2), 0600 }, NULL, 0, NULL, 0 },
-	{ "shmat", SIM_SYS_SHMAT, { SHMID, 0, 0 }, NULL, 0, NULL, 0 },
-	{ "shmat fixed", SIM_SYS_SHMAT, { SHMID, A(50), 0 }, NULL, 0, NULL,
-	    0 },
-	{ "shmdt", SIM_SYS_SHMDT, { A(24) }, NULL, 0, NULL, 0 },
-	{ "shmctl", SIM_SYS_SHMCTL, { SHMID, 0, 0 }, "IPC_RMID", 1, NULL, 0 },
-	{ "shm_open", SIM_SYS_SHM_OPEN, { 2, 0600 }, "O_CREAT", 0, "/new",
-	    0 },
-	{ "shm_unlink", SIM_SYS_SHM_UNLINK, { 0 }, NULL, 0, "/s", 0 },
-	{ "memfd_create", SIM_SYS_MEMFD_CREATE, { 0 }, NULL, 0, "mem", 0 },
-	{ "open", SIM_SYS_OPEN, { 2, 0 }, NULL, 0, "/f", 0 },
-	{ "open create", SIM_SYS_OPEN, { 2, 0600 }, "O_CREAT", 0, "/new", 0 },
-	{ "close", SIM_SYS_CLOSE, { 3 }, NULL, 0, NULL, 0 },
-	{ "unlink", SIM_SYS_UNLINK, { 0 }, NULL, 0, "/f", 0 },
-	{ "ftruncate", SIM_SYS_FTRUNCATE, { 3, PAGES(2) }, NULL, 0, NULL, 0 },
-	{ "setrlimit", SIM_SYS_SETRLIMIT, { SIM_RLIMIT_STACK, PAGES(64),
-	    PAGES(64) }, NULL, 0, NULL, 0 },
-	{ "write shared by fork", 0, { A(1), PAGES(1) }, NULL, 0, NULL, 2 },
-	{ "read after fork", 0, { A(3), PAGES(1) }, NULL, 0, NULL, 1 },
-	{ "write zero", 0, { A(6), PAGES(1) }, NULL, 0, NULL, 2 },
-	{ "write fresh", 0, { A(28), PAGES(1) }, NULL, 0, NULL, 2 },
-	{ "write private file", 0, { A(10), PAGES(1) }, NULL, 0, NULL, 2 },
-	{ "read file", 0, { A(11), PAGES(1) }, NULL, 0, NULL, 1 },
-	{ "write shared file", 0, { A(15), PAGES(1) }, NULL, 0, NULL, 2 },
-	{ "write segment", 0, { A(25), PAGES(1) }, NULL, 0, NULL, 2 },
-	{ "write shared", 0, { A(22), PAGES(1) }, NULL, 0, NULL, 2 },
+	{ .name = "mmap anonymous",
+	    .no = SIM_SYS_MMAP,
+	    .arg = { 0, PAGES(3), 3, 0, ANYFD, 0 },
+	    .flags = "MAP_ANON MAP_PRIVATE",
+	    .at = 3 },
+	{ .name = "mmap shared",
+	    .no = SIM_SYS_MMAP,
+	    .arg = { 0, PAGES(3), 3, 0, ANYFD, 0 },
+	    .flags = "MAP_ANON MAP_SHARED",
+	    .at = 3 },
+	{ .name = "mmap file",
+	    .no = SIM_SYS_MMAP,
+	    .arg = { 0, PAGES(3), 5, 0, 3, 0 },
+	    .flags = "MAP_PRIVATE",
+	    .at = 3 },
+	{ .name = "mmap over all",
+	    .no = SIM_SYS_MMAP,
+	    .arg = { A(1), PAGES(40), 3, 0, ANYFD, 0 },
+	    .flags = "MAP_ANON MAP_PRIVATE MAP_FIXED",
+	    .at = 3 },
+	{ .name = "mmap shared over all",
+	    .no = SIM_SYS_MMAP,
+	    .arg = { A(3), PAGES(40), 3, 0, 4, 0 },
+	    .flags = "MAP_SHARED MAP_FIXED",
+	    .at = 3 },
+	{ .name = "mmap stack",
+	    .no = SIM_SYS_MMAP,
+	    .arg = { 0, PAGES(64), 3, 0, ANYFD, 0 },
+	    .flags = "MAP_ANON MAP_PRIVATE MAP_STACK",
+	    .at = 3 },
+	{ .name = "mmap locked",
+	    .no = SIM_SYS_MMAP,
+	    .arg = { 0, PAGES(4), 3, 0, ANYFD, 0 },
+	    .flags = "MAP_ANON MAP_PRIVATE MAP_WIRED MAP_LOCKED",
+	    .at = 3,
+	    .linux_partial = true },
+	{ .name = "mmap behind a mapping",
+	    .no = SIM_SYS_MMAP,
+	    .arg = { A(44), PAGES(2), 3, 0, ANYFD, 0 },
+	    .flags = "MAP_ANON MAP_PRIVATE MAP_FIXED",
+	    .at = 3 },
+	{ .name = "munmap part",
+	    .no = SIM_SYS_MUNMAP,
+	    .arg = { A(1), PAGES(1) } },
+	{ .name = "munmap all",
+	    .no = SIM_SYS_MUNMAP,
+	    .arg = { A(0), PAGES(26) } },
+	{ .name = "mprotect part",
+	    .no = SIM_SYS_MPROTECT,
+	    .arg = { A(1), PAGES(2), 1 } },
+	{ .name = "mprotect many",
+	    .no = SIM_SYS_MPROTECT,
+	    .arg = { A(5), PAGES(16), 1 } },
+	{ .name = "mprotect none",
+	    .no = SIM_SYS_MPROTECT,
+	    .arg = { A(9), PAGES(9), 0 } },
+	{ .name = "minherit",
+	    .no = SIM_SYS_MINHERIT,
+	    .arg = { A(1), PAGES(10), 2 } },
+	{ .name = "madvise random",
+	    .no = SIM_SYS_MADVISE,
+	    .arg = { A(5), PAGES(5), 0 },
+	    .flags = "MADV_RANDOM",
+	    .at = 2 },
+	{ .name = "madvise dontneed",
+	    .no = SIM_SYS_MADVISE,
+	    .arg = { A(0), PAGES(20), 0 },
+	    .flags = "MADV_DONTNEED",
+	    .at = 2 },
+	{ .name = "madvise dontneed private",
+	    .no = SIM_SYS_MADVISE,
+	    .arg = { A(0), PAGES(8), 0 },
+	    .flags = "MADV_DONTNEED",
+	    .at = 2 },
+	{ .name = "madvise free",
+	    .no = SIM_SYS_MADVISE,
+	    .arg = { A(0), PAGES(8), 0 },
+	    .flags = "MADV_FREE",
+	    .at = 2 },
+	{ .name = "madvise willneed",
+	    .no = SIM_SYS_MADVISE,
+	    .arg = { A(8), PAGES(12), 0 },
+	    .flags = "MADV_WILLNEED",
+	    .at = 2 },
+	{ .name = "madvise nocore",
+	    .no = SIM_SYS_MADVISE,
+	    .arg = { A(1), PAGES(9), 0 },
+	    .flags = "MADV_NOCORE MADV_DONTDUMP",
+	    .at = 2 },
+	{ .name = "madvise dontfork",
+	    .no = SIM_SYS_MADVISE,
+	    .arg = { A(1), PAGES(9), 0 },
+	    .flags = "MADV_DONTFORK",
+	    .at = 2 },
+	{ .name = "mlock private",
+	    .no = SIM_SYS_MLOCK,
+	    .arg = { A(0), PAGES(8) },
+	    .linux_partial = true },
+	{ .name = "mlock objects",
+	    .no = SIM_SYS_MLOCK,
+	    .arg = { A(9), PAGES(10) },
+	    .linux_partial = true },
+	{ .name = "mlock fresh",
+	    .no = SIM_SYS_MLOCK,
+	    .arg = { A(29), PAGES(2) },
+	    .linux_partial = true },
+	{ .name = "munlock",
+	    .no = SIM_SYS_MUNLOCK,
+	    .arg = { A(42), PAGES(1) } },
+	{ .name = "mlockall current",
+	    .no = SIM_SYS_MLOCKALL,
+	    .arg = { 1 },
+	    .linux_partial = true },
+	{ .name = "mlockall future", .no = SIM_SYS_MLOCKALL, .arg = { 2 } },
+	{ .name = "munlockall", .no = SIM_SYS_MUNLOCKALL, .arg = { 0 } },
+	{ .name = "msync",
+	    .no = SIM_SYS_MSYNC,
+	    .arg = { A(12), PAGES(4), 0 },
+	    .flags = "MS_SYNC",
+	    .at = 2 },
+	{ .name = "msync invalidate",
+	    .no = SIM_SYS_MSYNC,
+	    .arg = { A(8), PAGES(16), 0 },
+	    .flags = "MS_SYNC MS_INVALIDATE",
+	    .at = 2 },
+	{ .name = "mincore",
+	    .no = SIM_SYS_MINCORE,
+	    .arg = { A(0), PAGES(28), 0 } },
+	{ .name = "mremap move",
+	    .no = SIM_SYS_MREMAP,
+	    .arg = { A(40), PAGES(2), PAGES(6), 1, 0 } },
+	{ .name = "mremap shrink",
+	    .no = SIM_SYS_MREMAP,
+	    .arg = { A(28), PAGES(4), PAGES(1), 0, 0 } },
+	{ .name = "mremap fixed",
+	    .no = SIM_SYS_MREMAP,
+	    .arg = { A(4), PAGES(4), PAGES(4), 3, A(29) } },
+	{ .name = "mremap keep",
+	    .no = SIM_SYS_MREMAP,
+	    .arg = { A(4), PAGES(4), PAGES(4), 7, A(60) } },
+	{ .name = "mremap to anywhere (NetBSD)",
+	    .no = SIM_SYS_MREMAP,
+	    .arg = { A(40), PAGES(2), 0, PAGES(6), 0 } },
+	{ .name = "mremap fixed (NetBSD)",
+	    .no = SIM_SYS_MREMAP,
+	    .arg = { A(4), PAGES(4), A(60), PAGES(4), 0 },
+	    .flags = "MAP_FIXED",
+	    .at = 4 },
+	{ .name = "brk", .no = SIM_SYS_BRK, .arg = { BRK + 0x5000 } },
+	{ .name = "sbrk", .no = SIM_SYS_SBRK, .arg = { 0x5000 } },
+	{ .name = "fork", .no = SIM_SYS_FORK, .arg = { 0 }, .str = "second" },
+	{ .name = "vfork", .no = SIM_SYS_VFORK, .arg = { 0 }, .str = "second" },
+	{ .name = "exec",
+	    .no = SIM_SYS_EXEC,
+	    .arg = { 0 },
+	    .str = "/bin/other" },
+	{ .name = "exit", .no = SIM_SYS_EXIT, .arg = { 3 } },
+	{ .name = "shmget",
+	    .no = SIM_SYS_SHMGET,
+	    .arg = { 0, PAGES(2), 0600 } },
+	{ .name = "shmat", .no = SIM_SYS_SHMAT, .arg = { SHMID, 0, 0 } },
+	{ .name = "shmat fixed",
+	    .no = SIM_SYS_SHMAT,
+	    .arg = { SHMID, A(50), 0 } },
+	{ .name = "shmdt", .no = SIM_SYS_SHMDT, .arg = { A(24) } },
+	{ .name = "shmctl",
+	    .no = SIM_SYS_SHMCTL,
+	    .arg = { SHMID, 0, 0 },
+	    .flags = "IPC_RMID",
+	    .at = 1 },
+	{ .name = "shm_open",
+	    .no = SIM_SYS_SHM_OPEN,
+	    .arg = { 2, 0600 },
+	    .flags = "O_CREAT",
+	    .str = "/new" },
+	{ .name = "shm_unlink",
+	    .no = SIM_SYS_SHM_UNLINK,
+	    .arg = { 0 },
+	    .str = "/s" },
+	{ .name = "memfd_create",
+	    .no = SIM_SYS_MEMFD_CREATE,
+	    .arg = { 0 },
+	    .str = "mem" },
+	{ .name = "open", .no = SIM_SYS_OPEN, .arg = { 2, 0 }, .str = "/f" },
+	{ .name = "open create",
+	    .no = SIM_SYS_OPEN,
+	    .arg = { 2, 0600 },
+	    .flags = "O_CREAT",
+	    .str = "/new" },
+	{ .name = "close", .no = SIM_SYS_CLOSE, .arg = { 3 } },
+	{ .name = "unlink", .no = SIM_SYS_UNLINK, .arg = { 0 }, .str = "/f" },
+	{ .name = "ftruncate",
+	    .no = SIM_SYS_FTRUNCATE,
+	    .arg = { 3, PAGES(2) } },
+	{ .name = "setrlimit",
+	    .no = SIM_SYS_SETRLIMIT,
+	    .arg = { SIM_RLIMIT_STACK, PAGES(64), PAGES(64) } },
+	{ .name = "write shared by fork",
+	    .access = VM_PROT_WRITE,
+	    .arg = { A(1), PAGES(1) } },
+	{ .name = "read after fork",
+	    .access = VM_PROT_READ,
+	    .arg = { A(3), PAGES(1) } },
+	{ .name = "write zero",
+	    .access = VM_PROT_WRITE,
+	    .arg = { A(6), PAGES(1) } },
+	{ .name = "write fresh",
+	    .access = VM_PROT_WRITE,
+	    .arg = { A(28), PAGES(1) } },
+	{ .name = "write private file",
+	    .access = VM_PROT_WRITE,
+	    .arg = { A(10), PAGES(1) } },
+	{ .name = "read file",
+	    .access = VM_PROT_READ,
+	    .arg = { A(11), PAGES(1) } },
+	{ .name = "write shared file",
+	    .access = VM_PROT_WRITE,
+	    .arg = { A(15), PAGES(1) } },
+	{ .name = "write segment",
+	    .access = VM_PROT_WRITE,
+	    .arg = { A(25), PAGES(1) } },
+	{ .name = "write shared",
+	    .access = VM_PROT_WRITE,
+	    .arg = { A(22), PAGES(1) } },
 };
 
 static uint64_t
@@ -143,7 +264,7 @@ flags_of(const struct setup *s, const char *names)
 	int n;
 
 	for (; names != NULL && sscanf(names, "%31s%n", word, &n) == 1;
-	    names += n)
+	     names += n)
 		flags |= setup_const(s, word);
 	return flags;
 }
@@ -191,10 +312,10 @@ is_shortage(int error)
 }
 
 struct outcome {
-	int		error;
-	bool		fired;
-	char	       *before, *after;
-	char		broken[256];	/* "" when machine_check is content */
+	int error;
+	bool fired;
+	char *before, *after;
+	char broken[256]; /* "" when machine_check is content */
 };
 
 static struct outcome
@@ -230,11 +351,13 @@ judge(const struct outcome *o, const struct outcome *whole, bool partial)
 	if (partial && (o->error == 0 || is_shortage(o->error)))
 		return NULL;
 	if (o->error == 0)
-		return strcmp(o->after, whole->after) == 0 ? NULL :
+		return strcmp(o->after, whole->after) == 0 ?
+		    NULL :
 		    "it succeeded, but is not complete";
 	if (!is_shortage(o->error))
 		return "expected ENOMEM, got another errno";
-	return strcmp(o->before, o->after) == 0 ? NULL :
+	return strcmp(o->before, o->after) == 0 ?
+	    NULL :
 	    "it failed and changed the state";
 }
 
@@ -242,13 +365,13 @@ static unsigned
 test_one(const struct sim_personality *personality, const struct test *t)
 {
 	struct outcome whole = attempt(personality, t, 0), o;
-	bool fired = true, partial = t->linux_partial &&
-	    personality == &sim_linux;
+	bool fired = true,
+	     partial = t->linux_partial && personality == &sim_linux;
 	unsigned failed = 0;
 
 	if (whole.error == ENOSYS || whole.error == EINVAL ||
 	    whole.error == EACCES)
-		fired = false;		/* not for this system */
+		fired = false; /* not for this system */
 	for (uint64_t n = 1; fired && n < 1000; n++) {
 		const char *why;
 

@@ -13,8 +13,7 @@ real_anon(struct vm_map_entry *e, vaddr_t va)
 {
 	if (e->amap == NULL)
 		return 0;
-	return sparse_get(&e->amap->slots,
-	    e->ar_pageoff + atop(va - e->start));
+	return sparse_get(&e->amap->slots, e->ar_pageoff + atop(va - e->start));
 }
 
 uint64_t
@@ -32,7 +31,8 @@ compare_real_content(struct vm *vm, struct vm_map_entry *e, vaddr_t va)
 	if ((pfn = sparse_get(&e->object->pages, pindex)) != 0)
 		return vm->pages.tag[pfn];
 	return e->object->pager == &uvm_vnodeops ?
-	    vm_object_disk_tag(e->object, pindex) : 0;
+	    vm_object_disk_tag(e->object, pindex) :
+	    0;
 }
 
 static pfn_t
@@ -42,8 +42,9 @@ real_frame(struct vm *vm, struct vm_map_entry *e, vaddr_t va)
 
 	if (anon != 0)
 		return vm->anons.anon[anon].where;
-	return e->etype & UVM_ET_OBJ ? sparse_get(&e->object->pages,
-	    atop(e->offset + (va - e->start))) : PFN_NONE;
+	return e->etype & UVM_ET_OBJ ?
+	    sparse_get(&e->object->pages, atop(e->offset + (va - e->start))) :
+	    PFN_NONE;
 }
 
 /* May this page be written without a fault? */
@@ -56,7 +57,7 @@ may_write(struct vm *vm, struct vm_map_entry *e, vaddr_t va)
 	    (e->etype & UVM_ET_NEEDSCOPY) != 0)
 		return false;
 	return anon != 0 ? vm->anons.anon[anon].ref == 1 :
-	    (e->etype & UVM_ET_COPYONWRITE) == 0;
+			   (e->etype & UVM_ET_COPYONWRITE) == 0;
 }
 
 static const char *
@@ -91,7 +92,7 @@ compare_page(struct vm_map *map, struct vm_map_entry *e, vaddr_t va,
 	const bool once = how->wired_once;
 	const bool obj = (e->etype & UVM_ET_OBJ) != 0 &&
 	    !(how->shared_objects && p->object == NULL && !p->cow &&
-	    e->object->pager == &aobj_pager);
+		e->object->pager == &aobj_pager);
 	const struct attribute a[] = {
 		{ "protection", e->protection, p->prot },
 		{ "max_protection", e->max_protection, p->maxprot },
@@ -101,20 +102,25 @@ compare_page(struct vm_map *map, struct vm_map_entry *e, vaddr_t va,
 		    once ? p->wired > 0 : p->wired },
 		{ "object", obj ? e->object->id : 0,
 		    p->object != NULL ?
-		    ((struct vm_object *)p->object->real)->id : 0 },
-		{ "page of object", obj ?
-		    atop(e->offset + (va - e->start)) : 0, p->pindex },
-		{ "content", model_past_end(p) && !p->cell->set ? 0 :
-		    compare_real_content(map->vm, e, va), model_content(p) },
+			((struct vm_object *)p->object->real)->id :
+			0 },
+		{ "page of object", obj ? atop(e->offset + (va - e->start)) : 0,
+		    p->pindex },
+		{ "content",
+		    model_past_end(p) && !p->cell->set ?
+			0 :
+			compare_real_content(map->vm, e, va),
+		    model_content(p) },
 		{ "flags", e->flags & how->flags, p->flags & how->flags },
 	};
 	const char *why = check_pte(map, e, va);
 
 	for (size_t i = 0; i < NELEM(a) && why == NULL; i++)
 		if (a[i].real != a[i].model) {
-			(void)snprintf(buf, len, "page %#" PRIx64
-			    " %s: expected %#" PRIx64 ", got %#" PRIx64, va,
-			    a[i].name, a[i].model, a[i].real);
+			(void)snprintf(buf, len,
+			    "page %#" PRIx64 " %s: expected %#" PRIx64
+			    ", got %#" PRIx64,
+			    va, a[i].name, a[i].model, a[i].real);
 			return buf;
 		}
 	if (why == NULL)
@@ -139,8 +145,10 @@ compare_space(struct vm_map *map, struct model_space *s,
 			const struct model_page *p = model_at(s, va);
 
 			if (p == NULL || p->cell == NULL) {
-				(void)snprintf(buf, len, "page %#" PRIx64
-				    ": expected unmapped, got mapped", va);
+				(void)snprintf(buf, len,
+				    "page %#" PRIx64
+				    ": expected unmapped, got mapped",
+				    va);
 				return buf;
 			}
 			if (compare_page(map, e, va, p, how, buf, len) != NULL)
@@ -198,7 +206,7 @@ compare_adopt_wired(struct vm_map *map, struct model_space *s)
 	struct vm_map_entry *e;
 
 	for (unsigned i = 0; i < s->layout->npages; i++)
-		if (s->page[i].cell != NULL && vm_map_lookup_entry(map,
-		    model_addr(s->layout, i), &e))
+		if (s->page[i].cell != NULL &&
+		    vm_map_lookup_entry(map, model_addr(s->layout, i), &e))
 			s->page[i].wired = e->wired_count;
 }

@@ -9,24 +9,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NLAST	20		/* operations shown before a failure */
-#define MAXRUNS	2000		/* of the shrinker */
+#define NLAST 20     /* operations shown before a failure */
+#define MAXRUNS 2000 /* of the shrinker */
 
 /* What a child tells its parent, in memory that both map. */
 struct report {
-	unsigned	op;		/* being run, or failed */
-	bool		failed;		/* with a message; else it died */
-	char		why[512];
+	unsigned op; /* being run, or failed */
+	bool failed; /* with a message; else it died */
+	char why[512];
 };
 
 struct run {
 	const struct harness *h;
-	unsigned	variant;
-	uint64_t	seed;
-	struct op      *ops;
-	unsigned	nops;
-	bool		each;		/* check after each operation */
-	struct report  *report;
+	unsigned variant;
+	uint64_t seed;
+	struct op *ops;
+	unsigned nops;
+	bool each; /* check after each operation */
+	struct report *report;
 };
 
 static void
@@ -52,8 +52,8 @@ run_ops(const struct run *r, const struct op *ops, unsigned nops)
 	for (unsigned i = 0; i < nops && why == NULL; i++) {
 		rep->op = i;
 		why = h->step(world, &ops[i], rep->why, sizeof(rep->why));
-		if (why == NULL && (r->each || (i + 1) % h->batch == 0 ||
-		    i + 1 == nops))
+		if (why == NULL &&
+		    (r->each || (i + 1) % h->batch == 0 || i + 1 == nops))
 			why = h->check(world, rep->why, sizeof(rep->why));
 	}
 	rep->failed = why != NULL;
@@ -74,8 +74,9 @@ fails(const struct run *r, const struct op *ops, unsigned nops, bool quiet)
 	(void)fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		if (quiet && (freopen("/dev/null", "w", stderr) == NULL ||
-		    freopen("/dev/null", "w", stdout) == NULL))
+		if (quiet &&
+		    (freopen("/dev/null", "w", stderr) == NULL ||
+			freopen("/dev/null", "w", stdout) == NULL))
 			_exit(9);
 		status = run_ops(r, ops, nops);
 		if (status != 0)
@@ -94,7 +95,7 @@ shrink(const struct run *r, struct op *ops, unsigned n)
 
 	for (unsigned part = n / 2; part > 0; part /= 2) {
 		for (unsigned at = 0; at + part <= n && runs < MAXRUNS;
-		    runs++) {
+		     runs++) {
 			memcpy(try, ops, at * sizeof(*ops));
 			memcpy(try + at, ops + at + part,
 			    (n - at - part) * sizeof(*ops));
@@ -111,8 +112,7 @@ shrink(const struct run *r, struct op *ops, unsigned n)
 }
 
 static void
-print_ops(const struct run *r, const struct op *ops, unsigned from,
-    unsigned to)
+print_ops(const struct run *r, const struct op *ops, unsigned from, unsigned to)
 {
 	for (; from < to; from++) {
 		printf("\t%6u  ", from);
@@ -148,8 +148,11 @@ static bool
 run_seed(const struct harness *h, struct report *rep, unsigned variant,
     uint64_t seed, unsigned nops, bool each)
 {
-	struct run r = { .h = h, .variant = variant, .seed = seed,
-		.each = each, .report = rep };
+	struct run r = { .h = h,
+		.variant = variant,
+		.seed = seed,
+		.each = each,
+		.report = rep };
 	bool bad;
 
 	generate(&r, nops);
@@ -174,8 +177,8 @@ run_plan(const struct harness *h, const struct options *o)
 	unsigned passed = 0, failed = 0;
 
 	for (unsigned v = 0; h->variants[v] != NULL && failed == 0; v++) {
-		if (o->variant != NULL && strcmp(o->variant,
-		    h->variants[v]) != 0)
+		if (o->variant != NULL &&
+		    strcmp(o->variant, h->variants[v]) != 0)
 			continue;
 		for (unsigned i = 0; i < o->plan.nseeds && failed == 0; i++) {
 			uint64_t seed = o->plan.seed + i;
@@ -224,20 +227,13 @@ harness_main(const struct harness *h, const struct harness_plan plans[3],
 		case 'r':
 			o.plan.nseeds = (unsigned)strtoul(optarg, NULL, 0);
 			break;
-		case 'k':
-			o.variant = optarg;
-			break;
-		case 'l':
-			o.plan = plans[2];
-			break;
-		case 'c':
-			o.each = true;
-			break;
-		case 'v':
-			o.verbose = true;
-			break;
+		case 'k': o.variant = optarg; break;
+		case 'l': o.plan = plans[2]; break;
+		case 'c': o.each = true; break;
+		case 'v': o.verbose = true; break;
 		default:
-			(void)fprintf(stderr, "usage: %s [-cvl] [-s seed] "
+			(void)fprintf(stderr,
+			    "usage: %s [-cvl] [-s seed] "
 			    "[-n operations] [-r seeds] [-k variant]\n",
 			    h->name);
 			return 2;

@@ -6,17 +6,18 @@
 
 #include <errno.h>
 
-#define FOREACH_PAGE(s, start, end, p)					\
-	for (unsigned n_ = (start) < (end) ?				\
-	    model_index((s)->layout, end) : 0,				\
-	    i_ = model_index((s)->layout, start); i_ < n_; i_++)	\
+#define FOREACH_PAGE(s, start, end, p) \
+	for (unsigned n_ = (start) < (end) ? model_index((s)->layout, end) : \
+					     0, \
+		      i_ = model_index((s)->layout, start); \
+	     i_ < n_; i_++) \
 		if (((p) = &(s)->page[i_])->cell != NULL)
 
 bool
 model_past_end(const struct model_page *p)
 {
-	return p->object != NULL && ptoa(p->pindex) >=
-	    round_page(p->object->size);
+	return p->object != NULL &&
+	    ptoa(p->pindex) >= round_page(p->object->size);
 }
 
 uint64_t
@@ -60,7 +61,7 @@ model_access(struct model_space *s, vaddr_t va, uint8_t type, uint64_t stamp)
 	if ((p->prot & type) == 0) {
 		/* Page tables have no read bit: a mapped page can be read. */
 		return type == VM_PROT_READ && p->prot != 0 ? MODEL_ANY :
-		    EACCES;
+							      EACCES;
 	}
 	if (p->blank)
 		return EFAULT;
@@ -102,8 +103,8 @@ model_clean(struct model_space *s, vaddr_t start, vaddr_t end, unsigned flags)
 			return EBUSY;
 	}
 	FOREACH_PAGE(s, start, end, p)
-		if (p->object != NULL && p->object->file && !model_past_end(p))
-			p->object->disk[p->pindex] = p->object->tag[p->pindex];
+	if (p->object != NULL && p->object->file && !model_past_end(p))
+		p->object->disk[p->pindex] = p->object->tag[p->pindex];
 	return 0;
 }
 
@@ -113,11 +114,11 @@ model_discard(struct model_space *s, vaddr_t start, vaddr_t end)
 	struct model_page *p;
 
 	FOREACH_PAGE(s, start, end, p)
-		if (p->wired > 0)
-			return EINVAL;
+	if (p->wired > 0)
+		return EINVAL;
 	FOREACH_PAGE(s, start, end, p)
-		if (p->cow)
-			p->cell->set = false;
+	if (p->cow)
+		p->cell->set = false;
 	return 0;
 }
 
@@ -154,7 +155,8 @@ wire_in(struct model_space *s, vaddr_t start, vaddr_t end)
 {
 	struct model_page *p;
 
-	FOREACH_PAGE(s, start, end, p) {
+	FOREACH_PAGE(s, start, end, p)
+	{
 		if (p->wired != 1 || p->prot == VM_PROT_NONE)
 			continue;
 		if (p->blank)
@@ -175,7 +177,8 @@ model_pageable(struct model_space *s, vaddr_t start, vaddr_t end, bool wire,
 
 	if (!skip && (error = pageable_check(s, start, end, wire)) != 0)
 		return error;
-	FOREACH_PAGE(s, start, end, p) {
+	FOREACH_PAGE(s, start, end, p)
+	{
 		if (!wire)
 			p->wired = 0;
 		else if (p->prot != VM_PROT_NONE)
@@ -184,7 +187,7 @@ model_pageable(struct model_space *s, vaddr_t start, vaddr_t end, bool wire,
 	if (!wire || (error = wire_in(s, start, end)) == 0)
 		return 0;
 	FOREACH_PAGE(s, start, end, p)
-		if (p->prot != VM_PROT_NONE && p->wired > 0)
-			p->wired--;
+	if (p->prot != VM_PROT_NONE && p->wired > 0)
+		p->wired--;
 	return error;
 }

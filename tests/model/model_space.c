@@ -14,8 +14,8 @@ model_layout_add(struct model_layout *l, vaddr_t base, unsigned npages)
 	unsigned i = l->narenas++;
 
 	assert(i < MODEL_ARENAS);
-	assert(i == 0 || base >= l->arena[i - 1].base +
-	    ptoa(l->arena[i - 1].n));
+	assert(
+	    i == 0 || base >= l->arena[i - 1].base + ptoa(l->arena[i - 1].n));
 	l->arena[i].base = base;
 	l->arena[i].n = npages;
 	l->arena[i].first = l->npages;
@@ -25,8 +25,8 @@ model_layout_add(struct model_layout *l, vaddr_t base, unsigned npages)
 struct model_space *
 model_space_new(const struct model_layout *l)
 {
-	struct model_space *s = calloc(1, sizeof(*s) +
-	    l->npages * sizeof(struct model_page));
+	struct model_space *s = calloc(1,
+	    sizeof(*s) + l->npages * sizeof(struct model_page));
 
 	s->layout = l;
 	return s;
@@ -135,8 +135,8 @@ range(const struct model_space *s, vaddr_t start, vaddr_t end, unsigned *n)
 }
 
 /* Each mapped page of a range, in rising order. */
-#define FOREACH_PAGE(s, start, end, p)					\
-	for (unsigned n_, i_ = range(s, start, end, &n_); i_ < n_; i_++)	\
+#define FOREACH_PAGE(s, start, end, p) \
+	for (unsigned n_, i_ = range(s, start, end, &n_); i_ < n_; i_++) \
 		if (((p) = &(s)->page[i_])->cell != NULL)
 
 bool
@@ -145,7 +145,7 @@ model_is_free(struct model_space *s, vaddr_t start, vaddr_t end)
 	struct model_page *p;
 
 	FOREACH_PAGE(s, start, end, p)
-		return false;
+	return false;
 	return true;
 }
 
@@ -167,11 +167,16 @@ model_map(struct model_space *s, vaddr_t start, vaddr_t end,
 
 		page_clear(s, p);
 		*p = (struct model_page){
-			.cell = cell_new(false, 0), .object = m->object,
+			.cell = cell_new(false, 0),
+			.object = m->object,
 			.pindex = m->object != NULL ? pindex++ : 0,
-			.prot = m->prot, .maxprot = m->maxprot,
-			.inherit = m->inherit, .advice = m->advice,
-			.flags = m->flags, .cow = m->cow, .blank = m->blank,
+			.prot = m->prot,
+			.maxprot = m->maxprot,
+			.inherit = m->inherit,
+			.advice = m->advice,
+			.flags = m->flags,
+			.cow = m->cow,
+			.blank = m->blank,
 		};
 		s->nmapped++;
 	}
@@ -184,7 +189,7 @@ model_unmap(struct model_space *s, vaddr_t start, vaddr_t end)
 	struct model_page *p;
 
 	FOREACH_PAGE(s, start, end, p)
-		page_clear(s, p);
+	page_clear(s, p);
 }
 
 void
@@ -218,9 +223,7 @@ page_fork(struct model_page *child, const struct model_page *p)
 	*child = *p;
 	child->wired = 0;
 	switch (p->inherit) {
-	case M_SHARE:
-		p->cell->refs++;
-		break;
+	case M_SHARE: p->cell->refs++; break;
 	case M_ZERO:
 		child->object = NULL;
 		child->pindex = 0;
@@ -258,9 +261,10 @@ model_protect(struct model_space *s, vaddr_t start, vaddr_t end, uint8_t prot,
 	struct model_page *p;
 
 	FOREACH_PAGE(s, start, end, p)
-		if ((prot & ~p->maxprot) != 0 && !p->blank)
-			return EACCES;
-	FOREACH_PAGE(s, start, end, p) {
+	if ((prot & ~p->maxprot) != 0 && !p->blank)
+		return EACCES;
+	FOREACH_PAGE(s, start, end, p)
+	{
 		if (p->blank)
 			continue;
 		if (set_max) {
@@ -280,7 +284,7 @@ model_inherit(struct model_space *s, vaddr_t start, vaddr_t end,
 	struct model_page *p;
 
 	FOREACH_PAGE(s, start, end, p)
-		p->inherit = inherit;
+	p->inherit = inherit;
 }
 
 void
@@ -289,7 +293,7 @@ model_advice(struct model_space *s, vaddr_t start, vaddr_t end, uint8_t advice)
 	struct model_page *p;
 
 	FOREACH_PAGE(s, start, end, p)
-		p->advice = advice;
+	p->advice = advice;
 }
 
 void
@@ -299,7 +303,7 @@ model_flags(struct model_space *s, vaddr_t start, vaddr_t end, uint16_t set,
 	struct model_page *p;
 
 	FOREACH_PAGE(s, start, end, p)
-		p->flags = (uint16_t)((p->flags & ~clear) | set);
+	p->flags = (uint16_t)((p->flags & ~clear) | set);
 }
 
 /* -------------------------------------------------------------- random ---- */

@@ -4,25 +4,25 @@
  */
 #include "sys_world.h"
 
-#define SHARED		0x1u
-#define PRIVATE		0x2u
-#define FIXED		0x10u
-#define STACK		0x400u
-#define ANON		0x1000u
-#define GUARD		0x2000u
-#define EXCL		0x4000u
-#define NOCORE		0x20000u
-#define KNOWN		(SHARED | PRIVATE | FIXED | 0x200u | STACK | 0x800u | \
-			    ANON | GUARD | EXCL | NOCORE | 0x40000u | \
-			    0x80000u | 0xff000000u)
+#define SHARED 0x1u
+#define PRIVATE 0x2u
+#define FIXED 0x10u
+#define STACK 0x400u
+#define ANON 0x1000u
+#define GUARD 0x2000u
+#define EXCL 0x4000u
+#define NOCORE 0x20000u
+#define KNOWN \
+	(SHARED | PRIVATE | FIXED | 0x200u | STACK | 0x800u | ANON | GUARD | \
+	    EXCL | NOCORE | 0x40000u | 0x80000u | 0xff000000u)
 
-#define TEXT		0x10000000u	/* of the program */
+#define TEXT 0x10000000u /* of the program */
 
 struct request {
-	uint64_t	addr, off, size, pageoff;
-	uint32_t	flags;
-	uint8_t		prot, max;
-	bool		max_given;
+	uint64_t addr, off, size, pageoff;
+	uint32_t flags;
+	uint8_t prot, max;
+	bool max_given;
 	struct model_map map;
 };
 
@@ -53,8 +53,9 @@ check_args(const struct sys_args *c, struct request *r)
 	if ((r->flags & (EXCL | FIXED)) == EXCL ||
 	    (r->flags & (SHARED | PRIVATE)) == (SHARED | PRIVATE))
 		return EINVAL;
-	if (r->flags & GUARD && (r->prot != 0 || fd != -1 || r->off != 0 ||
-	    r->flags & ~(FIXED | GUARD | EXCL | 0x80000u | 0xff000000u)))
+	if (r->flags & GUARD &&
+	    (r->prot != 0 || fd != -1 || r->off != 0 ||
+		r->flags & ~(FIXED | GUARD | EXCL | 0x80000u | 0xff000000u)))
 		return EINVAL;
 	r->pageoff = r->off & VM_PAGE_MASK;
 	r->off -= r->pageoff;
@@ -73,8 +74,7 @@ check_addr(const struct sys_proc *p, const struct sys_args *c,
 	r->addr = c->a[0];
 	if (r->flags & FIXED) {
 		r->addr -= r->pageoff;
-		if (r->addr & VM_PAGE_MASK ||
-		    r->addr + r->size < r->addr ||
+		if (r->addr & VM_PAGE_MASK || r->addr + r->size < r->addr ||
 		    !sys_inside(p, r->addr, r->addr + r->size))
 			return EINVAL;
 	}
@@ -122,8 +122,8 @@ place(struct sys_proc *p, const struct sys_args *c, struct request *r)
 	vsize_t align = n > 1 ? (vsize_t)1 << n : 0;
 	vaddr_t hint = round_page(r->addr);
 
-	if (c->place != 0 && model_is_free(p->space->pages, c->place,
-	    c->place + r->size)) {
+	if (c->place != 0 &&
+	    model_is_free(p->space->pages, c->place, c->place + r->size)) {
 		if (model_at(p->space->pages, c->place + r->size - 1) == NULL)
 			return MODEL_SKIP;
 		r->addr = c->place;
@@ -154,8 +154,8 @@ freebsd_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (r.flags & FIXED) {
 		if (!sys_modelled(p, r.addr, r.addr + r.size))
 			return MODEL_SKIP;
-		if (r.flags & EXCL && !model_is_free(p->space->pages, r.addr,
-		    r.addr + r.size))
+		if (r.flags & EXCL &&
+		    !model_is_free(p->space->pages, r.addr, r.addr + r.size))
 			return ENOMEM;
 	} else if ((error = place(p, c, &r)) != 0) {
 		return error;
@@ -165,8 +165,7 @@ freebsd_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	r.map.flags = r.flags & NOCORE ? UVM_MAP_NOCORE : 0;
 	r.map.prot = r.prot;
 	r.map.maxprot = r.max;
-	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map,
-	    true);
+	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map, true);
 	if (p->space->future && !r.map.blank)
 		(void)sys_wire(p, r.addr, r.addr + r.size);
 	*ret = r.addr + r.pageoff;
@@ -218,8 +217,7 @@ freebsd_mprotect(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	vaddr_t start, end;
 
 	(void)ret;
-	if (prot & ~0x70007u || !sys_range_size(c->a[0], c->a[1], &start,
-	    &end))
+	if (prot & ~0x70007u || !sys_range_size(c->a[0], c->a[1], &start, &end))
 		return EINVAL;
 	if (start == end)
 		return 0;
@@ -271,11 +269,11 @@ freebsd_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (advice > 9)
 		return EINVAL;
 	if (advice <= 2)
-		model_advice(p->space->pages, trunc_page(from),
-		    round_page(to), (uint8_t)advice);
+		model_advice(p->space->pages, trunc_page(from), round_page(to),
+		    (uint8_t)advice);
 	if (advice == 8 || advice == 9)
-		model_flags(p->space->pages, trunc_page(from),
-		    round_page(to), advice == 8 ? UVM_MAP_NOCORE : 0,
+		model_flags(p->space->pages, trunc_page(from), round_page(to),
+		    advice == 8 ? UVM_MAP_NOCORE : 0,
 		    advice == 9 ? UVM_MAP_NOCORE : 0);
 	return 0;
 }
@@ -304,8 +302,8 @@ freebsd_mlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (start == end)
 		return 0;
 	clamp(p, &start, &end);
-	if (start == end || !wirable(p, start, end) || model_pageable(p->space->pages, start,
-	    end, true, true) != 0)
+	if (start == end || !wirable(p, start, end) ||
+	    model_pageable(p->space->pages, start, end, true, true) != 0)
 		return ENOMEM;
 	return 0;
 }
@@ -337,7 +335,7 @@ freebsd_mlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		return EINVAL;
 	for (unsigned i = 0; how & 1 && i < s->layout->npages; i++)
 		if (s->page[i].cell != NULL && s->page[i].prot == 2)
-			return MODEL_SKIP;	/* unreadable: skipped there */
+			return MODEL_SKIP; /* unreadable: skipped there */
 	if (how & 2)
 		p->space->future = true;
 	if (how & 1 && model_pageable(s, 0, p->world->max, true, true) != 0)
@@ -346,8 +344,7 @@ freebsd_mlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 }
 
 static int
-freebsd_munlockall(struct sys_proc *p, const struct sys_args *c,
-    uint64_t *ret)
+freebsd_munlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
 	(void)c, (void)ret;
 	p->space->future = false;
@@ -369,9 +366,9 @@ freebsd_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (first == NULL || first->cell == NULL)
 		return ENOMEM;
 	if (start == end)
-		return MODEL_SKIP;	/* the whole entry, unknown here */
-	error = model_clean(p->space->pages, start, end, M_CLEANIT |
-	    (flags & 2 ? M_FREE : 0));
+		return MODEL_SKIP; /* the whole entry, unknown here */
+	error = model_clean(p->space->pages, start, end,
+	    M_CLEANIT | (flags & 2 ? M_FREE : 0));
 	return error == EFAULT ? ENOMEM : error;
 }
 
@@ -380,8 +377,10 @@ freebsd_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 static int
 freebsd_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
-	static const struct model_map heap = { .prot = 3, .maxprot = 7,
-		.inherit = M_COPY, .cow = true };
+	static const struct model_map heap = { .prot = 3,
+		.maxprot = 7,
+		.inherit = M_COPY,
+		.cow = true };
 	vaddr_t old = p->space->brk, new = round_page(c->a[0]);
 
 	if (new < p->world->brk_base)
@@ -427,8 +426,8 @@ freebsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		if ((flags & 040000) == 0 &&
 		    !model_is_free(p->space->pages, addr, addr + size))
 			return ENOMEM;
-	} else if (c->place != 0 || (addr = sys_first_fit(p, w->base, size, 0,
-	    false)) == 0) {
+	} else if (c->place != 0 ||
+	    (addr = sys_first_fit(p, w->base, size, 0, false)) == 0) {
 		return MODEL_SKIP;
 	}
 	if (c->dry)
@@ -442,13 +441,29 @@ freebsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 }
 
 static const uint64_t mapflags[] = {
-	ANON | PRIVATE, ANON | PRIVATE | FIXED, ANON | SHARED,
-	ANON | SHARED | FIXED, PRIVATE, PRIVATE | FIXED, SHARED,
-	SHARED | FIXED, GUARD | FIXED, ANON, FIXED | EXCL | ANON | PRIVATE,
-	ANON | PRIVATE | 14u << 24, PRIVATE | NOCORE | FIXED,
-	ANON | PRIVATE | 13u << 24, SHARED | PRIVATE, EXCL | ANON, FIXED, 0,
-	0x8000 | ANON, ANON | PRIVATE | 5u << 24, GUARD | ANON,
-	GUARD | FIXED | EXCL, ~(uint64_t)0,
+	ANON | PRIVATE,
+	ANON | PRIVATE | FIXED,
+	ANON | SHARED,
+	ANON | SHARED | FIXED,
+	PRIVATE,
+	PRIVATE | FIXED,
+	SHARED,
+	SHARED | FIXED,
+	GUARD | FIXED,
+	ANON,
+	FIXED | EXCL | ANON | PRIVATE,
+	ANON | PRIVATE | 14u << 24,
+	PRIVATE | NOCORE | FIXED,
+	ANON | PRIVATE | 13u << 24,
+	SHARED | PRIVATE,
+	EXCL | ANON,
+	FIXED,
+	0,
+	0x8000 | ANON,
+	ANON | PRIVATE | 5u << 24,
+	GUARD | ANON,
+	GUARD | FIXED | EXCL,
+	~(uint64_t)0,
 };
 
 const struct sys_system sys_freebsd = {

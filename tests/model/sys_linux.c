@@ -6,18 +6,18 @@
  */
 #include "sys_linux.h"
 
-#define SHARED		0x1u
-#define PRIVATE		0x2u
-#define FIXED		0x10u
-#define ANON		0x20u
-#define GROWSDOWN	0x100u
-#define LOCKED		0x2000u
-#define NOREPLACE	0x100000u
-#define TYPE		0xfu
+#define SHARED 0x1u
+#define PRIVATE 0x2u
+#define FIXED 0x10u
+#define ANON 0x20u
+#define GROWSDOWN 0x100u
+#define LOCKED 0x2000u
+#define NOREPLACE 0x100000u
+#define TYPE 0xfu
 
 struct request {
-	uint64_t	addr, size;
-	uint32_t	flags;
+	uint64_t addr, size;
+	uint32_t flags;
 	struct model_map map;
 };
 
@@ -32,7 +32,9 @@ find_object(struct sys_proc *p, const struct sys_args *c, struct request *r)
 	r->map.maxprot = 7;
 	if (r->flags & ANON)
 		return (type != SHARED && type != PRIVATE) ||
-		    (type == SHARED && r->flags & GROWSDOWN) ? EINVAL : 0;
+			(type == SHARED && r->flags & GROWSDOWN) ?
+		    EINVAL :
+		    0;
 	(void)sys_fd(p, c->a[4], &fd);
 	if (type == 3 && r->flags & ~0x17fu)
 		return MODEL_SKIP;
@@ -64,8 +66,10 @@ place(struct sys_proc *p, const struct sys_args *c, struct request *r)
 			return EINVAL;
 		if (!sys_modelled(p, r->addr, r->addr + size))
 			return MODEL_SKIP;
-		return r->flags & NOREPLACE && !model_is_free(s, r->addr,
-		    r->addr + size) ? EEXIST : 0;
+		return r->flags & NOREPLACE &&
+			!model_is_free(s, r->addr, r->addr + size) ?
+		    EEXIST :
+		    0;
 	}
 	if (size > p->world->max)
 		return ENOMEM;
@@ -116,8 +120,7 @@ linux_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (c->dry)
 		return 0;
 	r.map.prot = c->a[2] & 7;
-	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map,
-	    true);
+	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map, true);
 	if (p->space->future || r.flags & LOCKED)
 		sys_linux_lock(p, r.addr, r.addr + r.size);
 	*ret = r.addr;
@@ -183,9 +186,7 @@ advise_page(struct model_page *q, uint64_t advice)
 	switch (advice) {
 	case 0:
 	case 1:
-	case 2:
-		q->advice = (uint8_t)advice;
-		return 0;
+	case 2: q->advice = (uint8_t)advice; return 0;
 	case 4:
 		if (is_locked(q))
 			return EINVAL;
@@ -194,9 +195,8 @@ advise_page(struct model_page *q, uint64_t advice)
 		return 0;
 	case 8:
 		return is_locked(q) || q->object != NULL || !q->cow ? EINVAL :
-		    0;
-	default:
-		return 0;
+								      0;
+	default: return 0;
 	}
 }
 
@@ -341,8 +341,10 @@ linux_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 static int
 linux_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
-	static const struct model_map heap = { .prot = 3, .maxprot = 7,
-		.inherit = M_COPY, .cow = true };
+	static const struct model_map heap = { .prot = 3,
+		.maxprot = 7,
+		.inherit = M_COPY,
+		.cow = true };
 	struct model_space *s = p->space->pages;
 	vaddr_t old = round_page(p->space->brk), new = round_page(c->a[0]);
 
@@ -357,7 +359,7 @@ linux_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 			sys_linux_lock(p, old, new);
 	} else if (new < old) {
 		if (model_is_free(s, new, old))
-			return MODEL_SKIP;	/* versions differ */
+			return MODEL_SKIP; /* versions differ */
 		model_unmap(s, new, old);
 	}
 	*ret = p->space->brk = c->a[0];
@@ -404,11 +406,24 @@ linux_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 }
 
 static const uint64_t mapflags[] = {
-	ANON | PRIVATE, ANON | PRIVATE | FIXED, ANON | SHARED,
-	ANON | SHARED | FIXED, PRIVATE, PRIVATE | FIXED, SHARED,
-	SHARED | FIXED, ANON | PRIVATE | NOREPLACE, ANON | PRIVATE | 0x4000u,
-	ANON | PRIVATE | LOCKED, ANON, FIXED, SHARED | GROWSDOWN, 0, 3,
-	NOREPLACE | FIXED | SHARED | ANON, ~(uint64_t)0,
+	ANON | PRIVATE,
+	ANON | PRIVATE | FIXED,
+	ANON | SHARED,
+	ANON | SHARED | FIXED,
+	PRIVATE,
+	PRIVATE | FIXED,
+	SHARED,
+	SHARED | FIXED,
+	ANON | PRIVATE | NOREPLACE,
+	ANON | PRIVATE | 0x4000u,
+	ANON | PRIVATE | LOCKED,
+	ANON,
+	FIXED,
+	SHARED | GROWSDOWN,
+	0,
+	3,
+	NOREPLACE | FIXED | SHARED | ANON,
+	~(uint64_t)0,
 };
 
 const struct sys_system sys_linux = {

@@ -7,28 +7,28 @@
  */
 #include "sys_linux.h"
 
-#define MAYMOVE		1u
-#define FIXED		2u
-#define DONTUNMAP	4u
+#define MAYMOVE 1u
+#define FIXED 2u
+#define DONTUNMAP 4u
 
 struct move {
-	vaddr_t		addr, to;
-	vsize_t		old, new;
-	uint32_t	flags;
+	vaddr_t addr, to;
+	vsize_t old, new;
+	uint32_t flags;
 };
 
 static int
 check_args(const struct sys_args *c, struct move *m)
 {
 	m->flags = (uint32_t)c->a[3];
-	if (c->a[3] & ~(uint64_t)7 ||
-	    (m->flags & (FIXED | MAYMOVE)) == FIXED)
+	if (c->a[3] & ~(uint64_t)7 || (m->flags & (FIXED | MAYMOVE)) == FIXED)
 		return EINVAL;
-	if (m->flags & DONTUNMAP && ((m->flags & MAYMOVE) == 0 ||
-	    round_page(c->a[1]) != round_page(c->a[2])))
+	if (m->flags & DONTUNMAP &&
+	    ((m->flags & MAYMOVE) == 0 ||
+		round_page(c->a[1]) != round_page(c->a[2])))
 		return EINVAL;
 	if (m->flags & DONTUNMAP && c->a[1] != c->a[2])
-		return MODEL_SKIP;	/* rounded before or after? */
+		return MODEL_SKIP; /* rounded before or after? */
 	m->addr = c->a[0];
 	m->to = c->a[4];
 	m->old = round_page(c->a[1]);
@@ -68,9 +68,13 @@ extend(struct sys_proc *p, vaddr_t start, vaddr_t end)
 {
 	const struct model_page *q = model_at(p->space->pages,
 	    start - VM_PAGE_SIZE);
-	struct model_map m = { .object = q->object, .pindex = q->pindex + 1,
-		.prot = q->prot, .maxprot = q->maxprot,
-		.inherit = q->inherit, .advice = q->advice, .cow = q->cow,
+	struct model_map m = { .object = q->object,
+		.pindex = q->pindex + 1,
+		.prot = q->prot,
+		.maxprot = q->maxprot,
+		.inherit = q->inherit,
+		.advice = q->advice,
+		.cow = q->cow,
 		.flags = q->flags };
 
 	(void)model_map(p->space->pages, start, end, &m, true);
@@ -109,7 +113,7 @@ elsewhere(struct sys_proc *p, const struct sys_args *c, struct move *m,
 	    !one_run(p->space->pages, m->addr, m->addr + m->old, &ends))
 		return MODEL_SKIP;
 	if ((m->flags & FIXED) == 0)
-		return MODEL_SKIP;	/* a hint: see mmap */
+		return MODEL_SKIP; /* a hint: see mmap */
 	return c->dry ? 0 : move_to(p, m, ret);
 }
 
@@ -122,7 +126,7 @@ grow(struct sys_proc *p, const struct sys_args *c, struct move *m,
 
 	if (m->old == 0)
 		return model_at(s, m->addr)->inherit == M_SHARE ? MODEL_SKIP :
-		    EINVAL;
+								  EINVAL;
 	if (!one_run(s, m->addr, m->addr + m->old, &ends) || !ends ||
 	    !sys_modelled(p, m->addr, m->addr + m->new))
 		return MODEL_SKIP;

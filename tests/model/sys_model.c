@@ -91,13 +91,12 @@ sys_shmdt(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 
 		if (at != c->a[0])
 			continue;
-		model_unmap(p->space->pages, at, at + round_page(
-		    p->world->shm[p->attached[i]].size));
+		model_unmap(p->space->pages, at,
+		    at + round_page(p->world->shm[p->attached[i]].size));
 		p->nattach--;
 		memmove(&p->attach[i], &p->attach[i + 1],
 		    (p->nattach - i) * sizeof(p->attach[0]));
-		memmove(&p->attached[i], &p->attached[i + 1],
-		    p->nattach - i);
+		memmove(&p->attached[i], &p->attached[i + 1], p->nattach - i);
 		return 0;
 	}
 	return EINVAL;

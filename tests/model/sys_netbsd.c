@@ -4,17 +4,17 @@
  */
 #include "sys_world.h"
 
-#define SHARED		0x1u
-#define PRIVATE		0x2u
-#define FIXED		0x10u
-#define TRYFIXED	0x400u
-#define WIRED		0x800u
-#define ANON		0x1000u
+#define SHARED 0x1u
+#define PRIVATE 0x2u
+#define FIXED 0x10u
+#define TRYFIXED 0x400u
+#define WIRED 0x800u
+#define ANON 0x1000u
 
 struct request {
-	uint64_t	addr, off, size, pageoff;
-	uint32_t	flags;
-	vsize_t		align;
+	uint64_t addr, off, size, pageoff;
+	uint32_t flags;
+	vsize_t align;
 	struct model_map map;
 };
 
@@ -78,13 +78,13 @@ find_object(struct sys_proc *p, const struct sys_args *c, struct request *r)
 		return EBADF;
 	if (c->a[1] == 0 || (int64_t)r->off < 0)
 		return EINVAL;
-	if (r->size > INT64_MAX)	/* signed or not: left open */
+	if (r->size > INT64_MAX) /* signed or not: left open */
 		return MODEL_SKIP;
 	if (r->off + r->size > INT64_MAX)
 		return EOVERFLOW;
 	if ((r->map.prot & VM_PROT_READ && (fd.mode & VM_PROT_READ) == 0) ||
 	    (shared && r->map.prot & VM_PROT_WRITE &&
-	    (fd.mode & VM_PROT_WRITE) == 0))
+		(fd.mode & VM_PROT_WRITE) == 0))
 		return EACCES;
 	r->map.maxprot = VM_PROT_EXEC | (fd.mode & VM_PROT_READ) |
 	    (shared ? fd.mode & VM_PROT_WRITE : VM_PROT_WRITE);
@@ -134,17 +134,16 @@ netbsd_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if ((error = check_args(p, c, &r)) != 0 ||
 	    (error = find_object(p, c, &r)) != 0)
 		return error;
-	if (r.size == 0)		/* maps nothing: what it returns is open */
+	if (r.size == 0) /* maps nothing: what it returns is open */
 		return MODEL_SKIP;
 	if ((error = check_align(&r)) != 0)
 		return error;
 	if (r.flags & FIXED ? !sys_modelled(p, r.addr, r.addr + r.size) :
-	    place(p, c, &r) != 0)
+			      place(p, c, &r) != 0)
 		return MODEL_SKIP;
 	if (c->dry)
 		return 0;
-	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map,
-	    true);
+	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map, true);
 	if ((p->space->future || r.flags & WIRED) && r.map.prot != 0 &&
 	    (error = sys_wire(p, r.addr, r.addr + r.size)) != 0) {
 		model_unmap(p->space->pages, r.addr, r.addr + r.size);
@@ -190,10 +189,10 @@ netbsd_minherit(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	(void)ret;
 	if (!range_ok(p, c, &start, &end))
 		return EINVAL;
-	if (how > 4 || how == 3)	/* DONATE is not implemented */
+	if (how > 4 || how == 3) /* DONATE is not implemented */
 		return EINVAL;
-	model_inherit(p->space->pages, start, end, how == 4 ? M_ZERO :
-	    (uint8_t)how);
+	model_inherit(p->space->pages, start, end,
+	    how == 4 ? M_ZERO : (uint8_t)how);
 	return 0;
 }
 
@@ -217,16 +216,12 @@ netbsd_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	case 2:
 		model_advice(p->space->pages, start, end, (uint8_t)c->a[2]);
 		return 0;
-	case 3:
-		return 0;
+	case 3: return 0;
 	case 4:
 		return start == end ? MODEL_SKIP :
-		    clean(p, start, end, M_DEACTIVATE);
-	case 6:
-		return start == end ? MODEL_SKIP :
-		    clean(p, start, end, M_FREE);
-	default:
-		return EINVAL;
+				      clean(p, start, end, M_DEACTIVATE);
+	case 6: return start == end ? MODEL_SKIP : clean(p, start, end, M_FREE);
+	default: return EINVAL;
 	}
 }
 
@@ -242,7 +237,7 @@ netbsd_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (!range_ok(p, c, &start, &end))
 		return ENOMEM;
 	if (start == end)
-		return MODEL_SKIP;	/* the containing entry */
+		return MODEL_SKIP; /* the containing entry */
 	return clean(p, start, end, M_CLEANIT | (flags & 2 ? M_FREE : 0));
 }
 
@@ -268,7 +263,8 @@ netbsd_munlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (!range_ok(p, c, &start, &end))
 		return ENOMEM;
 	return model_pageable(p->space->pages, start, end, false, false) != 0 ?
-	    ENOMEM : 0;
+	    ENOMEM :
+	    0;
 }
 
 static int
@@ -281,8 +277,9 @@ netbsd_mlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		return EINVAL;
 	if (how & 2)
 		p->space->future = true;
-	return how & 1 ? model_pageable(p->space->pages, 0, p->world->max,
-	    true, true) : 0;
+	return how & 1 ?
+	    model_pageable(p->space->pages, 0, p->world->max, true, true) :
+	    0;
 }
 
 static int
@@ -297,14 +294,16 @@ netbsd_munlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 static int
 netbsd_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
-	static const struct model_map heap = { .prot = 3, .maxprot = 7,
-		.inherit = M_COPY, .cow = true };
+	static const struct model_map heap = { .prot = 3,
+		.maxprot = 7,
+		.inherit = M_COPY,
+		.cow = true };
 	vaddr_t old = p->space->brk, new = round_page(c->a[0]);
 
 	if (new < p->world->brk_base || p->space->future)
 		return MODEL_SKIP;
-	if (new > old && model_map(p->space->pages, old, new, &heap, false) !=
-	    0)
+	if (new > old &&
+	    model_map(p->space->pages, old, new, &heap, false) != 0)
 		return ENOMEM;
 	if (new < old)
 		model_unmap(p->space->pages, new, old);
@@ -335,8 +334,9 @@ netbsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		return EINVAL;
 	/* An address is taken as fixed; what is there is replaced or refused
 	 * (the reference leaves it open): only free ranges are compared. */
-	if (!sys_modelled(p, addr, addr + size) || !model_is_free(
-	    p->space->pages, addr, addr + size) || p->space->future)
+	if (!sys_modelled(p, addr, addr + size) ||
+	    !model_is_free(p->space->pages, addr, addr + size) ||
+	    p->space->future)
 		return MODEL_SKIP;
 	if (c->dry)
 		return 0;
@@ -350,12 +350,26 @@ netbsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 }
 
 static const uint64_t mapflags[] = {
-	ANON | PRIVATE, ANON | PRIVATE | FIXED, ANON | SHARED,
-	ANON | SHARED | FIXED, PRIVATE, PRIVATE | FIXED, SHARED,
-	SHARED | FIXED, ANON, FIXED, ANON | FIXED, ANON | PRIVATE | TRYFIXED,
-	ANON | PRIVATE | 14u << 24, ANON | PRIVATE | WIRED | FIXED,
-	ANON | PRIVATE | FIXED | 13u << 24, SHARED | PRIVATE, 0,
-	ANON | PRIVATE | 5u << 24, 0x4000 | ANON | FIXED, ~(uint64_t)0,
+	ANON | PRIVATE,
+	ANON | PRIVATE | FIXED,
+	ANON | SHARED,
+	ANON | SHARED | FIXED,
+	PRIVATE,
+	PRIVATE | FIXED,
+	SHARED,
+	SHARED | FIXED,
+	ANON,
+	FIXED,
+	ANON | FIXED,
+	ANON | PRIVATE | TRYFIXED,
+	ANON | PRIVATE | 14u << 24,
+	ANON | PRIVATE | WIRED | FIXED,
+	ANON | PRIVATE | FIXED | 13u << 24,
+	SHARED | PRIVATE,
+	0,
+	ANON | PRIVATE | 5u << 24,
+	0x4000 | ANON | FIXED,
+	~(uint64_t)0,
 };
 
 const struct sys_system sys_netbsd = {

@@ -5,18 +5,18 @@
  */
 #include "sys_world.h"
 
-#define SHARED		0x1u
-#define PRIVATE		0x2u
-#define FIXED		0x10u
-#define NOREPLACE	0x800u
-#define ANON		0x1000u
-#define STACK		0x4000u
-#define CONCEAL		0x8000u
-#define KNOWN		0xfff7u
+#define SHARED 0x1u
+#define PRIVATE 0x2u
+#define FIXED 0x10u
+#define NOREPLACE 0x800u
+#define ANON 0x1000u
+#define STACK 0x4000u
+#define CONCEAL 0x8000u
+#define KNOWN 0xfff7u
 
 struct request {
-	uint64_t	addr, off, size, pageoff;
-	uint32_t	flags;
+	uint64_t addr, off, size, pageoff;
+	uint32_t flags;
 	struct model_map map;
 };
 
@@ -34,8 +34,7 @@ align(const struct sys_args *c, vaddr_t *start, vaddr_t *end)
 static bool
 bad_prot(uint64_t prot, int *error)
 {
-	*error = (uint32_t)prot & ~7u ? EINVAL :
-	    (prot & 6) == 6 ? ENOTSUP : 0;
+	*error = (uint32_t)prot & ~7u ? EINVAL : (prot & 6) == 6 ? ENOTSUP : 0;
 	return *error != 0;
 }
 
@@ -55,7 +54,8 @@ check_args(const struct sys_proc *p, const struct sys_args *c,
 		return EINVAL;
 	if (r->flags & STACK)
 		return (r->flags & ~FIXED) != (ANON | PRIVATE | STACK) ||
-		    c->a[5] != 0 || (r->map.prot & 3) != 3 ? EINVAL :
+			c->a[5] != 0 || (r->map.prot & 3) != 3 ?
+		    EINVAL :
 		    MODEL_SKIP;
 	r->pageoff = c->a[5] & VM_PAGE_MASK;
 	r->off = c->a[5] - r->pageoff;
@@ -67,7 +67,9 @@ check_args(const struct sys_proc *p, const struct sys_args *c,
 		return 0;
 	r->addr -= r->pageoff;
 	return r->addr & VM_PAGE_MASK || r->addr + r->size < r->addr ||
-	    !sys_inside(p, r->addr, r->addr + r->size) ? EINVAL : 0;
+		!sys_inside(p, r->addr, r->addr + r->size) ?
+	    EINVAL :
+	    0;
 }
 
 static int
@@ -81,14 +83,14 @@ find_object(struct sys_proc *p, const struct sys_args *c, struct request *r)
 	r->map.maxprot = 7;
 	if (r->flags & ANON)
 		return (int32_t)c->a[4] != -1 || r->flags & 0x2000u ? EINVAL :
-		    0;
+								      0;
 	if (!sys_fd(p, c->a[4], &fd))
 		return EBADF;
 	if (r->off + r->size < r->off)
 		return EINVAL;
 	if ((r->map.prot & VM_PROT_READ && (fd.mode & VM_PROT_READ) == 0) ||
 	    (shared && r->map.prot & VM_PROT_WRITE &&
-	    (fd.mode & VM_PROT_WRITE) == 0))
+		(fd.mode & VM_PROT_WRITE) == 0))
 		return EACCES;
 	r->map.maxprot = VM_PROT_EXEC | (fd.mode & VM_PROT_READ) |
 	    (shared ? fd.mode & VM_PROT_WRITE : VM_PROT_WRITE);
@@ -120,16 +122,15 @@ openbsd_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (r.flags & FIXED) {
 		if (!sys_modelled(p, r.addr, r.addr + r.size))
 			return MODEL_SKIP;
-		if (r.flags & NOREPLACE && !model_is_free(p->space->pages,
-		    r.addr, r.addr + r.size))
+		if (r.flags & NOREPLACE &&
+		    !model_is_free(p->space->pages, r.addr, r.addr + r.size))
 			return ENOMEM;
 	} else if (place(p, &r) != 0) {
 		return MODEL_SKIP;
 	}
 	if (c->dry)
 		return 0;
-	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map,
-	    true);
+	(void)model_map(p->space->pages, r.addr, r.addr + r.size, &r.map, true);
 	if (p->space->future && r.map.prot != 0 &&
 	    (error = sys_wire(p, r.addr, r.addr + r.size)) != 0) {
 		model_unmap(p->space->pages, r.addr, r.addr + r.size);
@@ -189,8 +190,9 @@ openbsd_minherit(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	(void)ret;
 	if (!align(c, &start, &end) || c->a[2] > 3)
 		return EINVAL;
-	for (vaddr_t va = start; c->a[2] == 3 && va < end && va - start <
-	    ptoa(1000); va += VM_PAGE_SIZE) {
+	for (vaddr_t va = start;
+	     c->a[2] == 3 && va < end && va - start < ptoa(1000);
+	     va += VM_PAGE_SIZE) {
 		const struct model_page *q = model_at(s, va);
 
 		if (q != NULL && q->cell != NULL &&
@@ -219,16 +221,15 @@ openbsd_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	case 2:
 		model_advice(p->space->pages, start, end, (uint8_t)c->a[2]);
 		return 0;
-	case 3:
-		return 0;
+	case 3: return 0;
 	default:
 		if (model_hole(p->space->pages, start, end) == end)
 			for (vaddr_t va = start; va < end; va += VM_PAGE_SIZE)
-				if (c->a[2] == 6 && model_at(p->space->pages,
-				    va)->wired > 0)
+				if (c->a[2] == 6 &&
+				    model_at(p->space->pages, va)->wired > 0)
 					return MODEL_SKIP;
-		return model_clean(p->space->pages, start, end, c->a[2] == 4 ?
-		    M_DEACTIVATE : M_FREE);
+		return model_clean(p->space->pages, start, end,
+		    c->a[2] == 4 ? M_DEACTIVATE : M_FREE);
 	}
 }
 
@@ -251,8 +252,8 @@ openbsd_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		if (q != NULL && q->wired > 0)
 			return MODEL_SKIP;
 	}
-	return model_clean(p->space->pages, start, end, M_CLEANIT |
-	    (flags & 4 ? M_FREE : 0));
+	return model_clean(p->space->pages, start, end,
+	    M_CLEANIT | (flags & 4 ? M_FREE : 0));
 }
 
 /* PROT_NONE is passed over; every failure is ENOMEM. */
@@ -269,7 +270,8 @@ openbsd_mlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (model_hole(p->space->pages, start, end) != end)
 		return ENOMEM;
 	return model_pageable(p->space->pages, start, end, true, true) != 0 ?
-	    ENOMEM : 0;
+	    ENOMEM :
+	    0;
 }
 
 static int
@@ -299,13 +301,14 @@ openbsd_mlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		p->space->future = true;
 	if ((how & 1) == 0)
 		return 0;
-	return model_pageable(p->space->pages, 0, p->world->max, true,
-	    true) != 0 ? EAGAIN : 0;
+	return model_pageable(p->space->pages, 0, p->world->max, true, true) !=
+		0 ?
+	    EAGAIN :
+	    0;
 }
 
 static int
-openbsd_munlockall(struct sys_proc *p, const struct sys_args *c,
-    uint64_t *ret)
+openbsd_munlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
 	(void)c, (void)ret;
 	p->space->future = false;
@@ -315,14 +318,16 @@ openbsd_munlockall(struct sys_proc *p, const struct sys_args *c,
 static int
 openbsd_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
-	static const struct model_map heap = { .prot = 3, .maxprot = 7,
-		.inherit = M_COPY, .cow = true };
+	static const struct model_map heap = { .prot = 3,
+		.maxprot = 7,
+		.inherit = M_COPY,
+		.cow = true };
 	vaddr_t old = p->space->brk, new = round_page(c->a[0]);
 
 	if (new < p->world->brk_base || p->space->future)
 		return MODEL_SKIP;
-	if (new > old && model_map(p->space->pages, old, new, &heap, false) !=
-	    0)
+	if (new > old &&
+	    model_map(p->space->pages, old, new, &heap, false) != 0)
 		return ENOMEM;
 	if (new < old)
 		model_unmap(p->space->pages, new, old);
@@ -351,8 +356,9 @@ openbsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		addr = trunc_page(addr);
 	else if (addr & VM_PAGE_MASK)
 		return EINVAL;
-	if (!sys_modelled(p, addr, addr + size) || !model_is_free(
-	    p->space->pages, addr, addr + size) || p->space->future)
+	if (!sys_modelled(p, addr, addr + size) ||
+	    !model_is_free(p->space->pages, addr, addr + size) ||
+	    p->space->future)
 		return MODEL_SKIP;
 	if (c->dry)
 		return 0;
@@ -365,12 +371,26 @@ openbsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 }
 
 static const uint64_t mapflags[] = {
-	ANON | PRIVATE, ANON | PRIVATE | FIXED, ANON | SHARED,
-	ANON | SHARED | FIXED, PRIVATE, PRIVATE | FIXED, SHARED,
-	SHARED | FIXED, ANON, FIXED, ANON | FIXED,
-	ANON | PRIVATE | FIXED | NOREPLACE, CONCEAL | ANON | PRIVATE,
-	SHARED | PRIVATE, 0, NOREPLACE | ANON, 0x10000 | ANON, 0x2000 | ANON,
-	STACK | ANON | SHARED, ~(uint64_t)0,
+	ANON | PRIVATE,
+	ANON | PRIVATE | FIXED,
+	ANON | SHARED,
+	ANON | SHARED | FIXED,
+	PRIVATE,
+	PRIVATE | FIXED,
+	SHARED,
+	SHARED | FIXED,
+	ANON,
+	FIXED,
+	ANON | FIXED,
+	ANON | PRIVATE | FIXED | NOREPLACE,
+	CONCEAL | ANON | PRIVATE,
+	SHARED | PRIVATE,
+	0,
+	NOREPLACE | ANON,
+	0x10000 | ANON,
+	0x2000 | ANON,
+	STACK | ANON | SHARED,
+	~(uint64_t)0,
 };
 
 const struct sys_system sys_openbsd = {

@@ -35,7 +35,8 @@ static const struct {
 	[S_EXEC] = { "exec", SIM_SYS_EXEC, 3 },
 	[S_EXIT] = { "exit", SIM_SYS_EXIT, 11 },
 	[S_FTRUNCATE] = { "ftruncate", SIM_SYS_FTRUNCATE, 12 },
-	[S_READ] = { "read", 0, 170 }, [S_WRITE] = { "write", 0, 200 },
+	[S_READ] = { "read", 0, 170 },
+	[S_WRITE] = { "write", 0, 200 },
 	[S_FETCH] = { "exec access", 0, 30 },
 };
 
@@ -67,9 +68,9 @@ struct step {
 	struct sys_world *w;
 	struct sys_proc *p;
 	const struct op *op;
-	struct sys_args	c;
-	char	       *buf;
-	size_t		len;
+	struct sys_args c;
+	char *buf;
+	size_t len;
 };
 
 static vaddr_t
@@ -108,8 +109,8 @@ pick_len(const struct step *s)
 static uint8_t
 pick_prot(uint64_t bits)
 {
-	static const uint8_t prot[16] = { 3, 3, 3, 3, 3, 3, 1, 1, 1, 7, 5, 5,
-		0, 0, 2, 4 };
+	static const uint8_t prot[16] = { 3, 3, 3, 3, 3, 3, 1, 1, 1, 7, 5, 5, 0,
+		0, 2, 4 };
 
 	return prot[bits & 15];
 }
@@ -126,16 +127,17 @@ decode_mmap(struct step *s)
 		n++;
 	/* The first half of the list are the usual ones. */
 	flags = sys->mapflags[(bits & 7) != 0 ? (bits >> 3) % ((n + 1) / 2) :
-	    (bits >> 3) % n];
+						(bits >> 3) % n];
 	anon = sys->real == &sim_linux ? 0x20 : 0x1000;
 	s->c.a[0] = (bits >> 16 & 3) == 0 && !sys->needs_place ? 0 :
-	    pick_addr(s);
+								 pick_addr(s);
 	s->c.a[1] = pick_len(s);
 	s->c.a[2] = pick_prot(bits >> 20) | ((bits >> 24 & 255) == 0 ? 8 : 0);
 	if (sys->real == &sim_freebsd && (bits >> 32 & 15) == 0)
 		s->c.a[2] |= (bits >> 36 & 7) << 16;
 	s->c.a[3] = flags;
-	s->c.a[4] = flags & anon && (bits >> 40 & 31) != 0 ? UINT64_MAX :
+	s->c.a[4] = flags & anon && (bits >> 40 & 31) != 0 ?
+	    UINT64_MAX :
 	    SYS_FIRSTFD + (bits >> 45 & 3) + ((bits >> 47 & 15) == 0 ? 4 : 0);
 	s->c.a[5] = flags & anon ? 0 : ptoa(bits >> 51 & 15);
 	if ((bits >> 55 & 63) == 0)
@@ -153,18 +155,19 @@ decode_mremap(struct step *s)
 	s->c.a[0] = pick_addr(s);
 	s->c.a[1] = pick_len(s);
 	if (s->w->sys->real == &sim_linux) {
-		s->c.a[2] = bits & 1 ? s->c.a[1] :
-		    ptoa(bits >> 1 & 15);
+		s->c.a[2] = bits & 1 ? s->c.a[1] : ptoa(bits >> 1 & 15);
 		s->c.a[3] = flags[(bits >> 8) % NELEM(flags)];
 		s->c.a[4] = page_addr(s->w, s->op->arg[3]) +
 		    ((bits >> 16 & 31) == 0 ? 5 : 0);
 		return;
 	}
-	s->c.a[2] = (bits >> 16 & 3) == 0 ? 0 : (bits >> 16 & 3) == 1 ?
-	    s->c.a[0] : page_addr(s->w, s->op->arg[3]);
+	s->c.a[2] = (bits >> 16 & 3) == 0 ? 0 :
+	    (bits >> 16 & 3) == 1         ? s->c.a[0] :
+					    page_addr(s->w, s->op->arg[3]);
 	s->c.a[3] = bits & 1 ? s->c.a[1] : ptoa(bits >> 1 & 15);
-	s->c.a[4] = (bits >> 18 & 3) == 0 ? 0x10 : (bits >> 18 & 15) == 1 ?
-	    4 : 0;
+	s->c.a[4] = (bits >> 18 & 3) == 0 ? 0x10 :
+	    (bits >> 18 & 15) == 1        ? 4 :
+					    0;
 }
 
 static void
@@ -175,12 +178,8 @@ decode(struct step *s)
 	s->c.a[0] = pick_addr(s);
 	s->c.a[1] = pick_len(s);
 	switch (s->op->kind) {
-	case S_MMAP:
-		decode_mmap(s);
-		break;
-	case S_MREMAP:
-		decode_mremap(s);
-		break;
+	case S_MMAP: decode_mmap(s); break;
+	case S_MREMAP: decode_mremap(s); break;
 	case S_MPROTECT:
 		s->c.a[2] = pick_prot(bits) | ((bits >> 8 & 63) == 0 ? 8 : 0);
 		if (s->w->sys->real == &sim_freebsd && (bits >> 16 & 31) == 0)
@@ -190,12 +189,9 @@ decode(struct step *s)
 		s->c.a[2] = (bits & 63) == 0 ? 9 : bits >> 6 & 3;
 		break;
 	case S_MADVISE:
-		s->c.a[2] = (bits & 31) == 0 ? bits >> 8 & 31 :
-		    (bits >> 8) % 9;
+		s->c.a[2] = (bits & 31) == 0 ? bits >> 8 & 31 : (bits >> 8) % 9;
 		break;
-	case S_MSYNC:
-		s->c.a[2] = bits & 7;
-		break;
+	case S_MSYNC: s->c.a[2] = bits & 7; break;
 	case S_MLOCKALL:
 		s->c.a[0] = bits & 3;
 		if ((bits >> 8 & 15) == 0)
@@ -205,19 +201,21 @@ decode(struct step *s)
 		s->c.a[0] = s->w->brk_base + (bits >> 8) % ptoa(SYS_BRK);
 		break;
 	case S_SHMAT:
-		s->c.a[0] = (bits & 31) == 0 ? 99 :
+		s->c.a[0] = (bits & 31) == 0 ?
+		    99 :
 		    (uint64_t)s->w->shmid[bits >> 5 & 1];
 		s->c.a[1] = bits >> 6 & 1 || s->w->sys->needs_place ?
-		    pick_addr(s) : 0;
+		    pick_addr(s) :
+		    0;
 		s->c.a[2] = (bits >> 7 & 3) == 0 ? 010000 :
-		    (bits >> 7 & 3) == 1 ? 020000 : 0;
+		    (bits >> 7 & 3) == 1         ? 020000 :
+						   0;
 		break;
 	case S_SHMDT:
 		if (s->p->nattach > 0 && (bits & 7) != 0)
 			s->c.a[0] = s->p->attach[(bits >> 8) % s->p->nattach];
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -228,10 +226,12 @@ differ(const struct step *s, const char *what, uint64_t expected, uint64_t got)
 {
 	const uint64_t *a = s->c.a;
 
-	(void)snprintf(s->buf, s->len, "%s(%#" PRIx64 ", %#" PRIx64 ", %#"
-	    PRIx64 ", %#" PRIx64 ", %#" PRIx64 ", %#" PRIx64 ") %s: expected "
-	    "%#" PRIx64 ", got %#" PRIx64, op_table[s->op->kind].name, a[0],
-	    a[1], a[2], a[3], a[4], a[5], what, expected, got);
+	(void)snprintf(s->buf, s->len,
+	    "%s(%#" PRIx64 ", %#" PRIx64 ", %#" PRIx64 ", %#" PRIx64
+	    ", %#" PRIx64 ", %#" PRIx64 ") %s: expected "
+	    "%#" PRIx64 ", got %#" PRIx64,
+	    op_table[s->op->kind].name, a[0], a[1], a[2], a[3], a[4], a[5],
+	    what, expected, got);
 	return s->buf;
 }
 
@@ -264,8 +264,8 @@ reaches_outside(const struct step *s, vaddr_t addr, uint64_t len)
 	if (end < start || start >= map->header.start)
 		return false;
 	for (; e != &map->header && e->start < end; e = e->next)
-		if (e->end > start && model_at(s->p->space->pages, e->start) ==
-		    NULL)
+		if (e->end > start &&
+		    model_at(s->p->space->pages, e->start) == NULL)
 			return true;
 	return false;
 }
@@ -293,8 +293,9 @@ settle_next_fit(struct step *s)
 
 	if (s->w->sys->real != &sim_freebsd || real == s->p->anon_loc)
 		return;
-	if (s->p->space->refs > 1 || (real < s->p->anon_loc &&
-	    model_at(s->p->space->pages, real) != NULL))
+	if (s->p->space->refs > 1 ||
+	    (real < s->p->anon_loc &&
+		model_at(s->p->space->pages, real) != NULL))
 		s->p->anon_loc = real;
 }
 
@@ -314,8 +315,8 @@ settle_disk(struct step *s)
 			if (disk == o->disk[i])
 				continue;
 			if (disk != o->tag[i])
-				return differ(s, "content on disk",
-				    o->tag[i], disk);
+				return differ(s, "content on disk", o->tag[i],
+				    disk);
 			o->disk[i] = disk;
 		}
 	}
@@ -337,8 +338,7 @@ settle(struct step *s)
 			compare_settle(map, pages, trunc_page(s->c.a[0]),
 			    round_page(s->c.a[0] + s->c.a[1]), M_FREE);
 		return settle_disk(s);
-	case S_MSYNC:
-		return settle_disk(s);
+	case S_MSYNC: return settle_disk(s);
 	case S_MLOCK:
 	case S_MLOCKALL:
 	case S_MMAP:
@@ -353,8 +353,7 @@ settle(struct step *s)
 			compare_adopt_wired(map, pages);
 		}
 		break;
-	default:
-		break;
+	default: break;
 	}
 	return NULL;
 }
@@ -375,7 +374,7 @@ may_run_dry(const struct step *s)
 
 	return kind == S_MMAP || kind == S_MREMAP || kind == S_SHMAT ||
 	    ((kind == S_MLOCK || kind == S_MUNLOCK) &&
-	    s->w->sys->real == &sim_linux);
+		s->w->sys->real == &sim_linux);
 }
 
 static const char *
@@ -420,8 +419,8 @@ do_call(struct step *s)
 	if (is_shortage(s, error) && s->op->kind == S_MLOCK)
 		return settle(s);
 	if (is_shortage(s, error) && s->op->kind == S_MLOCKALL) {
-		compare_adopt(&s->p->real->vmspace->vm_map,
-		    s->p->space->pages, s->w->min, s->w->max);
+		compare_adopt(&s->p->real->vmspace->vm_map, s->p->space->pages,
+		    s->w->min, s->w->max);
 		compare_adopt_wired(&s->p->real->vmspace->vm_map,
 		    s->p->space->pages);
 		return NULL;
@@ -461,7 +460,7 @@ do_fork(struct step *s)
 	child->space->pages = model_fork(s->p->space->pages);
 	if (w->sys->real == &sim_linux)
 		model_flags(child->space->pages, 0, w->max, 0,
-		    w->sys->flags);	/* locks are not inherited */
+		    w->sys->flags); /* locks are not inherited */
 	return NULL;
 }
 
@@ -519,7 +518,8 @@ static const char *
 do_access(struct step *s)
 {
 	static const vm_prot_t types[] = { [S_READ] = VM_PROT_READ,
-		[S_WRITE] = VM_PROT_WRITE, [S_FETCH] = VM_PROT_EXEC };
+		[S_WRITE] = VM_PROT_WRITE,
+		[S_FETCH] = VM_PROT_EXEC };
 	vm_prot_t type = types[s->op->kind];
 	struct sys_world *w = s->w;
 	vaddr_t va = page_addr(w, s->op->arg[0]) + (s->op->small & 4095);
@@ -528,7 +528,7 @@ do_access(struct step *s)
 	struct sim_signal sig;
 	int error = sim_access(w->m, s->p->real, va, len, type, &sig);
 	vaddr_t stop = error != 0 ? trunc_page(sig.addr) :
-	    trunc_page(va) + ptoa(npages);
+				    trunc_page(va) + ptoa(npages);
 
 	s->c.a[0] = va;
 	s->c.a[1] = len;
@@ -541,17 +541,19 @@ do_access(struct step *s)
 		if (type != VM_PROT_READ || expected != 0)
 			continue;
 		if (vm_access_tag(&s->p->real->vmspace->vm_map, va, &tag) ==
-		    0 && tag != model_content(model_at(s->p->space->pages,
-		    va)))
-			return differ(s, "content", model_content(model_at(
-			    s->p->space->pages, va)), tag);
+			0 &&
+		    tag != model_content(model_at(s->p->space->pages, va)))
+			return differ(s, "content",
+			    model_content(model_at(s->p->space->pages, va)),
+			    tag);
 	}
 	if (error == 0 || is_shortage(s, error))
 		return NULL;
 	{
 		int expected = model_access(s->p->space->pages, stop, type, 0);
 
-		return expected == MODEL_ANY && error == EACCES ? NULL :
+		return expected == MODEL_ANY && error == EACCES ?
+		    NULL :
 		    same_error(s, expected, error);
 	}
 }
@@ -560,27 +562,24 @@ const char *
 sys_step(void *arg, const struct op *op, char *buf, size_t len)
 {
 	struct sys_world *w = arg;
-	struct step s = { .w = w, .p = &w->proc[op->who], .op = op,
-		.buf = buf, .len = len };
+	struct step s = { .w = w,
+		.p = &w->proc[op->who],
+		.op = op,
+		.buf = buf,
+		.len = len };
 
 	if (s.p->real == NULL && !sys_spawn(w, op->who))
 		return NULL;
 	switch (op->kind) {
 	case S_FORK:
-	case S_VFORK:
-		return do_fork(&s);
-	case S_EXEC:
-		return do_exec(&s);
-	case S_EXIT:
-		return do_exit(&s);
-	case S_FTRUNCATE:
-		return do_ftruncate(&s);
+	case S_VFORK: return do_fork(&s);
+	case S_EXEC: return do_exec(&s);
+	case S_EXIT: return do_exit(&s);
+	case S_FTRUNCATE: return do_ftruncate(&s);
 	case S_READ:
 	case S_WRITE:
-	case S_FETCH:
-		return do_access(&s);
-	default:
-		return do_call(&s);
+	case S_FETCH: return do_access(&s);
+	default: return do_call(&s);
 	}
 }
 

@@ -11,8 +11,8 @@ static const uint64_t sizes[SYS_FILES] = { 20 * 4096, 5 * 4096 + 100,
 	12 * 4096 };
 static const uint64_t shm_sizes[SYS_SHMS] = { 3 * 4096, 5 * 4096 - 7 };
 
-#define IMAGE_BASE	((vaddr_t)0x10000000)
-#define STACK_PAGES	4
+#define IMAGE_BASE ((vaddr_t)0x10000000)
+#define STACK_PAGES 4
 
 const char *const sys_variants[] = { "freebsd", "netbsd", "openbsd", "linux",
 	"freebsd-tight", "netbsd-tight", "openbsd-tight", "linux-tight", NULL };
@@ -30,20 +30,21 @@ sys_of(unsigned variant, bool *tight)
 /* ----------------------------------------------------------- processes ---- */
 
 /* A small program: text, data, a heap behind it, a stack. */
-#define SEGMENTS(top) {							\
-	{ IMAGE_BASE, IMAGE_BASE + 4096, 5, false, SIM_SEG_FILE, 0,	\
-	    "/bin/model" },						\
-	{ IMAGE_BASE + 4096, IMAGE_BASE + 8192, 3, false, SIM_SEG_FILE,	\
-	    4096, "/bin/model" },					\
-	{ (top) - STACK_PAGES * 4096, (top), 3, false, SIM_SEG_STACK, 0,	\
-	    NULL },							\
-}
+#define SEGMENTS(top) \
+	{ \
+		{ IMAGE_BASE, IMAGE_BASE + 4096, 5, false, SIM_SEG_FILE, 0, \
+			"/bin/model" }, \
+		    { IMAGE_BASE + 4096, IMAGE_BASE + 8192, 3, false, \
+			    SIM_SEG_FILE, 4096, "/bin/model" }, \
+		    { (top)-STACK_PAGES * 4096, (top), 3, false, \
+			    SIM_SEG_STACK, 0, NULL }, \
+	}
 
 const struct sim_image *
 sys_program(const struct sys_world *w)
 {
 	static const struct sim_segment bsd[] = SEGMENTS(0x7f0000000000),
-		other[] = SEGMENTS(0x7ffffffff000);
+					other[] = SEGMENTS(0x7ffffffff000);
 	static const struct sim_image images[2] = {
 		{ "/bin/model", bsd, NELEM(bsd), IMAGE_BASE + 8192 },
 		{ "/bin/model", other, NELEM(other), IMAGE_BASE + 8192 },
@@ -55,13 +56,19 @@ sys_program(const struct sys_world *w)
 static void
 open_files(struct sys_world *w, struct process *p)
 {
-	static const struct { unsigned file, flags; } opens[] = {
-		{ 0, 2 }, { 1, 0 }, { 2, 2 }, { 0, 1 },
+	static const struct {
+		unsigned file, flags;
+	} opens[] = {
+		{ 0, 2 },
+		{ 1, 0 },
+		{ 2, 2 },
+		{ 0, 1 },
 	};
 
 	for (unsigned i = 0; i < NELEM(opens); i++) {
 		struct sim_call c = { .no = opens[i].file == 2 ?
-			SIM_SYS_SHM_OPEN : SIM_SYS_OPEN,
+			    SIM_SYS_SHM_OPEN :
+			    SIM_SYS_OPEN,
 			.str = paths[opens[i].file],
 			.arg = { opens[i].flags } };
 		uint64_t fd;
@@ -96,14 +103,16 @@ sys_spawn(struct sys_world *w, unsigned who)
 {
 	struct sys_proc *p = &w->proc[who];
 
-	if (sim_spawn(w->m, NULL, 0, w->sys->real, sys_program(w), &p->real) != 0) {
+	if (sim_spawn(w->m, NULL, 0, w->sys->real, sys_program(w), &p->real) !=
+	    0) {
 		p->real = NULL;
 		return false;
 	}
 	for (unsigned i = 0; i < SIM_NLIMITS; i++)
 		if (i != SIM_RLIMIT_STACK)
 			p->real->rlimit[i] = (struct sim_rlimit){
-				SIM_RLIM_INFINITY, SIM_RLIM_INFINITY };
+				SIM_RLIM_INFINITY, SIM_RLIM_INFINITY
+			};
 	p->real->rlimit[SIM_RLIMIT_DATA].max = (uint64_t)32 << 30;
 	p->real->rlimit[SIM_RLIMIT_DATA].cur = (uint64_t)32 << 30;
 	open_files(w, p->real);
@@ -172,8 +181,9 @@ make_segments(struct sys_world *w, struct process *p)
 static void
 make_layout(struct sys_world *w)
 {
-	struct sim_call c = { .no = SIM_SYS_MMAP, .arg = { 0, 4096, 3,
-		w->sys->real == &sim_linux ? 0x22 : 0x1002, UINT64_MAX, 0 } };
+	struct sim_call c = { .no = SIM_SYS_MMAP,
+		.arg = { 0, 4096, 3, w->sys->real == &sim_linux ? 0x22 : 0x1002,
+		    UINT64_MAX, 0 } };
 	struct process *p;
 	uint64_t addr;
 
@@ -185,8 +195,8 @@ make_layout(struct sys_world *w)
 	w->brk_base = round_page(sys_program(w)->brk_start);
 	w->base = addr;
 	model_layout_add(&w->layout, w->brk_base, SYS_BRK);
-	model_layout_add(&w->layout, w->sys->topdown ?
-	    addr - ptoa(SYS_ARENA - 1) : addr, SYS_ARENA);
+	model_layout_add(&w->layout,
+	    w->sys->topdown ? addr - ptoa(SYS_ARENA - 1) : addr, SYS_ARENA);
 	make_segments(w, p);
 	sim_process_exit(w->m, p, 0, 0);
 	sim_process_reap(w->m, p);
@@ -232,7 +242,8 @@ sys_check(void *arg, char *buf, size_t len)
 	struct sys_world *w = arg;
 	const struct compare_how how = { .outside = true,
 		.shared_objects = w->sys->real == &sim_linux,
-		.wired_once = w->sys->wired_once, .flags = w->sys->flags };
+		.wired_once = w->sys->wired_once,
+		.flags = w->sys->flags };
 
 	for (unsigned i = 0; i < SYS_PROCS; i++) {
 		const struct sys_proc *p = &w->proc[i];
@@ -241,7 +252,7 @@ sys_check(void *arg, char *buf, size_t len)
 		if (p->real == NULL)
 			continue;
 		if (compare_space(&p->real->vmspace->vm_map, p->space->pages,
-		    &how, why, sizeof(why)) != NULL) {
+			&how, why, sizeof(why)) != NULL) {
 			(void)snprintf(buf, len, "process %u, %s", i, why);
 			return buf;
 		}

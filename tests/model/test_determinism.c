@@ -9,14 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NOPS	6000
+#define NOPS 6000
 
 struct job {
-	unsigned	variant;
+	unsigned variant;
 	const struct op *ops;
-	char		path[64];	/* of the core */
-	const char     *why;		/* NULL: went well */
-	char		buf[512];
+	char path[64];   /* of the core */
+	const char *why; /* NULL: went well */
+	char buf[512];
 };
 
 static void *
@@ -27,8 +27,8 @@ run(void *arg)
 
 	for (unsigned i = 0; i < NOPS && j->why == NULL; i++)
 		j->why = sys_step(w, &j->ops[i], j->buf, sizeof(j->buf));
-	if (j->why == NULL && sim_core_save(w->m, j->path, j->buf,
-	    sizeof(j->buf)) != 0)
+	if (j->why == NULL &&
+	    sim_core_save(w->m, j->path, j->buf, sizeof(j->buf)) != 0)
 		j->why = j->buf;
 	sys_destroy(w);
 	return NULL;

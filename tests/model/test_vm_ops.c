@@ -4,13 +4,18 @@
  */
 #include "vm_world.h"
 
-static const char *const names[] = { "plain", "join", "linux", "chunk",
-	"tight", "tightjoin", NULL };
+static const char *const names[] = { "plain", "join", "linux", "chunk", "tight",
+	"tightjoin", NULL };
 
 static const struct harness harness = {
-	.name = "test_vm_ops", .variants = names, .batch = 100,
-	.generate = world_generate, .create = world_create,
-	.step = world_step, .check = world_check, .destroy = world_destroy,
+	.name = "test_vm_ops",
+	.variants = names,
+	.batch = 100,
+	.generate = world_generate,
+	.create = world_create,
+	.step = world_step,
+	.check = world_check,
+	.destroy = world_destroy,
 	.print = world_print,
 };
 
@@ -19,7 +24,9 @@ main(int argc, char **argv)
 {
 	/* normal, under sanitizers, and -l */
 	static const struct harness_plan plans[3] = {
-		{ 1, 8, 20000 }, { 1, 2, 8000 }, { 1, 40, 50000 },
+		{ 1, 10, 50000 },
+		{ 1, 4, 20000 },
+		{ 1, 40, 50000 },
 	};
 
 	return harness_main(&harness, plans, argc, argv);

@@ -6,22 +6,22 @@
 #include <errno.h>
 #include <inttypes.h>
 
-struct step {				/* one operation at work */
-	struct world   *w;
-	struct vm_map  *map;
+struct step { /* one operation at work */
+	struct world *w;
+	struct vm_map *map;
 	struct model_space *space;
-	vaddr_t		start, end;
-	uint64_t	bits;
+	vaddr_t start, end;
+	uint64_t bits;
 	const struct op *op;
-	char	       *buf;
-	size_t		len;
+	char *buf;
+	size_t len;
 };
 
 static const char *
 differ(const struct step *s, const char *what, uint64_t expected, uint64_t got)
 {
-	(void)snprintf(s->buf, s->len, "%s: expected %#" PRIx64 ", got %#"
-	    PRIx64, what, expected, got);
+	(void)snprintf(s->buf, s->len,
+	    "%s: expected %#" PRIx64 ", got %#" PRIx64, what, expected, got);
 	return s->buf;
 }
 
@@ -35,15 +35,16 @@ is_shortage(const struct step *s, int error)
 static const char *
 same_error(const struct step *s, int expected, int got)
 {
-	return expected == got ? NULL :
+	return expected == got ?
+	    NULL :
 	    differ(s, "errno", (uint64_t)expected, (uint64_t)got);
 }
 
 static uint8_t
 pick_prot(uint64_t bits)
 {
-	static const uint8_t prot[16] = { 3, 3, 3, 3, 3, 3, 1, 1, 1, 7, 5, 5,
-		0, 0, 2, 4 };
+	static const uint8_t prot[16] = { 3, 3, 3, 3, 3, 3, 1, 1, 1, 7, 5, 5, 0,
+		0, 2, 4 };
 
 	return prot[bits & 15];
 }
@@ -57,16 +58,16 @@ pick_map(const struct step *s, struct uvm_map_args *a, struct model_map *m)
 
 	a->prot = pick_prot(b >> 8);
 	a->maxprot = (b >> 12 & 7) != 0 ? VM_PROT_ALL :
-	    (vm_prot_t)(a->prot | (b >> 16 & 7));
+					  (vm_prot_t)(a->prot | (b >> 16 & 7));
 	a->inherit = VM_INHERIT_COPY;
 	a->copyonw = kind < 6 || (kind >= 8 && kind < 11) || kind == 15;
 	if (kind == 5) {
-		a->overlay = a->amappad = true;		/* brk */
+		a->overlay = a->amappad = true; /* brk */
 	} else if (kind == 6) {
-		a->overlay = true;			/* shared anonymous */
+		a->overlay = true; /* shared anonymous */
 		a->inherit = VM_INHERIT_SHARE;
 	} else if (kind == 7) {
-		a->prot = a->maxprot = 0;		/* guard */
+		a->prot = a->maxprot = 0; /* guard */
 		a->flags = UVM_MAP_GUARD;
 	} else if (kind >= 8) {
 		m->object = &s->w->object[b >> 20 & 3];
@@ -91,7 +92,8 @@ static const char *
 do_map(struct step *s)
 {
 	struct uvm_map_args a = { .start = s->start,
-		.size = s->end - s->start, .unmap = (s->bits >> 50 & 1) != 0 };
+		.size = s->end - s->start,
+		.unmap = (s->bits >> 50 & 1) != 0 };
 	struct model_map m = { 0 };
 	int error;
 
@@ -104,8 +106,8 @@ do_map(struct step *s)
 	error = uvm_map(s->map, &a);
 	if (error != 0 && a.object != NULL)
 		vm_object_unref(&s->w->vm, a.object);
-	return same_error(s, model_map(s->space, s->start, s->end, &m,
-	    a.unmap), error);
+	return same_error(s, model_map(s->space, s->start, s->end, &m, a.unmap),
+	    error);
 }
 
 static const char *
@@ -122,8 +124,8 @@ do_protect(struct step *s)
 	bool max = s->op->kind == OP_SETMAX;
 	int error = uvm_map_protect(s->map, s->start, s->end, prot, max);
 
-	return same_error(s, model_protect(s->space, s->start, s->end, prot,
-	    max), error);
+	return same_error(s,
+	    model_protect(s->space, s->start, s->end, prot, max), error);
 }
 
 static const char *
@@ -132,8 +134,7 @@ do_inherit(struct step *s)
 	uint8_t how = s->bits & 3;
 
 	model_inherit(s->space, s->start, s->end, how);
-	return same_error(s, 0, uvm_map_inherit(s->map, s->start, s->end,
-	    how));
+	return same_error(s, 0, uvm_map_inherit(s->map, s->start, s->end, how));
 }
 
 static const char *
@@ -142,8 +143,8 @@ do_advice(struct step *s)
 	uint8_t advice = s->bits % 3;
 
 	model_advice(s->space, s->start, s->end, advice);
-	return same_error(s, 0, uvm_map_advice(s->map, s->start, s->end,
-	    advice));
+	return same_error(s, 0,
+	    uvm_map_advice(s->map, s->start, s->end, advice));
 }
 
 static const char *
@@ -153,8 +154,8 @@ do_flags(struct step *s)
 	uint16_t clear = set ^ UVM_MAP_NOCORE;
 
 	model_flags(s->space, s->start, s->end, set, clear);
-	return same_error(s, 0, uvm_map_setflags(s->map, s->start, s->end,
-	    set, clear));
+	return same_error(s, 0,
+	    uvm_map_setflags(s->map, s->start, s->end, set, clear));
 }
 
 static const char *
@@ -186,8 +187,7 @@ do_discard(struct step *s)
 {
 	int error = uvm_map_discard(s->map, s->start, s->end);
 
-	return same_error(s, model_discard(s->space, s->start, s->end),
-	    error);
+	return same_error(s, model_discard(s->space, s->start, s->end), error);
 }
 
 /* Pages that a failed wiring brought in may have been copied. */
@@ -207,8 +207,8 @@ do_wire(struct step *s)
 {
 	bool skip = (s->bits & 3) == 0;
 
-	return wire_result(s, s->start, s->end, skip, uvm_map_pageable(
-	    s->map, s->start, s->end, true, skip));
+	return wire_result(s, s->start, s->end, skip,
+	    uvm_map_pageable(s->map, s->start, s->end, true, skip));
 }
 
 static const char *
@@ -217,8 +217,8 @@ do_unwire(struct step *s)
 	bool skip = (s->bits & 1) == 0;
 	int error = uvm_map_pageable(s->map, s->start, s->end, false, skip);
 
-	return same_error(s, model_pageable(s->space, s->start, s->end, false,
-	    skip), error);
+	return same_error(s,
+	    model_pageable(s->space, s->start, s->end, false, skip), error);
 }
 
 static const char *
@@ -347,7 +347,8 @@ static const char *
 do_access(struct step *s)
 {
 	static const vm_prot_t types[] = { [OP_READ] = VM_PROT_READ,
-		[OP_WRITE] = VM_PROT_WRITE, [OP_FETCH] = VM_PROT_EXEC };
+		[OP_WRITE] = VM_PROT_WRITE,
+		[OP_FETCH] = VM_PROT_EXEC };
 	vm_prot_t type = types[s->op->kind];
 	const char *why = NULL;
 	uint64_t tag;
@@ -355,7 +356,7 @@ do_access(struct step *s)
 	if (s->end - s->start > ptoa(8))
 		s->end = s->start + ptoa(8);
 	for (vaddr_t va = s->start; va < s->end && why == NULL;
-	    va += VM_PAGE_SIZE) {
+	     va += VM_PAGE_SIZE) {
 		uint64_t stamp = ++s->w->stamp;
 		int error = vm_access(s->map, va + stamp % VM_PAGE_SIZE, type,
 		    stamp);
@@ -377,8 +378,8 @@ do_peek(struct step *s)
 
 	if (p == NULL || p->cell == NULL)
 		expected = EFAULT;
-	else if (p->prot == 0 || ((p->prot & VM_PROT_READ) == 0 &&
-	    error == EACCES))
+	else if (p->prot == 0 ||
+	    ((p->prot & VM_PROT_READ) == 0 && error == EACCES))
 		expected = EACCES;
 	else if (p->blank)
 		expected = EFAULT;
@@ -402,7 +403,7 @@ do_batch(struct step *s)
 
 	for (size_t i = 0; i < n; i++)
 		ref[i] = (struct vm_ref){ .va = s->start +
-			(ptoa(model_below(&r, 8)) | model_below(&r, 4096)),
+			    (ptoa(model_below(&r, 8)) | model_below(&r, 4096)),
 			.type = 1u << model_below(&r, 17) / 8 };
 	done = vm_access_batch(s->map, ref, n, stamp, &error);
 	for (size_t i = 0; i < n && i <= done && why == NULL; i++)
@@ -412,16 +413,29 @@ do_batch(struct step *s)
 }
 
 static const char *(*const steps[OP_NKINDS])(struct step *) = {
-	[OP_MAP] = do_map, [OP_UNMAP] = do_unmap, [OP_PROTECT] = do_protect,
-	[OP_SETMAX] = do_protect, [OP_INHERIT] = do_inherit,
-	[OP_ADVICE] = do_advice, [OP_FLAGS] = do_flags,
-	[OP_WILLNEED] = do_willneed, [OP_CLEAN] = do_clean,
-	[OP_DISCARD] = do_discard, [OP_WIRE] = do_wire,
-	[OP_UNWIRE] = do_unwire, [OP_WIRE_ALL] = do_wire_all,
-	[OP_UNWIRE_ALL] = do_unwire_all, [OP_MOVE] = do_move,
-	[OP_FORK] = do_fork, [OP_EXIT] = do_exit, [OP_EXEC] = do_exec,
-	[OP_SETSIZE] = do_setsize, [OP_READ] = do_access,
-	[OP_WRITE] = do_access, [OP_FETCH] = do_access, [OP_PEEK] = do_peek,
+	[OP_MAP] = do_map,
+	[OP_UNMAP] = do_unmap,
+	[OP_PROTECT] = do_protect,
+	[OP_SETMAX] = do_protect,
+	[OP_INHERIT] = do_inherit,
+	[OP_ADVICE] = do_advice,
+	[OP_FLAGS] = do_flags,
+	[OP_WILLNEED] = do_willneed,
+	[OP_CLEAN] = do_clean,
+	[OP_DISCARD] = do_discard,
+	[OP_WIRE] = do_wire,
+	[OP_UNWIRE] = do_unwire,
+	[OP_WIRE_ALL] = do_wire_all,
+	[OP_UNWIRE_ALL] = do_unwire_all,
+	[OP_MOVE] = do_move,
+	[OP_FORK] = do_fork,
+	[OP_EXIT] = do_exit,
+	[OP_EXEC] = do_exec,
+	[OP_SETSIZE] = do_setsize,
+	[OP_READ] = do_access,
+	[OP_WRITE] = do_access,
+	[OP_FETCH] = do_access,
+	[OP_PEEK] = do_peek,
 	[OP_BATCH] = do_batch,
 };
 
@@ -432,7 +446,7 @@ begin_space(struct world *w, unsigned who)
 	const struct pmap_geometry *g = w->vm.config.geometry;
 
 	if (uvmspace_alloc(&w->vm, g->user_min, g->user_max, w->v->mapflags,
-	    &w->real[who]) != 0) {
+		&w->real[who]) != 0) {
 		w->real[who] = NULL;
 		return false;
 	}
@@ -444,7 +458,10 @@ const char *
 world_step(void *arg, const struct op *op, char *buf, size_t len)
 {
 	struct world *w = arg;
-	struct step s = { .w = w, .op = op, .bits = op->arg[2], .buf = buf,
+	struct step s = { .w = w,
+		.op = op,
+		.bits = op->arg[2],
+		.buf = buf,
 		.len = len };
 
 	if (w->real[op->who] == NULL && !begin_space(w, op->who))

@@ -17,10 +17,12 @@ const struct variant vm_variants[] = {
 };
 
 static const struct {
-	bool	file;
+	bool file;
 	uint64_t size;
 } object_kinds[WORLD_OBJECTS] = {
-	{ true, 20 * 4096 }, { true, 5 * 4096 + 100 }, { false, 12 * 4096 },
+	{ true, 20 * 4096 },
+	{ true, 5 * 4096 + 100 },
+	{ false, 12 * 4096 },
 	{ true, 40 * 4096 },
 };
 
@@ -30,7 +32,8 @@ world_create(unsigned variant, uint64_t seed)
 	struct world *w = calloc(1, sizeof(*w));
 	struct vm_config config = {
 		.geometry = pmap_geometry_byname("amd64"),
-		.ram_pages = vm_variants[variant].ram, .tags = true,
+		.ram_pages = vm_variants[variant].ram,
+		.tags = true,
 	};
 
 	(void)seed;
@@ -42,9 +45,10 @@ world_create(unsigned variant, uint64_t seed)
 	for (unsigned i = 0; i < WORLD_OBJECTS; i++) {
 		struct vm_object *o;
 
-		if (vm_object_create(&w->vm, object_kinds[i].file ?
-		    &uvm_vnodeops : &aobj_pager, object_kinds[i].size,
-		    object_kinds[i].file ? i + 1 : 0, &o) != 0)
+		if (vm_object_create(&w->vm,
+			object_kinds[i].file ? &uvm_vnodeops : &aobj_pager,
+			object_kinds[i].size, object_kinds[i].file ? i + 1 : 0,
+			&o) != 0)
 			abort();
 		model_object_init(&w->object[i], object_kinds[i].file,
 		    object_kinds[i].size, vm_tag_hash, i + 1);
@@ -98,8 +102,8 @@ world_check(void *arg, char *buf, size_t len)
 		if (w->real[i] == NULL)
 			continue;
 		spaces[n++] = w->real[i];
-		if (compare_space(&w->real[i]->vm_map, w->model[i], &how,
-		    why, sizeof(why)) != NULL) {
+		if (compare_space(&w->real[i]->vm_map, w->model[i], &how, why,
+			sizeof(why)) != NULL) {
 			(void)snprintf(buf, len, "space %u, %s", i, why);
 			return buf;
 		}
@@ -113,18 +117,29 @@ static const struct {
 	const char *name;
 	unsigned weight;
 } op_table[OP_NKINDS] = {
-	[OP_MAP] = { "map", 120 }, [OP_UNMAP] = { "unmap", 50 },
-	[OP_PROTECT] = { "protect", 50 }, [OP_SETMAX] = { "setmax", 4 },
-	[OP_INHERIT] = { "inherit", 25 }, [OP_ADVICE] = { "advice", 15 },
-	[OP_FLAGS] = { "flags", 5 }, [OP_WILLNEED] = { "willneed", 5 },
-	[OP_CLEAN] = { "clean", 25 }, [OP_DISCARD] = { "discard", 15 },
-	[OP_WIRE] = { "wire", 20 }, [OP_UNWIRE] = { "unwire", 15 },
+	[OP_MAP] = { "map", 120 },
+	[OP_UNMAP] = { "unmap", 50 },
+	[OP_PROTECT] = { "protect", 50 },
+	[OP_SETMAX] = { "setmax", 4 },
+	[OP_INHERIT] = { "inherit", 25 },
+	[OP_ADVICE] = { "advice", 15 },
+	[OP_FLAGS] = { "flags", 5 },
+	[OP_WILLNEED] = { "willneed", 5 },
+	[OP_CLEAN] = { "clean", 25 },
+	[OP_DISCARD] = { "discard", 15 },
+	[OP_WIRE] = { "wire", 20 },
+	[OP_UNWIRE] = { "unwire", 15 },
 	[OP_WIRE_ALL] = { "wire_all", 2 },
-	[OP_UNWIRE_ALL] = { "unwire_all", 4 }, [OP_MOVE] = { "move", 15 },
-	[OP_FORK] = { "fork", 12 }, [OP_EXIT] = { "exit", 8 },
-	[OP_EXEC] = { "exec", 1 }, [OP_SETSIZE] = { "setsize", 10 },
-	[OP_READ] = { "read", 160 }, [OP_WRITE] = { "write", 200 },
-	[OP_FETCH] = { "fetch", 30 }, [OP_PEEK] = { "peek", 60 },
+	[OP_UNWIRE_ALL] = { "unwire_all", 4 },
+	[OP_MOVE] = { "move", 15 },
+	[OP_FORK] = { "fork", 12 },
+	[OP_EXIT] = { "exit", 8 },
+	[OP_EXEC] = { "exec", 1 },
+	[OP_SETSIZE] = { "setsize", 10 },
+	[OP_READ] = { "read", 160 },
+	[OP_WRITE] = { "write", 200 },
+	[OP_FETCH] = { "fetch", 30 },
+	[OP_PEEK] = { "peek", 60 },
 	[OP_BATCH] = { "batch", 40 },
 };
 
@@ -160,7 +175,8 @@ world_generate(struct model_rng *r, unsigned variant, struct op *op)
 {
 	const struct variant *v = &vm_variants[variant];
 	unsigned longest = v->npages > 100 && model_below(r, 4) == 0 ? 300 :
-	    model_below(r, 8) == 0 ? 40 : 10;
+	    model_below(r, 8) == 0                                   ? 40 :
+								       10;
 
 	do
 		op->kind = pick_kind(r);
@@ -178,7 +194,9 @@ void
 world_print(FILE *f, unsigned variant, const struct op *op)
 {
 	(void)variant;
-	(void)fprintf(f, "space %u: %s %" PRIu64 " +%" PRIu64 " bits %#" PRIx64
-	    " other %" PRIu64 "\n", op->who, op_table[op->kind].name,
-	    op->arg[0], op->arg[1], op->arg[2], op->arg[3]);
+	(void)fprintf(f,
+	    "space %u: %s %" PRIu64 " +%" PRIu64 " bits %#" PRIx64
+	    " other %" PRIu64 "\n",
+	    op->who, op_table[op->kind].name, op->arg[0], op->arg[1],
+	    op->arg[2], op->arg[3]);
 }

@@ -8,7 +8,8 @@ fix_new(uint32_t flags, unsigned ram)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 	const struct vm_config config = {
-		.geometry = pmap_geometry_byname("amd64"), .ram_pages = ram,
+		.geometry = pmap_geometry_byname("amd64"),
+		.ram_pages = ram,
 		.tags = true,
 	};
 
@@ -16,12 +17,15 @@ fix_new(uint32_t flags, unsigned ram)
 	assert_non_null(f->mem);
 	assert_int_equal(vm_init(&f->vm, f->mem, &config), 0);
 	assert_int_equal(uvmspace_alloc(&f->vm, config.geometry->user_min,
-	    config.geometry->user_max, flags, &f->space), 0);
+			     config.geometry->user_max, flags, &f->space),
+	    0);
 	f->map = &f->space->vm_map;
 	assert_int_equal(vm_object_create(&f->vm, &uvm_vnodeops, ptoa(32),
-	    FILE_SEED, &f->file), 0);
+			     FILE_SEED, &f->file),
+	    0);
 	assert_int_equal(vm_object_create(&f->vm, &aobj_pager, ptoa(16), 0,
-	    &f->shm), 0);
+			     &f->shm),
+	    0);
 	return f;
 }
 
@@ -79,27 +83,40 @@ fix_map(struct fixture *f, struct uvm_map_args a)
 int
 fix_anon(struct fixture *f, unsigned from, unsigned to, vm_prot_t prot)
 {
-	return fix_map(f, (struct uvm_map_args){ .start = P(from),
-		.size = ptoa(to - from), .prot = prot, .maxprot = VM_PROT_ALL,
-		.inherit = VM_INHERIT_COPY, .copyonw = true });
+	return fix_map(f,
+	    (struct uvm_map_args){ .start = P(from),
+		.size = ptoa(to - from),
+		.prot = prot,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.copyonw = true });
 }
 
 int
 fix_shared(struct fixture *f, unsigned from, unsigned to, vm_prot_t prot)
 {
-	return fix_map(f, (struct uvm_map_args){ .start = P(from),
-		.size = ptoa(to - from), .prot = prot, .maxprot = VM_PROT_ALL,
-		.inherit = VM_INHERIT_SHARE, .overlay = true });
+	return fix_map(f,
+	    (struct uvm_map_args){ .start = P(from),
+		.size = ptoa(to - from),
+		.prot = prot,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_SHARE,
+		.overlay = true });
 }
 
 int
 fix_object(struct fixture *f, struct vm_object *o, unsigned from, unsigned to,
     vm_prot_t prot, bool private, unsigned pindex)
 {
-	return fix_map(f, (struct uvm_map_args){ .start = P(from),
-		.size = ptoa(to - from), .prot = prot, .maxprot = VM_PROT_ALL,
+	return fix_map(f,
+	    (struct uvm_map_args){ .start = P(from),
+		.size = ptoa(to - from),
+		.prot = prot,
+		.maxprot = VM_PROT_ALL,
 		.inherit = private ? VM_INHERIT_COPY : VM_INHERIT_SHARE,
-		.object = o, .offset = ptoa(pindex), .copyonw = private });
+		.object = o,
+		.offset = ptoa(pindex),
+		.copyonw = private });
 }
 
 int

@@ -4,7 +4,7 @@
  */
 #include "fixture.h"
 
-#define X(f)	((f)->vm.exp)
+#define X(f) ((f)->vm.exp)
 
 /* Forget the mappings, not the pages. */
 static void
@@ -16,8 +16,7 @@ unmap_ptes(struct fixture *f, unsigned from, unsigned to)
 static void
 clear_counters(struct fixture *f)
 {
-	uint64_t keep[] = { X(f).free, X(f).active, X(f).inactive,
-		X(f).wired };
+	uint64_t keep[] = { X(f).free, X(f).active, X(f).inactive, X(f).wired };
 	struct uvmexp *x = &f->vm.exp;
 
 	x->faults = x->fltamcopy = x->fltanget = x->fltlget = x->fltget = 0;
@@ -64,13 +63,16 @@ test_zero(void **state)
 	(void)state;
 	(void)fix_anon(f, 0, 4, RW);
 	assert_int_equal(fix_read(f->space, 1), 0);
-	assert_counters(f, (struct expected){ .faults = 1, .amcopy = 1,
-	    .przero = 1, .minflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.amcopy = 1,
+		.przero = 1,
+		.minflt = 1 });
 	assert_int_equal(fix_pte(f->space, 1), RW);
-	assert_int_equal(fix_write(f->space, 1, 5), 0);	/* no fault */
+	assert_int_equal(fix_write(f->space, 1, 5), 0); /* no fault */
 	assert_int_equal(fix_write(f->space, 2, 6), 0);
-	assert_counters(f, (struct expected){ .faults = 1, .przero = 1,
-	    .minflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1, .przero = 1, .minflt = 1 });
 	(void)fix_anon(f, 8, 9, R);
 	assert_int_equal(fix_read(f->space, 8), 0);
 	assert_int_equal(fix_pte(f->space, 8), R);
@@ -90,8 +92,11 @@ test_anon(void **state)
 	unmap_ptes(f, 0, 4);
 	clear_counters(f);
 	assert_int_equal(fix_read(f->space, 0), 0);
-	assert_counters(f, (struct expected){ .faults = 1, .anget = 1,
-	    .anon = 1, .minflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.anget = 1,
+		.anon = 1,
+		.minflt = 1 });
 	assert_int_equal(fix_pte(f->space, 0), RW);
 	fix_free(f);
 }
@@ -111,17 +116,27 @@ test_anon_cow(void **state)
 	/* The child's write finds a copy to be made of the amap, then of the
 	 * anon; the neighbour is mapped without write. */
 	assert_int_equal(fix_write(f->child, 0, 7), 0);
-	assert_counters(f, (struct expected){ .faults = 1, .amcopy = 1,
-	    .anget = 1, .acow = 1, .namap = 1, .minflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.amcopy = 1,
+		.anget = 1,
+		.acow = 1,
+		.namap = 1,
+		.minflt = 1 });
 	assert_int_equal(fix_pte(f->child, 0), RW);
 	assert_int_equal(fix_pte(f->child, 1), R);
 	unmap_ptes(f, 0, 2);
 	/* A read without an object resolves NEEDSCOPY as well. */
 	assert_int_equal(fix_read(f->space, 1), 0);
-	assert_counters(f, (struct expected){ .faults = 1, .amcopy = 1,
-	    .anget = 1, .anon = 1, .namap = 1, .minflt = 1 });
-	assert_int_equal(fix_pte(f->space, 1), R);	/* an_ref 2 */
-	assert_int_equal(fix_pte(f->space, 0), RW);	/* an_ref 1 */
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.amcopy = 1,
+		.anget = 1,
+		.anon = 1,
+		.namap = 1,
+		.minflt = 1 });
+	assert_int_equal(fix_pte(f->space, 1), R);  /* an_ref 2 */
+	assert_int_equal(fix_pte(f->space, 0), RW); /* an_ref 1 */
 	fix_free(f);
 }
 
@@ -135,15 +150,19 @@ test_object(void **state)
 	(void)state;
 	(void)fix_file(f, 0, 4, RW, false, 2);
 	assert_int_equal(fix_read(f->space, 0), 0);
-	assert_counters(f, (struct expected){ .faults = 1, .lget = 1,
-	    .get = 1, .obj = 1, .majflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.lget = 1,
+		.get = 1,
+		.obj = 1,
+		.majflt = 1 });
 	assert_int_equal(fix_pte(f->space, 0), R);
 	assert_int_equal(fix_tag(f->space, 0), vm_tag_hash(FILE_SEED, 2));
 	assert_true(pmap_extract(f->map->pmap, P(0), &pfn));
 	assert_true(f->vm.pages.page[pfn].pg_flags & PG_CLEAN);
 	assert_int_equal(fix_write(f->space, 0, 9), 0);
-	assert_counters(f, (struct expected){ .faults = 1, .lget = 1,
-	    .obj = 1, .minflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1, .lget = 1, .obj = 1, .minflt = 1 });
 	assert_int_equal(fix_pte(f->space, 0), RW);
 	assert_false(f->vm.pages.page[pfn].pg_flags & PG_CLEAN);
 	assert_int_equal(X(f).filepages, 1);
@@ -160,8 +179,12 @@ test_aobj(void **state)
 	assert_int_equal(fix_read(f->space, 0), 0);
 	assert_int_equal(fix_pte(f->space, 0), RW);
 	assert_int_equal(fix_tag(f->space, 0), 0);
-	assert_counters(f, (struct expected){ .faults = 1, .lget = 1,
-	    .get = 1, .obj = 1, .majflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.lget = 1,
+		.get = 1,
+		.obj = 1,
+		.majflt = 1 });
 	fix_free(f);
 }
 
@@ -176,12 +199,20 @@ test_promote_copy(void **state)
 	assert_int_equal(fix_read(f->space, 1), 0);
 	assert_int_equal(fix_pte(f->space, 1), R);
 	assert_layout(f, f->space, "0-4:rw:cno");
-	assert_counters(f, (struct expected){ .faults = 1, .lget = 1,
-	    .get = 1, .obj = 1, .majflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.lget = 1,
+		.get = 1,
+		.obj = 1,
+		.majflt = 1 });
 	assert_int_equal(fix_write(f->space, 1, 9), 0);
 	assert_layout(f, f->space, "0-4:rw:coa");
-	assert_counters(f, (struct expected){ .faults = 1, .amcopy = 1,
-	    .lget = 1, .prcopy = 1, .minflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.amcopy = 1,
+		.lget = 1,
+		.prcopy = 1,
+		.minflt = 1 });
 	assert_int_equal(fix_tag(f->space, 1), 9);
 	assert_int_equal(vm_object_disk_tag(f->file, 3),
 	    vm_tag_hash(FILE_SEED, 3));
@@ -218,8 +249,12 @@ test_window_normal(void **state)
 	resident_file(f);
 	assert_int_equal(fix_read(f->space, 10), 0);
 	assert_string_equal(mapped(f), ".......mmmmmmmm.................");
-	assert_counters(f, (struct expected){ .faults = 1, .lget = 1,
-	    .obj = 1, .nomap = 7, .minflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.lget = 1,
+		.obj = 1,
+		.nomap = 7,
+		.minflt = 1 });
 	/* Clipped to the entry at both ends; what is mapped is not counted. */
 	assert_int_equal(fix_read(f->space, 1), 0);
 	assert_string_equal(mapped(f), "mmmmmm.mmmmmmmm.................");
@@ -293,8 +328,14 @@ test_window_mixed(void **state)
 	clear_counters(f);
 	assert_int_equal(fix_read(f->space, 3), 0);
 	assert_string_equal(mapped(f), "..mmm...........................");
-	assert_counters(f, (struct expected){ .faults = 1, .lget = 1,
-	    .get = 1, .obj = 1, .namap = 1, .nomap = 1, .majflt = 1 });
+	assert_counters(f,
+	    (struct expected){ .faults = 1,
+		.lget = 1,
+		.get = 1,
+		.obj = 1,
+		.namap = 1,
+		.nomap = 1,
+		.majflt = 1 });
 	assert_int_equal(vm_access_tag(f->map, P(2), &tag), 0);
 	assert_int_equal(tag, 77);
 	assert_int_equal(fix_pte(f->space, 2), RW);
@@ -321,7 +362,7 @@ test_errors(void **state)
 	assert_int_equal(fix_write(f->space, 0, 1), EACCES);
 	(void)fix_anon(f, 1, 2, VM_PROT_NONE);
 	assert_int_equal(fix_read(f->space, 1), EACCES);
-	(void)fix_file(f, 2, 6, RW, true, 30);	/* 32 pages long */
+	(void)fix_file(f, 2, 6, RW, true, 30); /* 32 pages long */
 	assert_int_equal(fix_read(f->space, 3), 0);
 	assert_int_equal(fix_read(f->space, 4), EINVAL);
 	assert_int_equal(fix_write(f->space, 4, 1), EINVAL);
@@ -329,9 +370,12 @@ test_errors(void **state)
 	assert_int_equal(fix_read(f->space, 8), 0);
 	assert_int_equal(fix_read(f->space, 9), EINVAL);
 	/* An entry with nothing behind it. */
-	(void)fix_map(f, (struct uvm_map_args){ .start = P(20),
-	    .size = ptoa(1), .prot = R, .maxprot = R,
-	    .inherit = VM_INHERIT_NONE });
+	(void)fix_map(f,
+	    (struct uvm_map_args){ .start = P(20),
+		.size = ptoa(1),
+		.prot = R,
+		.maxprot = R,
+		.inherit = VM_INHERIT_NONE });
 	assert_int_equal(fix_read(f->space, 20), EFAULT);
 	fix_check(f);
 	fix_free(f);
@@ -353,7 +397,7 @@ test_truncated(void **state)
 	fix_check(f);
 	assert_int_equal(fix_read(f->space, 3), 0);
 	assert_int_equal(fix_read(f->space, 4), EINVAL);
-	assert_int_equal(fix_tag(f->space, 13), 5);	/* a private copy */
+	assert_int_equal(fix_tag(f->space, 13), 5); /* a private copy */
 	vm_object_setsize(&f->vm, f->file, ptoa(8));
 	assert_int_equal(fix_read(f->space, 4), 0);
 	fix_free(f);
@@ -391,15 +435,19 @@ static void
 test_device(void **state)
 {
 	struct fixture *f = fix_new(0, 512);
-	struct uvm_map_args a = { .start = P(0), .size = ptoa(3), .prot = RW,
-		.maxprot = RW, .inherit = VM_INHERIT_SHARE };
+	struct uvm_map_args a = { .start = P(0),
+		.size = ptoa(3),
+		.prot = RW,
+		.maxprot = RW,
+		.inherit = VM_INHERIT_SHARE };
 	struct vm_object *dev;
 
 	(void)state;
 	assert_int_equal(vm_object_create(&f->vm, &uvm_deviceops, ptoa(2), 9,
-	    &dev), 0);
+			     &dev),
+	    0);
 	assert_int_equal(X(f).wired, 2);
-	a.object = dev;			/* our reference becomes the map's */
+	a.object = dev; /* our reference becomes the map's */
 	assert_int_equal(uvm_map(f->map, &a), 0);
 	assert_int_equal(fix_read(f->space, 1), 0);
 	assert_int_equal(fix_pte(f->space, 1), RW);
@@ -420,8 +468,8 @@ test_batch(void **state)
 {
 	struct fixture *f = fix_new(0, 512);
 	struct vm_ref refs[4] = { { P(0), VM_PROT_WRITE, 0 },
-		{ P(1) + 17, VM_PROT_WRITE, 0 }, { P(0) + 4095, VM_PROT_READ,
-		0 }, { P(5), VM_PROT_READ, 0 } };
+		{ P(1) + 17, VM_PROT_WRITE, 0 },
+		{ P(0) + 4095, VM_PROT_READ, 0 }, { P(5), VM_PROT_READ, 0 } };
 	int error = 0;
 
 	(void)state;

@@ -113,7 +113,8 @@ test_holes_and_limits(void **state)
 	assert_int_equal(protect(f, 0, 6, R), 0);
 	assert_layout(f, f->space, "0-2:r:cn 4-6:r:cn");
 	assert_int_equal(uvm_map_protect(f->map, 0, UINT64_MAX & ~VM_PAGE_MASK,
-	    RW, false), 0);
+			     RW, false),
+	    0);
 	assert_layout(f, f->space, "0-2:rw:cn 4-6:rw:cn");
 	assert_int_equal(uvm_map_protect(f->map, P(6), P(4), R, false), 0);
 	assert_int_equal(uvm_map_inherit(f->map, P(6), P(4), 0), 0);
@@ -128,8 +129,8 @@ test_inherit(void **state)
 
 	(void)state;
 	(void)fix_anon(f, 0, 4, RW);
-	assert_int_equal(uvm_map_inherit(f->map, P(1), P(6),
-	    VM_INHERIT_NONE), 0);
+	assert_int_equal(uvm_map_inherit(f->map, P(1), P(6), VM_INHERIT_NONE),
+	    0);
 	assert_int_equal(fix_entry(f->space, 0)->inheritance, VM_INHERIT_COPY);
 	assert_int_equal(fix_entry(f->space, 1)->inheritance, VM_INHERIT_NONE);
 	assert_int_equal(f->map->nentries, 2);
@@ -144,8 +145,8 @@ test_advice(void **state)
 
 	(void)state;
 	(void)fix_anon(f, 0, 4, RW);
-	assert_int_equal(uvm_map_advice(f->map, P(1), P(2),
-	    UVM_ADV_SEQUENTIAL), 0);
+	assert_int_equal(uvm_map_advice(f->map, P(1), P(2), UVM_ADV_SEQUENTIAL),
+	    0);
 	assert_int_equal(f->map->nentries, 3);
 	assert_int_equal(fix_entry(f->space, 1)->advice, UVM_ADV_SEQUENTIAL);
 	assert_int_equal(uvm_map_advice(f->map, P(0), P(4), 3), EINVAL);
@@ -159,13 +160,15 @@ test_flags(void **state)
 
 	(void)state;
 	(void)fix_anon(f, 0, 4, RW);
-	assert_int_equal(uvm_map_setflags(f->map, P(1), P(2), UVM_MAP_NOCORE |
-	    UVM_MAP_HUGE, 0), 0);
+	assert_int_equal(uvm_map_setflags(f->map, P(1), P(2),
+			     UVM_MAP_NOCORE | UVM_MAP_HUGE, 0),
+	    0);
 	assert_int_equal(f->map->nentries, 3);
-	assert_int_equal(fix_entry(f->space, 1)->flags, UVM_MAP_NOCORE |
-	    UVM_MAP_HUGE);
+	assert_int_equal(fix_entry(f->space, 1)->flags,
+	    UVM_MAP_NOCORE | UVM_MAP_HUGE);
 	assert_int_equal(uvm_map_setflags(f->map, P(0), P(4), 0,
-	    UVM_MAP_NOCORE | UVM_MAP_HUGE), 0);
+			     UVM_MAP_NOCORE | UVM_MAP_HUGE),
+	    0);
 	assert_int_equal(f->map->nentries, 1);
 	fix_free(f);
 }
@@ -177,9 +180,11 @@ test_guard(void **state)
 	struct fixture *f = fix_new(0, 512);
 
 	(void)state;
-	(void)fix_map(f, (struct uvm_map_args){ .start = P(0),
-	    .size = ptoa(4), .inherit = VM_INHERIT_COPY,
-	    .flags = UVM_MAP_GUARD });
+	(void)fix_map(f,
+	    (struct uvm_map_args){ .start = P(0),
+		.size = ptoa(4),
+		.inherit = VM_INHERIT_COPY,
+		.flags = UVM_MAP_GUARD });
 	assert_int_equal(protect(f, 1, 3, RW), 0);
 	assert_int_equal(fix_entry(f->space, 1)->protection, VM_PROT_NONE);
 	assert_int_equal(fix_read(f->space, 1), EACCES);
@@ -211,10 +216,16 @@ test_submap(void **state)
 	struct fixture *f = fix_new(0, 512);
 	struct vm_map *kernel = &f->vm.kernel->vm_map, sub;
 	vaddr_t at = vm_map_min(kernel) + ptoa(16);
-	const struct uvm_map_args blank = { .start = at, .size = ptoa(4),
-		.inherit = VM_INHERIT_NONE, .flags = UVM_MAP_NOMERGE },
-		anon = { .start = at, .size = ptoa(2), .prot = RW,
-		.maxprot = RW, .inherit = VM_INHERIT_NONE, .copyonw = true };
+	const struct uvm_map_args blank = { .start = at,
+		.size = ptoa(4),
+		.inherit = VM_INHERIT_NONE,
+		.flags = UVM_MAP_NOMERGE },
+				  anon = { .start = at,
+					  .size = ptoa(2),
+					  .prot = RW,
+					  .maxprot = RW,
+					  .inherit = VM_INHERIT_NONE,
+					  .copyonw = true };
 
 	(void)state;
 	vm_map_setup(&f->vm, &sub, kernel->pmap, at, at + ptoa(4),
@@ -234,7 +245,8 @@ test_submap(void **state)
 	assert_int_equal(uvm_map_protect(kernel, at, at + ptoa(4), R, false),
 	    EINVAL);
 	assert_int_equal(uvm_map_clean(kernel, at, at + ptoa(1),
-	    PGO_DEACTIVATE), EINVAL);
+			     PGO_DEACTIVATE),
+	    EINVAL);
 	assert_int_equal(uvm_unmap(&sub, at, at + ptoa(4)), 0);
 	assert_int_equal(uvm_unmap(kernel, at, at + ptoa(4)), 0);
 	assert_int_equal(sub.ref_count, 1);

@@ -53,7 +53,7 @@ test_deactivate(void **state)
 	assert_int_equal(f->vm.exp.active, 0);
 	assert_int_equal(f->vm.exp.inactive, 2);
 	assert_false(pmap_is_referenced(&f->vm.pmaps, frame(f, 1)));
-	assert_int_equal(fix_tag(f->space, 1), 101);	/* content is kept */
+	assert_int_equal(fix_tag(f->space, 1), 101); /* content is kept */
 	fix_free(f);
 }
 
@@ -166,7 +166,8 @@ test_device_put(void **state)
 
 	(void)state;
 	assert_int_equal(vm_object_create(&f->vm, &phys_pager, ptoa(2), 0,
-	    &dev), 0);
+			     &dev),
+	    0);
 	assert_int_equal(phys_pager.put(&f->vm, dev, 0, 2, PGO_FREE), 0);
 	assert_int_equal(dev->pages.nused, 2);
 	assert_int_equal(phys_pager.get(&f->vm, dev, 1, &pfn), 0);
@@ -176,7 +177,8 @@ test_device_put(void **state)
 	assert_int_equal(dev->size, ptoa(2));
 	vm_object_unref(&f->vm, dev);
 	assert_int_equal(vm_object_create(&f->vm, &phys_pager, ptoa(600), 0,
-	    &dev), ENOMEM);
+			     &dev),
+	    ENOMEM);
 	fix_free(f);
 }
 
@@ -189,7 +191,7 @@ test_willneed(void **state)
 	(void)fix_file(f, 0, 32, R, false, 0);
 	(void)fix_anon(f, 32, 34, RW);
 	uvm_map_willneed(f->map, P(4), P(34));
-	assert_int_equal(f->file->pages.nused, 16);	/* read-ahead maximum */
+	assert_int_equal(f->file->pages.nused, 16); /* read-ahead maximum */
 	assert_int_equal(fix_pte(f->space, 4), -1);
 	assert_int_not_equal(sparse_get(&f->file->pages, 4), 0);
 	assert_int_equal(sparse_get(&f->file->pages, 20), 0);

@@ -4,16 +4,23 @@
  */
 #include "fixture.h"
 
-static const struct uvm_map_args anon24 = { .start = P(2), .size = ptoa(2),
-	.prot = RW, .maxprot = VM_PROT_ALL, .inherit = VM_INHERIT_COPY,
+static const struct uvm_map_args anon24 = { .start = P(2),
+	.size = ptoa(2),
+	.prot = RW,
+	.maxprot = VM_PROT_ALL,
+	.inherit = VM_INHERIT_COPY,
 	.copyonw = true };
 
 static struct uvm_map_args
 brk_args(unsigned from, unsigned to)
 {
 	return (struct uvm_map_args){ .start = P(from),
-		.size = ptoa(to - from), .prot = RW, .maxprot = VM_PROT_ALL,
-		.inherit = VM_INHERIT_COPY, .copyonw = true, .overlay = true,
+		.size = ptoa(to - from),
+		.prot = RW,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.copyonw = true,
+		.overlay = true,
 		.amappad = true };
 }
 
@@ -149,7 +156,7 @@ test_object(void **state)
 	assert_layout(f, f->space, "0-8:r:cno");
 	assert_int_equal(f->file->refs, 2);
 	assert_int_equal(fix_entry(f->space, 0)->offset, ptoa(3));
-	(void)fix_file(f, 8, 10, R, true, 0);		/* not contiguous */
+	(void)fix_file(f, 8, 10, R, true, 0);            /* not contiguous */
 	(void)fix_object(f, f->shm, 10, 12, R, true, 2); /* another object */
 	assert_layout(f, f->space, "0-8:r:cno 8-10:r:cno 10-12:r:cno");
 	fix_free(f);

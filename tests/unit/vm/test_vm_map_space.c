@@ -4,7 +4,7 @@
  */
 #include "fixture.h"
 
-#define AREA	64		/* pages of the test area */
+#define AREA 64 /* pages of the test area */
 
 static uint64_t rng = 12345;
 
@@ -47,7 +47,8 @@ area_change(struct area *a)
 		n = AREA - from;
 	if (below(3) != 0 && area_is_free(a, from, n)) {
 		assert_int_equal(fix_anon(a->f, from, from + n,
-		    below(2) ? RW : R), 0);
+				     below(2) ? RW : R),
+		    0);
 		area_set(a, from, n, true);
 	} else {
 		assert_int_equal(fix_unmap(a->f, from, from + n), 0);
@@ -79,10 +80,11 @@ test_lookup(void **state)
 			assert_int_equal(found, a.used[i]);
 			if (found)
 				assert_true(e->start <= va && va < e->end);
-			else	/* the predecessor, or the header */
-				assert_true((e == &a.f->map->header ||
-				    e->end <= va) && (e->next ==
-				    &a.f->map->header || e->next->start > va));
+			else /* the predecessor, or the header */
+				assert_true(
+				    (e == &a.f->map->header || e->end <= va) &&
+				    (e->next == &a.f->map->header ||
+					e->next->start > va));
 		}
 	}
 	fix_free(a.f);
@@ -111,11 +113,14 @@ static void
 findspace(struct area *a, bool topdown)
 {
 	unsigned n = 1 + below(8), hint = below(AREA), align = 1u << below(4);
-	struct vm_space s = { .hint = P(hint), .length = ptoa(n),
-		.align = ptoa(align), .min = P(0), .max = P(AREA),
+	struct vm_space s = { .hint = P(hint),
+		.length = ptoa(n),
+		.align = ptoa(align),
+		.min = P(0),
+		.max = P(AREA),
 		.topdown = topdown };
 	int expected = topdown ? find_down(a, hint, n, align) :
-	    find_up(a, hint, n, align);
+				 find_up(a, hint, n, align);
 	vaddr_t addr = 0;
 	int error = vm_map_findspace(a->f->map, &s, &addr);
 
@@ -146,8 +151,10 @@ static void
 test_findspace_offset(void **state)
 {
 	struct area a = area_new(0);
-	struct vm_space s = { .hint = P(1), .length = ptoa(1),
-		.align = ptoa(8), .align_offset = ptoa(3) };
+	struct vm_space s = { .hint = P(1),
+		.length = ptoa(1),
+		.align = ptoa(8),
+		.align_offset = ptoa(3) };
 	vaddr_t addr;
 
 	(void)state;
@@ -191,7 +198,8 @@ test_findspace_limits(void **state)
 	assert_int_equal(vm_map_findspace(map, &s, &addr), ENOMEM);
 	s.length = UINT64_MAX - VM_PAGE_MASK;
 	assert_int_equal(vm_map_findspace(map, &s, &addr), ENOMEM);
-	s = (struct vm_space){ .hint = vm_map_max(map), .length = ptoa(4),
+	s = (struct vm_space){ .hint = vm_map_max(map),
+		.length = ptoa(4),
 		.topdown = true };
 	assert_int_equal(vm_map_findspace(map, &s, &addr), 0);
 	assert_int_equal(addr, vm_map_max(map) - ptoa(4));
@@ -213,11 +221,13 @@ test_holes(void **state)
 		while (hole < from + n && a.used[hole])
 			hole++;
 		assert_int_equal(vm_map_first_hole(a.f->map, P(from),
-		    P(from + n)), P(hole));
+				     P(from + n)),
+		    P(hole));
 		assert_int_equal(uvm_map_checkprot(a.f->map, P(from),
-		    P(from + n), R), hole == from + n);
-		assert_int_equal(vm_map_is_free(a.f->map, P(from),
-		    P(from + n)), area_is_free(&a, from, n));
+				     P(from + n), R),
+		    hole == from + n);
+		assert_int_equal(vm_map_is_free(a.f->map, P(from), P(from + n)),
+		    area_is_free(&a, from, n));
 	}
 	assert_int_equal(vm_map_first_hole(a.f->map, P(4), P(4)), P(4));
 	assert_true(uvm_map_checkprot(a.f->map, P(4), P(4), RW));

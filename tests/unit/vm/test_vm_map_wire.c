@@ -56,7 +56,7 @@ test_unwire_part(void **state)
 	assert_int_equal(unwire(f, 2, 3), 0);
 	assert_int_equal(f->vm.exp.wired, 5);
 	assert_int_equal(f->map->nentries, 3);
-	assert_int_equal(unwire(f, 0, 6), EINVAL);	/* not all wired */
+	assert_int_equal(unwire(f, 0, 6), EINVAL); /* not all wired */
 	assert_int_equal(f->vm.exp.wired, 5);
 	assert_int_equal(fix_unmap(f, 0, 1), 0);
 	assert_int_equal(f->vm.exp.wired, 4);
@@ -72,12 +72,12 @@ test_checks(void **state)
 	(void)fix_anon(f, 0, 2, RW);
 	(void)fix_anon(f, 4, 6, RW);
 	(void)fix_anon(f, 6, 7, VM_PROT_NONE);
-	assert_int_equal(wire(f, 2, 4), EFAULT);	/* start unmapped */
-	assert_int_equal(wire(f, 2, 2), EFAULT);	/* tested first */
+	assert_int_equal(wire(f, 2, 4), EFAULT); /* start unmapped */
+	assert_int_equal(wire(f, 2, 2), EFAULT); /* tested first */
 	assert_int_equal(wire(f, 0, 0), 0);
-	assert_int_equal(wire(f, 0, 6), EINVAL);	/* hole */
-	assert_int_equal(wire(f, 4, 7), EINVAL);	/* PROT_NONE */
-	assert_int_equal(unwire(f, 0, 2), EINVAL);	/* not wired */
+	assert_int_equal(wire(f, 0, 6), EINVAL);   /* hole */
+	assert_int_equal(wire(f, 4, 7), EINVAL);   /* PROT_NONE */
+	assert_int_equal(unwire(f, 0, 2), EINVAL); /* not wired */
 	assert_int_equal(unwire(f, 0, 3), EINVAL);
 	assert_int_equal(f->vm.exp.wired, 0);
 	assert_int_equal(f->map->nentries, 3);
@@ -102,9 +102,14 @@ test_private_file(void **state)
 	assert_layout(f, f->space, "0-2:r:coaw");
 	assert_int_equal(f->vm.exp.flt_prcopy, 2);
 	assert_int_equal(fix_pte(f->space, 0), R);
-	(void)fix_map(f, (struct uvm_map_args){ .start = P(4),
-	    .size = ptoa(2), .prot = R, .maxprot = RX, .copyonw = true,
-	    .inherit = VM_INHERIT_COPY, .object = f->file });
+	(void)fix_map(f,
+	    (struct uvm_map_args){ .start = P(4),
+		.size = ptoa(2),
+		.prot = R,
+		.maxprot = RX,
+		.copyonw = true,
+		.inherit = VM_INHERIT_COPY,
+		.object = f->file });
 	assert_int_equal(wire(f, 4, 6), 0);
 	assert_layout(f, f->space, "0-2:r:coaw 4-6:r:cnow");
 	assert_int_equal(f->vm.exp.flt_prcopy, 2);
@@ -120,7 +125,7 @@ test_unwind(void **state)
 
 	(void)state;
 	(void)fix_anon(f, 0, 2, RW);
-	(void)fix_file(f, 2, 6, R, false, 30);	/* 2 pages past the end */
+	(void)fix_file(f, 2, 6, R, false, 30); /* 2 pages past the end */
 	(void)fix_anon(f, 6, 8, RW);
 	assert_int_equal(wire(f, 0, 1), 0);
 	assert_int_equal(wire(f, 0, 8), EINVAL);
@@ -162,7 +167,7 @@ test_all(void **state)
 	assert_int_equal(uvm_map_pageable_all(f->map, false, 0), 0);
 	fix_check(f);
 	assert_int_equal(f->vm.exp.wired, 0);
-	(void)fix_anon(f, 20, 400, RW);		/* wiredmax is a third */
+	(void)fix_anon(f, 20, 400, RW); /* wiredmax is a third */
 	assert_int_equal(uvm_map_pageable_all(f->map, true, 0), ENOMEM);
 	fix_free(f);
 }
@@ -181,7 +186,7 @@ test_future(void **state)
 	assert_int_equal(uvm_map_protect(f->map, P(8), P(12), R, false),
 	    ENOMEM);
 	assert_int_equal(f->vm.exp.wired, 2);
-	assert_int_equal(fix_entry(f->space, 8)->protection, R);	/* stays */
+	assert_int_equal(fix_entry(f->space, 8)->protection, R); /* stays */
 	fix_check(f);
 	fix_free(f);
 }
@@ -196,7 +201,8 @@ test_protect_wired(void **state)
 	(void)fix_anon(f, 0, 2, RW);
 	assert_int_equal(wire(f, 0, 2), 0);
 	assert_int_equal(uvm_map_protect(f->map, P(0), P(2), VM_PROT_NONE,
-	    false), 0);
+			     false),
+	    0);
 	fix_check(f);
 	assert_int_equal(fix_entry(f->space, 0)->wired_count, 1);
 	assert_int_equal(uvm_map_protect(f->map, P(0), P(2), RW, false), 0);

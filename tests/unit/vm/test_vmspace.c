@@ -54,8 +54,8 @@ test_copy(void **state)
 	assert_ptr_equal(fix_entry(f->child, 0)->amap, a);
 	assert_int_equal(a->ref, 2);
 	assert_int_equal(anon_refs(f, f->space, 0), 1);
-	assert_int_equal(fix_pte(f->space, 0), R);	/* write protected */
-	assert_int_equal(fix_pte(f->child, 0), -1);	/* nothing copied */
+	assert_int_equal(fix_pte(f->space, 0), R);  /* write protected */
+	assert_int_equal(fix_pte(f->child, 0), -1); /* nothing copied */
 
 	assert_int_equal(fix_write(f->child, 0, 200), 0);
 	fix_check(f);
@@ -176,7 +176,7 @@ test_share(void **state)
 	fix_check(f);
 	uvmspace_free(f->child);
 	f->child = NULL;
-	assert_layout(f, f->space, "0-2:rw:ca");	/* SHARED gone */
+	assert_layout(f, f->space, "0-2:rw:ca"); /* SHARED gone */
 	fix_free(f);
 }
 
@@ -276,8 +276,7 @@ test_zero(void **state)
 	assert_int_equal(fix_tag(f->child, 0), 0);
 	assert_int_equal(fix_tag(f->child, 2), 0);
 	assert_int_equal(fix_tag(f->space, 2), 5);
-	assert_int_equal(fix_entry(f->child, 0)->inheritance,
-	    VM_INHERIT_ZERO);
+	assert_int_equal(fix_entry(f->child, 0)->inheritance, VM_INHERIT_ZERO);
 	fix_free(f);
 }
 
@@ -362,8 +361,7 @@ test_fork_no_frames(void **state)
 	(void)state;
 	(void)fix_anon(f, 0, 18, RW);
 	assert_int_equal(fix_write(f->space, 0, 5), 0);
-	assert_int_equal(uvm_map_pageable(f->map, P(0), P(18), true, false),
-	    0);
+	assert_int_equal(uvm_map_pageable(f->map, P(0), P(18), true, false), 0);
 	use_up(f, 20);
 	unused = f->vm.exp.free;
 	assert_int_equal(uvmspace_fork(f->space, &f->child), ENOMEM);
@@ -391,7 +389,8 @@ test_fork_shared_frames(void **state)
 	assert_int_equal(fix_write(first, 4, 4), 0);
 	unused = f->vm.exp.free;
 	assert_int_equal(uvmspace_fork(f->space, &f->child), 0);
-	assert_int_equal(f->vm.exp.free, unused - f->child->vm_map.pmap->ntables);
+	assert_int_equal(f->vm.exp.free,
+	    unused - f->child->vm_map.pmap->ntables);
 	assert_int_equal(fix_pte(f->space, 3), R);
 	assert_int_equal(fix_pte(first, 4), R);
 	assert_int_equal(fix_write(first, 4, 99), 0);

@@ -1,0 +1,86 @@
+#!/bin/bash
+# What make install puts down works, and make uninstall takes it all away:
+# install.sh BUILDDIR
+#
+# Installs under a scratch DESTDIR, compiles a program against the installed
+# headers and shared library, asks the completion, uninstalls.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+build=$1
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0
+
+check() {		# what, command...
+	local what=$1
+
+	shift
+	if "$@" >"$tmp/log" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "$what: failed"
+		cat "$tmp/log"
+	fi
+}
+
+dest=(BUILD="$build" DESTDIR="$tmp/dest" PREFIX=/opt)
+root=$tmp/dest/opt
+
+cat >"$tmp/user.c" <<'EOF'
+#include <stdio.h>
+#include <sim/sim.h>
+
+int
+main(void)
+{
+	struct sim_config config;
+	struct machine *m;
+	char err[200];
+
+	sim_config_default(&config);
+	if (sim_machine_create(&config, &m, err, sizeof(err)) != 0)
+		return 1;
+	puts(machine_check(m, err, sizeof(err)) == NULL ? "sound" : err);
+	sim_machine_destroy(m);
+	return 0;
+}
+EOF
+
+use_library() {
+	local cflags
+
+	cflags=$(sed -n 's/^Cflags: //p' "$root/lib/pkgconfig/uvmsim.pc")
+	cflags=${cflags//'${includedir}'/$root/include/uvmsim}
+	# shellcheck disable=SC2086
+	cc $cflags -o "$tmp/user" "$tmp/user.c" -L"$root/lib" -luvmsim &&
+	    [ "$(LD_LIBRARY_PATH=$root/lib "$tmp/user")" = sound ]
+}
+
+complete_word() {	# words of a line... -> what completion offers
+	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+	_uvmsim "$1"; echo "${COMPREPLY[*]}"' \
+	    "$root/share/bash-completion/completions/uvmsim" "$@"
+}
+
+completes() {		# wanted, words...
+	local want=$1
+
+	shift
+	[ "$(complete_word "$@")" = "$want" ] ||
+	    { complete_word "$@"; return 1; }
+}
+
+check "install" make "${dest[@]}" install
+check "command" "$root/bin/uvmsim" version
+check "library" use_library
+check "man page" test -s "$root/share/man/man1/uvmsim.1"
+check "man page 5" test -s "$root/share/man/man5/uvmsim-script.5"
+check "pkg-config" grep -q "^prefix=/opt$" "$root/lib/pkgconfig/uvmsim.pc"
+check "complete command" completes replay "$root/bin/uvmsim" rep
+check "complete option" completes --json "$root/bin/uvmsim" check --j
+check "uninstall" make "${dest[@]}" uninstall
+check "nothing left" test -z "$(find "$tmp/dest" -type f -o -type l)"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
