@@ -11,21 +11,21 @@
 #include "cmd.h"
 #include "cmd_run.h"
 
-#define MAXPAIRS	256
+#define MAXPAIRS 256
 
 struct session {
-	struct cmd	cmd;
-	const char     *record;		/* --record FILE */
+	struct cmd cmd;
+	const char *record; /* --record FILE */
 	struct wl_script *script;
 	struct machine *machine;
-	struct cmd_file	record_file;
+	struct cmd_file record_file;
 	struct cmd_events events;
-	struct wl_run	run;
-	char	       *text;		/* --json: what would be printed */
-	size_t		textlen;
-	char	       *pairs;		/* of --machine, cut up */
-	const char     *pair[MAXPAIRS];
-	char	       *command;
+	struct wl_run run;
+	char *text; /* --json: what would be printed */
+	size_t textlen;
+	char *pairs; /* of --machine, cut up */
+	const char *pair[MAXPAIRS];
+	char *command;
 };
 
 static int
@@ -84,7 +84,7 @@ keep_options(struct session *s)
 	*p = '\0';
 	fprintf(fp, " %s", s->cmd.operand[0]);
 	fclose(fp);
-	for (p = s->pairs; *p != '\0' && s->run.npairs < MAXPAIRS; ) {
+	for (p = s->pairs; *p != '\0' && s->run.npairs < MAXPAIRS;) {
 		s->pair[s->run.npairs++] = p;
 		p += strcspn(p, ",");
 		*p++ = '\0';
@@ -132,8 +132,7 @@ commit(struct session *s)
 
 	err = cmd_file_commit(&s->record_file);
 	if (err != 0)
-		status = cmd_fail(&s->cmd, "%s: %s", s->record,
-		    strerror(err));
+		status = cmd_fail(&s->cmd, "%s: %s", s->record, strerror(err));
 	err = cmd_events_close(&s->events, &s->cmd, true);
 	return status != CMD_OK ? status : err;
 }
@@ -184,12 +183,15 @@ int
 cmd_run(int argc, char **argv)
 {
 	struct session s = {
-		.cmd = { .name = "run", .operands = "SCRIPT",
-		    .about = "Runs a workload script (see uvmsim-script(5)); - "
-		    "reads standard input.\nExit status 0: all expectations "
-		    "were met; 1: one failed, or an error; 2: usage.",
+		.cmd = { .name = "run",
+		    .operands = "SCRIPT",
+		    .about =
+			"Runs a workload script (see uvmsim-script(5)); - "
+			"reads standard input.\nExit status 0: all expectations "
+			"were met; 1: one failed, or an error; 2: usage.",
 		    .takes = CMD_TAKES_ALL,
-		    .min_operands = 1, .max_operands = 1 },
+		    .min_operands = 1,
+		    .max_operands = 1 },
 	};
 	const struct cmd_option options[] = {
 		{ "record", 0, "FILE", "write what was done as a plain script",

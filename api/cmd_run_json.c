@@ -37,9 +37,9 @@ static void
 put_entry(FILE *fp, struct machine *m, const struct vm_map_entry *e)
 {
 	static const char *const inherit[] = { "share", "copy", "none",
-	    "zero" };
-	static const char *const advice[] = { "normal", "random",
-	    "sequential", "?" };
+		"zero" };
+	static const char *const advice[] = { "normal", "random", "sequential",
+		"?" };
 	char buf[512];
 	const char *name = NULL;
 
@@ -47,10 +47,11 @@ put_entry(FILE *fp, struct machine *m, const struct vm_map_entry *e)
 	    e->start, e->end);
 	put_prot(fp, "protection", e->protection);
 	put_prot(fp, "max_protection", e->max_protection);
-	fprintf(fp, ",\"inheritance\":\"%s\",\"advice\":\"%s\",\"wired\":%"
-	    PRIu32 ",\"cow\":%s,\"needs_copy\":%s",
-	    inherit[e->inheritance & 3], advice[e->advice & 3],
-	    e->wired_count, truth((e->etype & UVM_ET_COPYONWRITE) != 0),
+	fprintf(fp,
+	    ",\"inheritance\":\"%s\",\"advice\":\"%s\",\"wired\":%" PRIu32
+	    ",\"cow\":%s,\"needs_copy\":%s",
+	    inherit[e->inheritance & 3], advice[e->advice & 3], e->wired_count,
+	    truth((e->etype & UVM_ET_COPYONWRITE) != 0),
 	    truth((e->etype & UVM_ET_NEEDSCOPY) != 0));
 	if (e->etype & UVM_ET_OBJ)
 		name = sim_object_name(m, e->object, buf, sizeof(buf));
@@ -61,8 +62,9 @@ put_entry(FILE *fp, struct machine *m, const struct vm_map_entry *e)
 	if (e->etype & UVM_ET_OBJ)
 		fprintf(fp, ",\"offset\":%" PRIu64, e->offset);
 	if ((e->etype & UVM_ET_SUBMAP) == 0 && e->amap != NULL)
-		fprintf(fp, ",\"amap_refs\":%" PRIu32 ",\"amap_pages\":%"
-		    PRIu64, e->amap->ref, e->amap->slots.nused);
+		fprintf(fp,
+		    ",\"amap_refs\":%" PRIu32 ",\"amap_pages\":%" PRIu64,
+		    e->amap->ref, e->amap->slots.nused);
 	putc('}', fp);
 }
 
@@ -81,9 +83,10 @@ put_process(FILE *fp, struct machine *m, const struct process *p)
 		return;
 	}
 	header = &p->vmspace->vm_map.header;
-	fprintf(fp, ",\"state\":\"running\",\"size\":%" PRIu64
-	    ",\"resident\":%" PRIu64 ",\"map\":[", p->vmspace->vm_map.size,
-	    p->vmspace->vm_map.pmap->resident);
+	fprintf(fp,
+	    ",\"state\":\"running\",\"size\":%" PRIu64 ",\"resident\":%" PRIu64
+	    ",\"map\":[",
+	    p->vmspace->vm_map.size, p->vmspace->vm_map.pmap->resident);
 	for (e = header->next; e != header; e = e->next) {
 		fputs(comma, fp);
 		put_entry(fp, m, e);
@@ -133,12 +136,17 @@ cmd_run_json(FILE *fp, const struct wl_run *run, bool completed,
 {
 	fputs("{\"script\":", fp);
 	cmd_json_string(fp, script);
-	fprintf(fp, ",\"status\":\"%s\",\"passed\":%" PRIu64 ",\"failed\":%"
-	    PRIu64 ",", !completed ? "error" : run->failed > 0 ? "failed" :
-	    "ok", run->passed, run->failed);
+	fprintf(fp,
+	    ",\"status\":\"%s\",\"passed\":%" PRIu64 ",\"failed\":%" PRIu64 ",",
+	    !completed          ? "error" :
+		run->failed > 0 ? "failed" :
+				  "ok",
+	    run->passed, run->failed);
 	if (!completed) {
-		fprintf(fp, "\"error\":{\"line\":%" PRIu32 ",\"column\":%"
-		    PRIu32 ",\"text\":", run->error.line, run->error.col);
+		fprintf(fp,
+		    "\"error\":{\"line\":%" PRIu32 ",\"column\":%" PRIu32
+		    ",\"text\":",
+		    run->error.line, run->error.col);
 		cmd_json_string(fp, run->error.text);
 		fputs("},", fp);
 	}

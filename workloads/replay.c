@@ -350,6 +350,11 @@ run_all(struct wl_replay *r, char *err, size_t errlen)
 		return EIO;
 	}
 	error = wl_scan_log(&r->log, &r->scan);
+	if (error == 0 && !r->scan.any && r->log.in->line > 0) {
+		snprintf(err, errlen, "%s: no line of it is a system call: "
+		    "expected the log of strace -f -o FILE", r->config->trace);
+		return EINVAL;
+	}
 	if (error == 0 && !wl_strace_rewind(&r->log)) {
 		snprintf(err, errlen, "%s: %s", r->config->trace,
 		    r->log.error);

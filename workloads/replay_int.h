@@ -48,6 +48,7 @@ struct wl_scan {
 	size_t		nearly, capearly;
 	int		root;		/* pid of lines without one; 0 unknown */
 	int		first;		/* pid of the first call; 0: none */
+	bool		any;		/* there is a call */
 	bool		first_exec;	/* which is an execve */
 	bool		has_paths;	/* -y: descriptors show their paths */
 	bool		has_opens;	/* openat and its like are in the log */

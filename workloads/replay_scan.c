@@ -227,6 +227,7 @@ wl_scan_log(struct wl_strace *log, struct wl_scan *s)
 			bare = true;
 		if ((rec.kind == WL_STRACE_CALL ||
 		    rec.kind == WL_STRACE_ENTRY) && s->first < 0) {
+			s->any = true;
 			s->first = rec.pid;
 			s->first_exec = strncmp(rec.name, "execve", 6) == 0;
 		}

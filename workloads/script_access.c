@@ -9,11 +9,14 @@
 #include "script_parse.h"
 
 static const char *const patterns[] = {
-	[WL_P_SEQ] = "seq", [WL_P_STRIDE] = "stride", [WL_P_RAND] = "rand",
-	[WL_P_ZIPF] = "zipf", [WL_P_CHASE] = "chase",
+	[WL_P_SEQ] = "seq",
+	[WL_P_STRIDE] = "stride",
+	[WL_P_RAND] = "rand",
+	[WL_P_ZIPF] = "zipf",
+	[WL_P_CHASE] = "chase",
 };
 
-#define MAXSKEW	(8u << 16)
+#define MAXSKEW (8u << 16)
 
 /* A decimal fraction such as 0.99, in 1/65536. */
 static uint32_t
@@ -50,10 +53,12 @@ get_option(struct wl_parser *ps, struct wl_pattern *a)
 {
 	if (wl_try_word(ps, "count")) {
 		a->count = wl_get_number(ps, "a count");
-		if (!wl_bad(ps) && (a->count == 0 ||
-		    a->count > WL_SCRIPT_MAXOPS))
-			wl_error_at(ps, ps->at, "count out of range: from 1 "
-			    "to %d", WL_SCRIPT_MAXOPS);
+		if (!wl_bad(ps) &&
+		    (a->count == 0 || a->count > WL_SCRIPT_MAXOPS))
+			wl_error_at(ps, ps->at,
+			    "count out of range: from 1 "
+			    "to %d",
+			    WL_SCRIPT_MAXOPS);
 		return true;
 	}
 	if (wl_try_word(ps, "by")) {
@@ -119,5 +124,5 @@ uint64_t
 wl_access_ops(const struct wl_access *a)
 {
 	return a->pattern == NULL || a->pattern->count == 0 ? 1 :
-	    a->pattern->count;
+							      a->pattern->count;
 }

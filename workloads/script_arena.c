@@ -11,18 +11,18 @@
 #include "script_parse.h"
 #include "sim/suggest.h"
 
-#define CHUNK	((size_t)64 << 10)
-#define NEARMAX	64		/* names that a suggestion is chosen from */
+#define CHUNK ((size_t)64 << 10)
+#define NEARMAX 64 /* names that a suggestion is chosen from */
 
 struct wl_chunk {
 	struct wl_chunk *next;
-	size_t		used, size;
-	uint64_t	data[];		/* what needs most alignment here */
+	size_t used, size;
+	uint64_t data[]; /* what needs most alignment here */
 };
 
 struct wl_string {
-	UT_hash_handle	hh;
-	char		text[];
+	UT_hash_handle hh;
+	char text[];
 };
 
 static struct wl_chunk *
@@ -45,7 +45,8 @@ wl_new(struct wl_parser *ps, size_t size)
 	if (c == NULL || c->size - c->used < size) {
 		c = chunk_new(size > CHUNK ? size : CHUNK);
 		if (c == NULL) {
-			wl_error_at(ps, ps->at, "no memory left for the "
+			wl_error_at(ps, ps->at,
+			    "no memory left for the "
 			    "script");
 			return NULL;
 		}

@@ -11,11 +11,13 @@
 
 /* Accesses look like calls. */
 static const struct {
-	const char     *word;
-	vm_prot_t	type;
+	const char *word;
+	vm_prot_t type;
 } accesses[] = {
-	{ "read", VM_PROT_READ }, { "write", VM_PROT_WRITE },
-	{ "exec", VM_PROT_EXEC }, { "fetch", VM_PROT_EXEC },
+	{ "read", VM_PROT_READ },
+	{ "write", VM_PROT_WRITE },
+	{ "exec", VM_PROT_EXEC },
+	{ "fetch", VM_PROT_EXEC },
 };
 
 bool
@@ -29,14 +31,14 @@ wl_at_stop(struct wl_parser *ps)
 	return strcmp(word, "fails") == 0 || strcmp(word, "returns") == 0;
 }
 
-/* ------------------------------------------------------------- in words ---- */
+/* --------------------------------------------------------- in words ---- */
 
 /* brk +64K: relative to the break that is. */
 static struct wl_expr
 get_break(struct wl_parser *ps)
 {
 	static const struct wl_node here = { .code = WL_X_NAME,
-	    .name = "break" };
+		.name = "break" };
 	struct wl_node *sum;
 	bool minus = wl_try_char(ps, '-');
 	struct wl_expr e;
@@ -110,8 +112,7 @@ get_friendly(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 			continue;
 		if (f->flags < 0)
 			break;
-		word = wl_get_word(ps,
-		    wl_form_family(f->args[f->flags]),
+		word = wl_get_word(ps, wl_form_family(f->args[f->flags]),
 		    wl_form_what(f->args[f->flags]));
 		c->arg[f->flags] = wl_or(ps, c->arg[f->flags], word);
 		if (wl_try_char(ps, '|') && wl_at_end(ps))
@@ -123,7 +124,7 @@ get_friendly(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 		c->arg[4] = wl_const_expr(ps, UINT64_MAX);
 }
 
-/* -------------------------------------------------------------- as in C ---- */
+/* ---------------------------------------------------------- as in C ---- */
 
 static void
 get_exact_arg(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c,
@@ -166,7 +167,7 @@ get_exact(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 	wl_need_char(ps, ')', "a closing parenthesis");
 }
 
-/* ------------------------------------------------------------ operations ---- */
+/* ------------------------------------------------------- operations ---- */
 
 static void
 unknown_call(struct wl_parser *ps, const char *where, const char *name)
@@ -198,8 +199,7 @@ wl_get_call(struct wl_parser *ps, const char *name)
 	f = wl_form(c->no);
 	c->friendly = !wl_try_char(ps, '(');
 	if (f->str != NULL)
-		c->str = forks ? wl_get_new_proc(ps) :
-		    wl_get_path(ps, f->str);
+		c->str = forks ? wl_get_new_proc(ps) : wl_get_path(ps, f->str);
 	if (c->friendly)
 		get_friendly(ps, f, c);
 	else
@@ -241,7 +241,8 @@ wl_get_op(struct wl_parser *ps, struct wl_op *op)
 	op->proc = wl_get_proc(ps);
 	wl_need_char(ps, ':', "a colon behind the process's name");
 	if (!wl_bad(ps) && strcmp(op->proc, "kernel") == 0)
-		wl_error_at(ps, ps->at, "the kernel makes no calls of its "
+		wl_error_at(ps, ps->at,
+		    "the kernel makes no calls of its "
 		    "own");
 	op->result = get_result(ps);
 	wl_skip(ps);
@@ -261,6 +262,7 @@ wl_get_op(struct wl_parser *ps, struct wl_op *op)
 	}
 	op->access = wl_get_access(ps, type);
 	if (op->result != NULL)
-		wl_error_at(ps, ps->line + op->col - 1, "an access has no "
+		wl_error_at(ps, ps->line + op->col - 1,
+		    "an access has no "
 		    "result to name");
 }

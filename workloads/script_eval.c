@@ -12,7 +12,7 @@
 #include "script_form.h"
 #include "sim/suggest.h"
 
-/* -------------------------------------------------------------- processes ---- */
+/* -------------------------------------------------------- processes ---- */
 
 struct wl_known *
 wl_known(struct wl_exec *ex, int pid)
@@ -63,8 +63,7 @@ wl_known_copy(struct wl_exec *ex, int from, int to)
 	if (k == NULL)
 		return wl_stop(ex, 0, "no memory left for names");
 	for (size_t i = 0; i < k->n; i++)
-		if (!wl_set_value(ex, to, k->value[i].name,
-		    k->value[i].value))
+		if (!wl_set_value(ex, to, k->value[i].name, k->value[i].value))
 			return false;
 	return true;
 }
@@ -113,11 +112,11 @@ wl_process(struct wl_exec *ex, const char *name)
 	return exited;
 }
 
-/* ------------------------------------------------------------------ names ---- */
+/* ------------------------------------------------------------ names ---- */
 
 struct place {
-	const char     *name;
-	vaddr_t	      (*get)(const struct process *);
+	const char *name;
+	vaddr_t (*get)(const struct process *);
 };
 
 static vaddr_t
@@ -173,7 +172,7 @@ static const struct place places[] = {
 	{ "NULL", place_null },
 };
 
-#define MAXNAMES	512
+#define MAXNAMES 512
 
 static bool
 unknown_name(struct wl_exec *ex, const struct process *p,
@@ -192,16 +191,19 @@ unknown_name(struct wl_exec *ex, const struct process *p,
 		names[n++] = c->name;
 	near = sim_suggest(node->name, names, n);
 	if (near != NULL)
-		return wl_stop(ex, node->col, "%.32s is neither a name of %s "
-		    "nor a constant of %s; did you mean %s?", node->name,
-		    p->name, p->personality->name, near);
-	return wl_stop(ex, node->col, "%.32s is neither a name of %s nor a "
-	    "constant of %s", node->name, p->name, p->personality->name);
+		return wl_stop(ex, node->col,
+		    "%.32s is neither a name of %s "
+		    "nor a constant of %s; did you mean %s?",
+		    node->name, p->name, p->personality->name, near);
+	return wl_stop(ex, node->col,
+	    "%.32s is neither a name of %s nor a "
+	    "constant of %s",
+	    node->name, p->name, p->personality->name);
 }
 
 static bool
-look_up(struct wl_exec *ex, const struct process *p,
-    const struct wl_node *node, uint64_t *v)
+look_up(struct wl_exec *ex, const struct process *p, const struct wl_node *node,
+    uint64_t *v)
 {
 	struct wl_known *k;
 
@@ -220,7 +222,7 @@ look_up(struct wl_exec *ex, const struct process *p,
 	    unknown_name(ex, p, node);
 }
 
-/* ------------------------------------------------------------------ words ---- */
+/* ------------------------------------------------------------ words ---- */
 
 /* word is "private", full becomes "MAP_PRIVATE". */
 static void
@@ -246,13 +248,15 @@ unknown_word(struct wl_exec *ex, const struct process *p,
 	full_name(prefix[0], node->name, full, sizeof(full));
 	for (; *prefix != NULL; prefix++)
 		for (c = p->personality->consts; c->name != NULL; c++)
-			if (n < MAXNAMES && strncmp(c->name, *prefix,
-			    strlen(*prefix)) == 0)
+			if (n < MAXNAMES &&
+			    strncmp(c->name, *prefix, strlen(*prefix)) == 0)
 				names[n++] = c->name;
 	near = sim_suggest(full, names, n);
 	if (near != NULL)
-		return wl_stop(ex, node->col, "%s has no %.32s (%s); did you "
-		    "mean %s?", p->personality->name, node->name, full, near);
+		return wl_stop(ex, node->col,
+		    "%s has no %.32s (%s); did you "
+		    "mean %s?",
+		    p->personality->name, node->name, full, near);
 	return wl_stop(ex, node->col, "%s has no %.32s (%s)",
 	    p->personality->name, node->name, full);
 }
@@ -268,9 +272,11 @@ look_up_word(struct wl_exec *ex, const struct process *p,
 	if (node->family == WL_F_LIMIT) {
 		limit = wl_limit_byname(node->name);
 		*v = (uint64_t)limit;
-		return limit >= 0 || wl_stop(ex, node->col, "unknown limit "
-		    "%.32s; expected as, data, stack, memlock or rss",
-		    node->name);
+		return limit >= 0 ||
+		    wl_stop(ex, node->col,
+			"unknown limit "
+			"%.32s; expected as, data, stack, memlock or rss",
+			node->name);
 	}
 	if (sim_const_value(p->personality, node->name, v) == 0)
 		return true;
@@ -282,12 +288,12 @@ look_up_word(struct wl_exec *ex, const struct process *p,
 	return unknown_word(ex, p, node);
 }
 
-/* ----------------------------------------------------------------- macros ---- */
+/* ----------------------------------------------------------- macros ---- */
 
 /* Macros of <sys/mman.h> that take a number: a shift, in these systems. */
 static const struct {
-	const char     *name;
-	unsigned	shift;
+	const char *name;
+	unsigned shift;
 	const struct sim_personality *system[2];
 } macros[] = {
 	{ "MAP_ALIGNED", 24, { &sim_freebsd, &sim_netbsd } },
@@ -310,20 +316,16 @@ apply_macro(struct wl_exec *ex, const struct process *p,
 	    p->personality->name, node->name);
 }
 
-/* ------------------------------------------------------------- arithmetic ---- */
+/* ------------------------------------------------------- arithmetic ---- */
 
 static uint64_t
 combine(enum wl_op_code code, uint64_t a, uint64_t b)
 {
 	switch (code) {
-	case WL_X_ADD:
-		return a + b;
-	case WL_X_SUB:
-		return a - b;
-	case WL_X_MUL:
-		return a * b;
-	default:
-		return a | b;
+	case WL_X_ADD: return a + b;
+	case WL_X_SUB: return a - b;
+	case WL_X_MUL: return a * b;
+	default: return a | b;
 	}
 }
 
@@ -338,24 +340,16 @@ wl_eval(struct wl_exec *ex, struct process *p, struct wl_expr e, uint64_t *v)
 		const struct wl_node *node = &e.node[i];
 
 		switch ((enum wl_op_code)node->code) {
-		case WL_X_NUM:
-			stack[top++] = node->num;
-			break;
-		case WL_X_NAME:
-			ok = look_up(ex, p, node, &stack[top++]);
-			break;
+		case WL_X_NUM: stack[top++] = node->num; break;
+		case WL_X_NAME: ok = look_up(ex, p, node, &stack[top++]); break;
 		case WL_X_WORD:
 			ok = look_up_word(ex, p, node, &stack[top++]);
 			break;
 		case WL_X_MACRO:
 			ok = apply_macro(ex, p, node, &stack[top - 1]);
 			break;
-		case WL_X_NEG:
-			stack[top - 1] = 0 - stack[top - 1];
-			break;
-		case WL_X_NOT:
-			stack[top - 1] = ~stack[top - 1];
-			break;
+		case WL_X_NEG: stack[top - 1] = 0 - stack[top - 1]; break;
+		case WL_X_NOT: stack[top - 1] = ~stack[top - 1]; break;
 		default:
 			top--;
 			stack[top - 1] = combine(node->code, stack[top - 1],

@@ -15,11 +15,18 @@
 
 /* What an access may fail with, besides an errno. */
 static const char *const signals[] = {
-	"SIGSEGV", "SIGBUS", "SIGKILL", "SEGV_MAPERR", "SEGV_ACCERR",
-	"BUS_ADRERR", "BUS_OBJERR", "BUS_ADRALN", "BUS_OOMERR",
+	"SIGSEGV",
+	"SIGBUS",
+	"SIGKILL",
+	"SEGV_MAPERR",
+	"SEGV_ACCERR",
+	"BUS_ADRERR",
+	"BUS_OBJERR",
+	"BUS_ADRALN",
+	"BUS_OOMERR",
 };
 
-#define MAXERRNO	200
+#define MAXERRNO 200
 
 static void
 check_error_name(struct wl_parser *ps, const char *start, const char *name)
@@ -62,7 +69,7 @@ get_outcome(struct wl_parser *ps, struct wl_expect *ex)
 		check_error_name(ps, start, ex->fails);
 }
 
-/* ----------------------------------------------------------------- sides ---- */
+/* ------------------------------------------------------------ sides ---- */
 
 static bool
 at_comparison(struct wl_parser *ps)
@@ -83,14 +90,9 @@ static void
 get_args(struct wl_parser *ps, struct wl_side *side)
 {
 	switch ((enum wl_args)side->measure->args) {
-	case WL_A_NONE:
-		break;
-	case WL_A_ADDR:
-		side->addr = wl_get_expr(ps, "an address");
-		break;
-	case WL_A_RANGE:
-		get_range(ps, side);
-		break;
+	case WL_A_NONE: break;
+	case WL_A_ADDR: side->addr = wl_get_expr(ps, "an address"); break;
+	case WL_A_RANGE: get_range(ps, side); break;
 	case WL_A_MAYBE_RANGE:
 		if (!at_comparison(ps))
 			get_range(ps, side);
@@ -99,9 +101,7 @@ get_args(struct wl_parser *ps, struct wl_side *side)
 		side->name = wl_get_proc(ps);
 		get_range(ps, side);
 		break;
-	case WL_A_VALUE:
-		side->addr = wl_get_expr(ps, "a value");
-		break;
+	case WL_A_VALUE: side->addr = wl_get_expr(ps, "a value"); break;
 	}
 }
 
@@ -114,8 +114,8 @@ try_measure(struct wl_parser *ps)
 	wl_skip(ps);
 	back = ps->at;
 	for (const struct wl_measure *m = wl_measures; m->name != NULL; m++) {
-		if (wl_try_word(ps, m->name) && (m->second == NULL ||
-		    wl_try_word(ps, m->second)))
+		if (wl_try_word(ps, m->name) &&
+		    (m->second == NULL || wl_try_word(ps, m->second)))
 			return m;
 		ps->at = back;
 	}
@@ -159,8 +159,8 @@ get_counter(struct wl_parser *ps, struct wl_side *side)
 	if (blank == NULL)
 		wl_error_at(ps, start, "no memory left for the script");
 	names[n++] = "clock";
-	while (!wl_bad(ps) && n < NELEM(names) &&
-	    sim_stat_at(blank, n - 1, &st))
+	while (
+	    !wl_bad(ps) && n < NELEM(names) && sim_stat_at(blank, n - 1, &st))
 		names[n++] = st.name;
 	free(blank);
 	for (size_t i = 0; i < n && !wl_bad(ps); i++)
@@ -201,8 +201,9 @@ at_side(struct wl_parser *ps)
 		return true;
 	back = ps->at;
 	name = wl_get_name(ps, "");
-	yes = name != NULL && wl_set_find(ps->procs, name, strlen(name)) !=
-	    NULL && try_measure(ps) != NULL;
+	yes = name != NULL &&
+	    wl_set_find(ps->procs, name, strlen(name)) != NULL &&
+	    try_measure(ps) != NULL;
 	ps->at = back;
 	return yes;
 }
@@ -231,17 +232,21 @@ static enum wl_compare
 get_comparison(struct wl_parser *ps)
 {
 	static const struct {
-		const char     *text;
-		enum wl_compare	compare;
+		const char *text;
+		enum wl_compare compare;
 	} signs[] = {
-		{ "==", WL_EQ }, { "!=", WL_NE }, { "<=", WL_LE },
-		{ ">=", WL_GE }, { "<", WL_LT }, { ">", WL_GT },
+		{ "==", WL_EQ },
+		{ "!=", WL_NE },
+		{ "<=", WL_LE },
+		{ ">=", WL_GE },
+		{ "<", WL_LT },
+		{ ">", WL_GT },
 	};
 
 	wl_skip(ps);
 	for (size_t i = 0; i < NELEM(signs) && !wl_bad(ps); i++)
-		if (strncmp(ps->at, signs[i].text,
-		    strlen(signs[i].text)) == 0) {
+		if (strncmp(ps->at, signs[i].text, strlen(signs[i].text)) ==
+		    0) {
 			ps->at += strlen(signs[i].text);
 			return signs[i].compare;
 		}
@@ -259,8 +264,10 @@ wl_get_expect(struct wl_parser *ps)
 		return NULL;
 	wl_skip(ps);
 	back = ps->at;
-	p = back + strspn(back, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+	p = back +
+	    strspn(back,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 	p += strspn(p, " \t");
 	if (p > back && *p == ':') {
 		wl_get_op(ps, &ex->op);
@@ -274,7 +281,6 @@ wl_get_expect(struct wl_parser *ps)
 	if (at_side(ps))
 		get_side(ps, &ex->right);
 	else
-		get_value(ps, (enum wl_unit)ex->left.measure->unit,
-		    &ex->right);
+		get_value(ps, (enum wl_unit)ex->left.measure->unit, &ex->right);
 	return ex;
 }

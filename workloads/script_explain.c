@@ -14,20 +14,20 @@
 #include "script_show.h"
 #include "sim/event.h"
 
-#define MAXLINES	48
-#define LINELEN		320
-#define WIDTH		79
+#define MAXLINES 48
+#define LINELEN 320
+#define WIDTH 79
 
 struct wl_story {
 	struct wl_exec *ex;
-	vm_event_fn    *next_fn;	/* who listened before */
-	void	       *next_ctx;
-	unsigned	nlines;
-	bool		complete;	/* the outcome has been told */
-	uint64_t	more;		/* lines that did not fit */
-	uint64_t	neighbours;	/* mapped on the way, not yet told */
-	vaddr_t		neighbour;	/* the first of them */
-	char		line[MAXLINES][LINELEN];
+	vm_event_fn *next_fn; /* who listened before */
+	void *next_ctx;
+	unsigned nlines;
+	bool complete;       /* the outcome has been told */
+	uint64_t more;       /* lines that did not fit */
+	uint64_t neighbours; /* mapped on the way, not yet told */
+	vaddr_t neighbour;   /* the first of them */
+	char line[MAXLINES][LINELEN];
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -48,28 +48,31 @@ static void
 tell_neighbours(struct wl_story *s)
 {
 	if (s->neighbours == 1)
-		tell(s, "the neighbour at 0x%" PRIx64 " is in memory and is "
-		    "mapped on the way", s->neighbour);
-	else if (s->neighbours > 1)
-		tell(s, "%" PRIu64 " neighbours from 0x%" PRIx64 " on are in "
-		    "memory and are mapped on the way", s->neighbours,
+		tell(s,
+		    "the neighbour at 0x%" PRIx64 " is in memory and is "
+		    "mapped on the way",
 		    s->neighbour);
+	else if (s->neighbours > 1)
+		tell(s,
+		    "%" PRIu64 " neighbours from 0x%" PRIx64 " on are in "
+		    "memory and are mapped on the way",
+		    s->neighbours, s->neighbour);
 	s->neighbours = 0;
 }
 
-/* ---------------------------------------------------------------- a fault ---- */
+/* ---------------------------------------------------------- a fault ---- */
 
 static void
-tell_entry(struct wl_story *s, struct process *p,
-    const struct vm_map_entry *e)
+tell_entry(struct wl_story *s, struct process *p, const struct vm_map_entry *e)
 {
 	const struct wl_view v = { .m = s->ex->m, .p = p };
 	char prot[4], max[4], name[160];
 
 	wl_entry_name(&v, e, name, sizeof(name));
-	tell(s, "the entry 0x%" PRIx64 "-0x%" PRIx64 " holds it: %s, %s of "
-	    "at most %s, %s%s", e->start, e->end, name,
-	    wl_prot_text(e->protection, prot),
+	tell(s,
+	    "the entry 0x%" PRIx64 "-0x%" PRIx64 " holds it: %s, %s of "
+	    "at most %s, %s%s",
+	    e->start, e->end, name, wl_prot_text(e->protection, prot),
 	    wl_prot_text(e->max_protection, max),
 	    e->etype & UVM_ET_COPYONWRITE ? "private" : "shared",
 	    e->etype & UVM_ET_NEEDSCOPY ? ", needs-copy" : "");
@@ -85,24 +88,27 @@ tell_needscopy(struct wl_story *s, const struct vm_map_entry *e,
 	if ((e->etype & UVM_ET_NEEDSCOPY) == 0)
 		return;
 	if (object && (access & VM_PROT_WRITE) == 0)
-		tell(s, "needs-copy: a read may go through to the object, but "
+		tell(s,
+		    "needs-copy: a read may go through to the object, but "
 		    "the page will be mapped without w");
 	else if (e->amap == NULL)
-		tell(s, "needs-copy and no amap yet: the entry gets one, and "
+		tell(s,
+		    "needs-copy and no amap yet: the entry gets one, and "
 		    "needs a copy no more");
 	else if (e->amap->ref == 1)
-		tell(s, "needs-copy, but nobody else refers to amap %" PRIu32
+		tell(s,
+		    "needs-copy, but nobody else refers to amap %" PRIu32
 		    ": it is the entry's own, and needs a copy no more",
 		    e->amap->id);
 	else
-		tell(s, "needs-copy: %" PRIu32 " entries refer to amap %"
-		    PRIu32 ", so this one gets a copy of it", e->amap->ref,
-		    e->amap->id);
+		tell(s,
+		    "needs-copy: %" PRIu32 " entries refer to amap %" PRIu32
+		    ", so this one gets a copy of it",
+		    e->amap->ref, e->amap->id);
 }
 
 static void
-tell_rights(struct wl_story *s, const struct vm_map_entry *e,
-    vm_prot_t access)
+tell_rights(struct wl_story *s, const struct vm_map_entry *e, vm_prot_t access)
 {
 	char need[4], have[4];
 
@@ -111,8 +117,8 @@ tell_rights(struct wl_story *s, const struct vm_map_entry *e,
 	if (access == VM_PROT_NONE)
 		tell(s, "it is being wired, for all that the entry allows");
 	else if ((access & ~e->protection) == 0)
-		tell(s, "the access needs %s, the entry allows %s: go on",
-		    need, have);
+		tell(s, "the access needs %s, the entry allows %s: go on", need,
+		    have);
 	else
 		tell(s, "the access needs %s, the entry allows %s: refused",
 		    need, have);
@@ -156,17 +162,12 @@ tell_event(struct wl_story *s, struct process *p, const struct vm_event *ev)
 	if (p == NULL || p->vmspace == NULL)
 		return;
 	switch (ev->kind) {
-	case VM_EVENT_FAULT:
-		tell_fault(s, p, ev);
-		break;
+	case VM_EVENT_FAULT: tell_fault(s, p, ev); break;
 	case VM_EVENT_ANON:
 	case VM_EVENT_ANON_COW:
 	case VM_EVENT_PROMOTE_COPY:
-	case VM_EVENT_PROMOTE_ZERO:
-		tell_slot(s, p, ev);
-		break;
-	default:
-		break;
+	case VM_EVENT_PROMOTE_ZERO: tell_slot(s, p, ev); break;
+	default: break;
 	}
 }
 
@@ -226,7 +227,7 @@ wl_story_begin(struct wl_exec *ex)
 	ex->story->neighbours = 0;
 }
 
-/* ---------------------------------------------------------------- telling ---- */
+/* ---------------------------------------------------------- telling ---- */
 
 /* "NN. text", filled to the width, continued under the text. */
 static void
@@ -253,9 +254,10 @@ tell_outcome(struct wl_story *s, const struct wl_done *d)
 	char text[LINELEN];
 
 	if (d->err == 0 && s->nlines == 0)
-		tell(s, d->op->access != NULL ?
-		    "no page fault: the page table allows the access" :
-		    "no entry and no page was changed");
+		tell(s,
+		    d->op->access != NULL ?
+			"no page fault: the page table allows the access" :
+			"no entry and no page was changed");
 	if (d->err != 0 && d->sig.signame != NULL)
 		tell(s, "so the process gets %s%s%s for 0x%" PRIx64,
 		    d->sig.signame, d->sig.code != NULL ? ", " : "",

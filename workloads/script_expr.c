@@ -15,9 +15,9 @@
 
 #include "script_parse.h"
 
-#define MAXNODES	4096		/* of one expression */
+#define MAXNODES 4096 /* of one expression */
 
-static void	get_or(struct wl_parser *, const char *);
+static void get_or(struct wl_parser *, const char *);
 
 static void
 push(struct wl_parser *ps, struct wl_node node)
@@ -25,8 +25,10 @@ push(struct wl_parser *ps, struct wl_node node)
 	if (wl_bad(ps))
 		return;
 	if (ps->nnodes == MAXNODES) {
-		wl_error_at(ps, ps->at, "expression too long; at most %d "
-		    "parts", MAXNODES);
+		wl_error_at(ps, ps->at,
+		    "expression too long; at most %d "
+		    "parts",
+		    MAXNODES);
 		return;
 	}
 	if (ps->nnodes == ps->maxnodes) {
@@ -34,7 +36,8 @@ push(struct wl_parser *ps, struct wl_node node)
 		void *p = realloc(ps->nodes, n * sizeof(node));
 
 		if (p == NULL) {
-			wl_error_at(ps, ps->at, "no memory left for the "
+			wl_error_at(ps, ps->at,
+			    "no memory left for the "
 			    "script");
 			return;
 		}
@@ -47,8 +50,9 @@ push(struct wl_parser *ps, struct wl_node node)
 static void
 push_code(struct wl_parser *ps, enum wl_op_code code)
 {
-	push(ps, (struct wl_node){ .code = (uint8_t)code,
-	    .col = wl_col(ps, ps->at) });
+	push(ps,
+	    (struct wl_node){ .code = (uint8_t)code,
+		.col = wl_col(ps, ps->at) });
 }
 
 /* The cursor is behind an opening parenthesis. */
@@ -90,8 +94,10 @@ get_unary(struct wl_parser *ps, const char *what)
 	enum wl_op_code code = WL_X_NUM;
 
 	if (++ps->depth > WL_EXPR_DEPTH)
-		wl_error_at(ps, ps->at, "expression nested too deeply; at most "
-		    "%d levels", WL_EXPR_DEPTH);
+		wl_error_at(ps, ps->at,
+		    "expression nested too deeply; at most "
+		    "%d levels",
+		    WL_EXPR_DEPTH);
 	if (wl_bad(ps))
 		return;
 	if (wl_try_char(ps, '-'))
@@ -174,8 +180,10 @@ struct wl_expr
 wl_const_expr(struct wl_parser *ps, uint64_t value)
 {
 	ps->nnodes = 0;
-	push(ps, (struct wl_node){ .code = WL_X_NUM, .num = value,
-	    .col = wl_col(ps, ps->at) });
+	push(ps,
+	    (struct wl_node){ .code = WL_X_NUM,
+		.num = value,
+		.col = wl_col(ps, ps->at) });
 	return take(ps);
 }
 

@@ -25,7 +25,7 @@ unmet(struct wl_exec *ex, const char *got)
 		return;
 	text += strspn(text, " \t");
 	if (ex->run->out != NULL)
-		fflush(ex->run->out);	/* in the order of the script */
+		fflush(ex->run->out); /* in the order of the script */
 	fprintf(fp, "%s:%u: expected %s, got %s\n", ex->run->script->path,
 	    ex->stmt->line, text, got);
 	if (ex->run->command != NULL)
@@ -41,7 +41,7 @@ verdict(struct wl_exec *ex, bool met, const char *got)
 		unmet(ex, got);
 }
 
-/* ----------------------------------------------------------- operations ---- */
+/* ------------------------------------------------------- operations ---- */
 
 static bool
 failed_so(const struct wl_done *d, const char *name)
@@ -49,10 +49,10 @@ failed_so(const struct wl_done *d, const char *name)
 	if (d->err == 0)
 		return false;
 	if (name[0] == '\0' || sim_errbyname(name) == d->err)
-		return true;	/* by number: ENOTSUP may be EOPNOTSUPP */
-	return d->sig.err != 0 && ((d->sig.signame != NULL &&
-	    strcmp(name, d->sig.signame) == 0) ||
-	    (d->sig.code != NULL && strcmp(name, d->sig.code) == 0));
+		return true; /* by number: ENOTSUP may be EOPNOTSUPP */
+	return d->sig.err != 0 &&
+	    ((d->sig.signame != NULL && strcmp(name, d->sig.signame) == 0) ||
+		(d->sig.code != NULL && strcmp(name, d->sig.code) == 0));
 }
 
 static void
@@ -62,9 +62,9 @@ outcome_text(const struct wl_done *d, char *buf, size_t len)
 		snprintf(buf, len, "success (0x%" PRIx64 ")", d->ret);
 	else if (d->sig.err != 0)
 		snprintf(buf, len, "%s (%s, %s) at 0x%" PRIx64,
-		    sim_errname(d->err), d->sig.signame != NULL ?
-		    d->sig.signame : "no signal", d->sig.code != NULL ?
-		    d->sig.code : "no code", d->sig.addr);
+		    sim_errname(d->err),
+		    d->sig.signame != NULL ? d->sig.signame : "no signal",
+		    d->sig.code != NULL ? d->sig.code : "no code", d->sig.addr);
 	else
 		snprintf(buf, len, "%s", sim_errname(d->err));
 }
@@ -85,12 +85,14 @@ judge_op(struct wl_exec *ex, const struct wl_expect *e)
 	if (!ok)
 		return false;
 	outcome_text(&done, got, sizeof(got));
-	verdict(ex, e->fails != NULL ? failed_so(&done, e->fails) :
-	    done.err == 0 && done.ret == ex->expected, got);
+	verdict(ex,
+	    e->fails != NULL ? failed_so(&done, e->fails) :
+			       done.err == 0 && done.ret == ex->expected,
+	    got);
 	return true;
 }
 
-/* ------------------------------------------------------------- measures ---- */
+/* --------------------------------------------------------- measures ---- */
 
 static const char *
 counter(struct machine *m, const char *name, uint64_t *v)
@@ -175,18 +177,12 @@ static bool
 compare(enum wl_compare how, uint64_t a, uint64_t b)
 {
 	switch (how) {
-	case WL_EQ:
-		return a == b;
-	case WL_NE:
-		return a != b;
-	case WL_LT:
-		return a < b;
-	case WL_LE:
-		return a <= b;
-	case WL_GT:
-		return a > b;
-	default:
-		return a >= b;
+	case WL_EQ: return a == b;
+	case WL_NE: return a != b;
+	case WL_LT: return a < b;
+	case WL_LE: return a <= b;
+	case WL_GT: return a > b;
+	default: return a >= b;
 	}
 }
 
@@ -210,8 +206,8 @@ judge_sides(struct wl_exec *ex, const struct wl_expect *e)
 		snprintf(got, sizeof(got), "%s against %s", left, right);
 	else
 		snprintf(got, sizeof(got), "%s", left);
-	verdict(ex, why[0] == NULL && why[1] == NULL &&
-	    compare(e->compare, a, b), got);
+	verdict(ex,
+	    why[0] == NULL && why[1] == NULL && compare(e->compare, a, b), got);
 	return true;
 }
 

@@ -22,7 +22,7 @@ end_of(const struct wl_at *at)
 	return len > UINT64_MAX - at->va ? UINT64_MAX : at->va + len;
 }
 
-/* ---------------------------------------------------------------- pages ---- */
+/* ------------------------------------------------------------ pages ---- */
 
 static const char *
 get_resident(const struct wl_at *at, uint64_t *v)
@@ -99,8 +99,9 @@ peek(const struct wl_at *at, struct process *p, vaddr_t va, uint64_t *v)
 	if (at->m->vm.pages.tag == NULL)
 		return "the machine keeps no tags (machine tags=on)";
 	error = vm_peek_tag(&p->vmspace->vm_map, va, v);
-	return error == 0 ? NULL : error == EFAULT ? nothing :
-	    "it cannot be read";
+	return error == 0   ? NULL :
+	    error == EFAULT ? nothing :
+			      "it cannot be read";
 }
 
 static const char *
@@ -116,8 +117,7 @@ get_same(const struct wl_at *at, uint64_t *v)
 	const char *why;
 	uint64_t a, b;
 
-	for (*v = 0; va < end && va >= trunc_page(at->va);
-	    va += VM_PAGE_SIZE) {
+	for (*v = 0; va < end && va >= trunc_page(at->va); va += VM_PAGE_SIZE) {
 		if ((why = peek(at, at->p, va, &a)) != NULL ||
 		    (why = peek(at, at->other, va, &b)) != NULL)
 			return why;
@@ -131,15 +131,16 @@ get_mincore(const struct wl_at *at, uint64_t *v)
 {
 	uint8_t byte = 0;
 	const struct sim_call call = { .no = SIM_SYS_MINCORE,
-	    .arg = { trunc_page(at->va), VM_PAGE_SIZE },
-	    .vec = &byte, .vec_len = 1 };
+		.arg = { trunc_page(at->va), VM_PAGE_SIZE },
+		.vec = &byte,
+		.vec_len = 1 };
 	int error = sim_syscall(at->m, at->p, &call, NULL);
 
 	*v = byte;
 	return error == 0 ? NULL : sim_errname(error);
 }
 
-/* -------------------------------------------------------------- entries ---- */
+/* ---------------------------------------------------------- entries ---- */
 
 static struct vm_map_entry *
 entry(const struct wl_at *at)
@@ -147,15 +148,14 @@ entry(const struct wl_at *at)
 	return wl_entry_at(&at->p->vmspace->vm_map, at->va);
 }
 
-#define ENTRY_MEASURE(name, member)					\
-static const char *							\
-get_##name(const struct wl_at *at, uint64_t *v)				\
-{									\
-	const struct vm_map_entry *e = entry(at);			\
-									\
-	*v = e != NULL ? e->member : 0;					\
-	return e != NULL ? NULL : nothing;				\
-}
+#define ENTRY_MEASURE(name, member) \
+	static const char *get_##name(const struct wl_at *at, uint64_t *v) \
+	{ \
+		const struct vm_map_entry *e = entry(at); \
+\
+		*v = e != NULL ? e->member : 0; \
+		return e != NULL ? NULL : nothing; \
+	}
 
 ENTRY_MEASURE(prot, protection)
 ENTRY_MEASURE(maxprot, max_protection)
@@ -173,8 +173,8 @@ get_entries(const struct wl_at *at, uint64_t *v)
 	if (at->va == 0 && at->len == 0)
 		return NULL;
 	*v = 0;
-	for (e = wl_entry_from(map, at->va); e != NULL && e != &map->header &&
-	    e->start < end; e = e->next)
+	for (e = wl_entry_from(map, at->va);
+	     e != NULL && e != &map->header && e->start < end; e = e->next)
 		++*v;
 	return NULL;
 }
@@ -218,7 +218,7 @@ get_refs_object(const struct wl_at *at, uint64_t *v)
 	return NULL;
 }
 
-/* ------------------------------------------------------------ processes ---- */
+/* -------------------------------------------------------- processes ---- */
 
 static const char *
 get_errno(const struct wl_at *at, uint64_t *v)
@@ -269,8 +269,8 @@ get_value(const struct wl_at *at, uint64_t *v)
 	return NULL;
 }
 
-const struct wl_measure wl_measures[] = {
-	{ "resident", NULL, WL_A_RANGE, WL_U_NUMBER, get_resident },
+const struct wl_measure wl_measures[] = { { "resident", NULL, WL_A_RANGE,
+					      WL_U_NUMBER, get_resident },
 	{ "mapped", NULL, WL_A_RANGE, WL_U_NUMBER, get_mapped },
 	{ "wired", NULL, WL_A_RANGE, WL_U_NUMBER, get_wired },
 	{ "dirty", NULL, WL_A_RANGE, WL_U_NUMBER, get_dirty },
@@ -294,15 +294,14 @@ const struct wl_measure wl_measures[] = {
 	{ "alive", NULL, WL_A_NONE, WL_U_NUMBER, get_alive },
 	{ "status", NULL, WL_A_NONE, WL_U_NUMBER, get_status },
 	{ "value", NULL, WL_A_VALUE, WL_U_ADDRESS, get_value },
-	{ NULL, NULL, 0, 0, NULL }
-};
+	{ NULL, NULL, 0, 0, NULL } };
 
 const size_t wl_nmeasures = NELEM(wl_measures) - 1;
 
-const struct wl_measure wl_counter = { "machine", NULL, WL_A_NONE,
-    WL_U_NUMBER, NULL };
+const struct wl_measure wl_counter = { "machine", NULL, WL_A_NONE, WL_U_NUMBER,
+	NULL };
 
-/* --------------------------------------------------------------- values ---- */
+/* ----------------------------------------------------------- values ---- */
 
 static const char *const inherits[] = { "share", "copy", "none", "zero" };
 static const char *const advices[] = { "normal", "random", "sequential" };
@@ -312,27 +311,20 @@ wl_value_text(enum wl_unit unit, uint64_t v, char *buf, size_t len)
 {
 	switch (unit) {
 	case WL_U_ADDRESS:
-	case WL_U_TAG:
-		snprintf(buf, len, "0x%" PRIx64, v);
-		break;
+	case WL_U_TAG: snprintf(buf, len, "0x%" PRIx64, v); break;
 	case WL_U_PROT:
 		snprintf(buf, len, "%c%c%c", v & VM_PROT_READ ? 'r' : '-',
 		    v & VM_PROT_WRITE ? 'w' : '-',
 		    v & VM_PROT_EXEC ? 'x' : '-');
 		break;
-	case WL_U_INHERIT:
-		snprintf(buf, len, "%s", inherits[v & 3]);
-		break;
+	case WL_U_INHERIT: snprintf(buf, len, "%s", inherits[v & 3]); break;
 	case WL_U_ADVICE:
-		snprintf(buf, len, "%s", v < NELEM(advices) ? advices[v] :
-		    "?");
+		snprintf(buf, len, "%s", v < NELEM(advices) ? advices[v] : "?");
 		break;
 	case WL_U_ERRNO:
-		snprintf(buf, len, "%s", v == 0 ? "none" :
-		    sim_errname((int)v));
+		snprintf(buf, len, "%s", v == 0 ? "none" : sim_errname((int)v));
 		break;
-	default:
-		snprintf(buf, len, "%" PRIu64, v);
+	default: snprintf(buf, len, "%" PRIu64, v);
 	}
 }
 
@@ -351,15 +343,12 @@ wl_value_word(enum wl_unit unit, const char *word, uint64_t *v)
 	int err;
 
 	switch (unit) {
-	case WL_U_INHERIT:
-		return find_word(inherits, NELEM(inherits), word, v);
-	case WL_U_ADVICE:
-		return find_word(advices, NELEM(advices), word, v);
+	case WL_U_INHERIT: return find_word(inherits, NELEM(inherits), word, v);
+	case WL_U_ADVICE: return find_word(advices, NELEM(advices), word, v);
 	case WL_U_ERRNO:
 		err = strcmp(word, "none") == 0 ? 0 : sim_errbyname(word);
 		*v = (uint64_t)err;
 		return err >= 0;
-	default:
-		return false;
+	default: return false;
 	}
 }

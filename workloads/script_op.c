@@ -12,9 +12,9 @@
 #include "script_exec.h"
 #include "script_form.h"
 
-#define MAXVEC	((uint64_t)1 << 24)	/* bytes for mincore */
+#define MAXVEC ((uint64_t)1 << 24) /* bytes for mincore */
 
-/* ---------------------------------------------------------------- calls ---- */
+/* ------------------------------------------------------------ calls ---- */
 
 static bool
 eval_args(struct wl_exec *ex, struct process *p, const struct wl_call *c,
@@ -38,8 +38,7 @@ eval_args(struct wl_exec *ex, struct process *p, const struct wl_call *c,
  * new address third.  A limit given once leaves the hard limit as it is.
  */
 static void
-arrange(const struct process *p, const struct wl_call *c,
-    struct sim_call *call)
+arrange(const struct process *p, const struct wl_call *c, struct sim_call *call)
 {
 	if (c->no == SIM_SYS_MREMAP && c->friendly &&
 	    p->personality == &sim_netbsd) {
@@ -112,8 +111,7 @@ make_call(struct wl_exec *ex, struct process *p, struct wl_done *done)
 
 /* What the script has to know of a call that succeeded. */
 static bool
-note_success(struct wl_exec *ex, int pid, const struct wl_op *op,
-    uint64_t ret)
+note_success(struct wl_exec *ex, int pid, const struct wl_op *op, uint64_t ret)
 {
 	enum sim_sysno no = op->call->no;
 
@@ -149,7 +147,7 @@ do_call(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 	return done->err != 0 || note_success(ex, pid, op, done->ret);
 }
 
-/* ------------------------------------------------------------- accesses ---- */
+/* --------------------------------------------------------- accesses ---- */
 
 /* After each operation: the record, and what will be asked about it. */
 static bool
@@ -176,8 +174,7 @@ wl_touch(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 	done->va = va;
 	done->len = len;
 	wl_story_begin(ex);
-	done->err = sim_access(ex->m, p, va, len, op->access->type,
-	    &done->sig);
+	done->err = sim_access(ex->m, p, va, len, op->access->type, &done->sig);
 	return op_done(ex, p->pid, done);
 }
 
@@ -188,8 +185,7 @@ do_access(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 	uint64_t va, len = 1;
 
 	if (!wl_eval(ex, p, op->access->addr, &va) ||
-	    (op->access->len.n > 0 &&
-	    !wl_eval(ex, p, op->access->len, &len)))
+	    (op->access->len.n > 0 && !wl_eval(ex, p, op->access->len, &len)))
 		return false;
 	if (op->access->pattern != NULL)
 		return wl_do_pattern(ex, p, op, va, len, done);
@@ -213,7 +209,7 @@ wl_do_op(struct wl_exec *ex, const struct wl_op *op, struct wl_done *done)
 	return do_call(ex, p, op, done) && op_done(ex, pid, done);
 }
 
-/* --------------------------------------------------------------- errors ---- */
+/* ----------------------------------------------------------- errors ---- */
 
 void
 wl_error_text(const struct sim_error *e, char *buf, size_t len)
@@ -227,13 +223,16 @@ wl_error_text(const struct sim_error *e, char *buf, size_t len)
 	n = (size_t)snprintf(buf, len, "%s fails with %s",
 	    e->op != NULL ? e->op : "operation", sim_errname(e->err));
 	if (e->arg != NULL && n < len)
-		n += (size_t)snprintf(buf + n, len - n, e->value == 0 &&
-		    (strcmp(e->arg, "path") == 0 ||
-		    strcmp(e->arg, "name") == 0) ? ": %s" :
-		    ": %s is 0x%" PRIx64, e->arg, e->value);
+		n += (size_t)snprintf(buf + n, len - n,
+		    e->value == 0 &&
+			    (strcmp(e->arg, "path") == 0 ||
+				strcmp(e->arg, "name") == 0) ?
+			": %s" :
+			": %s is 0x%" PRIx64,
+		    e->arg, e->value);
 	if (e->lo <= e->hi && e->hi != 0 && n < len)
-		n += (size_t)snprintf(buf + n, len - n, ", lawful 0x%" PRIx64
-		    " to 0x%" PRIx64, e->lo, e->hi);
+		n += (size_t)snprintf(buf + n, len - n,
+		    ", lawful 0x%" PRIx64 " to 0x%" PRIx64, e->lo, e->hi);
 	if (e->why != NULL && n < len)
 		snprintf(buf + n, len - n, ": %s", e->why);
 }

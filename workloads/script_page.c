@@ -69,8 +69,8 @@ wl_page_look(struct process *p, vaddr_t va, struct wl_page *pg)
 		return false;
 	look_layers(p, pg);
 	pmap_walk(map->pmap, pg->va, &w);
-	pg->mapped = w.mapped && pmap_extract(map->pmap, pg->va,
-	    &pg->mapped_frame);
+	pg->mapped = w.mapped &&
+	    pmap_extract(map->pmap, pg->va, &pg->mapped_frame);
 	if (pg->mapped)
 		pg->pte = w.pte[w.nlevels - 1];
 	return true;
@@ -97,14 +97,14 @@ next_in_entry(struct process *p, struct vm_map_entry *e, vaddr_t va,
 	if ((e->etype & UVM_ET_SUBMAP) == 0 && e->amap != NULL) {
 		uint64_t slot = e->ar_pageoff + atop(va - e->start);
 
-		best = nearer(best, va, slot, sparse_next(&e->amap->slots,
-		    slot, NULL));
+		best = nearer(best, va, slot,
+		    sparse_next(&e->amap->slots, slot, NULL));
 	}
 	if (e->etype & UVM_ET_OBJ) {
 		uint64_t i = atop(e->offset + (va - e->start));
 
-		best = nearer(best, va, i, sparse_next(&e->object->pages, i,
-		    NULL));
+		best = nearer(best, va, i,
+		    sparse_next(&e->object->pages, i, NULL));
 	}
 	return best;
 }

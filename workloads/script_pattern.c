@@ -17,8 +17,8 @@
 
 #include "script_exec.h"
 
-#define MAXPLACES	((uint64_t)1 << 22)	/* of zipf and chase */
-#define ONE		((uint64_t)1 << 31)	/* 1.0 in Q31 */
+#define MAXPLACES ((uint64_t)1 << 22) /* of zipf and chase */
+#define ONE ((uint64_t)1 << 31)       /* 1.0 in Q31 */
 
 static uint64_t
 next_random(uint64_t *state)
@@ -52,10 +52,23 @@ log2_fixed(uint64_t k)
 static uint64_t
 exp2_minus(uint64_t e)
 {
-	static const uint32_t half[] = {	/* 2^-(2^-i) in Q31, i from 1 */
-		1518500250, 1805811301, 1969251188, 2056437387, 2101467502,
-		2124350982, 2135885998, 2141676973, 2144578345, 2146030505,
-		2146756953, 2147120270, 2147301951, 2147392798, 2147438222,
+	static const uint32_t half[] = {
+		/* 2^-(2^-i) in Q31, i from 1 */
+		1518500250,
+		1805811301,
+		1969251188,
+		2056437387,
+		2101467502,
+		2124350982,
+		2135885998,
+		2141676973,
+		2144578345,
+		2146030505,
+		2146756953,
+		2147120270,
+		2147301951,
+		2147392798,
+		2147438222,
 		2147460935,
 	};
 	uint64_t x = ONE;
@@ -88,7 +101,7 @@ static uint64_t
 zipf_place(const uint64_t *sum, uint64_t n, uint64_t random)
 {
 	uint64_t lo = 0, hi = n - 1, total = sum[n - 1];
-	uint64_t part = random >> 32;	/* of 2^32 */
+	uint64_t part = random >> 32; /* of 2^32 */
 	uint64_t want = (total >> 32) * part +
 	    ((total & UINT32_MAX) * part >> 32);
 
@@ -111,7 +124,7 @@ chase_cycle(uint64_t n, uint64_t *rng)
 
 	for (uint64_t i = 0; next != NULL && i < n; i++)
 		next[i] = (uint32_t)i;
-	for (uint64_t i = n; next != NULL && --i > 0; ) {
+	for (uint64_t i = n; next != NULL && --i > 0;) {
 		uint64_t j = next_random(rng) % i;
 		uint32_t t = next[i];
 
@@ -123,27 +136,22 @@ chase_cycle(uint64_t n, uint64_t *rng)
 
 struct walk {
 	const struct wl_pattern *a;
-	uint64_t	n;		/* places */
-	uint64_t	count;		/* references */
-	uint64_t       *rng;
-	uint64_t       *sums;		/* zipf */
-	uint32_t       *cycle;		/* chase */
-	uint64_t	at;		/* chase: place */
+	uint64_t n;     /* places */
+	uint64_t count; /* references */
+	uint64_t *rng;
+	uint64_t *sums;  /* zipf */
+	uint32_t *cycle; /* chase */
+	uint64_t at;     /* chase: place */
 };
 
 static uint64_t
 next_place(struct walk *w, uint64_t i)
 {
 	switch ((enum wl_pattern_kind)w->a->kind) {
-	case WL_P_RAND:
-		return next_random(w->rng) % w->n;
-	case WL_P_ZIPF:
-		return zipf_place(w->sums, w->n, next_random(w->rng));
-	case WL_P_CHASE:
-		w->at = i > 0 ? w->cycle[w->at] : 0;
-		return w->at;
-	default:
-		return i % w->n;
+	case WL_P_RAND: return next_random(w->rng) % w->n;
+	case WL_P_ZIPF: return zipf_place(w->sums, w->n, next_random(w->rng));
+	case WL_P_CHASE: w->at = i > 0 ? w->cycle[w->at] : 0; return w->at;
+	default: return i % w->n;
 	}
 }
 
@@ -151,17 +159,20 @@ next_place(struct walk *w, uint64_t i)
 static bool
 prepare(struct wl_exec *ex, struct walk *w, uint32_t col)
 {
-	bool table = w->a->kind == WL_P_ZIPF ||
-	    w->a->kind == WL_P_CHASE;
+	bool table = w->a->kind == WL_P_ZIPF || w->a->kind == WL_P_CHASE;
 
 	if (w->n == 0)
 		return wl_stop(ex, col, "a pattern needs a length");
 	if (table && w->n > MAXPLACES)
-		return wl_stop(ex, col, "%" PRIu64 " places are too many for "
-		    "this pattern; at most %" PRIu64, w->n, MAXPLACES);
+		return wl_stop(ex, col,
+		    "%" PRIu64 " places are too many for "
+		    "this pattern; at most %" PRIu64,
+		    w->n, MAXPLACES);
 	if (w->count > WL_SCRIPT_MAXOPS - ex->nops)
-		return wl_stop(ex, col, "the script would run more than %d "
-		    "operations", WL_SCRIPT_MAXOPS);
+		return wl_stop(ex, col,
+		    "the script would run more than %d "
+		    "operations",
+		    WL_SCRIPT_MAXOPS);
 	if (w->a->kind == WL_P_ZIPF)
 		w->sums = zipf_sums(w->n, w->a->skew);
 	if (w->a->kind == WL_P_CHASE)
@@ -177,8 +188,9 @@ wl_do_pattern(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 {
 	const struct wl_pattern *a = op->access->pattern;
 	uint64_t by = a->by != 0 ? a->by : VM_PAGE_SIZE, own = a->seed;
-	struct walk w = { .a = a, .n = len / by + (len % by != 0),
-	    .rng = a->seed != 0 ? &own : &ex->rng };
+	struct walk w = { .a = a,
+		.n = len / by + (len % by != 0),
+		.rng = a->seed != 0 ? &own : &ex->rng };
 	bool ok;
 
 	w.count = a->count != 0 ? a->count : w.n;

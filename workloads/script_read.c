@@ -18,11 +18,13 @@ count_ops(struct wl_parser *ps, const struct wl_stmt *st)
 
 	if (st->kind == WL_S_OP && st->op->access != NULL)
 		n = wl_access_ops(st->op->access);
-	if (times > 0 && (times > WL_SCRIPT_MAXOPS ||
-	    n > WL_SCRIPT_MAXOPS / times ||
-	    n * times > WL_SCRIPT_MAXOPS - ps->total)) {
-		wl_error_at(ps, ps->line, "the script would run more than %d "
-		    "operations", WL_SCRIPT_MAXOPS);
+	if (times > 0 &&
+	    (times > WL_SCRIPT_MAXOPS || n > WL_SCRIPT_MAXOPS / times ||
+		n * times > WL_SCRIPT_MAXOPS - ps->total)) {
+		wl_error_at(ps, ps->line,
+		    "the script would run more than %d "
+		    "operations",
+		    WL_SCRIPT_MAXOPS);
 		return;
 	}
 	ps->total += n * times;
@@ -79,8 +81,10 @@ read_lines(struct wl_parser *ps, struct wl_input *in)
 		ps->line = ps->at = line;
 		ps->lineno = (uint32_t)in->line;
 		if (in->cut)
-			wl_error_at(ps, line, "line too long; at most %zu "
-			    "bytes", WL_INPUT_MAXLINE);
+			wl_error_at(ps, line,
+			    "line too long; at most %zu "
+			    "bytes",
+			    WL_INPUT_MAXLINE);
 		if (nul != NULL)
 			wl_error_at(ps, nul, "expected text, got a zero byte");
 		cut_comment(line);
@@ -106,12 +110,13 @@ wl_script_read(struct wl_input *in, struct wl_script_error *err)
 	ps.script = calloc(1, sizeof(*ps.script));
 	if (ps.script == NULL || !wl_set_add(&ps.procs, "kernel")) {
 		free(ps.script);
-		snprintf(err->text, sizeof(err->text), "no memory left for "
+		snprintf(err->text, sizeof(err->text),
+		    "no memory left for "
 		    "the script");
 		return NULL;
 	}
 	ps.script->path = strcmp(in->path, "-") == 0 ? "standard input" :
-	    in->path;
+						       in->path;
 	ps.tail = &ps.script->first;
 	read_lines(&ps, in);
 	free(ps.nodes);

@@ -38,16 +38,17 @@ put_size(FILE *fp, uint64_t v)
 	fputs(text, fp);
 }
 
-/* ------------------------------------------------------------ constants ---- */
+/* -------------------------------------------------------- constants ---- */
 
 static bool
 in_family(const struct sim_const *c, enum wl_family family)
 {
 	const char *const *prefix = wl_family_prefixes(family);
 
-	if (family == WL_F_MAP && (strncmp(c->name, "MAP_INHERIT", 11) == 0 ||
-	    strncmp(c->name, "MAP_HUGE_", 9) == 0 ||
-	    strcmp(c->name, "MAP_FAILED") == 0))
+	if (family == WL_F_MAP &&
+	    (strncmp(c->name, "MAP_INHERIT", 11) == 0 ||
+		strncmp(c->name, "MAP_HUGE_", 9) == 0 ||
+		strcmp(c->name, "MAP_FAILED") == 0))
 		return false;
 	for (; *prefix != NULL; prefix++)
 		if (strncmp(c->name, *prefix, strlen(*prefix)) == 0)
@@ -75,8 +76,7 @@ put_choice(FILE *fp, const struct sim_personality *sys, enum wl_family family,
 static bool
 zero_is_named(enum wl_family family)
 {
-	return family == WL_F_PROT || family == WL_F_MS ||
-	    family == WL_F_OPEN;
+	return family == WL_F_PROT || family == WL_F_MS || family == WL_F_OPEN;
 }
 
 /* Flags: names or'ed, and the rest as a number. */
@@ -86,7 +86,7 @@ put_flags(FILE *fp, const struct sim_personality *sys, enum wl_family family,
 {
 	uint64_t rest = v;
 	const struct sim_const *c;
-	const char *or = "";
+	const char *bar = "";
 
 	if (v == 0 && zero_is_named(family)) {
 		put_choice(fp, sys, family, v);
@@ -95,17 +95,17 @@ put_flags(FILE *fp, const struct sim_personality *sys, enum wl_family family,
 	for (c = sys->consts; c->name != NULL; c++)
 		if (c->value != 0 && (rest & c->value) == c->value &&
 		    in_family(c, family)) {
-			fprintf(fp, "%s%s", or, c->name);
-			or = "|";
+			fprintf(fp, "%s%s", bar, c->name);
+			bar = "|";
 			rest &= ~c->value;
 		}
 	if (rest != 0)
-		fprintf(fp, "%s0x%" PRIx64, or, rest);
+		fprintf(fp, "%s0x%" PRIx64, bar, rest);
 	else if (v == 0)
 		putc('0', fp);
 }
 
-/* ----------------------------------------------------------- operations ---- */
+/* ------------------------------------------------------- operations ---- */
 
 static void
 put_arg(FILE *fp, const struct wl_done *d, char letter, uint64_t v)
@@ -193,8 +193,9 @@ wl_record_op(struct wl_exec *ex, const struct wl_done *d)
 
 	if (fp == NULL)
 		return;
-	last = want != NULL && (d->err != 0 || d->op->access == NULL ||
-	    d->op->access->pattern == NULL);
+	last = want != NULL &&
+	    (d->err != 0 || d->op->access == NULL ||
+		d->op->access->pattern == NULL);
 	if (last)
 		fputs("expect ", fp);
 	wl_write_op(fp, d);
@@ -206,7 +207,7 @@ wl_record_op(struct wl_exec *ex, const struct wl_done *d)
 	putc('\n', fp);
 }
 
-/* ------------------------------------------------------------ the others ---- */
+/* ------------------------------------------------------- the others ---- */
 
 /* The i-th KEY=VALUE: the script's, then the command's. => NULL behind them */
 static const char *

@@ -26,18 +26,17 @@ wl_stop(struct wl_exec *ex, uint32_t col, const char *fmt, ...)
 	return false;
 }
 
-/* ------------------------------------------------------------- statements ---- */
+/* ------------------------------------------------------- statements ---- */
 
 static bool
 set_limits(struct wl_exec *ex, struct process *p, const struct wl_spawn *sp)
 {
 	for (uint64_t i = 0; i < SIM_NLIMITS; i++) {
 		const struct sim_call call = { .no = SIM_SYS_SETRLIMIT,
-		    .arg = { i, sp->limit[i].cur, sp->limit[i].max } };
+			.arg = { i, sp->limit[i].cur, sp->limit[i].max } };
 		char why[200];
 
-		if (!sp->limited[i] ||
-		    sim_syscall(ex->m, p, &call, NULL) == 0)
+		if (!sp->limited[i] || sim_syscall(ex->m, p, &call, NULL) == 0)
 			continue;
 		wl_error_text(&ex->m->error, why, sizeof(why));
 		return wl_stop(ex, 0, "%s", why);
@@ -59,7 +58,7 @@ run_spawn(struct wl_exec *ex, const struct wl_stmt *st)
 	wl_reap(ex, sp->name);
 	wl_record_spawn(ex, sp);
 	if (sim_spawn(ex->m, sp->name, sp->pid, sp->personality,
-	    sp->image != NULL ? &image : NULL, &p) == 0)
+		sp->image != NULL ? &image : NULL, &p) == 0)
 		return set_limits(ex, p, sp);
 	wl_error_text(&ex->m->error, why, sizeof(why));
 	return wl_stop(ex, 0, "%s", why);
@@ -74,8 +73,8 @@ run_file(struct wl_exec *ex, const struct wl_stmt *st)
 	if (f != NULL)
 		return wl_stop(ex, 0, "the file %.80s exists already",
 		    st->file.path);
-	if (sim_file_get(ex->m, st->file.path, st->file.size,
-	    SIM_FILE_REG) == NULL)
+	if (sim_file_get(ex->m, st->file.path, st->file.size, SIM_FILE_REG) ==
+	    NULL)
 		return wl_stop(ex, 0, "no memory left for a file");
 	wl_record_file(ex, st->file.path, st->file.size);
 	return true;
@@ -93,8 +92,8 @@ run_op(struct wl_exec *ex, const struct wl_stmt *st)
 		return true;
 	wl_error_text(&ex->m->error, why, sizeof(why));
 	if (done.sig.signame != NULL && done.sig.code != NULL)
-		return wl_stop(ex, st->op->col, "%s: %s (%s, %s)",
-		    st->op->proc, why, done.sig.signame, done.sig.code);
+		return wl_stop(ex, st->op->col, "%s: %s (%s, %s)", st->op->proc,
+		    why, done.sig.signame, done.sig.code);
 	return wl_stop(ex, st->op->col, "%s: %s", st->op->proc, why);
 }
 
@@ -120,24 +119,17 @@ static bool
 run_one(struct wl_exec *ex, const struct wl_stmt *st)
 {
 	switch ((enum wl_stmt_kind)st->kind) {
-	case WL_S_SPAWN:
-		return run_spawn(ex, st);
-	case WL_S_FILE:
-		return run_file(ex, st);
-	case WL_S_OP:
-		return run_op(ex, st);
-	case WL_S_EXPECT:
-		return wl_judge(ex, st->expect);
-	case WL_S_SHOW:
-		return run_show(ex, st);
-	case WL_S_EXPLAIN:
-		return run_explain(ex, st);
-	default:			/* machine; repeats are the caller's */
-		return true;
+	case WL_S_SPAWN: return run_spawn(ex, st);
+	case WL_S_FILE: return run_file(ex, st);
+	case WL_S_OP: return run_op(ex, st);
+	case WL_S_EXPECT: return wl_judge(ex, st->expect);
+	case WL_S_SHOW: return run_show(ex, st);
+	case WL_S_EXPLAIN: return run_explain(ex, st);
+	default: /* machine; repeats are the caller's */ return true;
 	}
 }
 
-/* --------------------------------------------------------------- the loop ---- */
+/* --------------------------------------------------------- the loop ---- */
 
 static bool
 run_all(struct wl_exec *ex)
@@ -185,7 +177,9 @@ bool
 wl_script_run(struct wl_run *run)
 {
 	static const struct wl_stmt start;
-	struct wl_exec ex = { .run = run, .m = run->machine, .stmt = &start,
+	struct wl_exec ex = { .run = run,
+		.m = run->machine,
+		.stmt = &start,
 		.rng = run->machine->config.seed ^ 0x7363726970747321u };
 	bool ok;
 

@@ -12,7 +12,7 @@
 #include "script_parse.h"
 #include "sim/suggest.h"
 
-#define SHOWN	24			/* characters of the text in a message */
+#define SHOWN 24 /* characters of the text in a message */
 
 uint32_t
 wl_col(const struct wl_parser *ps, const char *where)
@@ -57,8 +57,8 @@ wl_expected(struct wl_parser *ps, const char *what)
 		wl_error_at(ps, ps->at, "expected %s, got the end of the line",
 		    what);
 	else if (n > SHOWN)
-		wl_error_at(ps, ps->at, "expected %s, got %.*s...", what,
-		    SHOWN, ps->at);
+		wl_error_at(ps, ps->at, "expected %s, got %.*s...", what, SHOWN,
+		    ps->at);
 	else
 		wl_error_at(ps, ps->at, "expected %s, got %.*s", what, (int)n,
 		    ps->at);
@@ -114,7 +114,7 @@ wl_need_end(struct wl_parser *ps)
 		wl_expected(ps, "the end of the line");
 }
 
-/* ---------------------------------------------------------------- words ---- */
+/* ------------------------------------------------------------ words ---- */
 
 static bool
 is_letter(char c)
@@ -202,8 +202,10 @@ get_quoted(struct wl_parser *ps, const char *what)
 	const char *start = ps->at + 1, *end = strchr(start, '"');
 
 	if (end == NULL)
-		wl_error_at(ps, ps->at, "expected %s, but the closing quote "
-		    "is missing", what);
+		wl_error_at(ps, ps->at,
+		    "expected %s, but the closing quote "
+		    "is missing",
+		    what);
 	if (end == start)
 		wl_error_at(ps, ps->at, "expected %s, got an empty string",
 		    what);
@@ -256,7 +258,7 @@ wl_peek_pair(struct wl_parser *ps, char *key, size_t keycap, char *value,
 	return true;
 }
 
-/* -------------------------------------------------------------- numbers ---- */
+/* ---------------------------------------------------------- numbers ---- */
 
 static unsigned
 digit_value(char c)
@@ -277,7 +279,7 @@ suffix_shift(char c)
 	const char *letters = "kKmMgGtT", *p = strchr(letters, c);
 
 	return c == '\0' || p == NULL ? 0 :
-	    10 * ((unsigned)(p - letters) / 2 + 1);
+					10 * ((unsigned)(p - letters) / 2 + 1);
 }
 
 /* As in C: 0x1f, 0755, 42; then K, M, G or T. */

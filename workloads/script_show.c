@@ -8,7 +8,7 @@
 #include "script_show.h"
 #include "sim/stats.h"
 
-#define COLUMNS	3			/* of show stats */
+#define COLUMNS 3 /* of show stats */
 
 /* Counters that are not 0, by name, in columns. */
 static bool
@@ -33,8 +33,8 @@ show_clock(const struct wl_view *v)
 {
 	uint64_t ns = sim_clock(v->m);
 
-	fprintf(v->fp, "clock %" PRIu64 ".%09" PRIu64 " s\n",
-	    ns / 1000000000, ns % 1000000000);
+	fprintf(v->fp, "clock %" PRIu64 ".%09" PRIu64 " s\n", ns / 1000000000,
+	    ns % 1000000000);
 	return true;
 }
 
@@ -54,19 +54,19 @@ show_processes(const struct wl_view *v)
 	struct process *p, *next;
 	char size[32];
 
-	fprintf(v->fp, "  PID  PPID NAME             SYSTEM       SIZE "
+	fprintf(v->fp,
+	    "  PID  PPID NAME             SYSTEM       SIZE "
 	    "RESIDENT ENTRIES STATE\n");
 	HASH_ITER(hh, v->m->procs, p, next) {
 		fprintf(v->fp, "%5d %5d %-16s %-8s ", p->pid, p->ppid, p->name,
 		    p->personality->name);
 		if (p->vmspace == NULL) {
-			fprintf(v->fp, "%27s exited %d\n", "",
-			    p->exit_status);
+			fprintf(v->fp, "%27s exited %d\n", "", p->exit_status);
 			continue;
 		}
 		wl_size_text(p->vmspace->vm_map.size, size, sizeof(size));
-		fprintf(v->fp, "%8s %8" PRIu64 " %7" PRIu32 " running\n",
-		    size, p->vmspace->vm_map.pmap->resident,
+		fprintf(v->fp, "%8s %8" PRIu64 " %7" PRIu32 " running\n", size,
+		    p->vmspace->vm_map.pmap->resident,
 		    p->vmspace->vm_map.nentries);
 	}
 	return true;
@@ -84,8 +84,7 @@ show_names(const struct wl_view *v)
 }
 
 const struct wl_show_kind wl_show_kinds[] = {
-	{ "map", WL_SH_PROC, wl_show_map },
-	{ "ddb", WL_SH_PROC, wl_show_ddb },
+	{ "map", WL_SH_PROC, wl_show_map }, { "ddb", WL_SH_PROC, wl_show_ddb },
 	{ "pages", WL_SH_RANGE, wl_show_pages },
 	{ "pte", WL_SH_ADDR, wl_show_pte },
 	{ "amap", WL_SH_ADDR, wl_show_amap },
@@ -95,11 +94,10 @@ const struct wl_show_kind wl_show_kinds[] = {
 	{ "processes", WL_SH_NONE, show_processes },
 	{ "names", WL_SH_PROC, show_names },
 	{ "error", WL_SH_NONE, show_error },
-	{ "clock", WL_SH_NONE, show_clock },
-	{ NULL, 0, NULL }
+	{ "clock", WL_SH_NONE, show_clock }, { NULL, 0, NULL }
 };
 
-/* -------------------------------------------------------------- reading ---- */
+/* ---------------------------------------------------------- reading ---- */
 
 static const struct wl_show_kind *
 get_kind(struct wl_parser *ps)
@@ -142,17 +140,20 @@ wl_get_show(struct wl_parser *ps)
 	return s;
 }
 
-/* -------------------------------------------------------------- showing ---- */
+/* ---------------------------------------------------------- showing ---- */
 
 bool
 wl_show(struct wl_exec *ex, const struct wl_show *s)
 {
-	struct wl_view v = { .ex = ex, .fp = ex->run->out, .m = ex->m,
+	struct wl_view v = { .ex = ex,
+		.fp = ex->run->out,
+		.m = ex->m,
 		.path = s->path };
 
-	if (s->proc != NULL && ((v.p = wl_process(ex, s->proc)) == NULL ||
-	    !wl_eval(ex, v.p, s->addr, &v.va) ||
-	    !wl_eval(ex, v.p, s->len, &v.len)))
+	if (s->proc != NULL &&
+	    ((v.p = wl_process(ex, s->proc)) == NULL ||
+		!wl_eval(ex, v.p, s->addr, &v.va) ||
+		!wl_eval(ex, v.p, s->len, &v.len)))
 		return false;
 	if (v.p != NULL && v.p->vmspace == NULL)
 		return wl_stop(ex, 0, "process %s has exited", s->proc);

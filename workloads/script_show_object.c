@@ -21,24 +21,29 @@ wl_show_amap(const struct wl_view *v)
 	uint64_t slot;
 	uint32_t name;
 
-	if (e == NULL)
-		return wl_stop(v->ex, 0, "nothing is mapped at 0x%" PRIx64,
-		    v->va);
+	if (e == NULL) {
+		fprintf(v->fp, "nothing is mapped at 0x%" PRIx64 "\n", v->va);
+		return true;
+	}
 	if (e->etype & UVM_ET_SUBMAP || e->amap == NULL) {
 		fprintf(v->fp, "the entry has no amap\n");
 		return true;
 	}
 	am = e->amap;
-	fprintf(v->fp, "amap %" PRIu32 ": refs %" PRIu32 "%s, %" PRIu64
-	    " slots, %" PRIu64 " used; the entry begins at slot %" PRIu64
-	    "\n", am->id, am->ref, am->flags & AMAP_SHARED ? " shared" : "",
+	fprintf(v->fp,
+	    "amap %" PRIu32 ": refs %" PRIu32 "%s, %" PRIu64 " slots, %" PRIu64
+	    " used; the entry begins at slot %" PRIu64 "\n",
+	    am->id, am->ref, am->flags & AMAP_SHARED ? " shared" : "",
 	    am->nslot, am->slots.nused, e->ar_pageoff);
-	for (slot = 0; (slot = sparse_next(&am->slots, slot, &name)) !=
-	    SPARSE_END; slot++) {
+	for (slot = 0;
+	     (slot = sparse_next(&am->slots, slot, &name)) != SPARSE_END;
+	     slot++) {
 		const struct vm_anon *a = vm_anon_get(&v->m->vm.anons, name);
 
-		fprintf(v->fp, "slot %5" PRIu64 ": anon %5" PRIu32 " refs %"
-		    PRIu32 " frame %5" PRIu32, slot, name, a->ref, a->where);
+		fprintf(v->fp,
+		    "slot %5" PRIu64 ": anon %5" PRIu32 " refs %" PRIu32
+		    " frame %5" PRIu32,
+		    slot, name, a->ref, a->where);
 		show_tag(v, a->where);
 		putc('\n', v->fp);
 	}
@@ -74,17 +79,20 @@ wl_show_object(const struct wl_view *v)
 	}
 	text = sim_object_name(v->m, obj, name, sizeof(name));
 	wl_size_text(obj->size, size, sizeof(size));
-	fprintf(v->fp, "object %" PRIu32 " (%s, %s): refs %" PRIu32
-	    ", size %s, %" PRIu64 " pages in memory\n", obj->id,
-	    text != NULL ? text : "no name", obj->pager->name, obj->refs, size,
-	    obj->pages.nused);
+	fprintf(v->fp,
+	    "object %" PRIu32 " (%s, %s): refs %" PRIu32 ", size %s, %" PRIu64
+	    " pages in memory\n",
+	    obj->id, text != NULL ? text : "no name", obj->pager->name,
+	    obj->refs, size, obj->pages.nused);
 	for (i = 0; (i = sparse_next(&obj->pages, i, &pfn)) != SPARSE_END;
-	    i++) {
+	     i++) {
 		unsigned flags = v->m->vm.pages.page[pfn].pg_flags;
 
-		fprintf(v->fp, "page %5" PRIu64 ": frame %5" PRIu32 " %-7s",
-		    i, pfn, flags & PG_CLEAN ? "clean" : flags & PG_DIRTY ?
-		    "dirty" : "unknown");
+		fprintf(v->fp, "page %5" PRIu64 ": frame %5" PRIu32 " %-7s", i,
+		    pfn,
+		    flags & PG_CLEAN     ? "clean" :
+			flags & PG_DIRTY ? "dirty" :
+					   "unknown");
 		show_tag(v, pfn);
 		putc('\n', v->fp);
 	}

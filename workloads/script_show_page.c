@@ -6,7 +6,7 @@
 
 #include "script_show.h"
 
-/* ---------------------------------------------------------------- pages ---- */
+/* ------------------------------------------------------------ pages ---- */
 
 static void
 show_page(const struct wl_view *v, const struct wl_page *pg)
@@ -55,7 +55,7 @@ wl_show_pages(const struct wl_view *v)
 	return true;
 }
 
-/* ------------------------------------------------------------------ pte ---- */
+/* -------------------------------------------------------------- pte ---- */
 
 static void
 show_bits(const struct wl_view *v, uint64_t pte)
@@ -79,16 +79,15 @@ wl_show_pte(const struct wl_view *v)
 	pfn_t pfn;
 
 	fprintf(v->fp, "%s 0x%" PRIx64 ": %s\n", v->p->name, va, g->summary);
-	if (va >= (uint64_t)1 << (g->va_bits - 1) &&
-	    v->p != v->m->kernel) {
+	if (va >= (uint64_t)1 << (g->va_bits - 1) && v->p != v->m->kernel) {
 		fprintf(v->fp, "not a user address of this machine\n");
 		return true;
 	}
 	pmap_walk(pmap, va, &w);
 	for (unsigned i = 0; i < w.nlevels; i++) {
-		fprintf(v->fp, "%-6s [%3u] of table in frame %-6" PRIu32
-		    " 0x%016" PRIx64, g->level_name[i], w.index[i], w.table[i],
-		    w.pte[i]);
+		fprintf(v->fp,
+		    "%-6s [%3u] of table in frame %-6" PRIu32 " 0x%016" PRIx64,
+		    g->level_name[i], w.index[i], w.table[i], w.pte[i]);
 		show_bits(v, w.pte[i]);
 		putc('\n', v->fp);
 	}
@@ -101,14 +100,14 @@ wl_show_pte(const struct wl_view *v)
 	return true;
 }
 
-/* --------------------------------------------------------------- frames ---- */
+/* ----------------------------------------------------------- frames ---- */
 
 /*
  * The whole memory in at most 24 rows of 64 letters, a letter for one or more
  * frames: the commonest use among those that are not free.
  */
-#define ROW	64
-#define ROWS	24
+#define ROW 64
+#define ROWS 24
 
 static const char uses[] = ".afsPo";
 enum { USE_FREE, USE_ANON, USE_FILE, USE_SHM, USE_TABLE, USE_OTHER, NUSES };
@@ -163,9 +162,11 @@ wl_show_frames(const struct wl_view *v)
 	uint64_t at;
 	unsigned n = 0;
 
-	fprintf(v->fp, "%" PRIu32 " frames, %" PRIu64 " a letter: . free, "
+	fprintf(v->fp,
+	    "%" PRIu32 " frames, %" PRIu64 " a letter: . free, "
 	    "a anonymous, f file, s shared memory,\no other, P page table; "
-	    "capitals are wired\n", ps->npages, per);
+	    "capitals are wired\n",
+	    ps->npages, per);
 	for (at = 1; at <= ps->npages; at += per) {
 		uint64_t to = at + per;
 

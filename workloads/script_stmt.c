@@ -10,19 +10,19 @@
 #include "script_form.h"
 #include "script_parse.h"
 
-static void	get_machine(struct wl_parser *, struct wl_stmt *);
-static void	get_spawn(struct wl_parser *, struct wl_stmt *);
-static void	get_file(struct wl_parser *, struct wl_stmt *);
-static void	get_repeat(struct wl_parser *, struct wl_stmt *);
-static void	get_end(struct wl_parser *, struct wl_stmt *);
-static void	get_expect(struct wl_parser *, struct wl_stmt *);
-static void	get_show(struct wl_parser *, struct wl_stmt *);
-static void	get_explain(struct wl_parser *, struct wl_stmt *);
+static void get_machine(struct wl_parser *, struct wl_stmt *);
+static void get_spawn(struct wl_parser *, struct wl_stmt *);
+static void get_file(struct wl_parser *, struct wl_stmt *);
+static void get_repeat(struct wl_parser *, struct wl_stmt *);
+static void get_end(struct wl_parser *, struct wl_stmt *);
+static void get_expect(struct wl_parser *, struct wl_stmt *);
+static void get_show(struct wl_parser *, struct wl_stmt *);
+static void get_explain(struct wl_parser *, struct wl_stmt *);
 
 static const struct {
-	const char     *word;
-	void	      (*get)(struct wl_parser *, struct wl_stmt *);
-	uint8_t		kind;
+	const char *word;
+	void (*get)(struct wl_parser *, struct wl_stmt *);
+	uint8_t kind;
 } statements[] = {
 	{ "machine", get_machine, WL_S_MACHINE },
 	{ "spawn", get_spawn, WL_S_SPAWN },
@@ -34,7 +34,7 @@ static const struct {
 	{ "explain", get_explain, WL_S_EXPLAIN },
 };
 
-/* -------------------------------------------------------------- processes ---- */
+/* -------------------------------------------------------- processes ---- */
 
 const char *
 wl_get_proc(struct wl_parser *ps)
@@ -51,16 +51,20 @@ wl_get_proc(struct wl_parser *ps)
 		wl_error_at(ps, start, "no process %.32s; did you mean %s?",
 		    name, near);
 	else
-		wl_error_at(ps, start, "no process %.32s has been spawned or "
-		    "forked", name);
+		wl_error_at(ps, start,
+		    "no process %.32s has been spawned or "
+		    "forked",
+		    name);
 	return NULL;
 }
 
 static bool
 is_name(const char *s)
 {
-	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "_0123456789") == strlen(s) && (s[0] < '0' || s[0] > '9');
+	return strspn(s,
+		   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		   "_0123456789") == strlen(s) &&
+	    (s[0] < '0' || s[0] > '9');
 }
 
 const char *
@@ -85,7 +89,7 @@ wl_get_new_proc(struct wl_parser *ps)
 	return wl_bad(ps) ? NULL : name;
 }
 
-/* ------------------------------------------------------------- statements ---- */
+/* ------------------------------------------------------- statements ---- */
 
 static bool
 add_pair(struct wl_parser *ps, const char *pair)
@@ -110,7 +114,8 @@ get_machine(struct wl_parser *ps, struct wl_stmt *st)
 
 	(void)st;
 	if (ps->begun)
-		wl_error_at(ps, ps->line, "the machine must be described "
+		wl_error_at(ps, ps->line,
+		    "the machine must be described "
 		    "before anything else");
 	sim_config_default(&scratch);
 	while (!wl_at_end(ps)) {
@@ -118,8 +123,8 @@ get_machine(struct wl_parser *ps, struct wl_stmt *st)
 		size_t n = strcspn(start, " \t");
 
 		pair = wl_intern(ps, start, n);
-		if (pair != NULL && sim_config_set(&scratch, pair, err,
-		    sizeof(err)) != 0)
+		if (pair != NULL &&
+		    sim_config_set(&scratch, pair, err, sizeof(err)) != 0)
 			wl_error_at(ps, start, "%s", err);
 		if (wl_bad(ps) || !add_pair(ps, pair))
 			return;
@@ -168,8 +173,8 @@ get_personality(struct wl_parser *ps, struct wl_spawn *sp, const char *value)
 static void
 get_spawn_pair(struct wl_parser *ps, struct wl_spawn *sp)
 {
-	static const char *const keys[] = { "personality", "pid", "image",
-	    "as", "data", "stack", "memlock", "rss" };
+	static const char *const keys[] = { "personality", "pid", "image", "as",
+		"data", "stack", "memlock", "rss" };
 	char key[32], value[32];
 	const char *start;
 	int limit;
@@ -177,7 +182,8 @@ get_spawn_pair(struct wl_parser *ps, struct wl_spawn *sp)
 	wl_skip(ps);
 	start = ps->at;
 	if (!wl_peek_pair(ps, key, sizeof(key), value, sizeof(value))) {
-		wl_expected(ps, "personality=, pid=, image= or a limit such "
+		wl_expected(ps,
+		    "personality=, pid=, image= or a limit such "
 		    "as stack=1M");
 	} else if (strcmp(key, "personality") == 0) {
 		get_personality(ps, sp, value);
@@ -187,7 +193,8 @@ get_spawn_pair(struct wl_parser *ps, struct wl_spawn *sp)
 		to_value(ps);
 		pid = wl_get_number(ps, "a pid");
 		if (!wl_bad(ps) && (pid < 1 || pid > 99999999))
-			wl_error_at(ps, start, "pid out of range: from 1 to "
+			wl_error_at(ps, start,
+			    "pid out of range: from 1 to "
 			    "99999999");
 		sp->pid = (int)pid;
 	} else if (strcmp(key, "image") == 0) {
@@ -223,8 +230,8 @@ get_file(struct wl_parser *ps, struct wl_stmt *st)
 	start = ps->at;
 	st->file.size = wl_get_number(ps, "a size such as 64K");
 	if (!wl_bad(ps) && st->file.size > INT64_MAX)
-		wl_error_at(ps, start, "file too large; at most %" PRId64
-		    " bytes", INT64_MAX);
+		wl_error_at(ps, start,
+		    "file too large; at most %" PRId64 " bytes", INT64_MAX);
 }
 
 static void
@@ -233,8 +240,10 @@ get_repeat(struct wl_parser *ps, struct wl_stmt *st)
 	uint64_t n = wl_get_number(ps, "a count"), *times;
 
 	if (ps->nopen == WL_SCRIPT_MAXDEPTH)
-		wl_error_at(ps, ps->line, "repeats nested too deeply; at most "
-		    "%d levels", WL_SCRIPT_MAXDEPTH);
+		wl_error_at(ps, ps->line,
+		    "repeats nested too deeply; at most "
+		    "%d levels",
+		    WL_SCRIPT_MAXDEPTH);
 	if (wl_bad(ps))
 		return;
 	st->repeat.n = n;
@@ -277,7 +286,7 @@ get_explain(struct wl_parser *ps, struct wl_stmt *st)
 		wl_expected(ps, "on, off or the end of the line");
 }
 
-/* ------------------------------------------------------------ which one ---- */
+/* -------------------------------------------------------- which one ---- */
 
 static void
 unknown_statement(struct wl_parser *ps, const char *start, const char *word)

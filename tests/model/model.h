@@ -41,7 +41,7 @@ struct model_object {
 	bool		file;		/* else zero-filled memory */
 	uint64_t	size;		/* bytes */
 	uint64_t	tag[MODEL_OBJPAGES];	/* content now */
-	uint64_t	disk[MODEL_OBJPAGES];	/* files: as last written back */
+	uint64_t	disk[MODEL_OBJPAGES];	/* files: as written back */
 	void	       *real;		/* the simulator's object */
 };
 

@@ -479,5 +479,8 @@ const struct sys_system sys_freebsd = {
 		[S_MSYNC] = freebsd_msync, [S_BRK] = freebsd_brk,
 		[S_SHMAT] = freebsd_shmat, [S_SHMDT] = sys_shmdt,
 	},
-	.mapflags = mapflags, .advice_free = 5, .wired_once = true, .flags = UVM_MAP_NOCORE,
+	.mapflags = mapflags,
+	.advice_free = 5,
+	.wired_once = true,
+	.flags = UVM_MAP_NOCORE,
 };

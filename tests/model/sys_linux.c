@@ -437,5 +437,9 @@ const struct sys_system sys_linux = {
 		[S_BRK] = linux_brk, [S_SHMAT] = linux_shmat,
 		[S_MREMAP] = sys_linux_mremap,
 	},
-	.mapflags = mapflags, .advice_free = 8, .topdown = true, .wired_once = true, .flags = LINUX_LOCKED,
+	.mapflags = mapflags,
+	.advice_free = 8,
+	.topdown = true,
+	.wired_once = true,
+	.flags = LINUX_LOCKED,
 };

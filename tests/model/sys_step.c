@@ -57,6 +57,12 @@ sys_generate(struct model_rng *r, unsigned variant, struct op *op)
 	op->small = (uint16_t)model_random(r);
 	op->arg[0] = model_below(r, npages);
 	op->arg[1] = 1 + model_below(r, model_below(r, 8) == 0 ? 40 : 9);
+	if (model_below(r, 2) == 0) {
+		/* Half of the operations meet in a few pages. */
+		op->who %= 3;
+		op->arg[0] = SYS_BRK + 8 + op->arg[0] % 6;
+		op->arg[1] = 1 + op->arg[1] % 6;
+	}
 	op->arg[2] = model_random(r);
 	op->arg[3] = model_below(r, npages);
 	op->arg[4] = model_random(r);
@@ -261,7 +267,9 @@ reaches_outside(const struct step *s, vaddr_t addr, uint64_t len)
 	const struct vm_map_entry *e = map->header.next;
 	vaddr_t start = trunc_page(addr), end = round_page(addr + len);
 
-	if (end < start || start >= map->header.start)
+	if (end <= start)		/* wraps: may be cut to one page */
+		end = start + VM_PAGE_SIZE;
+	if (start >= map->header.start)
 		return false;
 	for (; e != &map->header && e->start < end; e = e->next)
 		if (e->end > start &&

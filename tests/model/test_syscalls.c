@@ -23,7 +23,7 @@ main(int argc, char **argv)
 	static const struct harness_plan plans[3] = {
 		{ 1, 10, 40000 },
 		{ 1, 4, 20000 },
-		{ 1, 30, 50000 },
+		{ 1, 60, 50000 },
 	};
 
 	return harness_main(&harness, plans, argc, argv);

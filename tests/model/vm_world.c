@@ -111,7 +111,7 @@ world_check(void *arg, char *buf, size_t len)
 	return vm_check(&w->vm, spaces, n, own_reference, NULL, buf, len);
 }
 
-/* ---------------------------------------------------- random operations ---- */
+/* --------------------------------------------------- random operations --- */
 
 static const struct {
 	const char *name;
@@ -186,6 +186,12 @@ world_generate(struct model_rng *r, unsigned variant, struct op *op)
 	op->arg[1] = 1 + model_below(r, longest);
 	if (op->arg[0] + op->arg[1] > v->npages)
 		op->arg[1] = v->npages - op->arg[0];
+	if (model_below(r, 2) == 0) {
+		/* Half of the operations meet in a few pages. */
+		op->who %= 3;
+		op->arg[0] = 8 + op->arg[0] % 6;
+		op->arg[1] = 1 + op->arg[1] % 6;
+	}
 	op->arg[2] = model_random(r);
 	op->arg[3] = model_below(r, v->npages);
 }

@@ -11,12 +11,12 @@
 
 #include "api/cmd.h"
 
-#define DIR	"/tmp/uvmsim-run.XXXXXX"
+#define DIR "/tmp/uvmsim-run.XXXXXX"
 
 struct told {
-	char		dir[sizeof(DIR)];
-	int		status;
-	char	       *out, *err;
+	char dir[sizeof(DIR)];
+	int status;
+	char *out, *err;
 };
 
 static void
@@ -89,7 +89,11 @@ done(struct told *t)
 	free(t->err);
 }
 
-#define OPTIONS(...)	(const char *const[]){ __VA_ARGS__, NULL }
+#define OPTIONS(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
 
 static void
 test_success(void **state)
@@ -98,15 +102,17 @@ test_success(void **state)
 	char *record;
 
 	(void)state;
-	run(&t, "spawn sh image=none\nshow clock\n"
+	run(&t,
+	    "spawn sh image=none\nshow clock\n"
 	    "sh: mmap 4K r private anon\nexpect sh alive == 1\n",
 	    OPTIONS("--record", "r.uvm", "--core=c.core", "--events", "e.json",
-	    "--machine", "ram=2M,seed=5", "-m", "seed=6"));
+		"--machine", "ram=2M,seed=5", "-m", "seed=6"));
 	assert_string_equal(t.err, "");
 	assert_string_equal(t.out, "clock 0.000000000 s\n");
 	assert_int_equal(t.status, CMD_OK);
 	record = read_file("r.uvm");
-	assert_string_equal(record, "machine ram=2M seed=6\n"
+	assert_string_equal(record,
+	    "machine ram=2M seed=6\n"
 	    "spawn sh image=none\nshow clock\nsh: mmap(0, 4K, PROT_READ, "
 	    "MAP_PRIVATE|MAP_ANON, -1, 0)\nexpect sh alive == 1\n");
 	free(record);
@@ -126,7 +132,8 @@ test_quiet(void **state)
 	run(&t, "spawn sh\nshow clock\nexplain\nexpect sh alive == 0\n",
 	    OPTIONS("-q"));
 	assert_string_equal(t.out, "");
-	assert_string_equal(t.err, "s.uvm:4: expected sh alive == 0, got 1\n"
+	assert_string_equal(t.err,
+	    "s.uvm:4: expected sh alive == 0, got 1\n"
 	    "    reproduce: uvmsim run s.uvm\n");
 	assert_int_equal(t.status, CMD_FAIL);
 	done(&t);
@@ -139,9 +146,10 @@ test_failed(void **state)
 	struct told t;
 
 	(void)state;
-	run(&t, "spawn sh\nexpect sh alive == 0\n", OPTIONS("--record", "r",
-	    "--machine", "ram=1M"));
-	assert_string_equal(t.err, "s.uvm:2: expected sh alive == 0, got 1\n"
+	run(&t, "spawn sh\nexpect sh alive == 0\n",
+	    OPTIONS("--record", "r", "--machine", "ram=1M"));
+	assert_string_equal(t.err,
+	    "s.uvm:2: expected sh alive == 0, got 1\n"
 	    "    reproduce: uvmsim run --machine ram=1M s.uvm\n");
 	assert_int_equal(t.status, CMD_FAIL);
 	assert_int_equal(access("r", R_OK), 0);
@@ -154,8 +162,8 @@ expect_error(const char *script, const char *message)
 {
 	struct told t;
 
-	run(&t, script, OPTIONS("--record", "r", "--events", "e", "--core",
-	    "c"));
+	run(&t, script,
+	    OPTIONS("--record", "r", "--events", "e", "--core", "c"));
 	assert_string_equal(t.err, message);
 	assert_int_equal(t.status, CMD_FAIL);
 	assert_int_equal(access("r", F_OK), -1);
@@ -169,15 +177,19 @@ static void
 test_errors(void **state)
 {
 	(void)state;
-	expect_error("spwan sh\n", "uvmsim run: s.uvm:1:1: unknown statement "
+	expect_error("spwan sh\n",
+	    "uvmsim run: s.uvm:1:1: unknown statement "
 	    "spwan; did you mean spawn?\n");
-	expect_error("spawn sh\nshow clock\nsh: munmap 1 0\n", "uvmsim run: "
+	expect_error("spawn sh\nshow clock\nsh: munmap 1 0\n",
+	    "uvmsim run: "
 	    "s.uvm:3:5: sh: munmap fails with EINVAL: len is 0x0: the length "
 	    "is 0\n");
-	expect_error("repeat 2\n", "uvmsim run: s.uvm:1: the repeat of line 1 "
+	expect_error("repeat 2\n",
+	    "uvmsim run: s.uvm:1: the repeat of line 1 "
 	    "has no end\n");
 	/* 16 frames: 2 roots, 3 tables, 5 in reserve, 6 for data */
-	expect_error("machine ram=64K personality=linux\n"
+	expect_error(
+	    "machine ram=64K personality=linux\n"
 	    "spawn sh image=none\n"
 	    "sh: b = mmap 64K rw private anon at 1M fixed\nsh: write b 64K\n",
 	    "uvmsim run: s.uvm:4:5: sh: write fails with ENOMEM: addr is "
@@ -192,7 +204,8 @@ test_usage(void **state)
 
 	(void)state;
 	run(&t, "", OPTIONS("--recrod", "r"));
-	assert_string_equal(t.err, "uvmsim run: unknown option --recrod; did "
+	assert_string_equal(t.err,
+	    "uvmsim run: unknown option --recrod; did "
 	    "you mean --record? (see uvmsim run --help)\n");
 	assert_int_equal(t.status, CMD_USAGE);
 	done(&t);
@@ -203,7 +216,8 @@ test_usage(void **state)
 	assert_int_equal(t.status, CMD_USAGE);
 	done(&t);
 	run(&t, "", OPTIONS("--record", "/nowhere/at/all"));
-	assert_string_equal(t.err, "uvmsim run: /nowhere/at/all: No such file "
+	assert_string_equal(t.err,
+	    "uvmsim run: /nowhere/at/all: No such file "
 	    "or directory\n");
 	assert_int_equal(t.status, CMD_FAIL);
 	done(&t);
@@ -217,14 +231,15 @@ test_no_script(void **state)
 
 	(void)state;
 	run(&t, "", OPTIONS("--", "gone.uvm"));
-	assert_int_equal(t.status, CMD_USAGE);	/* two of them */
+	assert_int_equal(t.status, CMD_USAGE); /* two of them */
 	done(&t);
 	run(&t, "", NULL);
 	assert_int_equal(t.status, CMD_OK);
 	assert_string_equal(t.out, "");
 	done(&t);
 	run_file(&t, "gone.uvm", "", NULL);
-	assert_string_equal(t.err, "uvmsim run: gone.uvm: No such file or "
+	assert_string_equal(t.err,
+	    "uvmsim run: gone.uvm: No such file or "
 	    "directory\n");
 	assert_int_equal(t.status, CMD_FAIL);
 	done(&t);
@@ -234,7 +249,7 @@ test_no_script(void **state)
 	done(&t);
 }
 
-/* ------------------------------------------------------------------ JSON ---- */
+/* ------------------------------------------------------------- JSON ---- */
 
 static const char *json_value(const char *);
 
@@ -289,8 +304,9 @@ json_value(const char *s)
 		return json_string(s);
 	n = strspn(s, "0123456789");
 	if (n == 0)
-		n = strncmp(s, "true", 4) == 0 ? 4 :
-		    strncmp(s, "false", 5) == 0 ? 5 : 0;
+		n = strncmp(s, "true", 4) == 0  ? 4 :
+		    strncmp(s, "false", 5) == 0 ? 5 :
+						  0;
 	assert_true(n > 0);
 	return json_space(s + n);
 }
@@ -314,29 +330,33 @@ static void
 test_json(void **state)
 {
 	(void)state;
-	expect_json("", CMD_OK, OPTIONS("\"script\":\"s.uvm\","
-	    "\"status\":\"ok\",\"passed\":0,\"failed\":0,\"output\":[],"
-	    "\"clock\":0,\"statistics\":{\"pagesize\":4096,",
-	    "\"processes\":[]}"));
-	expect_json("machine personality=linux\nfile \"/a b\" 8K\n"
+	expect_json("", CMD_OK,
+	    OPTIONS("\"script\":\"s.uvm\","
+		    "\"status\":\"ok\",\"passed\":0,\"failed\":0,\"output\":[],"
+		    "\"clock\":0,\"statistics\":{\"pagesize\":4096,",
+		"\"processes\":[]}"));
+	expect_json(
+	    "machine personality=linux\nfile \"/a b\" 8K\n"
 	    "spawn sh image=none\n"
 	    "sh: m = mmap 4K rw private file \"/a b\" offset 4K at 1M fixed\n"
 	    "sh: write m\nsh: fork c\nc: exit 3\nshow names sh\n"
-	    "expect sh alive == 0\n", CMD_FAIL, OPTIONS(
-	    "\"status\":\"failed\",\"passed\":0,\"failed\":1",
-	    "\"output\":[\"sh: m = 0x100000\"]",
-	    "{\"pid\":2,\"ppid\":0,\"name\":\"sh\",\"personality\":\"linux\","
-	    "\"state\":\"running\",\"size\":4096,\"resident\":1,\"map\":["
-	    "{\"start\":\"0x100000\",\"end\":\"0x101000\","
-	    "\"protection\":\"rw-\",\"max_protection\":\"rwx\","
-	    "\"inheritance\":\"copy\",\"advice\":\"normal\",\"wired\":0,"
-	    "\"cow\":true,\"needs_copy\":true,\"name\":\"/a b\","
-	    "\"offset\":4096,\"amap_refs\":1,\"amap_pages\":1}]}",
-	    "{\"pid\":3,\"ppid\":2,\"name\":\"c\",\"personality\":\"linux\","
-	    "\"state\":\"exited\",\"status\":3}"));
-	expect_json("spawn sh\nsh: read 0\n", CMD_FAIL, OPTIONS(
-	    "\"status\":\"error\"", "\"error\":{\"line\":2,\"column\":5,"
-	    "\"text\":\"sh: read fails with EFAULT"));
+	    "expect sh alive == 0\n",
+	    CMD_FAIL,
+	    OPTIONS("\"status\":\"failed\",\"passed\":0,\"failed\":1",
+		"\"output\":[\"sh: m = 0x100000\"]",
+		"{\"pid\":2,\"ppid\":0,\"name\":\"sh\",\"personality\":\"linux\","
+		"\"state\":\"running\",\"size\":4096,\"resident\":1,\"map\":["
+		"{\"start\":\"0x100000\",\"end\":\"0x101000\","
+		"\"protection\":\"rw-\",\"max_protection\":\"rwx\","
+		"\"inheritance\":\"copy\",\"advice\":\"normal\",\"wired\":0,"
+		"\"cow\":true,\"needs_copy\":true,\"name\":\"/a b\","
+		"\"offset\":4096,\"amap_refs\":1,\"amap_pages\":1}]}",
+		"{\"pid\":3,\"ppid\":2,\"name\":\"c\",\"personality\":\"linux\","
+		"\"state\":\"exited\",\"status\":3}"));
+	expect_json("spawn sh\nsh: read 0\n", CMD_FAIL,
+	    OPTIONS("\"status\":\"error\"",
+		"\"error\":{\"line\":2,\"column\":5,"
+		"\"text\":\"sh: read fails with EFAULT"));
 }
 
 int

@@ -1,5 +1,6 @@
 /*
- * Address spaces: the fork table of UVM semantics 4.1 row by row, exec, sharing.
+ * Address spaces: the fork table of UVM semantics 4.1 row by row, exec,
+ * sharing.
  */
 #include "fixture.h"
 
@@ -239,6 +240,7 @@ test_copy_of_shared(void **state)
 {
 	struct fixture *f = fix_new(0, 512);
 	struct vmspace *first;
+	uint64_t tag;
 
 	(void)state;
 	(void)fix_shared(f, 0, 2, RW);
@@ -248,8 +250,11 @@ test_copy_of_shared(void **state)
 	f->child = NULL;
 	set_inherit(f, 0, 2, VM_INHERIT_COPY);
 	assert_int_equal(uvmspace_fork(f->space, &f->child), 0);
+	/* The other sharer has the old page mapped, and must lose it. */
+	assert_int_equal(fix_read(first, 0), 0);
 	assert_int_equal(fix_write(f->space, 0, 2), 0);
-	assert_int_equal(fix_tag(first, 0), 2);
+	assert_int_equal(vm_access_tag(&first->vm_map, P(0), &tag), 0);
+	assert_int_equal(tag, 2);
 	assert_int_equal(fix_tag(f->child, 0), 1);
 	assert_int_equal(fix_write(first, 0, 3), 0);
 	assert_int_equal(fix_tag(f->space, 0), 3);

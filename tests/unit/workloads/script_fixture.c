@@ -43,7 +43,8 @@ run(struct script_result *r, struct wl_script *script)
 	config.check = true;
 	wl_script_config(script, &config);
 	assert_int_equal(sim_machine_create(&config, &run.machine, err,
-	    sizeof(err)), 0);
+			     sizeof(err)),
+	    0);
 	run.out = open_memstream(&r->out, &n[0]);
 	run.err = open_memstream(&r->err, &n[1]);
 	run.record = open_memstream(&r->record, &n[2]);
@@ -103,8 +104,7 @@ script_expect_counts(const char *text, uint64_t passed, uint64_t failed)
 
 	script_run(&r, text);
 	if (!r.completed)
-		fail_msg("%u:%u: %s", r.error.line, r.error.col,
-		    r.error.text);
+		fail_msg("%u:%u: %s", r.error.line, r.error.col, r.error.text);
 	if (r.passed != passed || r.failed != failed)
 		print_error("%s", r.err);
 	assert_int_equal(r.passed, passed);
@@ -119,8 +119,7 @@ script_expect_output(const char *text, const char *output)
 
 	script_run(&r, text);
 	if (!r.completed)
-		fail_msg("%u:%u: %s", r.error.line, r.error.col,
-		    r.error.text);
+		fail_msg("%u:%u: %s", r.error.line, r.error.col, r.error.text);
 	assert_string_equal(r.out, output);
 	script_free(&r);
 }

@@ -11,16 +11,17 @@
 #include "script_fixture.h"
 
 struct wrong {
-	const char     *text;
-	const char     *message;
+	const char *text;
+	const char *message;
 };
 
-#define SH	"spawn sh image=none\n"
+#define SH "spawn sh image=none\n"
 
 static const struct wrong statements[] = {
 	{ "spwan sh\n", "1:1: unknown statement spwan; did you mean spawn?" },
 	{ "\n\n   zzzzzz\n", "3:4: unknown statement zzzzzz" },
-	{ "+\n", "1:1: expected a statement such as spawn, or PROCESS:, "
+	{ "+\n",
+	    "1:1: expected a statement such as spawn, or PROCESS:, "
 	    "got +" },
 	{ "machine rma=1M\n",
 	    "1:9: unknown machine key \"rma\"; did you mean ram?" },
@@ -38,7 +39,8 @@ static const struct wrong statements[] = {
 	{ "spawn sh stcak=1M\n",
 	    "1:10: unknown key stcak; did you mean stack?" },
 	{ "spawn sh pid=0\n", "1:10: pid out of range: from 1 to 99999999" },
-	{ "spawn sh 5\n", "1:10: expected personality=, pid=, image= or a "
+	{ "spawn sh 5\n",
+	    "1:10: expected personality=, pid=, image= or a "
 	    "limit such as stack=1M, got 5" },
 	{ "spawn sh memlock=4K:\n",
 	    "1:21: expected a size, got the end of the line" },
@@ -58,8 +60,7 @@ static const struct wrong statements[] = {
 	{ "repeat\n", "1:7: expected a count, got the end of the line" },
 	{ "repeat 3\n\n", "2:0: the repeat of line 1 has no end" },
 	{ "end\n", "1:1: end without a repeat" },
-	{ "repeat 2 3\nend\n",
-	    "1:10: expected the end of the line, got 3" },
+	{ "repeat 2 3\nend\n", "1:10: expected the end of the line, got 3" },
 	{ "repeat 100000\nrepeat 100000\nend\nend\n",
 	    "2:1: the script would run more than 100000000 operations" },
 	{ "repeat 18446744073709551615\nrepeat 3\nend\nend\n",
@@ -68,47 +69,55 @@ static const struct wrong statements[] = {
 	    "3:1: the script would run more than 100000000 operations" },
 	{ "explain of\n",
 	    "1:9: expected on, off or the end of the line, got of" },
-	{ "show\n", "1:5: expected what to show, such as map or stats, got "
+	{ "show\n",
+	    "1:5: expected what to show, such as map or stats, got "
 	    "the end of the line" },
 	{ "show mpa sh\n",
 	    "1:6: unknown thing to show: mpa; did you mean map?" },
 	{ "show map\n", "1:9: expected a process, got the end of the line" },
 	{ "show stats sh\n", "1:12: expected the end of the line, got sh" },
-	{ "\x01\x7f\n", "1:1: expected a statement such as spawn, or "
+	{ "\x01\x7f\n",
+	    "1:1: expected a statement such as spawn, or "
 	    "PROCESS:, got ??" },
 };
 
 static const struct wrong operations[] = {
-	{ "sh: read 0\n",
-	    "1:1: no process sh has been spawned or forked" },
+	{ "sh: read 0\n", "1:1: no process sh has been spawned or forked" },
 	{ SH "hs: read 0\n", "2:1: no process hs; did you mean sh?" },
-	{ "kernel: read 0\n",
-	    "1:8: the kernel makes no calls of its own" },
-	{ SH "sh:\n", "2:4: expected a call such as mmap, or read, write, "
+	{ "kernel: read 0\n", "1:8: the kernel makes no calls of its own" },
+	{ SH "sh:\n",
+	    "2:4: expected a call such as mmap, or read, write, "
 	    "exec, got the end of the line" },
 	{ SH "sh: mmpa 64K rw private\n",
 	    "2:5: unknown call mmpa; did you mean mmap?" },
-	{ SH "sh: mmap\n", "2:9: expected a length such as 64K, got the end "
+	{ SH "sh: mmap\n",
+	    "2:9: expected a length such as 64K, got the end "
 	    "of the line" },
 	{ SH "sh: mmap 64Q rw private\n",
 	    "2:10: expected a length such as 64K, got 64Q" },
-	{ SH "sh: mmap 64K\n", "2:13: expected a protection such as rw, r-x "
+	{ SH "sh: mmap 64K\n",
+	    "2:13: expected a protection such as rw, r-x "
 	    "or none, got the end of the line" },
-	{ SH "sh: mmap 64K rw\n", "2:16: expected flags such as private anon, "
+	{ SH "sh: mmap 64K rw\n",
+	    "2:16: expected flags such as private anon, "
 	    "got the end of the line" },
 	{ SH "sh: mmap 64K rw private at\n",
 	    "2:27: expected an address, got the end of the line" },
 	{ SH "sh: mmap 64K rw private =\n",
 	    "2:25: expected flags such as private anon, got =" },
-	{ SH "sh: mmap 64K rw private|\n", "2:25: expected flags such as "
+	{ SH "sh: mmap 64K rw private|\n",
+	    "2:25: expected flags such as "
 	    "private anon, got the end of the line" },
-	{ SH "sh: munmap 0\n", "2:13: expected a length such as 64K, got the "
+	{ SH "sh: munmap 0\n",
+	    "2:13: expected a length such as 64K, got the "
 	    "end of the line" },
 	{ SH "sh: munmap 0 4K 5\n",
 	    "2:17: expected the end of the line, got 5" },
-	{ SH "sh: madvise 0 4K\n", "2:17: expected an advice such as "
+	{ SH "sh: madvise 0 4K\n",
+	    "2:17: expected an advice such as "
 	    "dontneed, got the end of the line" },
-	{ SH "sh: mlockall\n", "2:13: expected current, future or both, got "
+	{ SH "sh: mlockall\n",
+	    "2:13: expected current, future or both, got "
 	    "the end of the line" },
 	{ SH "sh: mmap(0, 64K, rw, MAP_PRIVATE)\n",
 	    "2:33: expected a comma, got )" },
@@ -117,26 +126,32 @@ static const struct wrong operations[] = {
 	{ SH "sh: munmap(0, 4K, 5)\n",
 	    "2:17: expected a closing parenthesis, got ," },
 	{ SH "sh: open(4)\n", "2:11: expected a comma, got )" },
-	{ SH "sh: fork\n", "2:9: expected a name for the process, got the "
+	{ SH "sh: fork\n",
+	    "2:9: expected a name for the process, got the "
 	    "end of the line" },
 	{ SH "sh: read\n",
 	    "2:9: expected an address, got the end of the line" },
 	{ SH "sh: x = read 0\n", "2:9: an access has no result to name" },
-	{ SH "sh: read rand 0\n", "2:16: expected a length such as 16K, got "
+	{ SH "sh: read rand 0\n",
+	    "2:16: expected a length such as 16K, got "
 	    "the end of the line" },
 	{ SH "sh: read rand 0 4K count 0\n",
 	    "2:27: count out of range: from 1 to 100000000" },
-	{ SH "sh: read stride 0 4K\n", "2:21: expected by SIZE: the distance "
+	{ SH "sh: read stride 0 4K\n",
+	    "2:21: expected by SIZE: the distance "
 	    "of a stride, got the end of the line" },
-	{ SH "sh: read zipf 0 4K skew 9.5\n", "2:25: expected a skew from 0 "
+	{ SH "sh: read zipf 0 4K skew 9.5\n",
+	    "2:25: expected a skew from 0 "
 	    "to 8, such as 0.99, got 9.5" },
-	{ SH "sh: read zipf 0 4K skew x\n", "2:25: expected a skew from 0 "
+	{ SH "sh: read zipf 0 4K skew x\n",
+	    "2:25: expected a skew from 0 "
 	    "to 8, such as 0.99, got x" },
 	{ SH "sh: read rand 0 4K skew 1\n",
 	    "2:20: expected the end of the line, got skew" },
 	{ SH "sh: read (1+\n",
 	    "2:13: expected an address, got the end of the line" },
-	{ SH "sh: read (1\n", "2:12: expected a closing parenthesis, got the "
+	{ SH "sh: read (1\n",
+	    "2:12: expected a closing parenthesis, got the "
 	    "end of the line" },
 	{ SH "sh: read 0 fails\n",
 	    "2:12: expected the end of the line, got fails" },
@@ -144,7 +159,8 @@ static const struct wrong operations[] = {
 
 static const struct wrong expectations[] = {
 	{ SH "expect\n", "2:7: expected a process, got the end of the line" },
-	{ SH "expect sh: read 0\n", "2:18: expected fails ERROR or returns "
+	{ SH "expect sh: read 0\n",
+	    "2:18: expected fails ERROR or returns "
 	    "VALUE, got the end of the line" },
 	{ SH "expect sh: read 0 fails ENOMME\n",
 	    "2:25: unknown error ENOMME; did you mean ENOMEM?" },
@@ -152,7 +168,8 @@ static const struct wrong expectations[] = {
 	    "2:25: unknown error SIGSEVG; did you mean SIGSEGV?" },
 	{ SH "expect sh residnt 0 == 1\n",
 	    "2:11: unknown measure residnt; did you mean resident?" },
-	{ SH "expect sh\n", "2:10: expected what to measure, such as "
+	{ SH "expect sh\n",
+	    "2:10: expected what to measure, such as "
 	    "resident, got the end of the line" },
 	{ SH "expect sh refs 0 == 1\n",
 	    "2:16: expected anon, amap or object, got 0" },
@@ -170,23 +187,28 @@ static const struct wrong expectations[] = {
 
 /* Found when the statement runs. */
 static const struct wrong runtime[] = {
-	{ SH "sh: read nowhere\n", "2:10: nowhere is neither a name of sh nor "
+	{ SH "sh: read nowhere\n",
+	    "2:10: nowhere is neither a name of sh nor "
 	    "a constant of freebsd" },
 	{ SH "sh: buf = mmap 4K rw private anon\nsh: read bfu\n",
 	    "3:10: bfu is neither a name of sh nor a constant of freebsd; "
 	    "did you mean buf?" },
-	{ SH "sh: mmap 64K rw privat\n", "2:17: freebsd has no privat "
+	{ SH "sh: mmap 64K rw privat\n",
+	    "2:17: freebsd has no privat "
 	    "(MAP_PRIVAT); did you mean MAP_PRIVATE?" },
 	{ SH "sh: mmap(0, 64K, 3, MAP_ANNO, -1, 0)\n",
 	    "2:21: MAP_ANNO is neither a name of sh nor a constant of "
 	    "freebsd; did you mean MAP_ANON?" },
-	{ SH "sh: minherit 0x1000 4K shrae\n", "2:24: freebsd has no shrae "
+	{ SH "sh: minherit 0x1000 4K shrae\n",
+	    "2:24: freebsd has no shrae "
 	    "(INHERIT_SHRAE); did you mean INHERIT_SHARE?" },
-	{ SH "sh: setrlimit foo 4K\n", "2:15: unknown limit foo; expected as, "
+	{ SH "sh: setrlimit foo 4K\n",
+	    "2:15: unknown limit foo; expected as, "
 	    "data, stack, memlock or rss" },
 	{ SH "sh: read PROT_MPROTECT(1)\n",
 	    "2:10: freebsd has no macro PROT_MPROTECT()" },
-	{ SH SH, "2:1: spawn fails with EEXIST: name: a process of this name "
+	{ SH SH,
+	    "2:1: spawn fails with EEXIST: name: a process of this name "
 	    "is running" },
 	{ "spawn a pid=7\nspawn b pid=7\n",
 	    "2:1: spawn fails with EEXIST: pid is 0x0: a process has this "
@@ -197,21 +219,26 @@ static const struct wrong runtime[] = {
 	{ SH "repeat 0\nsh: fork c\nend\nc: read 0\n",
 	    "5:1: no process c exists by now" },
 	{ SH "sh: read rand 0 0\n", "2:5: a pattern needs a length" },
-	{ SH "sh: read zipf 0 1T\n", "2:5: 268435456 places are too many for "
+	{ SH "sh: read zipf 0 1T\n",
+	    "2:5: 268435456 places are too many for "
 	    "this pattern; at most 4194304" },
 	{ SH "sh: read seq 0 1T\n",
 	    "2:5: the script would run more than 100000000 operations" },
-	{ SH "sh: munmap 0x1000 0\n", "2:5: sh: munmap fails with EINVAL: "
+	{ SH "sh: munmap 0x1000 0\n",
+	    "2:5: sh: munmap fails with EINVAL: "
 	    "len is 0x0: the length is 0" },
-	{ SH "sh: read 0x1000\n", "2:5: sh: read fails with EFAULT: addr is "
+	{ SH "sh: read 0x1000\n",
+	    "2:5: sh: read fails with EFAULT: addr is "
 	    "0x1000: the page may not be accessed so (SIGSEGV, "
 	    "SEGV_MAPERR)" },
 };
 
-#define TRY(list) do {							\
-	for (size_t i = 0; i < NELEM(list); i++)			\
-		script_expect_error((list)[i].text, (list)[i].message);	\
-} while (0)
+#define TRY(list) \
+	do { \
+		for (size_t i = 0; i < NELEM(list); i++) \
+			script_expect_error((list)[i].text, \
+			    (list)[i].message); \
+	} while (0)
 
 static void
 test_statements(void **state)
@@ -270,17 +297,23 @@ static void
 test_long(void **state)
 {
 	(void)state;
-	expect_long(SH "sh: read ", "(", 100000, "0\n", "2:42: expression "
+	expect_long(SH "sh: read ", "(", 100000, "0\n",
+	    "2:42: expression "
 	    "nested too deeply; at most 32 levels");
-	expect_long(SH "sh: read ", "-", 100000, "0\n", "2:42: expression "
+	expect_long(SH "sh: read ", "-", 100000, "0\n",
+	    "2:42: expression "
 	    "nested too deeply; at most 32 levels");
-	expect_long(SH "sh: read 0", "+1", 500000, "\n", "2:4107: expression "
+	expect_long(SH "sh: read 0", "+1", 500000, "\n",
+	    "2:4107: expression "
 	    "too long; at most 4096 parts");
-	expect_long("", "x", 1000000, "\n", "1:1: unknown statement "
+	expect_long("", "x", 1000000, "\n",
+	    "1:1: unknown statement "
 	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
-	expect_long("", "repeat 1\n", 40, "", "33:1: repeats nested too "
+	expect_long("", "repeat 1\n", 40, "",
+	    "33:1: repeats nested too "
 	    "deeply; at most 32 levels");
-	expect_long("file /", "y", 1000000, "\n", "1:1000007: expected a size "
+	expect_long("file /", "y", 1000000, "\n",
+	    "1:1000007: expected a size "
 	    "such as 64K, got the end of the line");
 	expect_long("", " ", 5 << 20, "\n",
 	    "1:1: line too long; at most 4194304 bytes");
@@ -290,7 +323,8 @@ test_long(void **state)
 static void
 test_nested_enough(void **state)
 {
-	char *text = long_text(SH "sh: sbrk ", "(", 31, "0)))))))))))))))))))"
+	char *text = long_text(SH "sh: sbrk ", "(", 31,
+	    "0)))))))))))))))))))"
 	    "))))))))))))\n");
 
 	(void)state;

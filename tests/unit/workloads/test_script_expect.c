@@ -13,21 +13,21 @@
 
 #include "script_fixture.h"
 
-#define SCENE								\
-	"machine ram=64M seed=1 tags=on\n"				\
-	"file /f 64K\n"							\
-	"spawn sh image=none\n"						\
-	"sh: buf = mmap 64K rw private anon at 0x100000 fixed\n"	\
-	"sh: file = mmap 8K r shared file /f at 0x200000 fixed\n"	\
-	"sh: write buf 16K\n"						\
-	"sh: read file\n"						\
-	"sh: mlock file 4K\n"						\
-	"sh: fork child\n"						\
+#define SCENE \
+	"machine ram=64M seed=1 tags=on\n" \
+	"file /f 64K\n" \
+	"spawn sh image=none\n" \
+	"sh: buf = mmap 64K rw private anon at 0x100000 fixed\n" \
+	"sh: file = mmap 8K r shared file /f at 0x200000 fixed\n" \
+	"sh: write buf 16K\n" \
+	"sh: read file\n" \
+	"sh: mlock file 4K\n" \
+	"sh: fork child\n" \
 	"child: write buf 4K\n"
 
 /* What is expected; what is got when it is not so. */
 static const struct {
-	const char     *met, *unmet, *got;
+	const char *met, *unmet, *got;
 } measures[] = {
 	{ "sh resident buf 64K == 4", "sh resident buf 64K != 4", "4" },
 	{ "sh resident buf == 1", "sh resident buf == 0", "1" },
@@ -38,13 +38,17 @@ static const struct {
 	{ "child wired file 8K == 0", "child wired file 8K >= 1", "0" },
 	{ "child dirty buf 64K == 1", "child dirty buf 64K == 4", "1" },
 	{ "child referenced buf 64K == 1", "child referenced buf == 0", "1" },
-	{ "child frame buf != sh frame buf", "child frame buf+4K != "
-	    "sh frame buf+4K", NULL },
+	{ "child frame buf != sh frame buf",
+	    "child frame buf+4K != "
+	    "sh frame buf+4K",
+	    NULL },
 	{ "sh tag buf == 1", "sh tag buf == 0", "0x1" },
 	{ "child tag buf == 5", "child tag buf == sh tag buf",
 	    "0x5 against 0x1" },
-	{ "child tag buf+4K == sh tag buf+4K", "child tag buf+4K != "
-	    "sh tag buf+4K", "0x2 against 0x2" },
+	{ "child tag buf+4K == sh tag buf+4K",
+	    "child tag buf+4K != "
+	    "sh tag buf+4K",
+	    "0x2 against 0x2" },
 	{ "sh tag buf+32K == 0", "sh tag buf+32K == 1", "0x0" },
 	{ "sh tag file == file /f 0", "sh tag file != file /f 0", NULL },
 	{ "child same-as sh buf 64K == 15", "child same-as sh buf 8K == 2",
@@ -96,8 +100,10 @@ static const struct {
 	    "EACCES (SIGSEGV, SEGV_ACCERR) at 0x200000" },
 	{ "sh: write file 4K fails EACCES", "sh: write buf fails",
 	    "success (0x0)" },
-	{ "sh: mprotect file 4K rw fails EACCES", "sh: mprotect file 4K r "
-	    "fails EACCES", "success (0x0)" },
+	{ "sh: mprotect file 4K rw fails EACCES",
+	    "sh: mprotect file 4K r "
+	    "fails EACCES",
+	    "success (0x0)" },
 	{ "sh: shmdt 0 fails", "sh: shmdt 0 fails ENOMEM", "EINVAL" },
 	{ "sh: mmap 4K r private anon at 0x5000 fixed returns 0x5000",
 	    "sh: sbrk 0 returns 1", NULL },
@@ -118,8 +124,8 @@ one(const char *what, bool met, const char *got)
 		fail_msg("%s: %s %s", what, met ? "not met:" : "met", r.err);
 	assert_int_equal(r.passed + r.failed, 1);
 	snprintf(message, sizeof(message), "t.uvm:11: expected %s, got %s%s",
-	    what, got != NULL ? got : "", got != NULL ?
-	    "\n    reproduce: uvmsim run t.uvm\n" : "");
+	    what, got != NULL ? got : "",
+	    got != NULL ? "\n    reproduce: uvmsim run t.uvm\n" : "");
 	if (!met && strncmp(r.err, message, strlen(message)) != 0)
 		assert_string_equal(r.err, message);
 	if (met)
@@ -149,14 +155,16 @@ test_comparisons(void **state)
 {
 	(void)state;
 	script_expect_counts("spawn sh\n"
-	    "expect sh value 2 < 3\nexpect sh value 2 <= 2\n"
-	    "expect sh value 3 > 2\nexpect sh value 2 >= 2\n"
-	    "expect sh value 2 != 3\nexpect sh value 2 == 2\n"
-	    "expect sh value -1 > 0\n", 7, 0);
+			     "expect sh value 2 < 3\nexpect sh value 2 <= 2\n"
+			     "expect sh value 3 > 2\nexpect sh value 2 >= 2\n"
+			     "expect sh value 2 != 3\nexpect sh value 2 == 2\n"
+			     "expect sh value -1 > 0\n",
+	    7, 0);
 	script_expect_counts("spawn sh\n"
-	    "expect sh value 3 < 3\nexpect sh value 3 <= 2\n"
-	    "expect sh value 2 > 2\nexpect sh value 1 >= 2\n"
-	    "expect sh value 2 != 2\nexpect sh value 2 == 3\n", 0, 6);
+			     "expect sh value 3 < 3\nexpect sh value 3 <= 2\n"
+			     "expect sh value 2 > 2\nexpect sh value 1 >= 2\n"
+			     "expect sh value 2 != 2\nexpect sh value 2 == 3\n",
+	    0, 6);
 }
 
 /* A failed expectation does not stop the run, a failed operation does. */
@@ -166,8 +174,9 @@ test_going_on(void **state)
 	struct script_result r;
 
 	(void)state;
-	script_run(&r, SCENE "expect sh alive == 0\nexpect sh alive == 1\n"
-	    "sh: write file\nexpect sh alive == 1\n");
+	script_run(&r,
+	    SCENE "expect sh alive == 0\nexpect sh alive == 1\n"
+		  "sh: write file\nexpect sh alive == 1\n");
 	assert_false(r.completed);
 	assert_int_equal(r.passed, 1);
 	assert_int_equal(r.failed, 1);
@@ -180,11 +189,13 @@ static void
 test_errno(void **state)
 {
 	(void)state;
-	script_expect_counts(SCENE "expect sh: shmdt 0 fails\n"
+	script_expect_counts(SCENE
+	    "expect sh: shmdt 0 fails\n"
 	    "child: read buf\nexpect sh errno == EINVAL\n"
 	    "expect child errno == 0\nsh: read buf\nexpect sh errno == none\n"
 	    "child: exit 4\nexpect child status == 4\n"
-	    "expect child alive == 0\n", 6, 0);
+	    "expect child alive == 0\n",
+	    6, 0);
 }
 
 int

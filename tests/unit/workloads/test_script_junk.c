@@ -23,7 +23,7 @@ static const char *const seeds[] = {
 	"a: f = mmap(0, 8K, PROT_READ, MAP_SHARED, \"/a b\", 4096)\n"
 	"a: read zipf f 8K count 9 skew 1.5\nshow pages a f 8K\n"
 	"expect a: write f fails SIGSEGV\nshow pte a f\n"
-	"a: mremap f 8K 16K maymove\nshow amap a f\n",
+	"a: g = mremap f 8K 16K maymove\nshow amap a g\n",
 	"repeat 2\nrepeat 3\nspawn z image=none personality=netbsd\n"
 	"z: exit 1\nend\nend\nspawn q\nq: s = shmget 8K creat|0600\n"
 	"q: p = shmat s\nq: mlock p 4K\nq: brk +64K\nexplain on\n"
@@ -32,11 +32,41 @@ static const char *const seeds[] = {
 };
 
 static const char *const words[] = {
-	"0", "-1", "4K", "0xfffffffffffff000", "(1+2)*4K", "rw", "none",
-	"private", "shared", "fixed", "at", "fails", "returns", "==", "buf",
-	"sh", "child", "kernel", "show", "ddb", "expect", "machine", "free",
-	"repeat", "end", "explain", "sh:", "fork", "munmap", "mprotect",
-	"\"", "#", ")", "16777215T", "MAP_ALIGNED(99)",
+	"0",
+	"-1",
+	"4K",
+	"0xfffffffffffff000",
+	"(1+2)*4K",
+	"rw",
+	"none",
+	"private",
+	"shared",
+	"fixed",
+	"at",
+	"fails",
+	"returns",
+	"==",
+	"buf",
+	"sh",
+	"child",
+	"kernel",
+	"show",
+	"ddb",
+	"expect",
+	"machine",
+	"free",
+	"repeat",
+	"end",
+	"explain",
+	"sh:",
+	"fork",
+	"munmap",
+	"mprotect",
+	"\"",
+	"#",
+	")",
+	"16777215T",
+	"MAP_ALIGNED(99)",
 };
 
 static uint64_t state;
@@ -52,8 +82,19 @@ roll(size_t n)
 
 /* Replace a number by another, which leaves most scripts well formed. */
 static const char *const numbers[] = {
-	"0", "1", "4K", "8K", "64K", "(0-4K)", "0x100000", "1T", "4095",
-	"stack_top", "break", "text",
+	"0",
+	"2",
+	"1",
+	"4K",
+	"8K",
+	"64K",
+	"(0-4K)",
+	"0x100000",
+	"1T",
+	"4095",
+	"stack_top",
+	"break",
+	"text",
 };
 
 /* Put text at a place, over so many bytes. */
@@ -70,6 +111,21 @@ splice(char *s, size_t cap, size_t at, size_t over, const char *text)
 	memcpy(s + at, text, n);
 }
 
+/* A large number here would be run, and take its time. */
+static bool
+sets_the_pace(const char *s, size_t at)
+{
+	static const char *const before[] = { "repeat ", "count ", "ram=" };
+
+	for (size_t i = 0; i < NELEM(before); i++) {
+		size_t n = strlen(before[i]);
+
+		if (at >= n && strncmp(s + at - n, before[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 damage(char *s, size_t cap)
 {
@@ -77,32 +133,30 @@ damage(char *s, size_t cap)
 	size_t at = roll(strlen(s) + 1), word;
 
 	switch (roll(12)) {
-	case 0:				/* another byte */
+	case 0: /* another byte */
 		byte[0] = (char)(1 + roll(255));
 		splice(s, cap, at, roll(2), byte);
 		break;
-	case 1:				/* bytes gone */
-		splice(s, cap, at, 1 + roll(8), "");
-		break;
-	case 2:				/* a piece twice */
+	case 1: /* bytes gone */ splice(s, cap, at, 1 + roll(8), ""); break;
+	case 2: /* a piece twice */
 		snprintf(line, 1 + roll(sizeof(line) - 1), "%s", s + at);
 		splice(s, cap, roll(strlen(s) + 1), 0, line);
 		break;
-	case 3:				/* a line less */
+	case 3: /* a line less */
 		at += strcspn(s + at, "\n");
-		splice(s, cap, at, 1 + strcspn(s + at + (s[at] != '\0'),
-		    "\n"), "");
+		splice(s, cap, at, 1 + strcspn(s + at + (s[at] != '\0'), "\n"),
+		    "");
 		break;
-	case 4:				/* another word */
+	case 4: /* another word */
 		word = at + strcspn(s + at, " \n");
 		word += strspn(s + word, " \n");
 		splice(s, cap, word, strcspn(s + word, " \n"),
 		    words[roll(NELEM(words))]);
 		break;
-	default:			/* another number */
+	default: /* another number */
 		word = at + strcspn(s + at, "0123456789");
 		splice(s, cap, word, strspn(s + word, "0123456789KM"),
-		    numbers[roll(NELEM(numbers))]);
+		    numbers[roll(sets_the_pace(s, word) ? 2 : NELEM(numbers))]);
 	}
 }
 

@@ -14,14 +14,15 @@
 
 #include "script_fixture.h"
 
-#define BASE	0x100000u
-#define SCENE	"machine seed=%u\nspawn sh image=none\n"			\
+#define BASE 0x100000u
+#define SCENE \
+	"machine seed=%u\nspawn sh image=none\n" \
 	"sh: b = mmap 1M rw private anon at 1M fixed\n"
-#define MAXREFS	20000
+#define MAXREFS 20000
 
 struct refs {
-	uint64_t	at[MAXREFS];	/* distance from the base */
-	size_t		n;
+	uint64_t at[MAXREFS]; /* distance from the base */
+	size_t n;
 };
 
 /* Run one access statement, and collect where it went. */
@@ -35,10 +36,9 @@ collect(struct refs *refs, const char *statement, unsigned seed)
 	snprintf(text, sizeof(text), SCENE "%s\n", seed, statement);
 	script_run(&r, text);
 	if (!r.completed)
-		fail_msg("%u:%u: %s", r.error.line, r.error.col,
-		    r.error.text);
+		fail_msg("%u:%u: %s", r.error.line, r.error.col, r.error.text);
 	refs->n = 0;
-	for (next = r.record; (line = strsep(&next, "\n")) != NULL; )
+	for (next = r.record; (line = strsep(&next, "\n")) != NULL;)
 		if (sscanf(line, "sh: read 0x%llx 1", &va) == 1) {
 			assert_in_range(va, BASE, BASE + (1 << 20) - 1);
 			refs->at[refs->n++] = va - BASE;
@@ -58,7 +58,7 @@ test_seq(void **state)
 		assert_int_equal(refs.at[i], i * 4096);
 	collect(&refs, "sh: read seq b 10K count 5", 1);
 	assert_int_equal(refs.n, 5);
-	for (size_t i = 0; i < 5; i++)	/* three places, then again */
+	for (size_t i = 0; i < 5; i++) /* three places, then again */
 		assert_int_equal(refs.at[i], i % 3 * 4096);
 }
 
@@ -146,7 +146,8 @@ static void
 test_seeds(void **state)
 {
 	static const char *const statements[] = {
-		"sh: read rand b 1M count 50", "sh: read zipf b 1M count 50",
+		"sh: read rand b 1M count 50",
+		"sh: read zipf b 1M count 50",
 		"sh: read chase b 1M count 50",
 	};
 	struct refs a, b;
@@ -172,7 +173,7 @@ static void
 test_golden(void **state)
 {
 	static const uint64_t rand_pages[] = { 234, 132, 238, 76, 211, 100, 11,
-	    101 };
+		101 };
 	static const uint64_t zipf_pages[] = { 1, 0, 59, 0, 177, 14, 68, 26 };
 	static const uint64_t chase_pages[] = { 0, 1, 2, 5, 3, 7, 4, 6 };
 	struct refs refs;

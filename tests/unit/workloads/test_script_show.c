@@ -14,10 +14,12 @@
 
 #include "script_fixture.h"
 
-#define LX	"machine ram=1M personality=linux seed=1\n"		\
+#define LX \
+	"machine ram=1M personality=linux seed=1\n" \
 	"spawn sh image=none\n"
-#define BUF	LX "sh: buf = mmap 16K rw private anon at 1M "		\
-	"fixed_noreplace\n"
+#define BUF \
+	LX "sh: buf = mmap 16K rw private anon at 1M " \
+	   "fixed_noreplace\n"
 
 static void
 test_names(void **state)
@@ -25,7 +27,8 @@ test_names(void **state)
 	(void)state;
 	script_expect_output(LX "show names sh\n", "");
 	script_expect_output(BUF "sh: x = madvise buf 4K random\nsh: fork c\n"
-	    "show names c\n", "c: buf = 0x100000\nc: x = 0x0\n");
+				 "show names c\n",
+	    "c: buf = 0x100000\nc: x = 0x0\n");
 }
 
 static void
@@ -44,7 +47,8 @@ test_error(void **state)
 	(void)state;
 	script_expect_output(LX "show error\n", "no operation has failed\n");
 	script_expect_output(LX "expect sh: open /none fails ENOENT\n"
-	    "sh: brk 0\nshow error\n", "open fails with ENOENT: path: no such "
+				"sh: brk 0\nshow error\n",
+	    "open fails with ENOENT: path: no such "
 	    "file; a script declares one with: file PATH SIZE\n");
 }
 
@@ -53,15 +57,15 @@ test_amap(void **state)
 {
 	(void)state;
 	script_expect_output(BUF "show amap sh buf\nsh: write buf+4K\n"
-	    "sh: write buf+12K\nshow amap sh buf\n",
+				 "sh: write buf+12K\nshow amap sh buf\n",
 	    "the entry has no amap\n"
 	    "amap 1: refs 1, 4 slots, 2 used; the entry begins at slot 0\n"
 	    "slot     1: anon     1 refs 1 frame     3 tag "
 	    "0000000000000001\n"
 	    "slot     3: anon     2 refs 1 frame     7 tag "
 	    "0000000000000002\n");
-	script_expect_error(LX "show amap sh 0\n",
-	    "3:1: nothing is mapped at 0x0");
+	script_expect_output(LX "show amap sh 0\n",
+	    "nothing is mapped at 0x0\n");
 }
 
 static void
@@ -69,7 +73,8 @@ test_object(void **state)
 {
 	(void)state;
 	script_expect_output(BUF "show object sh buf\nshow object /none\n"
-	    "file /f 8K\nshow object /f\n", "there is no object\n"
+				 "file /f 8K\nshow object /f\n",
+	    "there is no object\n"
 	    "there is no object\nobject 1 (/f, uvm_vnodeops): refs 1, "
 	    "size 8K, 0 pages in memory\n");
 }
@@ -78,7 +83,8 @@ static void
 test_pages(void **state)
 {
 	(void)state;
-	script_expect_output(BUF "sh: write buf\nsh: write buf+8K\n"
+	script_expect_output(BUF
+	    "sh: write buf\nsh: write buf+8K\n"
 	    "sh: mprotect buf+8K 4K r\nshow pages sh buf 16K\n"
 	    "show pages sh buf+4K\n",
 	    "ADDRESS         FRAME PTE RMW TAG              OWNER\n"
@@ -89,7 +95,7 @@ test_pages(void **state)
 	    "0 of 1 pages are in memory\n");
 	/* the whole address space, and an end that would wrap */
 	script_expect_output(BUF "sh: read buf\n"
-	    "show pages sh 0 0xffffffffffffffff\n",
+				 "show pages sh 0 0xffffffffffffffff\n",
 	    "ADDRESS         FRAME PTE RMW TAG              OWNER\n"
 	    "000000100000        3 rw- R-- 0000000000000000 anon 1 refs 1\n"
 	    "1 of 4503599627370496 pages are in memory\n");
@@ -99,7 +105,8 @@ static void
 test_map(void **state)
 {
 	(void)state;
-	script_expect_output("file /usr/lib/some/libvery-long.so.1 64K\n"
+	script_expect_output(
+	    "file /usr/lib/some/libvery-long.so.1 64K\n"
 	    "spawn sh image=none personality=linux\n"
 	    "sh: a = mmap 4K r-x private file /usr/lib/some/libvery-long.so.1 "
 	    "offset 8K at 1M fixed\n"
@@ -139,7 +146,8 @@ static void
 test_frames(void **state)
 {
 	(void)state;
-	script_expect_output("machine ram=256K personality=linux\n"
+	script_expect_output(
+	    "machine ram=256K personality=linux\n"
 	    "spawn sh image=none\n"
 	    "sh: a = mmap 8K rw private anon at 1M fixed\nsh: write a 8K\n"
 	    "sh: mlock a 4K\nshow frames\n",
@@ -154,7 +162,7 @@ test_processes(void **state)
 {
 	(void)state;
 	script_expect_output(BUF "sh: write buf\nsh: fork c\nc: exit 5\n"
-	    "show processes\n",
+				 "show processes\n",
 	    "  PID  PPID NAME             SYSTEM       SIZE RESIDENT ENTRIES "
 	    "STATE\n"
 	    "    0     0 kernel           linux        104M        0       6 "
@@ -187,11 +195,11 @@ test_explain(void **state)
 	script_expect_output(LX "explain\n", "nothing has been done yet\n");
 	/* asked twice, told twice the same */
 	script_expect_output(BUF "sh: read buf\nsh: read buf\nexplain\n"
-	    "explain\n", "sh: read 0x100000 1\n   1. no page fault: the page "
+				 "explain\n",
+	    "sh: read 0x100000 1\n   1. no page fault: the page "
 	    "table allows the access\nsh: read 0x100000 1\n   1. no page "
 	    "fault: the page table allows the access\n");
-	script_expect_output(BUF "explain on\nexplain off\nsh: read buf\n",
-	    "");
+	script_expect_output(BUF "explain on\nexplain off\nsh: read buf\n", "");
 	script_expect_output(BUF "expect sh: read 0 fails\nexplain\n",
 	    "sh: read 0x0 1\n"
 	    "   1. page fault at 0x0, access read\n"
@@ -208,8 +216,9 @@ test_explain_long(void **state)
 	struct script_result r;
 
 	(void)state;
-	script_run(&r, LX "sh: b = mmap 128K rw private anon\n"
-	    "sh: write b 128K\nexplain\n");
+	script_run(&r,
+	    LX "sh: b = mmap 128K rw private anon\n"
+	       "sh: write b 128K\nexplain\n");
 	assert_true(r.completed);
 	assert_non_null(strstr(r.out, "  48. "));
 	assert_null(strstr(r.out, "  49. "));
