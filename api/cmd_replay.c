@@ -12,21 +12,21 @@
 #include "cmd.h"
 #include "workloads/replay.h"
 
-#define MAXREPORTS	200	/* lines on stderr; the rest is counted */
+#define MAXREPORTS 200 /* lines on stderr; the rest is counted */
 
 struct replay {
-	struct cmd	cmd;
-	const char     *maps;		/* --maps all|none|PID */
-	const char     *snaps, *initial;
-	bool		no_host;
-	int		pid;		/* --maps PID */
-	bool		all;
-	uint64_t	nreports;
+	struct cmd cmd;
+	const char *maps; /* --maps all|none|PID */
+	const char *snaps, *initial;
+	bool no_host;
+	int pid; /* --maps PID */
+	bool all;
+	uint64_t nreports;
 	struct cmd_events events;
-	FILE	       *json_maps;	/* gathered for --json */
-	char	       *json_text;
-	size_t		json_len;
-	unsigned	njson;
+	FILE *json_maps; /* gathered for --json */
+	char *json_text;
+	size_t json_len;
+	unsigned njson;
 };
 
 static void
@@ -101,12 +101,12 @@ map(void *ctx, int pid, const struct wl_maps *maps)
 /* ------------------------------------------------------------ summary ---- */
 
 struct figure {
-	const char     *key, *words;
-	uint64_t	value;
-	bool		always;		/* in the text even when it is 0 */
+	const char *key, *words;
+	uint64_t value;
+	bool always; /* in the text even when it is 0 */
 };
 
-#define NFIGURES	13
+#define NFIGURES 13
 
 static void
 figures(const struct wl_replay_stats *s, struct figure f[NFIGURES])
@@ -122,8 +122,8 @@ figures(const struct wl_replay_stats *s, struct figure f[NFIGURES])
 		{ "snapshots_equal", "of them equal", s->snaps_equal, false },
 		{ "from_log", "outcomes taken from the log", s->from_log,
 		    false },
-		{ "early", "calls applied before their logged return",
-		    s->early, false },
+		{ "early", "calls applied before their logged return", s->early,
+		    false },
 		{ "unreturned", "calls that never returned", s->unreturned,
 		    false },
 		{ "warnings", "warnings", s->warnings, false },
@@ -177,9 +177,8 @@ summary(struct replay *rp, const struct wl_replay_stats *stats)
 
 	figures(stats, f);
 	if (rp->nreports > MAXREPORTS)
-		fprintf(stderr, "uvmsim replay: %s: %" PRIu64
-		    " more reports\n", rp->cmd.operand[0],
-		    rp->nreports - MAXREPORTS);
+		fprintf(stderr, "uvmsim replay: %s: %" PRIu64 " more reports\n",
+		    rp->cmd.operand[0], rp->nreports - MAXREPORTS);
 	if (rp->cmd.json)
 		summary_json(rp, f);
 	else if (!rp->cmd.quiet)
@@ -210,9 +209,13 @@ static int
 run(struct replay *rp)
 {
 	struct wl_replay_config config = {
-		.trace = rp->cmd.operand[0], .snaps = rp->snaps,
-		.initial_maps = rp->initial, .host_files = !rp->no_host,
-		.report = report, .start = start, .ctx = rp,
+		.trace = rp->cmd.operand[0],
+		.snaps = rp->snaps,
+		.initial_maps = rp->initial,
+		.host_files = !rp->no_host,
+		.report = report,
+		.start = start,
+		.ctx = rp,
 	};
 	struct wl_replay_stats stats;
 	struct machine *m = NULL;
@@ -225,8 +228,9 @@ run(struct replay *rp)
 	cmd_config(&rp->cmd, &config.machine);
 	if (rp->all || rp->pid != 0)
 		config.map = map;
-	if (config.map != NULL && rp->cmd.json && (rp->json_maps =
-	    open_memstream(&rp->json_text, &rp->json_len)) == NULL)
+	if (config.map != NULL && rp->cmd.json &&
+	    (rp->json_maps = open_memstream(&rp->json_text, &rp->json_len)) ==
+		NULL)
 		return cmd_fail(&rp->cmd, "no memory");
 	if (cmd_events_open(&rp->events, &rp->cmd) != CMD_OK)
 		return CMD_FAIL;
@@ -249,10 +253,14 @@ cmd_replay(int argc, char **argv)
 {
 	struct replay rp = { .maps = NULL };
 	const struct cmd_option options[] = {
-		{ "snaps", 0, "FILE", "the kernel's maps at execve, fork and "
-		    "exit", &rp.snaps },
-		{ "initial-maps", 0, "FILE", "/proc/PID/maps of the first "
-		    "process after its execve", &rp.initial },
+		{ "snaps", 0, "FILE",
+		    "the kernel's maps at execve, fork and "
+		    "exit",
+		    &rp.snaps },
+		{ "initial-maps", 0, "FILE",
+		    "/proc/PID/maps of the first "
+		    "process after its execve",
+		    &rp.initial },
 		{ "maps", 0, "WHICH", "print maps at exit: all, none or a pid",
 		    &rp.maps },
 		{ "no-host-files", 0, NULL, "never read programs of this host",
@@ -264,7 +272,8 @@ cmd_replay(int argc, char **argv)
 	rp.cmd = (struct cmd){
 		.name = "replay",
 		.operands = "TRACE",
-		.about = "Replays a log of strace -f through the machine and "
+		.about =
+		    "Replays a log of strace -f through the machine and "
 		    "checks every result.\nThe log may be compressed (gzip, "
 		    "xz, zstd); - is standard input.\nExit status 1 when the "
 		    "machine and the log differ.",
@@ -276,8 +285,10 @@ cmd_replay(int argc, char **argv)
 	if (!cmd_parse(&rp.cmd, argc, argv))
 		return rp.cmd.status;
 	if (!parse_maps(&rp))
-		return cmd_usage_error(&rp.cmd, "--maps %s: expected all, "
-		    "none or a pid", rp.maps);
+		return cmd_usage_error(&rp.cmd,
+		    "--maps %s: expected all, "
+		    "none or a pid",
+		    rp.maps);
 	status = run(&rp);
 	if (rp.json_maps != NULL)
 		fclose(rp.json_maps);

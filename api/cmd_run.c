@@ -13,7 +13,7 @@
 
 #define MAXPAIRS 256
 
-struct session {
+struct job {
 	struct cmd cmd;
 	const char *record; /* --record FILE */
 	struct wl_script *script;
@@ -29,7 +29,7 @@ struct session {
 };
 
 static int
-tell(const struct session *s, const struct wl_script_error *e)
+tell(const struct job *s, const struct wl_script_error *e)
 {
 	const char *path = s->cmd.operand[0];
 
@@ -44,7 +44,7 @@ tell(const struct session *s, const struct wl_script_error *e)
 }
 
 static int
-read_script(struct session *s)
+read_script(struct job *s)
 {
 	struct wl_script_error err;
 	struct wl_input *in;
@@ -60,7 +60,7 @@ read_script(struct session *s)
 
 /* The pairs of --machine one by one, and the command that reproduces. */
 static int
-keep_options(struct session *s)
+keep_options(struct job *s)
 {
 	size_t len = 0, commandlen;
 	FILE *fp;
@@ -95,7 +95,7 @@ keep_options(struct session *s)
 }
 
 static int
-make_machine(struct session *s)
+make_machine(struct job *s)
 {
 	struct sim_config config;
 	char err[200];
@@ -109,7 +109,7 @@ make_machine(struct session *s)
 }
 
 static int
-open_files(struct session *s)
+open_files(struct job *s)
 {
 	int err, status = cmd_events_open(&s->events, &s->cmd);
 
@@ -126,7 +126,7 @@ open_files(struct session *s)
 
 /* Keep the files of a run that came to its end. */
 static int
-commit(struct session *s)
+commit(struct job *s)
 {
 	int err, status = cmd_save_core(&s->cmd, s->machine);
 
@@ -138,7 +138,7 @@ commit(struct session *s)
 }
 
 static int
-run_script(struct session *s)
+run_script(struct job *s)
 {
 	bool ok;
 
@@ -168,7 +168,7 @@ run_script(struct session *s)
 }
 
 static void
-finish(struct session *s)
+finish(struct job *s)
 {
 	cmd_file_abandon(&s->record_file);
 	(void)cmd_events_close(&s->events, &s->cmd, false);
@@ -182,13 +182,14 @@ finish(struct session *s)
 int
 cmd_run(int argc, char **argv)
 {
-	struct session s = {
+	struct job s = {
 		.cmd = { .name = "run",
 		    .operands = "SCRIPT",
 		    .about =
 			"Runs a workload script (see uvmsim-script(5)); - "
-			"reads standard input.\nExit status 0: all expectations "
-			"were met; 1: one failed, or an error; 2: usage.",
+			"reads standard input.\nExit status 0: all "
+			"expectations were met; 1: one failed, or an "
+			"error; 2: usage.",
 		    .takes = CMD_TAKES_ALL,
 		    .min_operands = 1,
 		    .max_operands = 1 },

@@ -6,23 +6,15 @@
 #include <string.h>
 
 /* Intel SDM vol. 3, table 4-20; software bits and names as FreeBSD's. */
-#define X86_FRAME	0x000ffffffffff000u
+#define X86_FRAME 0x000ffffffffff000u
 
-static const struct pte_bitname x86_bits[] = {
-	{ (uint64_t)1 << 0, "P" },
-	{ (uint64_t)1 << 1, "RW" },
-	{ (uint64_t)1 << 2, "U" },
-	{ (uint64_t)1 << 3, "PWT" },
-	{ (uint64_t)1 << 4, "PCD" },
-	{ (uint64_t)1 << 5, "A" },
-	{ (uint64_t)1 << 6, "M" },
-	{ (uint64_t)1 << 7, "PS" },
-	{ (uint64_t)1 << 8, "G" },
-	{ (uint64_t)1 << 10, "MANAGED" },
-	{ (uint64_t)1 << 11, "W" },
-	{ (uint64_t)1 << 63, "NX" },
-	{ 0, NULL }
-};
+static const struct pte_bitname x86_bits[] = { { (uint64_t)1 << 0, "P" },
+	{ (uint64_t)1 << 1, "RW" }, { (uint64_t)1 << 2, "U" },
+	{ (uint64_t)1 << 3, "PWT" }, { (uint64_t)1 << 4, "PCD" },
+	{ (uint64_t)1 << 5, "A" }, { (uint64_t)1 << 6, "M" },
+	{ (uint64_t)1 << 7, "PS" }, { (uint64_t)1 << 8, "G" },
+	{ (uint64_t)1 << 10, "MANAGED" }, { (uint64_t)1 << 11, "W" },
+	{ (uint64_t)1 << 63, "NX" }, { 0, NULL } };
 
 static const struct pmap_geometry amd64 = {
 	.name = "amd64",

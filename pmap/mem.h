@@ -51,7 +51,7 @@ uint64_t mem_nalloc(const struct mem *);	/* live blocks */
 
 void	mem_fail_after(struct mem *, uint64_t n);
 bool	mem_fail_fired(const struct mem *);	/* since last mem_fail_after */
-bool	mem_should_fail(struct mem *);	/* count one allocation; true: fail it */
+bool	mem_should_fail(struct mem *);	/* count one; true: fail it */
 /*
  * Injection is held (nests) while an operation uses what it has reserved:
  * those allocations were counted when they were reserved.

@@ -11,10 +11,10 @@
 #include <jemalloc/jemalloc.h>
 
 struct mem {
-	struct mem_account account;	/* first */
-	unsigned	arena;
-	unsigned	tcache;
-	int		flags;
+	struct mem_account account; /* first */
+	unsigned arena;
+	unsigned tcache;
+	int flags;
 };
 
 struct mem_account *
@@ -34,8 +34,8 @@ mem_create(void)
 		return NULL;
 	if (mallctl("tcache.create", &tcache, &size, NULL, 0) != 0)
 		return NULL;
-	m = mallocx(sizeof(*m), MALLOCX_ARENA(arena) | MALLOCX_TCACHE(tcache) |
-	    MALLOCX_ZERO);
+	m = mallocx(sizeof(*m),
+	    MALLOCX_ARENA(arena) | MALLOCX_TCACHE(tcache) | MALLOCX_ZERO);
 	if (m == NULL)
 		return NULL;
 	m->arena = arena;

@@ -8,14 +8,14 @@
 #include <string.h>
 
 struct block {
-	struct block   *next, *prev;
-	void	       *base;		/* what malloc returned */
-	size_t		size;
+	struct block *next, *prev;
+	void *base; /* what malloc returned */
+	size_t size;
 };
 
 struct mem {
-	struct mem_account account;	/* first */
-	struct block	head;		/* circular list */
+	struct mem_account account; /* first */
+	struct block head;          /* circular list */
 };
 
 struct mem_account *

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 struct count {
-	uint64_t	resident, wired;
-	uint32_t	tables;
+	uint64_t resident, wired;
+	uint32_t tables;
 };
 
 static bool
@@ -52,7 +52,8 @@ check_leaf(struct pmap *pmap, const uint64_t *leaf, unsigned nvalid,
 	n->resident += valid;
 	n->tables++;
 	return valid == 0 || valid != nvalid ?
-	    "I1: count of valid PTEs is wrong" : NULL;
+	    "I1: count of valid PTEs is wrong" :
+	    NULL;
 }
 
 static const char *
@@ -74,8 +75,8 @@ check_node(struct pmap *pmap, struct pt_node *node, vaddr_t base,
 			continue;
 		valid++;
 		if (node->level == geo->nlevels - 2u)
-			why = check_leaf(pmap, node->child[i],
-			    node->nvalid[i], va, n);
+			why = check_leaf(pmap, node->child[i], node->nvalid[i],
+			    va, n);
 		else if (child->count != node->nvalid[i] || child->count == 0)
 			why = "I1: count of valid entries is wrong";
 		else if (child->parent != node || child->index != i)
@@ -86,7 +87,7 @@ check_node(struct pmap *pmap, struct pt_node *node, vaddr_t base,
 			return why;
 	}
 	return valid != node->count ? "I1: count of valid entries is wrong" :
-	    NULL;
+				      NULL;
 }
 
 static bool
@@ -118,7 +119,7 @@ check_tlb(struct pmap *pmap)
 			if (pmap->tlb->tag[kind][slot] != 0 &&
 			    !tlb_agrees(pmap, kind, slot))
 				return "I5: TLB slot disagrees with the "
-				    "page table";
+				       "page table";
 	return NULL;
 }
 
@@ -128,8 +129,9 @@ check_pmap(struct pmap *pmap)
 	struct count n = { 0 };
 	const char *why = check_node(pmap, pmap->root, 0, &n);
 
-	if (why == NULL && (n.resident != pmap->resident ||
-	    n.wired != pmap->wired || n.tables != pmap->ntables))
+	if (why == NULL &&
+	    (n.resident != pmap->resident || n.wired != pmap->wired ||
+		n.tables != pmap->ntables))
 		why = "I2: resident, wired or table count is wrong";
 	return why != NULL ? why : check_tlb(pmap);
 }

@@ -14,8 +14,8 @@ static inline uint64_t *
 cached_leaf(struct pmap *pmap, vaddr_t va, vm_prot_t prot)
 {
 	if (likely(pmap->last_leaf != NULL &&
-	    pmap->last_key == pt_leaf_key(pmap, va) &&
-	    (pmap->last_writable || (prot & VM_PROT_WRITE) == 0)))
+		pmap->last_key == pt_leaf_key(pmap, va) &&
+		(pmap->last_writable || (prot & VM_PROT_WRITE) == 0)))
 		return pmap->last_leaf;
 	return pt_leaf_make(pmap, va, prot);
 }
@@ -50,8 +50,7 @@ change_pte(struct pmap *pmap, uint64_t *pte, vaddr_t va, uint64_t new)
 	if ((new & f->write) != 0 && (old & f->write) == 0 &&
 	    (new & f->dirty) == 0) {
 		if (old & f->dirty)
-			pmap_page(sys, pte_pfn(pmap, old))->pv |=
-			    PMAP_ATTR_MOD;
+			pmap_page(sys, pte_pfn(pmap, old))->pv |= PMAP_ATTR_MOD;
 	} else {
 		new |= old & f->dirty;
 	}

@@ -88,7 +88,7 @@ pmap_walk(struct pmap *pmap, vaddr_t va, struct pmap_walk *w)
 		unsigned i = pt_index(geo, va, level);
 		bool last = level == geo->nlevels - 1u;
 		uint64_t pte = last ? ((uint64_t *)(void *)node)[i] :
-		    node->pte[i];
+				      node->pte[i];
 
 		w->table[level] = frame;
 		w->index[level] = i;

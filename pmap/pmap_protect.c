@@ -9,8 +9,8 @@
 #include "pmap_internal.h"
 
 struct lower {
-	uint64_t	clear, set;	/* bits of leaf PTEs */
-	bool		high;		/* write only: stop at inner entries */
+	uint64_t clear, set; /* bits of leaf PTEs */
+	bool high;           /* write only: stop at inner entries */
 };
 
 static void
@@ -64,7 +64,8 @@ void
 pmap_write_protect(struct pmap *pmap, vaddr_t start, vaddr_t end)
 {
 	const struct lower how = {
-		.clear = pmap->sys->geo->pte.write, .high = true,
+		.clear = pmap->sys->geo->pte.write,
+		.high = true,
 	};
 
 	lower(pmap, start, end, &how);

@@ -117,8 +117,8 @@ pmap_page_mappings(struct pmap_system *sys, pfn_t pfn)
 }
 
 struct each {
-	void	(*fn)(void *, struct pmap *, vaddr_t);
-	void   *ctx;
+	void (*fn)(void *, struct pmap *, vaddr_t);
+	void *ctx;
 };
 
 static void

@@ -4,7 +4,7 @@
  */
 #include "pmap_internal.h"
 
-#define TS_REFERENCED_MAX	5	/* FreeBSD: PMAP_TS_REFERENCED_MAX */
+#define TS_REFERENCED_MAX 5 /* FreeBSD: PMAP_TS_REFERENCED_MAX */
 
 static void
 collect(struct pmap *pmap, vaddr_t va, uint64_t *pte, void *arg)
@@ -74,8 +74,7 @@ test_and_clear(struct pmap *pmap, vaddr_t va, uint64_t *pte, void *arg)
 	if (*count >= TS_REFERENCED_MAX)
 		return;
 	if ((*pte & f->dirty) != 0 && (*pte & f->write) != 0)
-		pmap_page(pmap->sys, pte_pfn(pmap, *pte))->pv |=
-		    PMAP_ATTR_MOD;
+		pmap_page(pmap->sys, pte_pfn(pmap, *pte))->pv |= PMAP_ATTR_MOD;
 	if (*pte & f->accessed) {
 		*pte &= ~f->accessed;
 		tlb_drop(pmap, va);

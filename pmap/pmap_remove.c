@@ -98,7 +98,7 @@ pmap_remove(struct pmap *pmap, vaddr_t start, vaddr_t end)
 		if (--*pmap->last_nvalid == 0)
 			pt_leaf_drop(pmap, pmap->last_node,
 			    pt_index(pmap->sys->geo, start,
-			    pmap->last_node->level));
+				pmap->last_node->level));
 		return;
 	}
 	remove_below(pmap, pmap->root, start, end - 1);
@@ -170,7 +170,7 @@ pmap_remove_all(struct pmap *pmap)
 	tlb_flush(pmap);
 }
 
-/* ------------------------------------------------------------ one frame ---- */
+/* ----------------------------------------------------------- one frame ---- */
 
 static void
 remove_mapping(struct pmap_system *sys, uint64_t pv)

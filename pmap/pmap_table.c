@@ -25,7 +25,8 @@ inner_entries(const struct pmap_geometry *geo)
 size_t
 pt_node_size(const struct pmap_geometry *geo)
 {
-	return sizeof(struct pt_node) + inner_entries(geo) *
+	return sizeof(struct pt_node) +
+	    inner_entries(geo) *
 	    (sizeof(uint64_t) + sizeof(void *) + sizeof(uint16_t));
 }
 
@@ -117,13 +118,12 @@ pt_leaf_find(struct pmap *pmap, vaddr_t va)
 bool
 pt_path_writable(struct pmap *pmap, vaddr_t va)
 {
-	if (pmap->last_leaf == NULL ||
-	    pmap->last_key != pt_leaf_key(pmap, va))
+	if (pmap->last_leaf == NULL || pmap->last_key != pt_leaf_key(pmap, va))
 		(void)pt_leaf_find(pmap, va);
 	return pmap->last_writable;
 }
 
-/* ------------------------------------------------------------- push-down ---- */
+/* ----------------------------------------------------------- push-down ---- */
 
 /*
  * The entry (node, i) withholds writing from all below it: let each entry
@@ -134,7 +134,8 @@ push_down(struct pmap *pmap, struct pt_node *node, unsigned i)
 {
 	const struct pmap_geometry *geo = pmap->sys->geo;
 	uint64_t write = geo->pte.write;
-	uint64_t *pte = node->level == geo->nlevels - 2u ? node->child[i] :
+	uint64_t *pte = node->level == geo->nlevels - 2u ?
+	    node->child[i] :
 	    ((struct pt_node *)node->child[i])->pte;
 	unsigned n = PT_ENTRIES(geo, node->level + 1);
 
@@ -144,7 +145,7 @@ push_down(struct pmap *pmap, struct pt_node *node, unsigned i)
 	pmap->sys->pushdowns++;
 }
 
-/* ---------------------------------------------------------------- making ---- */
+/* -------------------------------------------------------------- making ---- */
 
 /* Frames for the tables that lack below node, at most one a level. */
 static bool
@@ -223,7 +224,7 @@ pt_leaf_make(struct pmap *pmap, vaddr_t va, vm_prot_t want)
 	return pmap->last_leaf;
 }
 
-/* --------------------------------------------------------------- freeing ---- */
+/* ------------------------------------------------------------- freeing ---- */
 
 void
 pt_leaf_drop(struct pmap *pmap, struct pt_node *node, unsigned i)

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define CHUNK_BYTES	((size_t)8 << 10)
+#define CHUNK_BYTES ((size_t)8 << 10)
 
 void
 slab_init(struct slab *s, struct mem *mem, size_t size, size_t align,
@@ -19,7 +19,7 @@ slab_init(struct slab *s, struct mem *mem, size_t size, size_t align,
 		size = sizeof(void *);
 	if (align < sizeof(void *))
 		align = sizeof(void *);
-	assert(id_offset == SLAB_NO_ID || id_offset >= sizeof(void *));
+	assert(id_offset >= sizeof(void *)); /* SLAB_NO_ID is more */
 	s->mem = mem;
 	s->align = align;
 	s->size = (size + align - 1) / align * align;
@@ -46,8 +46,8 @@ grow_table(struct slab *s)
 
 	if (s->nchunks < s->maxchunks)
 		return 0;
-	chunks = mem_realloc(s->mem, s->chunks,
-	    s->maxchunks * sizeof(*chunks), max * sizeof(*chunks));
+	chunks = mem_realloc(s->mem, s->chunks, s->maxchunks * sizeof(*chunks),
+	    max * sizeof(*chunks));
 	if (chunks == NULL)
 		return ENOMEM;
 	s->chunks = chunks;
@@ -71,8 +71,8 @@ grow_one(struct slab *s, void ***tail)
 		void **item = (void **)(void *)(chunk + i * s->size);
 
 		if (s->id_offset != SLAB_NO_ID)
-			*(uint32_t *)(void *)((char *)item + s->id_offset) =
-			    s->nitems + i + 1;
+			*(uint32_t *)(void *)((char *)item +
+			    s->id_offset) = s->nitems + i + 1;
 		**tail = item;
 		*tail = item;
 	}

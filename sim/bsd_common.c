@@ -62,7 +62,7 @@ sim_bsd_walk(struct vm_map *map, const struct sim_range *r,
 	if (r->start >= r->end)
 		return 0;
 	for (e = sim_bsd_first(map, r->start);
-	    e != &map->header && e->start < r->end; e = e->next) {
+	     e != &map->header && e->start < r->end; e = e->next) {
 		error = fn(ctx, e, e->start > r->start ? e->start : r->start,
 		    e->end < r->end ? e->end : r->end);
 		if (error != 0)
@@ -122,8 +122,8 @@ sim_bsd_begin(struct vm_map *map)
 	int error = slab_reserve(&vm->entries, 8);
 
 	if (error == 0)
-		error = amap_reserve(vm, 2,
-		    4 * UVM_AMAP_LARGE / SPARSE_FANOUT, 32);
+		error = amap_reserve(vm, 2, 4 * UVM_AMAP_LARGE / SPARSE_FANOUT,
+		    32);
 	if (error == 0)
 		mem_injection_hold(vm->mem, true);
 	return error;
@@ -176,7 +176,8 @@ sim_bsd_place(struct vm_map *map, const struct sim_call *c, vsize_t size,
 static pfn_t
 anon_frame(const struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 {
-	uint32_t name = e->amap == NULL ? 0 :
+	uint32_t name = e->amap == NULL ?
+	    0 :
 	    sparse_get(&e->amap->slots, e->ar_pageoff + atop(va - e->start));
 
 	return name == 0 ? PFN_NONE : vm_anon_get(&map->vm->anons, name)->where;
@@ -185,7 +186,8 @@ anon_frame(const struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 static pfn_t
 object_frame(struct vm_map_entry *e, vaddr_t va)
 {
-	return (e->etype & UVM_ET_OBJ) == 0 ? PFN_NONE :
+	return (e->etype & UVM_ET_OBJ) == 0 ?
+	    PFN_NONE :
 	    sparse_get(&e->object->pages, atop(e->offset + (va - e->start)));
 }
 
@@ -203,7 +205,7 @@ prefault_page(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 {
 	struct pmap *pmap = map->pmap;
 	pfn_t pfn = e->amap != NULL ? anon_frame(map, e, va) :
-	    object_frame(e, va);
+				      object_frame(e, va);
 
 	return pfn != PFN_NONE && !pmap_extract(pmap, va, NULL) &&
 	    pmap_reserve(pmap->sys, 1, 1) == 0 &&
@@ -219,12 +221,12 @@ prefault_entry(struct vm_map *map, struct vm_map_entry *e, vaddr_t start,
     vaddr_t end)
 {
 	struct sparse *s = e->amap != NULL ? &e->amap->slots :
-	    &e->object->pages;
+					     &e->object->pages;
 	uint64_t base = e->amap != NULL ? e->ar_pageoff : atop(e->offset);
 	uint64_t last = base + atop(end - e->start), i, done = 0;
 
-	for (i = sparse_next(s, base + atop(start - e->start), NULL);
-	    i < last; i = sparse_next(s, i + 1, NULL))
+	for (i = sparse_next(s, base + atop(start - e->start), NULL); i < last;
+	     i = sparse_next(s, i + 1, NULL))
 		done += prefault_page(map, e, e->start + ptoa(i - base));
 	return done;
 }
@@ -235,8 +237,8 @@ sim_bsd_prefault(struct vm_map *map, vaddr_t start, vaddr_t end)
 	struct vm_map_entry *e;
 	uint64_t done = 0;
 
-	for (e = sim_bsd_first(map, start);
-	    e != &map->header && e->start < end; e = e->next)
+	for (e = sim_bsd_first(map, start); e != &map->header && e->start < end;
+	     e = e->next)
 		if ((e->amap != NULL || (e->etype & UVM_ET_OBJ) != 0) &&
 		    e->wired_count == 0 &&
 		    (e->protection & (VM_PROT_READ | VM_PROT_EXEC)) != 0)

@@ -10,17 +10,17 @@
  */
 #include "bsd_common.h"
 
-#define R	VM_PROT_READ
-#define RX	(VM_PROT_READ | VM_PROT_EXEC)
-#define RW	(VM_PROT_READ | VM_PROT_WRITE)
-#define NPARTS	5
+#define R VM_PROT_READ
+#define RX (VM_PROT_READ | VM_PROT_EXEC)
+#define RW (VM_PROT_READ | VM_PROT_WRITE)
+#define NPARTS 5
 
 /* Parts of the program, the linker and the library; bss last. */
 static const struct sim_bsd_part modules[][NPARTS] = {
-	{ { 8, R, false }, { 24, RX, false }, { 2, R, false },
-	    { 2, RW, false }, { 4, RW, true } },
-	{ { 6, R, false }, { 22, RX, false }, { 1, R, false },
-	    { 1, RW, false }, { 2, RW, true } },
+	{ { 8, R, false }, { 24, RX, false }, { 2, R, false }, { 2, RW, false },
+	    { 4, RW, true } },
+	{ { 6, R, false }, { 22, RX, false }, { 1, R, false }, { 1, RW, false },
+	    { 2, RW, true } },
 	{ { 130, R, false }, { 330, RX, false }, { 10, R, false },
 	    { 7, RW, false }, { 500, RW, true } },
 };
@@ -47,18 +47,19 @@ sim_bsd_limits(struct machine *m, struct process *p,
 {
 	const struct sim_bsd_layout *layout = sim_bsd_layout(m, sys);
 	const uint64_t ram = ptoa(m->vm.config.ram_pages);
-	const struct sim_rlimit none = { SIM_RLIM_INFINITY,
-	    SIM_RLIM_INFINITY };
+	const struct sim_rlimit none = { SIM_RLIM_INFINITY, SIM_RLIM_INFINITY };
 
 	p->rlimit[SIM_RLIMIT_AS] = none;
 	p->rlimit[SIM_RLIMIT_DATA] = (struct sim_rlimit){ layout->dfldsiz,
-	    layout->maxdsiz };
+		layout->maxdsiz };
 	p->rlimit[SIM_RLIMIT_STACK] = (struct sim_rlimit){ layout->dflssiz,
-	    layout->maxssiz };
+		layout->maxssiz };
 	p->rlimit[SIM_RLIMIT_MEMLOCK] = (struct sim_rlimit){
-	    trunc_page(ram / 3), ram };
+		trunc_page(ram / 3), ram
+	};
 	p->rlimit[SIM_RLIMIT_RSS] = sys->rss_is_ram ?
-	    (struct sim_rlimit){ ram, ram } : none;
+	    (struct sim_rlimit){ ram, ram } :
+	    none;
 }
 
 /* --------------------------------------------------------------- stand-in  */
@@ -81,9 +82,13 @@ map_part(struct process *p, const struct sim_bsd_part *part,
 {
 	struct vm_map *map = &p->vmspace->vm_map;
 	struct uvm_map_args args = {
-		.start = addr, .size = ptoa(part->pages),
-		.prot = part->prot, .maxprot = VM_PROT_ALL,
-		.inherit = VM_INHERIT_COPY, .copyonw = true, .flags = flags,
+		.start = addr,
+		.size = ptoa(part->pages),
+		.prot = part->prot,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.copyonw = true,
+		.flags = flags,
 	};
 	int error;
 
@@ -225,11 +230,14 @@ sim_bsd_stack(struct machine *m, struct process *p,
 	struct vmspace *vs = p->vmspace;
 	uint64_t soft = p->rlimit[SIM_RLIMIT_STACK].cur;
 	vsize_t open = soft < layout->maxssiz ? round_page(soft) :
-	    layout->maxssiz;
+						layout->maxssiz;
 	struct uvm_map_args args = {
-		.start = vs->vm_maxsaddr, .size = layout->maxssiz - open,
-		.maxprot = VM_PROT_ALL, .inherit = VM_INHERIT_COPY,
-		.copyonw = true, .flags = (uint16_t)(flags | UVM_MAP_STACK),
+		.start = vs->vm_maxsaddr,
+		.size = layout->maxssiz - open,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.copyonw = true,
+		.flags = (uint16_t)(flags | UVM_MAP_STACK),
 	};
 	int error = 0;
 

@@ -9,10 +9,10 @@
  */
 #include "bsd_common.h"
 
-#define SHMSEG		128		/* attachments of one process */
-#define SHM_RDONLY_	010000u
-#define SHM_RND_	020000u
-#define SHM_REMAP_	040000u
+#define SHMSEG 128 /* attachments of one process */
+#define SHM_RDONLY_ 010000u
+#define SHM_RND_ 020000u
+#define SHM_REMAP_ 040000u
 
 static uint32_t
 count_attaches(const struct process *p)
@@ -54,9 +54,13 @@ enter(struct machine *m, struct process *p, const struct sim_call *c,
 	const bool rdonly = (c->arg[2] & SHM_RDONLY_) != 0;
 	const vm_prot_t prot = VM_PROT_READ | (rdonly ? 0 : VM_PROT_WRITE);
 	struct uvm_map_args args = {
-		.start = addr, .size = round_page(shm->size),
-		.object = shm->object, .prot = prot, .maxprot = prot,
-		.inherit = VM_INHERIT_SHARE, .advice = rules->advice,
+		.start = addr,
+		.size = round_page(shm->size),
+		.object = shm->object,
+		.prot = prot,
+		.maxprot = prot,
+		.inherit = VM_INHERIT_SHARE,
+		.advice = rules->advice,
 		.flags = rules->flags,
 		.unmap = rules->remap && (c->arg[2] & SHM_REMAP_) != 0,
 	};
@@ -67,8 +71,9 @@ enter(struct machine *m, struct process *p, const struct sim_call *c,
 		return BSD_FAIL(m, ENOMEM, "addr", addr,
 		    "something is mapped there, or no memory is left");
 	if (rules->prefault != 0)
-		(void)sim_bsd_prefault(map, addr, args.size > rules->prefault ?
-		    addr + rules->prefault : addr + args.size);
+		(void)sim_bsd_prefault(map, addr,
+		    args.size > rules->prefault ? addr + rules->prefault :
+						  addr + args.size);
 	return 0;
 }
 
@@ -81,8 +86,7 @@ sim_bsd_shmat(struct machine *m, struct process *p, const struct sim_call *c,
 	int error;
 
 	if (shm == NULL)
-		return BSD_FAIL(m, EINVAL, "id", c->arg[0],
-		    "no such segment");
+		return BSD_FAIL(m, EINVAL, "id", c->arg[0], "no such segment");
 	if (count_attaches(p) >= SHMSEG)
 		return sim_fail(m, EMFILE, "id", c->arg[0], 1, SHMSEG,
 		    "the process has as many segments attached as it may");

@@ -6,12 +6,12 @@
 
 /* ------------------------------------------------------------ mlockall --- */
 
-#define MCL_CURRENT_	1u
-#define MCL_FUTURE_	2u
+#define MCL_CURRENT_ 1u
+#define MCL_FUTURE_ 2u
 
 int
-sim_bsd_mlockall(struct machine *m, struct process *p,
-    const struct sim_call *c, bool again)
+sim_bsd_mlockall(struct machine *m, struct process *p, const struct sim_call *c,
+    bool again)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
 	uint64_t limit = p->rlimit[SIM_RLIMIT_MEMLOCK].cur;
@@ -21,7 +21,7 @@ sim_bsd_mlockall(struct machine *m, struct process *p,
 	if (flags == 0 || (flags & ~(MCL_CURRENT_ | MCL_FUTURE_)) != 0)
 		return BSD_FAIL(m, EINVAL, "flags", flags,
 		    "MCL_CURRENT, MCL_FUTURE or both");
-	if (flags & MCL_FUTURE_)	/* stays, even if CURRENT fails */
+	if (flags & MCL_FUTURE_) /* stays, even if CURRENT fails */
 		map->flags |= VM_MAP_WIREFUTURE;
 	if (flags & MCL_CURRENT_)
 		error = uvm_map_pageable_all(map, true,
@@ -29,7 +29,8 @@ sim_bsd_mlockall(struct machine *m, struct process *p,
 	if (error == 0)
 		return 0;
 	return BSD_FAIL(m, again && error != ENOMEM ? EAGAIN : error, "flags",
-	    flags, "more memory than may be locked, or a page could not be "
+	    flags,
+	    "more memory than may be locked, or a page could not be "
 	    "brought in");
 }
 
@@ -95,10 +96,14 @@ sim_bsd_set_break(struct machine *m, struct process *p, uint64_t want,
 	vaddr_t new = round_page(want) & sim_bsd_vamask(m);
 	vaddr_t old = round_page(vs->vm_daddr + ptoa(vs->vm_dsize));
 	const struct uvm_map_args args = {
-		.start = old, .size = new - old,
-		.prot = VM_PROT_READ | VM_PROT_WRITE, .maxprot = VM_PROT_ALL,
-		.inherit = VM_INHERIT_COPY, .copyonw = true,
-		.overlay = heap->amappad, .amappad = heap->amappad,
+		.start = old,
+		.size = new - old,
+		.prot = VM_PROT_READ | VM_PROT_WRITE,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.copyonw = true,
+		.overlay = heap->amappad,
+		.amappad = heap->amappad,
 		.flags = heap->flags,
 	};
 	int error = 0;

@@ -49,7 +49,7 @@ count_attaches(struct machine *m, const struct sim_shm *shm)
 
 	HASH_ITER(hh, m->procs, p, next)
 		for (const struct sim_attach *a = p->attaches; a != NULL;
-		    a = a->next)
+		     a = a->next)
 			n += a->shm == shm;
 	return n;
 }
@@ -97,8 +97,10 @@ check_segments(struct machine *m, char *buf, size_t len)
 
 	HASH_ITER(hh, m->shms, shm, next)
 		if (shm->nattch != count_attaches(m, shm)) {
-			snprintf(buf, len, "segment %d: X2: nattch is not the "
-			    "number of its attaches", shm->id);
+			snprintf(buf, len,
+			    "segment %d: X2: nattch is not the "
+			    "number of its attaches",
+			    shm->id);
 			return buf;
 		}
 	return NULL;
@@ -125,8 +127,8 @@ check_process(struct machine *m, const struct process *p)
 	if (p->vmspace != NULL &&
 	    p->vmspace->vm_refcnt != count_users(m, p->vmspace))
 		return "X5: its space is not used by as many as it says";
-	if (parent != NULL && (parent->state != SIM_RUNNING ||
-	    parent->vmspace != p->vmspace))
+	if (parent != NULL &&
+	    (parent->state != SIM_RUNNING || parent->vmspace != p->vmspace))
 		return "X6: it borrows a space that is not its parent's";
 	return NULL;
 }
@@ -204,8 +206,8 @@ sim_self_check(struct machine *m, int err)
 	const bool wanted = m->config.check;
 #endif
 
-	if (!wanted || machine_check(m, m->check_text,
-	    sizeof(m->check_text)) == NULL)
+	if (!wanted ||
+	    machine_check(m, m->check_text, sizeof(m->check_text)) == NULL)
 		return err;
 	return sim_fail(m, ENOTRECOVERABLE, NULL, 0, 0, 0, m->check_text);
 }

@@ -10,11 +10,14 @@
  */
 #include "sim.h"
 
-#define COST(member, ns) { offsetof(struct vm, exp.member), (ns) }
+#define COST(member, ns) \
+	{ \
+		offsetof(struct vm, exp.member), (ns) \
+	}
 
 static const struct {
-	size_t		offset;		/* of the counter in struct vm */
-	uint64_t	ns;
+	size_t offset; /* of the counter in struct vm */
+	uint64_t ns;
 } costs[] = {
 	COST(syscalls, 100),
 	COST(faults, 500),
@@ -35,7 +38,8 @@ sim_clock(const struct machine *m)
 	uint64_t ns = m->refs[0] + m->refs[1] + m->refs[2];
 
 	for (size_t i = 0; i < NELEM(costs); i++)
-		ns += costs[i].ns * *(const uint64_t *)(const void *)
-		    ((const char *)&m->vm + costs[i].offset);
+		ns += costs[i].ns *
+		    *(const uint64_t *)(const void *)((const char *)&m->vm +
+			costs[i].offset);
 	return ns;
 }

@@ -26,8 +26,9 @@ static int
 digit(char c, unsigned base)
 {
 	int d = c >= '0' && c <= '9' ? c - '0' :
-	    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-	    c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+	    c >= 'a' && c <= 'f'     ? c - 'a' + 10 :
+	    c >= 'A' && c <= 'F'     ? c - 'A' + 10 :
+				       99;
 
 	return d < (int)base ? d : -1;
 }
@@ -120,8 +121,8 @@ set_ram(struct sim_config *c, const char *value)
 {
 	uint64_t v;
 
-	if (sim_parse_size(value, &v) != 0 || v < SIM_MIN_RAM || v > SIM_MAX_RAM ||
-	    (v & VM_PAGE_MASK) != 0)
+	if (sim_parse_size(value, &v) != 0 || v < SIM_MIN_RAM ||
+	    v > SIM_MAX_RAM || (v & VM_PAGE_MASK) != 0)
 		return false;
 	c->ram = v;
 	return true;
@@ -178,10 +179,10 @@ set_check(struct sim_config *c, const char *value)
 }
 
 static const struct key {
-	const char     *name;
-	bool	      (*set)(struct sim_config *, const char *value);
-	const char     *expected;	/* said when set() says false ... */
-	words_fn       *words;		/* ... and these, if the key has any */
+	const char *name;
+	bool (*set)(struct sim_config *, const char *value);
+	const char *expected; /* said when set() says false ... */
+	words_fn *words;      /* ... and these, if the key has any */
 } keys[] = {
 	{ "arch", set_arch, "a machine: ", arch_words },
 	{ "ram", set_ram, "a size from 64K to 8T, whole pages", NULL },
@@ -194,9 +195,9 @@ static const struct key {
 
 /* -------------------------------------------------------------- errors ---- */
 
-struct text {			/* a buffer that is filled until it is full */
-	char   *buf;
-	size_t	len, at;
+struct text { /* a buffer that is filled until it is full */
+	char *buf;
+	size_t len, at;
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -240,7 +241,10 @@ bad_value(const struct key *key, const char *value, struct text *err)
 
 	add(err, "%s=%.32s: expected %s", key->name, value, key->expected);
 	for (size_t i = 0; i < n; i++)
-		add(err, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " or ",
+		add(err, "%s%s",
+		    i == 0        ? "" :
+			i + 1 < n ? ", " :
+				    " or ",
 		    names[i]);
 	if ((near = sim_suggest(value, names, n)) != NULL)
 		add(err, "; did you mean %s?", near);
@@ -248,8 +252,7 @@ bad_value(const struct key *key, const char *value, struct text *err)
 }
 
 int
-sim_config_set(struct sim_config *c, const char *pair, char *err,
-    size_t errlen)
+sim_config_set(struct sim_config *c, const char *pair, char *err, size_t errlen)
 {
 	struct text why = { err, errlen, 0 };
 	const char *eq = strchr(pair, '=');

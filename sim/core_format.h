@@ -15,7 +15,7 @@
  *	32	8	XXH64 of bytes 0 to 31
  *	40	15*32	section table, in the order of the list below:
  *	  +0	8	name, padded with NUL
- *	  +8	8	offset in the file; each section ends where the next begins
+ *	  +8	8	offset in the file; a section ends where the next begins
  *	  +16	8	size
  *	  +24	8	XXH64 of the section
  *

@@ -114,7 +114,7 @@ bool	sim_core_refuse_at(struct core_in *, uint64_t offset, const char *fmt,
 /* Refuse because of the value that ended at the current byte.  => false */
 bool	sim_core_refuse(struct core_in *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
-bool	sim_core_refuse_errno(struct core_in *, int err);	/* ENOMEM, EIO */
+bool	sim_core_refuse_errno(struct core_in *, int err);	/* or EIO */
 
 uint64_t sim_core_get(struct core_in *, unsigned bytes);
 /* A value in [lo, hi], named in the refusal. */

@@ -13,8 +13,8 @@
 #include <string.h>
 
 static const struct {
-	const char     *name;
-	const char     *member[3];
+	const char *name;
+	const char *member[3];
 } kinds[VM_EVENT_NKINDS] = {
 #define X(kind, name_, a, b, c) [VM_EVENT_##kind] = { name_, { a, b, c } },
 	VM_EVENTS(X)
@@ -34,26 +34,26 @@ static const char *const sentences[VM_EVENT_NKINDS] = {
 	[VM_EVENT_FORK_ENTRY] = "the child gets %v-%A by {inherit:b}",
 	[VM_EVENT_FAULT] = "page fault at %v, access {access:a}",
 	[VM_EVENT_FAULT_FAIL] = "the fault at %v fails with {errno:b}: access "
-	    "{access:a}, allowed is {prot:c}",
+				"{access:a}, allowed is {prot:c}",
 	[VM_EVENT_AMAP_COPY] = "amap %a is copied to amap %b: %c anons gain a "
-	    "reference",
+			       "reference",
 	[VM_EVENT_NEIGHBOUR] = "the neighbour at %v is resident in frame %a "
-	    "and is mapped on the way",
+			       "and is mapped on the way",
 	[VM_EVENT_ANON] = "case 1A: anon %a is there, in frame %b, with %c "
-	    "references",
+			  "references",
 	[VM_EVENT_ANON_COW] = "case 1B: anon %a in frame %b is shared and is "
-	    "copied to anon %c",
+			      "copied to anon %c",
 	[VM_EVENT_OBJ] = "case 2A: the page of object %a at offset %C is used, "
-	    "frame %b",
+			 "frame %b",
 	[VM_EVENT_PROMOTE_COPY] = "case 2B: the page of object %a in frame %b "
-	    "is copied to a private page in frame %c",
+				  "is copied to a private page in frame %c",
 	[VM_EVENT_PROMOTE_ZERO] = "case 2B: nothing was there; anon %a gets "
-	    "the zero-filled frame %b",
+				  "the zero-filled frame %b",
 	[VM_EVENT_PTE] = "the page table maps %v to frame %a with {prot:b}",
 	[VM_EVENT_PAGEIN] = "the page of object %a at offset %C is read into "
-	    "frame %b",
+			    "frame %b",
 	[VM_EVENT_PAGEOUT] = "the dirty page in frame %a is written back to "
-	    "offset %C",
+			     "offset %C",
 	[VM_EVENT_FREE] = "frame %a is freed",
 	[VM_EVENT_NOMEM] = "no frame is free",
 };
@@ -72,16 +72,15 @@ sim_event_process(struct machine *m, const struct vm_event *ev)
 	if (ev->map_id == 0)
 		return NULL;
 	HASH_ITER(hh, m->procs, p, next)
-		if (p->vmspace != NULL &&
-		    p->vmspace->vm_map.id == ev->map_id)
+		if (p->vmspace != NULL && p->vmspace->vm_map.id == ev->map_id)
 			return p;
 	return NULL;
 }
 
 /* A buffer that is filled until it is full, counting on. */
 struct text {
-	char   *buf;
-	size_t	len, at;
+	char *buf;
+	size_t len, at;
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -97,7 +96,7 @@ add(struct text *t, const char *fmt, ...)
 	t->at += n > 0 ? (size_t)n : 0;
 }
 
-/* ----------------------------------------------------------------- JSON ---- */
+/* ---------------------------------------------------------------- JSON ---- */
 
 static void
 add_json_address(struct text *t, uint64_t v)
@@ -113,10 +112,11 @@ add_json_errno(struct text *t, uint64_t v)
 
 /* How a member is written; by number when its name is not here. */
 static const struct {
-	const char     *name;
-	void	      (*add)(struct text *, uint64_t);
+	const char *name;
+	void (*add)(struct text *, uint64_t);
 } json_forms[] = {
-	{ "end", add_json_address }, { "at", add_json_address },
+	{ "end", add_json_address },
+	{ "at", add_json_address },
 	{ "errno", add_json_errno },
 };
 
@@ -201,7 +201,7 @@ sim_call_json(const struct process *p, const struct sim_call *c, int err,
 	return (int)t.at;
 }
 
-/* ------------------------------------------------------------ sentences ---- */
+/* ----------------------------------------------------------- sentences ---- */
 
 static void
 add_prot(struct text *t, uint64_t v)
@@ -234,9 +234,8 @@ add_inherit(struct text *t, uint64_t v)
 static void
 add_advice(struct text *t, uint64_t v)
 {
-	static const char *const words[] = {
-		"normal", "random", "sequential", "?"
-	};
+	static const char *const words[] = { "normal", "random", "sequential",
+		"?" };
 
 	add(t, "%s", words[v & 3]);
 }
@@ -248,11 +247,13 @@ add_errno(struct text *t, uint64_t v)
 }
 
 static const struct {
-	const char     *name;
-	void	      (*add)(struct text *, uint64_t);
+	const char *name;
+	void (*add)(struct text *, uint64_t);
 } renderings[] = {
-	{ "prot", add_prot }, { "access", add_access },
-	{ "inherit", add_inherit }, { "advice", add_advice },
+	{ "prot", add_prot },
+	{ "access", add_access },
+	{ "inherit", add_inherit },
+	{ "advice", add_advice },
 	{ "errno", add_errno },
 };
 
@@ -260,14 +261,10 @@ static uint64_t
 member(const struct vm_event *ev, char c)
 {
 	switch (c | 0x20) {
-	case 'a':
-		return ev->a;
-	case 'b':
-		return ev->b;
-	case 'c':
-		return ev->c;
-	default:
-		return ev->va;
+	case 'a': return ev->a;
+	case 'b': return ev->b;
+	case 'c': return ev->c;
+	default: return ev->va;
 	}
 }
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DISK_DEV	0xfe00		/* device 254:0 */
+#define DISK_DEV 0xfe00 /* device 254:0 */
 
 /* FNV-1a. */
 static uint64_t
@@ -27,12 +27,9 @@ static const struct vm_pager *
 pager_of(enum sim_file_kind kind)
 {
 	switch (kind) {
-	case SIM_FILE_SHM:
-		return &aobj_pager;
-	case SIM_FILE_DEV:
-		return &uvm_deviceops;
-	default:
-		return &uvm_vnodeops;
+	case SIM_FILE_SHM: return &aobj_pager;
+	case SIM_FILE_DEV: return &uvm_deviceops;
+	default: return &uvm_vnodeops;
 	}
 }
 
@@ -45,8 +42,9 @@ file_new(struct machine *m, const char *path, uint64_t size,
 	if (f == NULL)
 		return NULL;
 	f->path = mem_strdup(m->mem, path);
-	if (f->path == NULL || vm_object_create(&m->vm, pager_of(kind), size,
-	    kind == SIM_FILE_SHM ? 0 : seed_of(path), &f->object) != 0) {
+	if (f->path == NULL ||
+	    vm_object_create(&m->vm, pager_of(kind), size,
+		kind == SIM_FILE_SHM ? 0 : seed_of(path), &f->object) != 0) {
 		mem_strfree(m->mem, f->path);
 		mem_free(m->mem, f, sizeof(*f));
 		return NULL;
@@ -150,8 +148,7 @@ sim_file_byobject(struct machine *m, struct vm_object *obj)
  * has no name is what a shared mapping of /dev/zero would be.
  */
 const char *
-sim_object_name(struct machine *m, struct vm_object *obj, char *buf,
-    size_t len)
+sim_object_name(struct machine *m, struct vm_object *obj, char *buf, size_t len)
 {
 	struct sim_shm *shm, *next;
 
@@ -167,7 +164,7 @@ sim_object_name(struct machine *m, struct vm_object *obj, char *buf,
 	return "/dev/zero";
 }
 
-/* ---------------------------------------------------------- descriptors ---- */
+/* --------------------------------------------------------- descriptors ---- */
 
 struct sim_fd *
 sim_fd_get(const struct process *p, uint64_t fd)

@@ -33,15 +33,19 @@ map_segment(struct machine *m, struct process *p, const struct sim_segment *s)
 		[SIM_SEG_SPECIAL] = 0,
 	};
 	struct uvm_map_args a = {
-		.start = s->start, .size = s->end - s->start,
-		.offset = s->offset, .prot = s->prot, .maxprot = VM_PROT_ALL,
+		.start = s->start,
+		.size = s->end - s->start,
+		.offset = s->offset,
+		.prot = s->prot,
+		.maxprot = VM_PROT_ALL,
 		.inherit = s->shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
-		.copyonw = !s->shared, .flags = flags[s->kind],
+		.copyonw = !s->shared,
+		.flags = flags[s->kind],
 	};
 	int error;
 
-	if (s->start >= s->end || ((s->start | s->end | s->offset) &
-	    VM_PAGE_MASK) != 0)
+	if (s->start >= s->end ||
+	    ((s->start | s->end | s->offset) & VM_PAGE_MASK) != 0)
 		return EINVAL;
 	if ((error = segment_object(m, s, &a.object)) != 0)
 		return error;
@@ -153,8 +157,7 @@ gap_kept(const struct vm_map *map, const struct vm_map_entry *below,
 }
 
 int
-sim_uvm_map(struct machine *m, struct vm_map *map,
-    const struct uvm_map_args *a)
+sim_uvm_map(struct machine *m, struct vm_map *map, const struct uvm_map_args *a)
 {
 	int error;
 
@@ -187,10 +190,15 @@ sim_stack_grow(struct machine *m, struct process *p, vaddr_t va, vsize_t gap)
 	    !stack_allowed(p, e, start) || !gap_kept(map, below, start, gap))
 		return false;
 	a = (struct uvm_map_args){
-		.start = start, .size = e->start - start,
-		.prot = e->protection, .maxprot = e->max_protection,
-		.inherit = e->inheritance, .advice = e->advice,
-		.copyonw = true, .flags = e->flags, .aux = e->aux,
+		.start = start,
+		.size = e->start - start,
+		.prot = e->protection,
+		.maxprot = e->max_protection,
+		.inherit = e->inheritance,
+		.advice = e->advice,
+		.copyonw = true,
+		.flags = e->flags,
+		.aux = e->aux,
 	};
 	main_stack = (e->flags & UVM_MAP_STACK) != 0;
 	if (uvm_map(map, &a) != 0)

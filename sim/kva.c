@@ -11,8 +11,8 @@
 enum kva_kind { KVA_MAP, KVA_ENTRY, KVA_OBJECT, KVA_AMAP, KVA_PMAP };
 
 static const struct {
-	uint64_t	base4, base8;
-	uint32_t	size4, size8;
+	uint64_t base4, base8;
+	uint32_t size4, size8;
 } kinds[] = {
 	[KVA_MAP] = { 0xd0a00000, 0xffff810010000000, 0x200, 0x400 },
 	[KVA_ENTRY] = { 0xd0b00000, 0xffff810020000000, 0x58, 0xa0 },

@@ -8,8 +8,8 @@
 
 /* Submaps of the kernel map, as NetBSD and OpenBSD make them at boot. */
 static const struct {
-	const char     *name;
-	vsize_t		size;
+	const char *name;
+	vsize_t size;
 } submaps[] = {
 	{ "kmem_map", (vsize_t)64 << 20 },
 	{ "pager_map", (vsize_t)16 << 20 },
@@ -24,9 +24,11 @@ add_submap(struct machine *m, vaddr_t start, size_t i)
 {
 	struct vm_map *kernel = &m->vm.kernel->vm_map;
 	struct uvm_map_args a = {
-		.start = start, .size = submaps[i].size,
+		.start = start,
+		.size = submaps[i].size,
 		.prot = VM_PROT_READ | VM_PROT_WRITE,
-		.maxprot = VM_PROT_ALL, .inherit = VM_INHERIT_NONE,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_NONE,
 		.flags = UVM_MAP_KERNEL | UVM_MAP_NOMERGE,
 	};
 	int error = uvm_map(kernel, &a);
@@ -45,9 +47,11 @@ boot_kernel(struct machine *m)
 	struct vm_map *map = &m->vm.kernel->vm_map;
 	vaddr_t at = vm_map_min(map) + ((vaddr_t)16 << 20);
 	const struct uvm_map_args parts[] = {
-		{ .start = at, .size = (vsize_t)8 << 20,
+		{ .start = at,
+		    .size = (vsize_t)8 << 20,
 		    .prot = VM_PROT_READ | VM_PROT_EXEC },
-		{ .start = at + ((vaddr_t)8 << 20), .size = (vsize_t)4 << 20,
+		{ .start = at + ((vaddr_t)8 << 20),
+		    .size = (vsize_t)4 << 20,
 		    .prot = VM_PROT_READ | VM_PROT_WRITE },
 	};
 	int error = 0;
@@ -118,13 +122,15 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 	m->config = *config;
 	m->mem = mem;
 	m->rng = config->seed;
-	m->next_pid = 2;		/* 1 would be init */
+	m->next_pid = 2; /* 1 would be init */
 	m->next_shmid = 65536;
 	m->next_ino = 1000;
 	if (build(m) != 0 || add_kernel(m) != 0) {
 		sim_machine_destroy(m);
-		snprintf(err, errlen, "no memory for %llu bytes of simulated "
-		    "RAM", (unsigned long long)config->ram);
+		snprintf(err, errlen,
+		    "no memory for %llu bytes of simulated "
+		    "RAM",
+		    (unsigned long long)config->ram);
 		return ENOMEM;
 	}
 	*out = m;

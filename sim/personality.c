@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-const struct sim_personality *const sim_personalities[] = {
-	&sim_freebsd, &sim_netbsd, &sim_openbsd, &sim_linux, NULL
-};
+const struct sim_personality *const sim_personalities[] = { &sim_freebsd,
+	&sim_netbsd, &sim_openbsd, &sim_linux, NULL };
 
 const struct sim_personality *
 sim_personality_byname(const char *name)

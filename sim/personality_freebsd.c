@@ -66,7 +66,8 @@ static int
 place(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 {
 	const struct vm_space space = {
-		.hint = sim_freebsd_default_addr(p), .length = size,
+		.hint = sim_freebsd_default_addr(p),
+		.length = size,
 	};
 
 	(void)m;
@@ -74,18 +75,17 @@ place(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 }
 
 static int
-stack(struct machine *m, struct process *p,
-    const struct sim_bsd_layout *layout)
+stack(struct machine *m, struct process *p, const struct sim_bsd_layout *layout)
 {
 	const vm_prot_t rw = VM_PROT_READ | VM_PROT_WRITE;
 	struct vmspace *vs = p->vmspace;
 
 	vs->vm_ssize = atop(FREEBSD_SGROWSIZ);
-	return sim_freebsd_stack(m, p, vs->vm_maxsaddr, layout->maxssiz, rw,
-	    rw, UVM_MAP_STACK, false);
+	return sim_freebsd_stack(m, p, vs->vm_maxsaddr, layout->maxssiz, rw, rw,
+	    UVM_MAP_STACK, false);
 }
 
-#define SHARED_PAGE_SEED 0x73686172656450ULL	/* "sharedP" */
+#define SHARED_PAGE_SEED 0x73686172656450ULL /* "sharedP" */
 
 /* The one shared page of the machine, while any process has it. */
 static int

@@ -13,13 +13,22 @@
 #include "personality_freebsd.h"
 
 enum advice {
-	NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED, FREE, NOSYNC,
-	AUTOSYNC, NOCORE, CORE, PROTECT
+	NORMAL,
+	RANDOM,
+	SEQUENTIAL,
+	WILLNEED,
+	DONTNEED,
+	FREE,
+	NOSYNC,
+	AUTOSYNC,
+	NOCORE,
+	CORE,
+	PROTECT
 };
 
 /* The advice values that set or clear entry flags. */
 static const struct {
-	uint16_t	set, clear;
+	uint16_t set, clear;
 } advice_flags[] = {
 	[NOSYNC] = { UVM_MAP_NOSYNC, 0 },
 	[AUTOSYNC] = { 0, UVM_MAP_NOSYNC },
@@ -39,7 +48,7 @@ clear_bits(struct vm_map *map, vaddr_t start, vaddr_t end)
 	pfn_t pfn;
 
 	for (; (va = pmap_next_mapped(map->pmap, va, end)) < end;
-	    va += VM_PAGE_SIZE) {
+	     va += VM_PAGE_SIZE) {
 		if (!pmap_extract(map->pmap, va, &pfn))
 			continue;
 		if (pmap_clear_modify(&vm->pmaps, pfn))
@@ -76,13 +85,9 @@ advise(struct vm_map *map, uint32_t advice, const struct sim_range *r)
 	case RANDOM:
 	case SEQUENTIAL:
 		return uvm_map_advice(map, r->start, r->end, (uint8_t)advice);
-	case WILLNEED:
-		(void)sim_bsd_prefault(map, r->start, r->end);
-		return 0;
-	case DONTNEED:
-		return sim_bsd_walk(map, r, dontneed, map);
-	case FREE:
-		return sim_bsd_walk(map, r, give_up, map);
+	case WILLNEED: (void)sim_bsd_prefault(map, r->start, r->end); return 0;
+	case DONTNEED: return sim_bsd_walk(map, r, dontneed, map);
+	case FREE: return sim_bsd_walk(map, r, give_up, map);
 	default:
 		return uvm_map_setflags(map, r->start, r->end,
 		    advice_flags[advice].set, advice_flags[advice].clear);
@@ -97,16 +102,18 @@ sim_freebsd_madvise(struct machine *m, struct process *p,
 	uint64_t mask = sim_bsd_vamask(m);
 	uint32_t advice = (uint32_t)c->arg[2];
 	struct sim_range r = { c->arg[0] & mask,
-	    (c->arg[0] + c->arg[1]) & mask };
+		(c->arg[0] + c->arg[1]) & mask };
 	int error;
 
 	(void)ret;
 	if (advice == PROTECT)
-		return p->uid == 0 ? 0 : BSD_FAIL(m, EPERM, "advice", advice,
-		    "MADV_PROTECT is for the superuser");
+		return p->uid == 0 ? 0 :
+				     BSD_FAIL(m, EPERM, "advice", advice,
+					 "MADV_PROTECT is for the superuser");
 	if (!sim_bsd_inside(map, &r))
 		return sim_fail(m, EINVAL, "addr", c->arg[0], vm_map_min(map),
-		    vm_map_max(map), "the range lies outside the user's "
+		    vm_map_max(map),
+		    "the range lies outside the user's "
 		    "address space");
 	if (advice > PROTECT)
 		return sim_fail(m, EINVAL, "advice", advice, NORMAL, PROTECT,
@@ -116,6 +123,7 @@ sim_freebsd_madvise(struct machine *m, struct process *p,
 	if (r.start == r.end)
 		return 0;
 	error = advise(map, advice, &r);
-	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", c->arg[0],
-	    "the advice could not be carried out");
+	return error == 0 ? 0 :
+			    BSD_FAIL(m, error, "addr", c->arg[0],
+				"the advice could not be carried out");
 }

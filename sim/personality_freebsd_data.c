@@ -39,9 +39,12 @@ grow_data(struct machine *m, struct process *p, vaddr_t old, vaddr_t new)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
 	const struct uvm_map_args args = {
-		.start = old, .size = new - old,
-		.prot = VM_PROT_READ | VM_PROT_WRITE, .maxprot = VM_PROT_ALL,
-		.inherit = VM_INHERIT_COPY, .copyonw = true,
+		.start = old,
+		.size = new - old,
+		.prot = VM_PROT_READ | VM_PROT_WRITE,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.copyonw = true,
 	};
 	int error = check_growth(m, p, old, new);
 
@@ -56,8 +59,10 @@ grow_data(struct machine *m, struct process *p, vaddr_t old, vaddr_t new)
 		}
 		sim_bsd_end(map);
 	}
-	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", new,
-	    "something is mapped in the way, or no memory is left");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, error, "addr", new,
+		"something is mapped in the way, or no memory is left");
 }
 
 static int
@@ -94,19 +99,19 @@ set_break(struct machine *m, struct process *p, uint64_t want, vaddr_t *now)
 }
 
 int
-sim_freebsd_brk(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_freebsd_brk(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	return set_break(m, p, c->arg[0] & sim_bsd_vamask(m), ret);
 }
 
 int
-sim_freebsd_sbrk(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_freebsd_sbrk(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	uint64_t mask = sim_bsd_vamask(m);
 	int64_t incr = mask == UINT32_MAX ? (int32_t)c->arg[0] :
-	    (int64_t)c->arg[0];
+					    (int64_t)c->arg[0];
 	vaddr_t old = p->brk, new = (old + (uint64_t)incr) & mask, now;
 	int error;
 
@@ -126,7 +131,8 @@ choose(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
 	struct vm_space space = {
-		.hint = sim_freebsd_default_addr(p), .length = size,
+		.hint = sim_freebsd_default_addr(p),
+		.length = size,
 		.align = sim_freebsd_superpage(m, 0, size),
 	};
 
@@ -141,7 +147,8 @@ sim_freebsd_shmat(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
 	static const struct sim_bsd_shm_rules rules = {
-		.choose = choose, .remap = true,
+		.choose = choose,
+		.remap = true,
 		.advice = UVM_ADV_NORMAL,
 		.prefault = ptoa(FREEBSD_PREFAULT),
 	};

@@ -12,38 +12,38 @@
  */
 #include "personality_freebsd.h"
 
-#define MAP_SHARED_		0x0001u
-#define MAP_PRIVATE_		0x0002u
-#define MAP_FIXED_		0x0010u
-#define MAP_RESERVED_		0x0060u	/* dropped silently */
-#define MAP_HASSEMAPHORE_	0x0200u
-#define MAP_STACK_		0x0400u
-#define MAP_NOSYNC_		0x0800u
-#define MAP_ANON_		0x1000u
-#define MAP_GUARD_		0x2000u
-#define MAP_EXCL_		0x4000u
-#define MAP_NOCORE_		0x20000u
-#define MAP_PREFAULT_READ_	0x40000u
-#define MAP_32BIT_		0x80000u
-#define MAP_ALIGN_MASK		0xff000000u
-#define MAP_ALIGN_SHIFT		24
-#define MAP_KNOWN	(MAP_SHARED_ | MAP_PRIVATE_ | MAP_FIXED_ |	\
-	MAP_HASSEMAPHORE_ | MAP_STACK_ | MAP_NOSYNC_ | MAP_ANON_ |	\
-	MAP_GUARD_ | MAP_EXCL_ | MAP_NOCORE_ | MAP_PREFAULT_READ_ |	\
-	MAP_32BIT_ | MAP_ALIGN_MASK)
-#define MAP_WITH_GUARD	(MAP_FIXED_ | MAP_GUARD_ | MAP_EXCL_ |		\
-	MAP_32BIT_ | MAP_ALIGN_MASK)
+#define MAP_SHARED_ 0x0001u
+#define MAP_PRIVATE_ 0x0002u
+#define MAP_FIXED_ 0x0010u
+#define MAP_RESERVED_ 0x0060u /* dropped silently */
+#define MAP_HASSEMAPHORE_ 0x0200u
+#define MAP_STACK_ 0x0400u
+#define MAP_NOSYNC_ 0x0800u
+#define MAP_ANON_ 0x1000u
+#define MAP_GUARD_ 0x2000u
+#define MAP_EXCL_ 0x4000u
+#define MAP_NOCORE_ 0x20000u
+#define MAP_PREFAULT_READ_ 0x40000u
+#define MAP_32BIT_ 0x80000u
+#define MAP_ALIGN_MASK 0xff000000u
+#define MAP_ALIGN_SHIFT 24
+#define MAP_KNOWN \
+	(MAP_SHARED_ | MAP_PRIVATE_ | MAP_FIXED_ | MAP_HASSEMAPHORE_ | \
+	    MAP_STACK_ | MAP_NOSYNC_ | MAP_ANON_ | MAP_GUARD_ | MAP_EXCL_ | \
+	    MAP_NOCORE_ | MAP_PREFAULT_READ_ | MAP_32BIT_ | MAP_ALIGN_MASK)
+#define MAP_WITH_GUARD \
+	(MAP_FIXED_ | MAP_GUARD_ | MAP_EXCL_ | MAP_32BIT_ | MAP_ALIGN_MASK)
 
-struct request {			/* a decoded call */
+struct request { /* a decoded call */
 	const struct sim_call *call;
-	vaddr_t		addr;
-	uint64_t	len, size;	/* asked, rounded */
-	uint64_t	offset, pageoff;
-	uint64_t	fd;
-	uint32_t	flags;
-	vm_prot_t	prot, maxprot;
-	struct vm_object *object;	/* NULL: anonymous */
-	bool		coloured;	/* object prefers superpage alignment */
+	vaddr_t addr;
+	uint64_t len, size; /* asked, rounded */
+	uint64_t offset, pageoff;
+	uint64_t fd;
+	uint32_t flags;
+	vm_prot_t prot, maxprot;
+	struct vm_object *object; /* NULL: anonymous */
+	bool coloured;            /* object prefers superpage alignment */
 };
 
 vaddr_t
@@ -54,7 +54,7 @@ sim_freebsd_default_addr(const struct process *p)
 	vaddr_t max = vm_map_max(&p->vmspace->vm_map);
 
 	return data > max || limit > max - data ? max :
-	    round_page(data + limit);
+						  round_page(data + limit);
 }
 
 /* ------------------------------------------------------------- checks ---- */
@@ -171,10 +171,11 @@ check_fixed(struct machine *m, struct process *p, struct request *r)
 		return BSD_FAIL(m, EINVAL, "addr", r->addr,
 		    "MAP_FIXED wants an address aligned like the offset");
 	range = (struct sim_range){ r->addr,
-	    (r->addr + r->size) & sim_bsd_vamask(m) };
+		(r->addr + r->size) & sim_bsd_vamask(m) };
 	if (!sim_bsd_inside(map, &range))
 		return sim_fail(m, EINVAL, "addr", r->addr, vm_map_min(map),
-		    vm_map_max(map), "the range lies outside the user's "
+		    vm_map_max(map),
+		    "the range lies outside the user's "
 		    "address space");
 	if (r->flags & MAP_32BIT_ && range.end > FREEBSD_LIMIT_32BIT)
 		return sim_fail(m, EINVAL, "addr", r->addr, vm_map_min(map),
@@ -193,8 +194,9 @@ check_addr(struct machine *m, struct process *p, struct request *r)
 		if (r->addr + r->size > FREEBSD_LIMIT_32BIT ||
 		    r->addr + r->size < r->addr)
 			r->addr = 0;
-	} else if (r->addr == 0 ? (r->flags & MAP_ANON_) == 0 :
-	    r->addr >= round_page(p->vmspace->vm_taddr) && r->addr < def) {
+	} else if (r->addr == 0 ?
+		(r->flags & MAP_ANON_) == 0 :
+		r->addr >= round_page(p->vmspace->vm_taddr) && r->addr < def) {
 		r->addr = def;
 	}
 	return 0;
@@ -280,8 +282,9 @@ sim_freebsd_superpage(const struct machine *m, uint64_t offset, vsize_t size)
 	const struct pmap_geometry *geo = m->config.arch;
 	vsize_t super = (vsize_t)1 << geo->shift[geo->nlevels - 2];
 
-	return size >= super &&
-	    size - (-offset & (super - 1)) >= super ? super : 0;
+	return size >= super && size - (-offset & (super - 1)) >= super ?
+	    super :
+	    0;
 }
 
 static bool
@@ -328,7 +331,7 @@ choose_addr(struct machine *m, struct process *p, struct request *r)
 		.length = r->size,
 		.min = vm_map_min(map),
 		.max = r->flags & MAP_32BIT_ ? FREEBSD_LIMIT_32BIT :
-		    vm_map_max(map),
+					       vm_map_max(map),
 	};
 	int error;
 
@@ -339,7 +342,8 @@ choose_addr(struct machine *m, struct process *p, struct request *r)
 		space.align = (vsize_t)1 << align;
 	} else if (align == 1 || r->coloured) {
 		space.align = sim_freebsd_superpage(m, r->offset, r->size);
-		space.align_offset = space.align == 0 ? 0 :
+		space.align_offset = space.align == 0 ?
+		    0 :
 		    r->offset & (space.align - 1);
 	}
 	error = search(p, r, &space);
@@ -371,9 +375,12 @@ enter(struct machine *m, struct process *p, const struct request *r)
 {
 	const bool shared = (r->flags & MAP_SHARED_) != 0;
 	struct uvm_map_args args = {
-		.start = r->addr, .size = r->size,
-		.object = r->object, .offset = r->offset,
-		.prot = r->prot, .maxprot = r->maxprot,
+		.start = r->addr,
+		.size = r->size,
+		.object = r->object,
+		.offset = r->offset,
+		.prot = r->prot,
+		.maxprot = r->maxprot,
 		.inherit = shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
 		.copyonw = !shared && (r->flags & MAP_GUARD_) == 0,
 		.overlay = shared && r->object == NULL,
@@ -386,9 +393,12 @@ enter(struct machine *m, struct process *p, const struct request *r)
 		return sim_freebsd_stack(m, p, r->addr, r->size, r->prot,
 		    r->maxprot, entry_flags(r), args.unmap);
 	error = sim_uvm_map(m, &p->vmspace->vm_map, &args);
-	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", r->addr,
-	    error == EACCES ? "the protection is more than the file allows" :
-	    "something is mapped there, or no memory is left");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, error, "addr", r->addr,
+		error == EACCES ?
+		    "the protection is more than the file allows" :
+		    "something is mapped there, or no memory is left");
 }
 
 static void
@@ -403,14 +413,14 @@ after(struct process *p, const struct request *r)
 			end = r->addr + ptoa(FREEBSD_PREFAULT);
 		(void)sim_bsd_prefault(map, r->addr, end);
 	}
-	if (map->flags & VM_MAP_WIREFUTURE)	/* a failure is ignored */
+	if (map->flags & VM_MAP_WIREFUTURE) /* a failure is ignored */
 		(void)uvm_map_pageable(map, r->addr, r->addr + r->size, true,
 		    (r->flags & MAP_STACK_) != 0);
 }
 
 int
-sim_freebsd_mmap(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_freebsd_mmap(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	struct request r = {
 		.call = c,
@@ -431,8 +441,8 @@ sim_freebsd_mmap(struct machine *m, struct process *p,
 	    (error = check_limits(m, p, &r)) != 0)
 		return error;
 	if (r.flags & MAP_FIXED_)
-		sim_freebsd_forget(p, &(struct sim_range){ r.addr,
-		    r.addr + r.size });
+		sim_freebsd_forget(p,
+		    &(struct sim_range){ r.addr, r.addr + r.size });
 	else if ((error = choose_addr(m, p, &r)) != 0)
 		return error;
 	if ((error = enter(m, p, &r)) != 0) {

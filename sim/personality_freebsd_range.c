@@ -12,17 +12,20 @@
 static int
 get_range(struct machine *m, const struct sim_call *c, struct sim_range *r)
 {
-	return sim_bsd_range(m, c->arg[0], c->arg[1], r) ? 0 :
+	return sim_bsd_range(m, c->arg[0], c->arg[1], r) ?
+	    0 :
 	    BSD_FAIL(m, EINVAL, "len", c->arg[1],
-	    "the range wraps around the end of the address space");
+		"the range wraps around the end of the address space");
 }
 
 static int
 finish(struct machine *m, const struct sim_call *c, int error)
 {
-	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", c->arg[0],
-	    error == EACCES ? "more than the maximum protection there" :
-	    "no memory is left");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, error, "addr", c->arg[0],
+		error == EACCES ? "more than the maximum protection there" :
+				  "no memory is left");
 }
 
 /* -------------------------------------------------------------- munmap --- */
@@ -55,7 +58,8 @@ sim_freebsd_munmap(struct machine *m, struct process *p,
 	if (!sim_bsd_range(m, c->arg[0], c->arg[1], &r) ||
 	    !sim_bsd_inside(map, &r))
 		return sim_fail(m, EINVAL, "addr", c->arg[0], vm_map_min(map),
-		    vm_map_max(map), "the range lies outside the user's "
+		    vm_map_max(map),
+		    "the range lies outside the user's "
 		    "address space");
 	if (r.start == r.end)
 		return 0;
@@ -69,7 +73,7 @@ sim_freebsd_munmap(struct machine *m, struct process *p,
 /* ------------------------------------------------------------ mprotect --- */
 
 struct protection {
-	vm_prot_t	prot, maxprot;	/* maxprot: what must be allowed */
+	vm_prot_t prot, maxprot; /* maxprot: what must be allowed */
 };
 
 /* A stack gap is held against the protection that growth gives. */
@@ -101,7 +105,7 @@ remember(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 	(void)end;
 	if (e->flags & UVM_MAP_STACKGAP) {
 		max = want->maxprot != 0 ? want->maxprot :
-		    sim_gap_maxprot(e->aux);
+					   sim_gap_maxprot(e->aux);
 		e->aux = sim_gap_aux(sim_gap_guard(e->aux), want->prot, max);
 	}
 	return 0;
@@ -135,8 +139,7 @@ sim_freebsd_mprotect(struct machine *m, struct process *p,
 {
 	struct vm_map *map = &p->vmspace->vm_map;
 	uint64_t prot = c->arg[2] & UINT32_MAX;
-	struct protection want = { prot & VM_PROT_ALL,
-	    FREEBSD_PROT_MAX(prot) };
+	struct protection want = { prot & VM_PROT_ALL, FREEBSD_PROT_MAX(prot) };
 	struct sim_range r;
 	int error;
 
@@ -187,8 +190,8 @@ inherit_zero(struct vm_map *map, const struct sim_range *r)
 	while (error == 0 && va < r->end) {
 		struct sim_range run = { va, r->end };
 
-		for (e = sim_bsd_first(map, va); e != &map->header &&
-		    e->start < r->end; e = e->next)
+		for (e = sim_bsd_first(map, va);
+		     e != &map->header && e->start < r->end; e = e->next)
 			if (e->flags & UVM_MAP_GUARD)
 				break;
 		va = r->end;
@@ -217,9 +220,8 @@ sim_freebsd_minherit(struct machine *m, struct process *p,
 	if ((error = get_range(m, c, &r)) != 0)
 		return error;
 	if (inherit > VM_INHERIT_ZERO)
-		return sim_fail(m, EINVAL, "inherit", inherit,
-		    VM_INHERIT_SHARE, VM_INHERIT_ZERO,
-		    "no such inheritance");
+		return sim_fail(m, EINVAL, "inherit", inherit, VM_INHERIT_SHARE,
+		    VM_INHERIT_ZERO, "no such inheritance");
 	sim_bsd_clamp(map, &r);
 	if (r.start == r.end)
 		return 0;
@@ -227,20 +229,19 @@ sim_freebsd_minherit(struct machine *m, struct process *p,
 	    sim_bsd_walk(map, &r, is_guard, NULL) != 0)
 		error = inherit_zero(map, &r);
 	else
-		error = uvm_map_inherit(map, r.start, r.end,
-		    (uint8_t)inherit);
+		error = uvm_map_inherit(map, r.start, r.end, (uint8_t)inherit);
 	return finish(m, c, error);
 }
 
 /* --------------------------------------------------------------- msync --- */
 
-#define MS_ASYNC_	1u
-#define MS_INVALIDATE_	2u
+#define MS_ASYNC_ 1u
+#define MS_INVALIDATE_ 2u
 
 struct sync {
-	struct vm_map  *map;
-	uint32_t	flags;
-	vaddr_t		end;		/* of the range */
+	struct vm_map *map;
+	uint32_t flags;
+	vaddr_t end; /* of the range */
 };
 
 /* Entries are tested in order, so the earlier problem wins. */
@@ -262,8 +263,8 @@ sync_entry(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 	int error = 0;
 
 	if (e->etype & UVM_ET_OBJ)
-		error = uvm_map_clean(s->map, start, end, PGO_CLEANIT |
-		    (s->flags & MS_ASYNC_ ? 0 : PGO_SYNCIO));
+		error = uvm_map_clean(s->map, start, end,
+		    PGO_CLEANIT | (s->flags & MS_ASYNC_ ? 0 : PGO_SYNCIO));
 	if (error == 0 && s->flags & MS_INVALIDATE_)
 		pmap_remove(s->map->pmap, start, end);
 	return error == 0 || error == ENOMEM ? error : EIO;
@@ -294,18 +295,20 @@ sim_freebsd_msync(struct machine *m, struct process *p,
 	s.end = r.end;
 	if ((error = sim_bsd_walk(map, &r, may_sync, &s)) == 0)
 		error = sim_bsd_walk(map, &r, sync_entry, &s);
-	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", c->arg[0],
-	    error == EBUSY ? "MS_INVALIDATE over locked memory" :
-	    error == ENOMEM ? "there is a hole in the range" :
-	    "a page could not be written");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, error, "addr", c->arg[0],
+		error == EBUSY      ? "MS_INVALIDATE over locked memory" :
+		    error == ENOMEM ? "there is a hole in the range" :
+				      "a page could not be written");
 }
 
 /* ------------------------------------------------------------- mincore --- */
 
-#define MINCORE_INCORE_		0x01
-#define MINCORE_REFERENCED_	0x0a	/* by us and so by anybody */
-#define MINCORE_MODIFIED_	0x14
-#define MINCORE_PSIND_SHIFT	5
+#define MINCORE_INCORE_ 0x01
+#define MINCORE_REFERENCED_ 0x0a /* by us and so by anybody */
+#define MINCORE_MODIFIED_ 0x14
+#define MINCORE_PSIND_SHIFT 5
 
 /* What the page table says of one page (vm.mincore_mapped is 1). */
 static uint8_t
@@ -385,14 +388,17 @@ sim_freebsd_mincore(struct machine *m, struct process *p,
 	if (!sim_bsd_range(m, c->arg[0], c->arg[1], &r) ||
 	    r.end > vm_map_max(map))
 		return sim_fail(m, ENOMEM, "len", c->arg[1], vm_map_min(map),
-		    vm_map_max(map), "the range lies outside the user's "
+		    vm_map_max(map),
+		    "the range lies outside the user's "
 		    "address space");
 	if (!vm_map_lookup_entry(map, r.start, &e))
 		return BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
 		    "nothing is mapped at the start");
 	error = residency(c, map, &r, e);
-	return error == 0 ? 0 : BSD_FAIL(m, error,
-	    error == EFAULT ? "vec" : "addr", c->arg[error == EFAULT ? 2 : 0],
-	    error == EFAULT ? "vec has no room for a byte a page" :
-	    "there is a hole in the range");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, error, error == EFAULT ? "vec" : "addr",
+		c->arg[error == EFAULT ? 2 : 0],
+		error == EFAULT ? "vec has no room for a byte a page" :
+				  "there is a hole in the range");
 }

@@ -12,7 +12,7 @@
  */
 #include "personality_freebsd.h"
 
-#define STACK_FLAGS	(UVM_MAP_GROWSDOWN | UVM_MAP_NOMERGE)
+#define STACK_FLAGS (UVM_MAP_GROWSDOWN | UVM_MAP_NOMERGE)
 
 static vsize_t
 least(vsize_t a, vsize_t b)
@@ -57,8 +57,10 @@ sim_freebsd_stack(struct machine *m, struct process *p, vaddr_t addr,
 			error = uvm_map(map, &stack);
 		sim_bsd_end(map);
 	}
-	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", addr,
-	    "something is mapped there, or no memory is left");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, error, "addr", addr,
+		"something is mapped there, or no memory is left");
 }
 
 /* The flags that growth hands on: those of the stack above the gap. */
@@ -68,8 +70,8 @@ stack_flags(const struct vm_map_entry *gap)
 	const struct vm_map_entry *above = gap->next;
 	const uint16_t keep = UVM_MAP_STACK | UVM_MAP_NOCORE;
 
-	return STACK_FLAGS | (above->start == gap->end ? above->flags & keep :
-	    0);
+	return STACK_FLAGS |
+	    (above->start == gap->end ? above->flags & keep : 0);
 }
 
 /* => bytes to grow by, or 0: not allowed */
@@ -101,8 +103,9 @@ limits_allow(struct process *p, vsize_t need)
 	struct vm_map *map = &p->vmspace->vm_map;
 	uint64_t vmem = p->rlimit[SIM_RLIMIT_AS].cur;
 
-	if (map->flags & VM_MAP_WIREFUTURE && sim_bsd_over(sim_bsd_wired(p),
-	    need, p->rlimit[SIM_RLIMIT_MEMLOCK].cur))
+	if (map->flags & VM_MAP_WIREFUTURE &&
+	    sim_bsd_over(sim_bsd_wired(p), need,
+		p->rlimit[SIM_RLIMIT_MEMLOCK].cur))
 		return false;
 	return vmem >= BSD_RLIM_INFINITY ||
 	    !sim_bsd_over(sim_bsd_size_noguard(map), need, vmem);
@@ -114,7 +117,9 @@ sim_freebsd_grow(struct machine *m, struct process *p, vaddr_t va, int err)
 	struct vm_map *map = &p->vmspace->vm_map;
 	struct vm_map_entry *gap;
 	struct uvm_map_args args = {
-		.copyonw = true, .inherit = VM_INHERIT_COPY, .unmap = true,
+		.copyonw = true,
+		.inherit = VM_INHERIT_COPY,
+		.unmap = true,
 	};
 
 	(void)m;
@@ -133,8 +138,8 @@ sim_freebsd_grow(struct machine *m, struct process *p, vaddr_t va, int err)
 		return false;
 	if (va >= p->vmspace->vm_maxsaddr && va < p->stack_top)
 		p->vmspace->vm_ssize += atop(args.size);
-	if (map->flags & VM_MAP_WIREFUTURE)	/* a failure is ignored */
-		(void)uvm_map_pageable(map, args.start,
-		    args.start + args.size, true, false);
+	if (map->flags & VM_MAP_WIREFUTURE) /* a failure is ignored */
+		(void)uvm_map_pageable(map, args.start, args.start + args.size,
+		    true, false);
 	return true;
 }

@@ -22,8 +22,10 @@ get_range(struct machine *m, const struct sim_call *c, struct sim_range *r)
 
 	r->start = trunc_page(addr);
 	r->end = round_page(last) & mask;
-	return last >= addr && r->end >= addr ? 0 : BSD_FAIL(m, EINVAL, "len",
-	    c->arg[1], "the range wraps around the end of the address space");
+	return last >= addr && r->end >= addr ?
+	    0 :
+	    BSD_FAIL(m, EINVAL, "len", c->arg[1],
+		"the range wraps around the end of the address space");
 }
 
 /* => the range, cut to the map, is not empty and has no hole */
@@ -36,7 +38,7 @@ is_mapped(struct vm_map *map, struct sim_range *r)
 }
 
 struct tally {
-	uint64_t	pages;		/* not wired so far */
+	uint64_t pages; /* not wired so far */
 };
 
 static int
@@ -44,8 +46,8 @@ count_unwired(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 {
 	struct tally *t = ctx;
 
-	if (e->wired_count == 0 && (e->protection &
-	    (VM_PROT_READ | VM_PROT_EXEC)) != 0)
+	if (e->wired_count == 0 &&
+	    (e->protection & (VM_PROT_READ | VM_PROT_EXEC)) != 0)
 		t->pages += atop(end - start);
 	return 0;
 }
@@ -57,7 +59,7 @@ is_readable(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 	(void)start;
 	(void)end;
 	return (e->protection & (VM_PROT_READ | VM_PROT_EXEC)) != 0 ? 0 :
-	    ENOMEM;
+								      ENOMEM;
 }
 
 static bool
@@ -120,12 +122,13 @@ sim_freebsd_munlock(struct machine *m, struct process *p,
 		return BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
 		    "there is a hole in the range");
 	error = uvm_map_pageable(map, r.start, r.end, false, true);
-	return error == 0 ? 0 : BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
-	    "no memory is left");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, ENOMEM, "addr", c->arg[0], "no memory is left");
 }
 
-#define MCL_CURRENT_	1u
-#define MCL_FUTURE_	2u
+#define MCL_CURRENT_ 1u
+#define MCL_FUTURE_ 2u
 
 int
 sim_freebsd_mlockall(struct machine *m, struct process *p,
@@ -145,7 +148,7 @@ sim_freebsd_mlockall(struct machine *m, struct process *p,
 	    sim_bsd_over(0, sim_bsd_size_noguard(map), limit))
 		return sim_fail(m, ENOMEM, "how", how, 0, limit,
 		    "the address space is larger than RLIMIT_MEMLOCK");
-	if (how & MCL_FUTURE_)		/* stays, even if CURRENT fails */
+	if (how & MCL_FUTURE_) /* stays, even if CURRENT fails */
 		map->flags |= VM_MAP_WIREFUTURE;
 	if ((how & MCL_CURRENT_) == 0)
 		return 0;
@@ -153,8 +156,9 @@ sim_freebsd_mlockall(struct machine *m, struct process *p,
 		return sim_fail(m, ENOMEM, "how", how, 0,
 		    ptoa(max_user_wired(m)), "more than vm.max_user_wired");
 	error = uvm_map_pageable(map, all.start, all.end, true, true);
-	return error == 0 ? 0 : BSD_FAIL(m, error == ENOMEM ? ENOMEM : EAGAIN,
-	    "how", how, "a page could not be brought in");
+	return error == 0 ? 0 :
+			    BSD_FAIL(m, error == ENOMEM ? ENOMEM : EAGAIN,
+				"how", how, "a page could not be brought in");
 }
 
 int

@@ -10,17 +10,16 @@
  */
 #include "personality_linux.h"
 
-#define PROGRAM_BASE	((vaddr_t)0x555555554000)
-#define STACK_TOP	((vaddr_t)0x7ffffffff000)
-#define MMAP_BASE	((vaddr_t)0x7ffff7fff000)
-#define STACK_SIZE	((vsize_t)0x21000)
-#define LOADER		"/lib64/ld-linux-x86-64.so.2"
+#define PROGRAM_BASE ((vaddr_t)0x555555554000)
+#define STACK_TOP ((vaddr_t)0x7ffffffff000)
+#define MMAP_BASE ((vaddr_t)0x7ffff7fff000)
+#define STACK_SIZE ((vsize_t)0x21000)
+#define LOADER "/lib64/ld-linux-x86-64.so.2"
 
 static void
 linux_limits(struct machine *m, struct process *p)
 {
-	const struct sim_rlimit none = { SIM_RLIM_INFINITY,
-	    SIM_RLIM_INFINITY };
+	const struct sim_rlimit none = { SIM_RLIM_INFINITY, SIM_RLIM_INFINITY };
 
 	(void)m;
 	for (int i = 0; i < SIM_NLIMITS; i++)
@@ -48,12 +47,12 @@ static const struct sim_segment stand_in[] = {
 	    VM_PROT_READ | VM_PROT_WRITE, false, SIM_SEG_ANON, 0, NULL },
 	{ MMAP_BASE - 0x40000, MMAP_BASE - 0x3c000, VM_PROT_READ, false,
 	    SIM_SEG_SPECIAL, 0, "[vvar]" },
-	{ MMAP_BASE - 0x3c000, MMAP_BASE - 0x3a000,
-	    VM_PROT_READ | VM_PROT_EXEC, false, SIM_SEG_SPECIAL, 0, "[vdso]" },
+	{ MMAP_BASE - 0x3c000, MMAP_BASE - 0x3a000, VM_PROT_READ | VM_PROT_EXEC,
+	    false, SIM_SEG_SPECIAL, 0, "[vdso]" },
 	{ MMAP_BASE - 0x3a000, MMAP_BASE - 0x39000, VM_PROT_READ, false,
 	    SIM_SEG_FILE, 0, LOADER },
-	{ MMAP_BASE - 0x39000, MMAP_BASE - 0x13000,
-	    VM_PROT_READ | VM_PROT_EXEC, false, SIM_SEG_FILE, 0x1000, LOADER },
+	{ MMAP_BASE - 0x39000, MMAP_BASE - 0x13000, VM_PROT_READ | VM_PROT_EXEC,
+	    false, SIM_SEG_FILE, 0x1000, LOADER },
 	{ MMAP_BASE - 0x13000, MMAP_BASE - 0x4000, VM_PROT_READ, false,
 	    SIM_SEG_FILE, 0x27000, LOADER },
 	{ MMAP_BASE - 0x4000, MMAP_BASE, VM_PROT_READ | VM_PROT_WRITE, false,
@@ -68,8 +67,11 @@ exec_stand_in(struct machine *m, struct process *p,
 {
 	struct sim_segment seg[NELEM(stand_in)];
 	struct sim_image copy = { .path = image != NULL && image->path != NULL ?
-	    image->path : "/bin/program", .segments = seg,
-	    .nsegments = NELEM(seg), .brk_start = PROGRAM_BASE + 0xa000 };
+		    image->path :
+		    "/bin/program",
+		.segments = seg,
+		.nsegments = NELEM(seg),
+		.brk_start = PROGRAM_BASE + 0xa000 };
 
 	for (size_t i = 0; i < NELEM(seg); i++) {
 		seg[i] = stand_in[i];
@@ -103,7 +105,7 @@ base_of(const struct sim_image *image)
 	}
 	if (stack != NULL && base < stack->start / 2)
 		base = stack->start > MMAP_BASE ? MMAP_BASE :
-		    trunc_page(stack->start / 2);
+						  trunc_page(stack->start / 2);
 	return base;
 }
 
@@ -121,7 +123,7 @@ linux_exec(struct machine *m, struct process *p, const struct sim_image *image)
 	return error;
 }
 
-/* --------------------------------------------------- faults and signals ---- */
+/* -------------------------------------------------- faults and signals ---- */
 
 static bool
 linux_grow(struct machine *m, struct process *p, vaddr_t va, int err)
@@ -130,8 +132,8 @@ linux_grow(struct machine *m, struct process *p, vaddr_t va, int err)
 }
 
 static const struct {
-	int		err;
-	const char     *signame, *code;
+	int err;
+	const char *signame, *code;
 } signals[] = {
 	{ EFAULT, "SIGSEGV", "SEGV_MAPERR" },
 	{ EACCES, "SIGSEGV", "SEGV_ACCERR" },

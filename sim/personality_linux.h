@@ -55,6 +55,9 @@
 #define LINUX_MAP_SYNC		0x80000u
 #define LINUX_MAP_NOREPLACE	0x100000u
 
+/* What MAP_SHARED_VALIDATE lets pass: the flags that are older than it. */
+#define LINUX_MAP_LEGACY	0x7c07f9f3u
+
 #define LINUX_FAIL(m, err, arg, value, why)				\
 	sim_fail((m), (err), (arg), (value), 0, 0, (why))
 
@@ -118,8 +121,10 @@ uint16_t linux_lock_future(const struct vm_map *);
 int	linux_wire(struct vm_map *, vaddr_t start, vaddr_t end);
 /* Take the wiring away, not the flag. */
 void	linux_unwire(struct vm_map *, vaddr_t start, vaddr_t end);
-/* Fault a range in, as mmap(MAP_POPULATE) does; stops at a failure. */
-int	linux_populate(struct vm_map *, vaddr_t start, vaddr_t end);
+/* Fault a range in for an access of this type (0: as MAP_POPULATE does); stops
+ * at a failure. */
+int	linux_populate(struct vm_map *, vaddr_t start, vaddr_t end,
+	    vm_prot_t type);
 sim_syscall_fn sim_linux_mlock, sim_linux_mlock2, sim_linux_munlock,
     sim_linux_mlockall, sim_linux_munlockall;
 

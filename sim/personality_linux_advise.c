@@ -12,21 +12,21 @@
  */
 #include "personality_linux.h"
 
-struct part {				/* of the range, within one entry */
+struct part { /* of the range, within one entry */
 	struct machine *m;
-	struct vm_map  *map;
+	struct vm_map *map;
 	struct vm_map_entry *entry;
-	vaddr_t		start, end;
+	vaddr_t start, end;
 	const struct advice *advice;
 };
 
 struct advice {
-	uint64_t	value;
-	int	      (*act)(const struct part *);
-	uint16_t	set, clear;	/* entry flags */
-	uint8_t		number;		/* UVM_ADV_*, VM_INHERIT_* */
-	bool		stops;		/* at a hole */
-	bool		admin;		/* for user 0 only */
+	uint64_t value;
+	int (*act)(const struct part *);
+	uint16_t set, clear; /* entry flags */
+	uint8_t number;      /* UVM_ADV_*, VM_INHERIT_* */
+	bool stops;          /* at a hole */
+	bool admin;          /* for user 0 only */
 };
 
 static int
@@ -193,7 +193,7 @@ populate(const struct part *a, vm_prot_t access)
 		return unfit(a, EINVAL, "the protection forbids it");
 	if (a->entry->flags & UVM_MAP_GUARD)
 		return unfit(a, EFAULT, "a guard");
-	error = linux_populate(a->map, a->start, a->end);
+	error = linux_populate(a->map, a->start, a->end, access);
 	if (error == EINVAL)
 		return unfit(a, EFAULT, "past the end of the file");
 	return error;
@@ -202,7 +202,7 @@ populate(const struct part *a, vm_prot_t access)
 static int
 act_populate_read(const struct part *a)
 {
-	return populate(a, VM_PROT_ALL);
+	return populate(a, VM_PROT_READ);
 }
 
 static int
@@ -226,8 +226,8 @@ act_guard_install(const struct part *a)
 		return 0;
 	error = uvm_map_discard(a->map, a->start, a->end);
 	if (error == 0)
-		error = uvm_map_protect(a->map, a->start, a->end,
-		    VM_PROT_NONE, false);
+		error = uvm_map_protect(a->map, a->start, a->end, VM_PROT_NONE,
+		    false);
 	if (error == 0)
 		error = uvm_map_setflags(a->map, a->start, a->end,
 		    UVM_MAP_GUARD, 0);
@@ -269,9 +269,13 @@ static const struct advice advices[] = {
 	{ .value = 11, .act = act_dofork },
 	{ .value = 12, .act = act_mergeable, .set = UVM_MAP_MERGEABLE },
 	{ .value = 13, .act = act_mergeable, .clear = UVM_MAP_MERGEABLE },
-	{ .value = 14, .act = act_flags, .set = UVM_MAP_HUGE,
+	{ .value = 14,
+	    .act = act_flags,
+	    .set = UVM_MAP_HUGE,
 	    .clear = UVM_MAP_NOHUGE },
-	{ .value = 15, .act = act_flags, .set = UVM_MAP_NOHUGE,
+	{ .value = 15,
+	    .act = act_flags,
+	    .set = UVM_MAP_NOHUGE,
 	    .clear = UVM_MAP_HUGE },
 	{ .value = 16, .act = act_flags, .set = UVM_MAP_NOCORE },
 	{ .value = 17, .act = act_dodump, .clear = UVM_MAP_NOCORE },
@@ -324,7 +328,7 @@ walk(struct machine *m, struct vm_map *map, const struct advice *advice,
 	if (hole < end)
 		return LINUX_FAIL(m, ENOMEM, "addr", hole,
 		    advice->stops ? "not mapped; what lies before is done" :
-		    "not mapped; the mapped parts are done");
+				    "not mapped; the mapped parts are done");
 	return 0;
 }
 

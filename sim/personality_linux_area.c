@@ -10,7 +10,7 @@
  */
 #include "personality_linux.h"
 
-#define NO_BORDER	(UVM_MAP_HEAP | UVM_MAP_NOMERGE | UVM_MAP_GUARD)
+#define NO_BORDER (UVM_MAP_HEAP | UVM_MAP_NOMERGE | UVM_MAP_GUARD)
 
 struct vm_map_entry *
 linux_first(struct vm_map *map, vaddr_t va)
@@ -43,16 +43,15 @@ linux_special(const struct vm_map_entry *e)
 static bool
 same_area(const struct vm_map_entry *a, const struct vm_map_entry *b)
 {
-	if (a->end != b->start ||
-	    ((a->flags ^ b->flags) & ~NO_BORDER) != 0 ||
+	if (a->end != b->start || ((a->flags ^ b->flags) & ~NO_BORDER) != 0 ||
 	    linux_prot(a) != linux_prot(b) ||
 	    a->max_protection != b->max_protection ||
 	    a->inheritance != b->inheritance || a->advice != b->advice ||
 	    linux_private_anon(a) != linux_private_anon(b))
 		return false;
-	return linux_private_anon(a) || (a->object == b->object &&
-	    linux_shared(a) == linux_shared(b) &&
-	    a->offset + (a->end - a->start) == b->offset);
+	return linux_private_anon(a) ||
+	    (a->object == b->object && linux_shared(a) == linux_shared(b) &&
+		a->offset + (a->end - a->start) == b->offset);
 }
 
 bool
@@ -63,12 +62,14 @@ linux_area_at(struct vm_map *map, vaddr_t va, struct linux_area *area)
 	if (!vm_map_lookup_entry(map, va, &e))
 		return false;
 	area->entry = e;
-	for (edge = e; edge->prev != &map->header &&
-	    same_area(edge->prev, edge); edge = edge->prev)
+	for (edge = e;
+	     edge->prev != &map->header && same_area(edge->prev, edge);
+	     edge = edge->prev)
 		continue;
 	area->start = edge->start;
-	for (edge = e; edge->next != &map->header &&
-	    same_area(edge, edge->next); edge = edge->next)
+	for (edge = e;
+	     edge->next != &map->header && same_area(edge, edge->next);
+	     edge = edge->next)
 		continue;
 	area->end = edge->end;
 	return true;
@@ -98,8 +99,8 @@ linux_begin(struct vm_map *map, vaddr_t start, vaddr_t end)
 	}
 	error = slab_reserve(&vm->entries, 8 + 2 * n);
 	if (error == 0)
-		error = amap_reserve(vm, 4 + n, leaves +
-		    4 * UVM_AMAP_LARGE / SPARSE_FANOUT, 32 + 4 * n);
+		error = amap_reserve(vm, 4 + n,
+		    leaves + 4 * UVM_AMAP_LARGE / SPARSE_FANOUT, 32 + 4 * n);
 	if (error == 0)
 		mem_injection_hold(vm->mem, true);
 	return error;

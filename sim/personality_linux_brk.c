@@ -20,7 +20,8 @@ room_above(struct vm_map *map, vaddr_t from, vaddr_t to)
 		limit = e->start;
 		if (e->flags & UVM_MAP_GROWSDOWN)
 			limit = limit > LINUX_GUARD_GAP ?
-			    limit - LINUX_GUARD_GAP : 0;
+			    limit - LINUX_GUARD_GAP :
+			    0;
 	}
 	return to < limit && limit - to >= VM_PAGE_SIZE;
 }
@@ -33,20 +34,24 @@ within_limits(struct machine *m, const struct process *p, vaddr_t brk,
 
 	if (data != SIM_RLIM_INFINITY && brk - p->brk_start > data)
 		return false;
-	return more == 0 || (linux_room(m, p, more, true) == 0 &&
-	    more <= m->config.ram + m->config.swap &&
-	    ((linux_map(p)->flags & LINUX_MAP_FUTURE) == 0 ||
-	    linux_lock_ok(m, p, more) == 0));
+	return more == 0 ||
+	    (linux_room(m, p, more, true) == 0 &&
+		more <= m->config.ram + m->config.swap &&
+		((linux_map(p)->flags & LINUX_MAP_FUTURE) == 0 ||
+		    linux_lock_ok(m, p, more) == 0));
 }
 
 static int
 extend(struct process *p, vaddr_t from, vaddr_t to)
 {
 	struct vm_map *map = linux_map(p);
-	const struct uvm_map_args args = { .start = from, .size = to - from,
-	    .prot = VM_PROT_READ | VM_PROT_WRITE, .maxprot = VM_PROT_ALL,
-	    .inherit = VM_INHERIT_COPY, .copyonw = true,
-	    .flags = UVM_MAP_HEAP | linux_lock_future(map) };
+	const struct uvm_map_args args = { .start = from,
+		.size = to - from,
+		.prot = VM_PROT_READ | VM_PROT_WRITE,
+		.maxprot = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.copyonw = true,
+		.flags = UVM_MAP_HEAP | linux_lock_future(map) };
 	int error = uvm_map(map, &args);
 
 	if (error == 0)

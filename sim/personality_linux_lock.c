@@ -6,18 +6,18 @@
  * says ENOMEM (a page that cannot be: PROT_NONE, past the end of its file) or
  * EAGAIN (no memory), and mlockall says nothing.
  *
- *	mlock		[#####]---hole---[####]		ENOMEM, the first part is
+ *	mlock		[#####]---hole---[####]		ENOMEM, the first is
  *			 done			 not	locked
  *
  * Limit: RLIMIT_MEMLOCK, unless user 0.  Device areas are never locked.
  */
 #include "personality_linux.h"
 
-#define MLOCK_ONFAULT_	0x1u
-#define MCL_CURRENT_	0x1u
-#define MCL_FUTURE_	0x2u
-#define MCL_ONFAULT_	0x4u
-#define LOCKS		(LINUX_LOCKED | LINUX_ONFAULT)
+#define MLOCK_ONFAULT_ 0x1u
+#define MCL_CURRENT_ 0x1u
+#define MCL_FUTURE_ 0x2u
+#define MCL_ONFAULT_ 0x4u
+#define LOCKS (LINUX_LOCKED | LINUX_ONFAULT)
 
 /* -------------------------------------------------------------- parts ---- */
 
@@ -88,8 +88,8 @@ linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end)
 		/* An area is wired whole or not at all; what counts is whether
 		 * the pages asked for can be had. */
 		if (one != 0 && one != ENOMEM)
-			one = linux_populate(map, from,
-			    next < end ? next : end);
+			one = linux_populate(map, from, next < end ? next : end,
+			    VM_PROT_NONE);
 		if (error == 0)
 			error = one;
 		e = linux_first(map, next);
@@ -109,11 +109,20 @@ linux_unwire(struct vm_map *map, vaddr_t start, vaddr_t end)
 		}
 }
 
+/* What mmap(MAP_POPULATE) and mlock do to a page of an area. */
+static vm_prot_t
+populating_access(const struct vm_map_entry *e)
+{
+	if (e->protection & VM_PROT_WRITE &&
+	    (!linux_shared(e) || e->protection == VM_PROT_WRITE))
+		return VM_PROT_WRITE;
+	return e->protection & VM_PROT_READ ? VM_PROT_READ : VM_PROT_EXEC;
+}
+
 int
-linux_populate(struct vm_map *map, vaddr_t start, vaddr_t end)
+linux_populate(struct vm_map *map, vaddr_t start, vaddr_t end, vm_prot_t type)
 {
 	struct vm_map_entry *e;
-	vm_prot_t type;
 	int error;
 
 	for (; start < end; start += VM_PAGE_SIZE) {
@@ -121,18 +130,31 @@ linux_populate(struct vm_map *map, vaddr_t start, vaddr_t end)
 			return EFAULT;
 		if (e->protection == VM_PROT_NONE)
 			return EFAULT;
-		type = e->protection & VM_PROT_WRITE && !linux_shared(e) ?
-		    VM_PROT_WRITE : e->protection & VM_PROT_READ ?
-		    VM_PROT_READ : VM_PROT_EXEC;
-		if (e->protection == VM_PROT_WRITE)
-			type = VM_PROT_WRITE;
-		if ((error = uvm_fault(map, start, type)) != 0)
+		error = uvm_fault(map, start,
+		    type != VM_PROT_NONE ? type : populating_access(e));
+		if (error != 0)
 			return error;
 	}
 	return 0;
 }
 
 /* -------------------------------------------------------------- mlock ---- */
+
+/* Is a page of [from, to) past the end of its file, and not private yet? */
+static bool
+past_end(struct vm_map_entry *e, vaddr_t from, vaddr_t to)
+{
+	if (linux_private_anon(e) || linux_special(e))
+		return false;
+	for (; from < to; from += VM_PAGE_SIZE)
+		if (e->offset + (from - e->start) >=
+			round_page(e->object->size) &&
+		    (e->amap == NULL ||
+			sparse_get(&e->amap->slots,
+			    e->ar_pageoff + atop(from - e->start)) == 0))
+			return true;
+	return false;
+}
 
 /* Does the range hold a page that populating cannot bring in? */
 static bool
@@ -141,7 +163,9 @@ has_inaccessible(struct vm_map *map, vaddr_t start, vaddr_t end)
 	struct vm_map_entry *e = linux_first(map, start);
 
 	for (; e != &map->header && e->start < end; e = e->next)
-		if (linux_prot(e) == VM_PROT_NONE || e->flags & UVM_MAP_GUARD)
+		if (linux_prot(e) == VM_PROT_NONE || e->flags & UVM_MAP_GUARD ||
+		    past_end(e, e->start > start ? e->start : start,
+			e->end < end ? e->end : end))
 			return true;
 	return false;
 }
@@ -155,7 +179,8 @@ mark(struct vm_map *map, vaddr_t start, vaddr_t end, uint16_t set)
 	vaddr_t next, from, to;
 	int error;
 
-	for (; e != &map->header && e->start < end; e = linux_first(map, next)) {
+	for (; e != &map->header && e->start < end;
+	     e = linux_first(map, next)) {
 		next = e->end;
 		if (linux_special(e) || e->flags & LINUX_DROPPABLE)
 			continue;
@@ -172,7 +197,7 @@ mark(struct vm_map *map, vaddr_t start, vaddr_t end, uint16_t set)
 }
 
 struct lock_range {
-	vaddr_t		start, end, hole;	/* hole: end when none */
+	vaddr_t start, end, hole; /* hole: end when none */
 };
 
 /* The address is rounded down, the end up. => 0, EINVAL or ENOMEM */
@@ -200,7 +225,8 @@ check_limit(struct machine *m, const struct process *p,
 	vaddr_t start = trunc_page(c->arg[0]);
 	vsize_t size = round_page(c->arg[1] + (c->arg[0] & VM_PAGE_MASK));
 	uint64_t had = start + size > start ?
-	    linux_locked(linux_map(p), start, start + size) : 0;
+	    linux_locked(linux_map(p), start, start + size) :
+	    0;
 	int error = linux_lock_ok(m, p, size - had);
 
 	if (error != EAGAIN)
@@ -243,8 +269,9 @@ lock(struct machine *m, struct process *p, const struct sim_call *c,
 	if (bad || (error != 0 && error != ENOMEM))
 		return LINUX_FAIL(m, ENOMEM, "addr", r.start,
 		    "some pages cannot be accessed; all are locked");
-	return error == 0 ? 0 : LINUX_FAIL(m, EAGAIN, "len", c->arg[1],
-	    "not enough memory to bring all pages in");
+	return error == 0 ? 0 :
+			    LINUX_FAIL(m, EAGAIN, "len", c->arg[1],
+				"not enough memory to bring all pages in");
 }
 
 int
@@ -255,8 +282,8 @@ sim_linux_mlock(struct machine *m, struct process *p, const struct sim_call *c,
 }
 
 int
-sim_linux_mlock2(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_linux_mlock2(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	if (c->arg[2] & ~(uint64_t)MLOCK_ONFAULT_)
 		return LINUX_FAIL(m, EINVAL, "flags", c->arg[2],
@@ -316,8 +343,8 @@ sim_linux_mlockall(struct machine *m, struct process *p,
 		return error;
 	map->flags &= ~(LINUX_MAP_FUTURE | LINUX_MAP_ONFAULT);
 	if (flags & MCL_FUTURE_)
-		map->flags |= LINUX_MAP_FUTURE | (flags & MCL_ONFAULT_ ?
-		    LINUX_MAP_ONFAULT : 0);
+		map->flags |= LINUX_MAP_FUTURE |
+		    (flags & MCL_ONFAULT_ ? LINUX_MAP_ONFAULT : 0);
 	if (flags & MCL_CURRENT_)
 		error = mark(map, 0, vm_map_max(map), set);
 	linux_end(map);

@@ -15,17 +15,17 @@
 
 #include <string.h>
 
-struct request {			/* a decoded call */
+struct request { /* a decoded call */
 	const struct sim_call *call;
-	vaddr_t		addr;
-	vsize_t		len;		/* rounded */
-	uint64_t	offset;
-	uint32_t	flags;
-	uint32_t	type;		/* MAP_SHARED, MAP_PRIVATE, ... */
-	vm_prot_t	prot, maxprot;
-	bool		shared, fixed;
-	const struct sim_fd *fd;	/* NULL: anonymous */
-	uint16_t	entry_flags;
+	vaddr_t addr;
+	vsize_t len; /* rounded */
+	uint64_t offset;
+	uint32_t flags;
+	uint32_t type; /* MAP_SHARED, MAP_PRIVATE, ... */
+	vm_prot_t prot, maxprot;
+	bool shared, fixed;
+	const struct sim_fd *fd; /* NULL: anonymous */
+	uint16_t entry_flags;
 };
 
 /* ------------------------------------------------------------- checks ---- */
@@ -61,7 +61,8 @@ check_length(struct machine *m, const struct process *p, struct request *r)
 	if (len == 0)
 		return LINUX_FAIL(m, EINVAL, "length", 0, "the length is 0");
 	r->len = r->flags & LINUX_MAP_HUGETLB ?
-	    (len + LINUX_HUGE - 1) & ~(LINUX_HUGE - 1) : round_page(len);
+	    (len + LINUX_HUGE - 1) & ~(LINUX_HUGE - 1) :
+	    round_page(len);
 	if (r->len == 0 || r->len > max)
 		return sim_fail(m, ENOMEM, "length", len, 1, max,
 		    "longer than the address space");
@@ -117,9 +118,10 @@ check_file(struct machine *m, struct request *r)
 	    r->type != LINUX_MAP_VALIDATE)
 		return LINUX_FAIL(m, EINVAL, "flags", r->flags,
 		    "neither MAP_SHARED nor MAP_PRIVATE");
-	if (r->type == LINUX_MAP_VALIDATE && r->flags & LINUX_MAP_SYNC)
+	if (r->type == LINUX_MAP_VALIDATE &&
+	    (r->flags & ~LINUX_MAP_LEGACY) != 0)
 		return LINUX_FAIL(m, EOPNOTSUPP, "flags", r->flags,
-		    "MAP_SYNC wants a file on persistent memory");
+		    "MAP_SHARED_VALIDATE knows the old flags only");
 	r->shared = r->type != LINUX_MAP_PRIVATE;
 	r->maxprot = VM_PROT_ALL;
 	if (r->shared && (r->fd->mode & VM_PROT_WRITE) == 0) {
@@ -152,16 +154,17 @@ check_anon(struct machine *m, struct request *r)
 			    "MAP_GROWSDOWN wants private memory");
 		return 0;
 	case LINUX_MAP_DROPPABLE:
-		if (r->flags & (LINUX_MAP_GROWSDOWN | LINUX_MAP_LOCKED |
-		    LINUX_MAP_HUGETLB))
+		if (r->flags &
+		    (LINUX_MAP_GROWSDOWN | LINUX_MAP_LOCKED |
+			LINUX_MAP_HUGETLB))
 			return LINUX_FAIL(m, EINVAL, "flags", r->flags,
 			    "droppable memory neither grows nor is locked nor "
 			    "huge");
+		r->entry_flags &= (uint16_t)~(LINUX_LOCKED | LINUX_ONFAULT);
 		r->entry_flags |= LINUX_DROPPABLE | UVM_MAP_NOCORE |
 		    UVM_MAP_NORESERVE;
 		return 0;
-	case LINUX_MAP_PRIVATE:
-		return 0;
+	case LINUX_MAP_PRIVATE: return 0;
 	default:
 		return LINUX_FAIL(m, EINVAL, "flags", r->flags,
 		    "neither MAP_SHARED nor MAP_PRIVATE");
@@ -174,7 +177,7 @@ check_commit(struct machine *m, const struct request *r)
 {
 	uint64_t all = m->config.ram + m->config.swap;
 	bool counts = r->shared ? r->fd == NULL :
-	    (r->prot & VM_PROT_WRITE) != 0;
+				  (r->prot & VM_PROT_WRITE) != 0;
 
 	if (!counts || r->flags & LINUX_MAP_NORESERVE ||
 	    r->entry_flags & LINUX_DROPPABLE || r->len <= all)
@@ -226,10 +229,12 @@ decode(struct machine *m, struct process *p, const struct sim_call *c,
 static int
 choose_addr(struct machine *m, struct process *p, struct request *r)
 {
-	const struct linux_want want = { .call = r->call, .hint = r->addr,
-	    .len = r->len, .offset = r->fd != NULL ? r->offset : 0,
-	    .low = (r->flags & LINUX_MAP_32BIT) != 0,
-	    .huge = r->fd == NULL || r->fd->file->kind == SIM_FILE_REG };
+	const struct linux_want want = { .call = r->call,
+		.hint = r->addr,
+		.len = r->len,
+		.offset = r->fd != NULL ? r->offset : 0,
+		.low = (r->flags & LINUX_MAP_32BIT) != 0,
+		.huge = r->fd == NULL || r->fd->file->kind == SIM_FILE_REG };
 
 	if (r->fixed)
 		return 0;
@@ -265,14 +270,18 @@ enter(struct machine *m, struct process *p, struct request *r)
 	error = get_object(m, r, &obj);
 	if (error == 0) {
 		const struct uvm_map_args args = { .start = r->addr,
-		    .size = r->len, .object = obj,
-		    .offset = r->fd != NULL ? r->offset : 0, .prot = r->prot,
-		    .maxprot = r->maxprot,
-		    .inherit = r->shared ? VM_INHERIT_SHARE :
-		    r->entry_flags & LINUX_DROPPABLE ? VM_INHERIT_ZERO :
-		    VM_INHERIT_COPY, .copyonw = !r->shared,
-		    .unmap = r->fixed && (r->flags & LINUX_MAP_NOREPLACE) == 0,
-		    .flags = r->entry_flags };
+			.size = r->len,
+			.object = obj,
+			.offset = r->fd != NULL ? r->offset : 0,
+			.prot = r->prot,
+			.maxprot = r->maxprot,
+			.inherit = r->shared ? VM_INHERIT_SHARE :
+			    r->entry_flags & LINUX_DROPPABLE ? VM_INHERIT_ZERO :
+							       VM_INHERIT_COPY,
+			.copyonw = !r->shared,
+			.unmap = r->fixed &&
+			    (r->flags & LINUX_MAP_NOREPLACE) == 0,
+			.flags = r->entry_flags };
 
 		error = sim_uvm_map(m, map, &args);
 		if (obj != NULL)
@@ -302,7 +311,7 @@ sim_linux_mmap(struct machine *m, struct process *p, const struct sim_call *c,
 		(void)linux_wire(map, r.addr, r.addr + r.len);
 	else if ((r.flags & (LINUX_MAP_POPULATE | LINUX_MAP_NONBLOCK)) ==
 	    LINUX_MAP_POPULATE)
-		(void)linux_populate(map, r.addr, r.addr + r.len);
+		(void)linux_populate(map, r.addr, r.addr + r.len, 0);
 	*ret = r.addr;
 	return 0;
 }
@@ -314,8 +323,8 @@ linux_unmap(struct process *p, vaddr_t start, vaddr_t end)
 }
 
 int
-sim_linux_munmap(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_linux_munmap(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	struct vm_map *map = linux_map(p);
 	vaddr_t start = c->arg[0], end, max = vm_map_max(map);

@@ -18,15 +18,15 @@
  */
 #include "personality_linux.h"
 
-#define MAYMOVE		0x1u
-#define FIXED		0x2u
-#define DONTUNMAP	0x4u
+#define MAYMOVE 0x1u
+#define FIXED 0x2u
+#define DONTUNMAP 0x4u
 
 struct request {
 	const struct sim_call *call;
-	vaddr_t		from, to;
-	vsize_t		oldlen, newlen;
-	unsigned	flags;
+	vaddr_t from, to;
+	vsize_t oldlen, newlen;
+	unsigned flags;
 	struct linux_area area;
 };
 
@@ -94,8 +94,7 @@ check_area(struct machine *m, struct process *p, struct request *r)
 		return LINUX_FAIL(m, EFAULT, "old_address", r->from,
 		    "a device's area cannot grow");
 	more = r->newlen - r->oldlen;
-	if (e->flags & LINUX_LOCKED &&
-	    (error = linux_lock_ok(m, p, more)) != 0)
+	if (e->flags & LINUX_LOCKED && (error = linux_lock_ok(m, p, more)) != 0)
 		return error;
 	return linux_room(m, p, more,
 	    linux_is_data(linux_prot(e), linux_shared(e)));
@@ -108,11 +107,15 @@ static int
 map_like(struct vm_map *map, const struct vm_map_entry *e, vaddr_t start,
     vsize_t len, uint64_t offset)
 {
-	struct uvm_map_args args = { .start = start, .size = len,
-	    .prot = e->protection, .maxprot = e->max_protection,
-	    .inherit = e->inheritance, .advice = e->advice,
-	    .copyonw = !linux_shared(e), .aux = e->aux,
-	    .flags = e->flags & (uint16_t)~UVM_MAP_NOMERGE };
+	struct uvm_map_args args = { .start = start,
+		.size = len,
+		.prot = e->protection,
+		.maxprot = e->max_protection,
+		.inherit = e->inheritance,
+		.advice = e->advice,
+		.copyonw = !linux_shared(e),
+		.aux = e->aux,
+		.flags = e->flags & (uint16_t)~UVM_MAP_NOMERGE };
 	int error;
 
 	if (!linux_private_anon(e)) {
@@ -197,8 +200,9 @@ static int
 move_to(struct machine *m, struct process *p, struct request *r)
 {
 	struct vm_map *map = linux_map(p);
-	const struct linux_want want = { .call = r->call, .hint = r->to,
-	    .len = r->newlen };
+	const struct linux_want want = { .call = r->call,
+		.hint = r->to,
+		.len = r->newlen };
 	int error = 0;
 
 	if (r->flags & FIXED)
@@ -241,8 +245,8 @@ move_all(struct machine *m, struct process *p, const struct request *all,
 			break;
 		if (e->start > va) {
 			if (va == all->from)
-				return LINUX_FAIL(m, EFAULT, "old_address",
-				    va, "not mapped");
+				return LINUX_FAIL(m, EFAULT, "old_address", va,
+				    "not mapped");
 			va = e->start;
 		}
 		r.from = va;
@@ -255,8 +259,9 @@ move_all(struct machine *m, struct process *p, const struct request *all,
 		    (!dry && (error = move_to(m, p, &r)) != 0))
 			return error;
 	}
-	return va == all->from ? LINUX_FAIL(m, EFAULT, "old_address", va,
-	    "not mapped") : 0;
+	return va == all->from ?
+	    LINUX_FAIL(m, EFAULT, "old_address", va, "not mapped") :
+	    0;
 }
 
 static int
@@ -265,8 +270,7 @@ resize(struct machine *m, struct process *p, struct request *r)
 	struct vm_map *map = linux_map(p);
 
 	if (r->newlen < r->oldlen)
-		return uvm_unmap(map, r->from + r->newlen,
-		    r->from + r->oldlen);
+		return uvm_unmap(map, r->from + r->newlen, r->from + r->oldlen);
 	if (r->newlen == r->oldlen)
 		return 0;
 	if (can_grow(map, r))
@@ -276,13 +280,16 @@ resize(struct machine *m, struct process *p, struct request *r)
 }
 
 int
-sim_linux_mremap(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_linux_mremap(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	struct vm_map *map = linux_map(p);
-	struct request r = { .call = c, .from = c->arg[0],
-	    .oldlen = round_page(c->arg[1]), .newlen = round_page(c->arg[2]),
-	    .flags = (unsigned)c->arg[3], .to = c->arg[4] };
+	struct request r = { .call = c,
+		.from = c->arg[0],
+		.oldlen = round_page(c->arg[1]),
+		.newlen = round_page(c->arg[2]),
+		.flags = (unsigned)c->arg[3],
+		.to = c->arg[4] };
 	bool several = (r.flags & FIXED) != 0 && r.oldlen == r.newlen;
 	int error = check_args(m, map, &r);
 
@@ -318,15 +325,15 @@ sim_linux_mremap(struct machine *m, struct process *p,
 
 /* --------------------------------------------------- remap_file_pages ---- */
 
-/* All of [start, end) is one shared object, whatever its offsets. */
+/* All of [start, end) is one object, shared and open for writing. */
 static bool
 one_object(struct vm_map *map, vaddr_t start, vaddr_t end)
 {
 	struct vm_map_entry *first = linux_first(map, start), *e = first;
 
 	for (; start < end; e = e->next) {
-		if (e == &map->header || e->start > start ||
-		    !linux_shared(e) || e->object != first->object)
+		if (e == &map->header || e->start > start || !linux_shared(e) ||
+		    e->object != first->object)
 			return false;
 		start = e->end;
 	}
@@ -357,11 +364,15 @@ sim_linux_remap_file_pages(struct machine *m, struct process *p,
 		return linux_refuse(m, c);
 	if ((error = linux_begin(map, start, start + size)) != 0)
 		return error;
-	const struct uvm_map_args args = { .start = start, .size = size,
-	    .object = e->object, .offset = ptoa(c->arg[3]),
-	    .prot = e->protection, .maxprot = e->max_protection,
-	    .inherit = VM_INHERIT_SHARE, .unmap = true,
-	    .flags = e->flags & LINUX_LOCKED };
+	const struct uvm_map_args args = { .start = start,
+		.size = size,
+		.object = e->object,
+		.offset = ptoa(c->arg[3]),
+		.prot = e->protection,
+		.maxprot = e->max_protection,
+		.inherit = VM_INHERIT_SHARE,
+		.unmap = true,
+		.flags = e->flags & LINUX_LOCKED };
 	vm_object_ref(args.object);
 	error = uvm_map(map, &args);
 	if (error != 0)

@@ -12,8 +12,8 @@
  */
 #include "personality_linux.h"
 
-#define LOW_MIN	((vaddr_t)1 << 30)
-#define LOW_MAX	((vaddr_t)1 << 31)
+#define LOW_MIN ((vaddr_t)1 << 30)
+#define LOW_MAX ((vaddr_t)1 << 31)
 
 /* Free, and not in the guard gap of a growing area above. */
 static bool
@@ -37,8 +37,7 @@ search(struct vm_map *map, struct vm_space *space, vaddr_t *addr)
 
 	while (vm_map_findspace(map, space, addr) == 0) {
 		e = linux_first(map, *addr);
-		if (e == &map->header ||
-		    (e->flags & UVM_MAP_GROWSDOWN) == 0 ||
+		if (e == &map->header || (e->flags & UVM_MAP_GROWSDOWN) == 0 ||
 		    e->start - (*addr + space->length) >= LINUX_GUARD_GAP)
 			return true;
 		if (space->topdown) {
@@ -58,8 +57,10 @@ topdown(struct process *p, vsize_t len, vaddr_t *addr)
 {
 	struct vm_map *map = linux_map(p);
 	vaddr_t base = p->mmap_base != 0 ? p->mmap_base : vm_map_max(map);
-	struct vm_space space = { .length = len, .topdown = true,
-	    .min = LINUX_MIN_ADDR, .max = base };
+	struct vm_space space = { .length = len,
+		.topdown = true,
+		.min = LINUX_MIN_ADDR,
+		.max = base };
 
 	if (len > base - LINUX_MIN_ADDR)
 		return false;
@@ -71,8 +72,10 @@ static bool
 bottomup(struct process *p, vsize_t len, vaddr_t min, vaddr_t max,
     vaddr_t *addr)
 {
-	struct vm_space space = { .length = len, .hint = min, .min = min,
-	    .max = max };
+	struct vm_space space = { .length = len,
+		.hint = min,
+		.min = min,
+		.max = max };
 
 	return len <= max - min && search(linux_map(p), &space, addr);
 }
@@ -84,8 +87,7 @@ huge(struct process *p, const struct linux_want *w, vaddr_t *addr)
 	uint64_t end = w->offset + w->len;
 	vaddr_t skew;
 
-	if (!w->huge || w->hint != 0 || w->low ||
-	    end < round_page(w->offset) ||
+	if (!w->huge || w->hint != 0 || w->low || end < round_page(w->offset) ||
 	    end / LINUX_HUGE < (w->offset + LINUX_HUGE - 1) / LINUX_HUGE + 1 ||
 	    !topdown(p, w->len + LINUX_HUGE, addr))
 		return false;
@@ -115,12 +117,13 @@ linux_place(struct process *p, const struct linux_want *w, vaddr_t *addr)
 	if (huge(p, w, addr) || topdown(p, w->len, addr))
 		return 0;
 	return bottomup(p, w->len, trunc_page(vm_map_max(map) / 3),
-	    vm_map_max(map), addr) ? 0 : ENOMEM;
+		   vm_map_max(map), addr) ?
+	    0 :
+	    ENOMEM;
 }
 
 int
-linux_room(struct machine *m, const struct process *p, vsize_t bytes,
-    bool data)
+linux_room(struct machine *m, const struct process *p, vsize_t bytes, bool data)
 {
 	struct vm_map *map = linux_map(p);
 	uint64_t as = p->rlimit[SIM_RLIMIT_AS].cur;

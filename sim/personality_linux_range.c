@@ -9,9 +9,9 @@
  */
 #include "personality_linux.h"
 
-#define MS_ASYNC_	0x1u
-#define MS_INVALIDATE_	0x2u
-#define MS_SYNC_	0x4u
+#define MS_ASYNC_ 0x1u
+#define MS_INVALIDATE_ 0x2u
+#define MS_SYNC_ 0x4u
 
 /* ----------------------------------------------------------- mprotect ---- */
 
@@ -154,8 +154,7 @@ sync_parts(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
 	vaddr_t from, to;
 	int error = 0;
 
-	for (; e != &map->header && e->start < end && error == 0;
-	    e = e->next) {
+	for (; e != &map->header && e->start < end && error == 0; e = e->next) {
 		from = e->start > start ? e->start : start;
 		to = e->end < end ? e->end : end;
 		if (linux_shared(e))
@@ -200,8 +199,8 @@ sim_linux_msync(struct machine *m, struct process *p, const struct sim_call *c,
 		    "locked memory cannot be invalidated");
 	if (c->refuse != 0 && hole == end)
 		return linux_refuse(m, c);
-	if (flags & MS_SYNC_ && sync_parts(map, start, end,
-	    PGO_CLEANIT | PGO_SYNCIO) != 0)
+	if (flags & MS_SYNC_ &&
+	    sync_parts(map, start, end, PGO_CLEANIT | PGO_SYNCIO) != 0)
 		return LINUX_FAIL(m, ENOMEM, "addr", start,
 		    "no memory is left to note what was written");
 	if (hole < end)
@@ -241,8 +240,7 @@ sim_linux_mincore(struct machine *m, struct process *p,
 		    "beyond the address space");
 	for (va = start; va < end; va += VM_PAGE_SIZE) {
 		if (!vm_map_lookup_entry(map, va, &e))
-			return LINUX_FAIL(m, ENOMEM, "addr", va,
-			    "not mapped");
+			return LINUX_FAIL(m, ENOMEM, "addr", va, "not mapped");
 		if (c->vec != NULL && atop(va - start) < c->vec_len)
 			c->vec[atop(va - start)] = resident(e, va);
 	}

@@ -9,14 +9,14 @@
  */
 #include "personality_linux.h"
 
-#define SHM_RDONLY_	010000u
-#define SHM_RND_	020000u
-#define SHM_REMAP_	040000u
-#define SHM_EXEC_	0100000u
+#define SHM_RDONLY_ 010000u
+#define SHM_RND_ 020000u
+#define SHM_REMAP_ 040000u
+#define SHM_EXEC_ 0100000u
 
 static int
-check_addr(struct machine *m, struct vm_map *map, uint64_t flags,
-    vsize_t size, vaddr_t *addr)
+check_addr(struct machine *m, struct vm_map *map, uint64_t flags, vsize_t size,
+    vaddr_t *addr)
 {
 	if (flags & SHM_RND_)
 		*addr = trunc_page(*addr);
@@ -25,7 +25,8 @@ check_addr(struct machine *m, struct vm_map *map, uint64_t flags,
 		    "not a multiple of SHMLBA (no SHM_RND)");
 	if (*addr == 0)
 		return flags & SHM_REMAP_ ? LINUX_FAIL(m, EINVAL, "shmaddr", 0,
-		    "SHM_REMAP wants an address") : 0;
+						"SHM_REMAP wants an address") :
+					    0;
 	if (size > vm_map_max(map) || *addr > vm_map_max(map) - size)
 		return LINUX_FAIL(m, EINVAL, "shmaddr", *addr,
 		    "beyond the address space");
@@ -42,10 +43,13 @@ enter(struct machine *m, struct process *p, struct sim_shm *shm, vaddr_t addr,
 {
 	struct vm_map *map = linux_map(p);
 	const struct uvm_map_args args = { .start = addr,
-	    .size = round_page(shm->size), .object = shm->object, .prot = prot,
-	    .maxprot = readonly ? VM_PROT_READ | VM_PROT_EXEC : VM_PROT_ALL,
-	    .inherit = VM_INHERIT_SHARE, .unmap = true,
-	    .flags = linux_lock_future(map) };
+		.size = round_page(shm->size),
+		.object = shm->object,
+		.prot = prot,
+		.maxprot = readonly ? VM_PROT_READ | VM_PROT_EXEC : VM_PROT_ALL,
+		.inherit = VM_INHERIT_SHARE,
+		.unmap = true,
+		.flags = linux_lock_future(map) };
 	int error;
 
 	if ((error = sim_shm_attach(m, p, shm, addr)) != 0)
@@ -81,6 +85,8 @@ sim_linux_shmat(struct machine *m, struct process *p, const struct sim_call *c,
 	if (flags & SHM_EXEC_)
 		prot |= VM_PROT_EXEC;
 	error = check_addr(m, linux_map(p), flags, want.len, &addr);
+	if (error == 0 && linux_lock_future(linux_map(p)) != 0)
+		error = linux_lock_ok(m, p, want.len);
 	if (error == 0)
 		error = linux_room(m, p, want.len, false);
 	if (error == 0 && addr == 0 && linux_place(p, &want, &addr) != 0)
@@ -162,8 +168,9 @@ sim_linux_shmdt(struct machine *m, struct process *p, const struct sim_call *c,
 	end = addr + round_page(shm->size);
 	if ((error = linux_begin(map, addr, end)) != 0)
 		return error;
-	for (e = linux_first(map, addr); e != &map->header && e->start < end &&
-	    error == 0; e = linux_first(map, next)) {
+	for (e = linux_first(map, addr);
+	     e != &map->header && e->start < end && error == 0;
+	     e = linux_first(map, next)) {
 		next = e->end;
 		if (is_part(e, addr) && e->object == shm->object)
 			error = uvm_unmap(map, e->start, e->end);

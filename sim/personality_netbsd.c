@@ -54,7 +54,8 @@ static int
 place(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 {
 	const struct vm_space space = {
-		.hint = sim_netbsd_default_addr(p, size), .length = size,
+		.hint = sim_netbsd_default_addr(p, size),
+		.length = size,
 		.topdown = true,
 	};
 
@@ -63,8 +64,7 @@ place(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 }
 
 static int
-stack(struct machine *m, struct process *p,
-    const struct sim_bsd_layout *layout)
+stack(struct machine *m, struct process *p, const struct sim_bsd_layout *layout)
 {
 	p->mmap_base = sim_netbsd_default_addr(p, 0);
 	return sim_bsd_stack(m, p, layout, 0);

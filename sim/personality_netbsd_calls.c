@@ -17,7 +17,8 @@ get_range(struct machine *m, struct process *p, const struct sim_call *c,
 	if (!sim_bsd_range(m, c->arg[0], c->arg[1], r) ||
 	    sim_netbsd_range_test(map, r->start, r->end) != 0)
 		return sim_fail(m, bad, "addr", c->arg[0], vm_map_min(map),
-		    vm_map_max(map), "the range lies outside the user's "
+		    vm_map_max(map),
+		    "the range lies outside the user's "
 		    "address space");
 	return 0;
 }
@@ -61,8 +62,9 @@ sim_netbsd_mprotect(struct machine *m, struct process *p,
 	(void)ret;
 	if ((error = get_range(m, p, c, EINVAL, &r)) != 0)
 		return error;
-	return finish(m, c, uvm_map_protect(&p->vmspace->vm_map, r.start,
-	    r.end, c->arg[2] & VM_PROT_ALL, false));
+	return finish(m, c,
+	    uvm_map_protect(&p->vmspace->vm_map, r.start, r.end,
+		c->arg[2] & VM_PROT_ALL, false));
 }
 
 int
@@ -71,7 +73,7 @@ sim_netbsd_minherit(struct machine *m, struct process *p,
 {
 	/* MAP_INHERIT_DONATE_COPY (3) was never implemented. */
 	static const uint8_t inherit[] = { VM_INHERIT_SHARE, VM_INHERIT_COPY,
-	    VM_INHERIT_NONE, UINT8_MAX, VM_INHERIT_ZERO };
+		VM_INHERIT_NONE, UINT8_MAX, VM_INHERIT_ZERO };
 	uint32_t value = (uint32_t)c->arg[2];
 	struct sim_range r;
 	int error;
@@ -82,8 +84,9 @@ sim_netbsd_minherit(struct machine *m, struct process *p,
 	if (value >= NELEM(inherit) || inherit[value] == UINT8_MAX)
 		return BSD_FAIL(m, EINVAL, "inherit", value,
 		    "MAP_INHERIT_SHARE, _COPY, _NONE or _ZERO");
-	return finish(m, c, uvm_map_inherit(&p->vmspace->vm_map, r.start,
-	    r.end, inherit[value]));
+	return finish(m, c,
+	    uvm_map_inherit(&p->vmspace->vm_map, r.start, r.end,
+		inherit[value]));
 }
 
 /* ------------------------------------------------------------- madvise --- */
@@ -92,8 +95,15 @@ int
 sim_netbsd_madvise(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
-	enum { NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED, SPACEAVAIL,
-	    FREE };
+	enum {
+		NORMAL,
+		RANDOM,
+		SEQUENTIAL,
+		WILLNEED,
+		DONTNEED,
+		SPACEAVAIL,
+		FREE
+	};
 	struct vm_map *map = &p->vmspace->vm_map;
 	uint32_t advice = (uint32_t)c->arg[2];
 	struct sim_range r;
@@ -108,18 +118,12 @@ sim_netbsd_madvise(struct machine *m, struct process *p,
 	case SEQUENTIAL:
 		error = uvm_map_advice(map, r.start, r.end, (uint8_t)advice);
 		break;
-	case WILLNEED:
-		uvm_map_willneed(map, r.start, r.end);
-		break;
+	case WILLNEED: uvm_map_willneed(map, r.start, r.end); break;
 	case DONTNEED:
 		error = uvm_map_clean(map, r.start, r.end, PGO_DEACTIVATE);
 		break;
-	case FREE:
-		error = uvm_map_clean(map, r.start, r.end, PGO_FREE);
-		break;
-	default:
-		return BSD_FAIL(m, EINVAL, "advice", advice,
-		    "no such advice");
+	case FREE: error = uvm_map_clean(map, r.start, r.end, PGO_FREE); break;
+	default: return BSD_FAIL(m, EINVAL, "advice", advice, "no such advice");
 	}
 	return finish(m, c, error);
 }
@@ -127,8 +131,8 @@ sim_netbsd_madvise(struct machine *m, struct process *p,
 /* -------------------------------------------------------------- wiring --- */
 
 int
-sim_netbsd_mlock(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_netbsd_mlock(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	const struct uvmexp *exp = &m->vm.exp;
 	uint64_t limit = p->rlimit[SIM_RLIMIT_MEMLOCK].cur, size;
@@ -162,8 +166,10 @@ sim_netbsd_munlock(struct machine *m, struct process *p,
 		return error;
 	error = uvm_map_pageable(&p->vmspace->vm_map, r.start, r.end, false,
 	    false);
-	return error == 0 ? 0 : BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
-	    "there is a hole or memory that is not locked in the range");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
+		"there is a hole or memory that is not locked in the range");
 }
 
 int
@@ -177,11 +183,13 @@ sim_netbsd_mlockall(struct machine *m, struct process *p,
 /* --------------------------------------------------------------- msync --- */
 
 int
-sim_netbsd_msync(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_netbsd_msync(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
-	static const struct sim_bsd_msync bits = { .async = 1, .invalidate = 2,
-	    .sync = 4, .may_async = true };
+	static const struct sim_bsd_msync bits = { .async = 1,
+		.invalidate = 2,
+		.sync = 4,
+		.may_async = true };
 	struct sim_range r;
 	unsigned pgo;
 	int error;
@@ -191,15 +199,15 @@ sim_netbsd_msync(struct machine *m, struct process *p,
 	    (error = get_range(m, p, c, ENOMEM, &r)) != 0 ||
 	    (error = sim_bsd_msync_whole(m, p, c, &r)) != 0)
 		return error;
-	return finish(m, c, uvm_map_clean(&p->vmspace->vm_map, r.start, r.end,
-	    pgo));
+	return finish(m, c,
+	    uvm_map_clean(&p->vmspace->vm_map, r.start, r.end, pgo));
 }
 
 /* ------------------------------------------------------------- mincore --- */
 
 struct residency {
-	struct vm_map  *map;
-	uint8_t	       *vec;		/* next byte */
+	struct vm_map *map;
+	uint8_t *vec; /* next byte */
 };
 
 /* A page of a device is always there. */
@@ -243,8 +251,8 @@ sim_netbsd_mincore(struct machine *m, struct process *p,
 /* ---------------------------------------------------------- brk, shmat --- */
 
 int
-sim_netbsd_brk(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_netbsd_brk(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	static const struct sim_bsd_heap heap = { .amappad = true };
 	uint64_t want = c->arg[0] & sim_bsd_vamask(m);
@@ -264,7 +272,8 @@ static int
 choose(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 {
 	const struct vm_space space = {
-		.hint = sim_netbsd_default_addr(p, size), .length = size,
+		.hint = sim_netbsd_default_addr(p, size),
+		.length = size,
 		.topdown = true,
 	};
 
@@ -273,11 +282,12 @@ choose(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 }
 
 int
-sim_netbsd_shmat(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_netbsd_shmat(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	static const struct sim_bsd_shm_rules rules = {
-		.choose = choose, .advice = UVM_ADV_RANDOM,
+		.choose = choose,
+		.advice = UVM_ADV_RANDOM,
 	};
 
 	return sim_bsd_shmat(m, p, c, &rules, ret);

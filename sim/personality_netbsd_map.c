@@ -10,15 +10,15 @@
  */
 #include "personality_netbsd.h"
 
-struct request {			/* a decoded call */
+struct request { /* a decoded call */
 	const struct sim_call *call;
-	vaddr_t		addr;
-	uint64_t	len, size;
-	uint64_t	offset, pageoff;
-	vsize_t		align;
-	uint32_t	flags;
-	vm_prot_t	prot, maxprot;
-	struct vm_object *object;	/* NULL: anonymous */
+	vaddr_t addr;
+	uint64_t len, size;
+	uint64_t offset, pageoff;
+	vsize_t align;
+	uint32_t flags;
+	vm_prot_t prot, maxprot;
+	struct vm_object *object; /* NULL: anonymous */
 };
 
 int
@@ -41,7 +41,8 @@ sim_netbsd_default_addr(const struct process *p, vsize_t size)
 	if (top == 0)
 		top = vm_map_max(map);
 	return below < size || below > top - vm_map_min(map) ?
-	    vm_map_min(map) : trunc_page(top - below);
+	    vm_map_min(map) :
+	    trunc_page(top - below);
 }
 
 int
@@ -98,9 +99,11 @@ check_addr(struct machine *m, struct process *p, struct request *r)
 			    "offset");
 		error = sim_netbsd_range_test(map, r->addr,
 		    (r->addr + r->size) & sim_bsd_vamask(m));
-		return error == 0 ? 0 : sim_fail(m, error, "addr", r->addr,
-		    vm_map_min(map), vm_map_max(map),
-		    "the range lies outside the user's address space");
+		return error == 0 ?
+		    0 :
+		    sim_fail(m, error, "addr", r->addr, vm_map_min(map),
+			vm_map_max(map),
+			"the range lies outside the user's address space");
 	}
 	if (r->addr == 0 ||
 	    ((r->flags & NETBSD_MAP_TRYFIXED) == 0 && r->addr > def))
@@ -138,9 +141,10 @@ find_object(struct machine *m, struct process *p, struct request *r)
 	r->maxprot = VM_PROT_ALL;
 	if (r->flags & NETBSD_MAP_ANON) {
 		r->offset = 0;
-		return (int32_t)r->call->arg[4] == -1 ? 0 : BSD_FAIL(m,
-		    EINVAL, "fd", r->call->arg[4],
-		    "MAP_ANON wants the descriptor -1");
+		return (int32_t)r->call->arg[4] == -1 ?
+		    0 :
+		    BSD_FAIL(m, EINVAL, "fd", r->call->arg[4],
+			"MAP_ANON wants the descriptor -1");
 	}
 	if ((fd = sim_fd_get(p, r->call->arg[4])) == NULL)
 		return BSD_FAIL(m, EBADF, "fd", r->call->arg[4],
@@ -153,8 +157,7 @@ find_object(struct machine *m, struct process *p, struct request *r)
 	if ((error = check_file(m, r, fd->file)) != 0)
 		return error;
 	if (fd->file->kind == SIM_FILE_DEV)
-		r->flags = (r->flags & ~NETBSD_MAP_PRIVATE) |
-		    NETBSD_MAP_SHARED;
+		r->flags = (r->flags & ~NETBSD_MAP_PRIVATE) | NETBSD_MAP_SHARED;
 	r->object = fd->file->object;
 	return sim_bsd_file_prot(m, fd, r->prot,
 	    (r->flags & NETBSD_MAP_SHARED) != 0, &r->maxprot);
@@ -180,8 +183,10 @@ choose_addr(struct machine *m, struct process *p, struct request *r)
 	struct vm_map *map = &p->vmspace->vm_map;
 	vaddr_t def = sim_netbsd_default_addr(p, r->size);
 	struct vm_space space = {
-		.hint = round_page(r->addr), .length = r->size,
-		.align = r->align, .topdown = true,
+		.hint = round_page(r->addr),
+		.length = r->size,
+		.align = r->align,
+		.topdown = true,
 	};
 
 	if (sim_bsd_place(map, r->call, r->size, &r->addr) ||
@@ -207,8 +212,9 @@ wire(struct machine *m, struct process *p, const struct request *r)
 	uint64_t limit = p->rlimit[SIM_RLIMIT_MEMLOCK].cur;
 	int error;
 
-	if (r->prot == VM_PROT_NONE || ((r->flags & NETBSD_MAP_WIRED) == 0 &&
-	    (map->flags & VM_MAP_WIREFUTURE) == 0))
+	if (r->prot == VM_PROT_NONE ||
+	    ((r->flags & NETBSD_MAP_WIRED) == 0 &&
+		(map->flags & VM_MAP_WIREFUTURE) == 0))
 		return 0;
 	if (atop(r->size) + m->vm.exp.wired > m->vm.exp.wiredmax)
 		error = sim_fail(m, ENOMEM, "len", r->size, 0,
@@ -217,7 +223,7 @@ wire(struct machine *m, struct process *p, const struct request *r)
 		error = sim_fail(m, ENOMEM, "len", r->size, 0, limit,
 		    "locked memory would exceed RLIMIT_MEMLOCK");
 	else if ((error = uvm_map_pageable(map, r->addr, r->addr + r->size,
-	    true, false)) != 0)
+		      true, false)) != 0)
 		error = BSD_FAIL(m, error, "addr", r->addr,
 		    "a page could not be brought in");
 	if (error != 0)
@@ -231,9 +237,12 @@ enter(struct machine *m, struct process *p, const struct request *r)
 	struct vm_map *map = &p->vmspace->vm_map;
 	const bool shared = (r->flags & NETBSD_MAP_SHARED) != 0;
 	const struct uvm_map_args args = {
-		.start = r->addr, .size = r->size,
-		.object = r->object, .offset = r->offset,
-		.prot = r->prot, .maxprot = r->maxprot,
+		.start = r->addr,
+		.size = r->size,
+		.object = r->object,
+		.offset = r->offset,
+		.prot = r->prot,
+		.maxprot = r->maxprot,
 		.inherit = shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
 		.copyonw = !shared,
 		.overlay = shared && r->object == NULL,
@@ -246,8 +255,8 @@ enter(struct machine *m, struct process *p, const struct request *r)
 		if (error != 0)
 			error = BSD_FAIL(m, error, "addr", r->addr,
 			    error == EACCES ?
-			    "the protection is more than the file allows" :
-			    "no memory is left");
+				"the protection is more than the file allows" :
+				"no memory is left");
 		else
 			error = wire(m, p, r);
 		sim_bsd_end(map);
@@ -257,8 +266,8 @@ enter(struct machine *m, struct process *p, const struct request *r)
 }
 
 int
-sim_netbsd_mmap(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_netbsd_mmap(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	struct request r = {
 		.call = c,

@@ -16,11 +16,11 @@
 #include "personality_netbsd.h"
 
 struct remap {
-	vaddr_t		old, new;
-	vsize_t		oldsize, newsize;
-	vsize_t		align;
-	uint32_t	flags;
-	struct vm_map  *map;
+	vaddr_t old, new;
+	vsize_t oldsize, newsize;
+	vsize_t align;
+	uint32_t flags;
+	struct vm_map *map;
 };
 
 static int
@@ -37,13 +37,15 @@ check(struct machine *m, struct remap *r)
 		return BSD_FAIL(m, EINVAL, "addr", r->old,
 		    "addresses and sizes must be page aligned");
 	if (r->oldsize == 0 || r->newsize == 0)
-		return BSD_FAIL(m, EINVAL, "size", r->oldsize == 0 ?
-		    r->oldsize : r->newsize, "a size is 0");
+		return BSD_FAIL(m, EINVAL, "size",
+		    r->oldsize == 0 ? r->oldsize : r->newsize, "a size is 0");
 	if (sim_netbsd_range_test(r->map, r->old, r->old + r->oldsize) != 0 ||
-	    (fixed && sim_netbsd_range_test(r->map, r->new,
-	    r->new + r->newsize) != 0))
+	    (fixed &&
+		sim_netbsd_range_test(r->map, r->new, r->new + r->newsize) !=
+		    0))
 		return sim_fail(m, EINVAL, "addr", r->old, vm_map_min(r->map),
-		    vm_map_max(r->map), "a range lies outside the user's "
+		    vm_map_max(r->map),
+		    "a range lies outside the user's "
 		    "address space");
 	if (fixed && r->new < r->old + r->oldsize &&
 	    r->old < r->new + r->newsize && r->new != r->old)
@@ -62,11 +64,15 @@ extend(struct vm_map *map, const struct vm_map_entry *last, vaddr_t at,
     vsize_t size)
 {
 	struct uvm_map_args args = {
-		.start = at, .size = size,
-		.prot = last->protection, .maxprot = last->max_protection,
-		.inherit = last->inheritance, .advice = last->advice,
+		.start = at,
+		.size = size,
+		.prot = last->protection,
+		.maxprot = last->max_protection,
+		.inherit = last->inheritance,
+		.advice = last->advice,
 		.copyonw = (last->etype & UVM_ET_COPYONWRITE) != 0,
-		.flags = last->flags, .aux = last->aux,
+		.flags = last->flags,
+		.aux = last->aux,
 	};
 	int error;
 
@@ -126,11 +132,15 @@ duplicate(const struct remap *r, vsize_t size)
 		struct vm_map_entry like;
 		vaddr_t to = e->end < end ? e->end : end;
 		struct uvm_map_args args = {
-			.start = r->new + (va - r->old), .size = to - va,
-			.prot = e->protection, .maxprot = e->max_protection,
-			.inherit = e->inheritance, .advice = e->advice,
+			.start = r->new + (va - r->old),
+			.size = to - va,
+			.prot = e->protection,
+			.maxprot = e->max_protection,
+			.inherit = e->inheritance,
+			.advice = e->advice,
 			.copyonw = (e->etype & UVM_ET_COPYONWRITE) != 0,
-			.overlay = true, .flags = e->flags,
+			.overlay = true,
+			.flags = e->flags,
 		};
 
 		if (e->etype & UVM_ET_NEEDSCOPY)
@@ -185,8 +195,10 @@ find_room(struct process *p, struct remap *r, const struct sim_call *c)
 {
 	struct vm_space space = {
 		.hint = r->new != 0 ? r->new :
-		    sim_netbsd_default_addr(p, r->newsize),
-		.length = r->newsize, .align = r->align, .topdown = true,
+				      sim_netbsd_default_addr(p, r->newsize),
+		.length = r->newsize,
+		.align = r->align,
+		.topdown = true,
 	};
 
 	if (sim_bsd_place(r->map, c, r->newsize, &r->new) ||
@@ -221,9 +233,12 @@ sim_netbsd_mremap(struct machine *m, struct process *p,
 {
 	const uint64_t mask = sim_bsd_vamask(m);
 	struct remap r = {
-		.old = c->arg[0] & mask, .oldsize = c->arg[1] & mask,
-		.new = c->arg[2] & mask, .newsize = c->arg[3] & mask,
-		.flags = (uint32_t)c->arg[4], .map = &p->vmspace->vm_map,
+		.old = c->arg[0] & mask,
+		.oldsize = c->arg[1] & mask,
+		.new = c->arg[2] & mask,
+		.newsize = c->arg[3] & mask,
+		.flags = (uint32_t)c->arg[4],
+		.map = &p->vmspace->vm_map,
 	};
 	const bool stay = (r.flags & NETBSD_MAP_REMAPDUP) == 0 &&
 	    ((r.flags & NETBSD_MAP_FIXED) == 0 || r.new == r.old);
@@ -241,8 +256,9 @@ sim_netbsd_mremap(struct machine *m, struct process *p,
 	sim_bsd_end(r.map);
 	if (error != 0)
 		return BSD_FAIL(m, error, "newsize", r.newsize,
-		    error == E2BIG ? "the object's offset would overflow" :
-		    "no free range of that size, or no memory is left");
+		    error == E2BIG ?
+			"the object's offset would overflow" :
+			"no free range of that size, or no memory is left");
 	*ret = r.new;
 	return 0;
 }

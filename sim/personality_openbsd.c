@@ -42,8 +42,7 @@ place(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 }
 
 static int
-stack(struct machine *m, struct process *p,
-    const struct sim_bsd_layout *layout)
+stack(struct machine *m, struct process *p, const struct sim_bsd_layout *layout)
 {
 	p->mmap_base = round_page(p->vmspace->vm_daddr) + OPENBSD_BRKSIZ;
 	return sim_bsd_stack(m, p, layout, OPENBSD_ENTRY);

@@ -14,8 +14,9 @@ sim_openbsd_range(struct machine *m, const struct sim_call *c,
 	const uint64_t size = round_page(len + (c->arg[0] & VM_PAGE_MASK));
 
 	return sim_bsd_range(m, c->arg[0], len, r) && (size & mask) >= len ?
-	    0 : BSD_FAIL(m, EINVAL, "len", c->arg[1],
-	    "the range wraps around the end of the address space");
+	    0 :
+	    BSD_FAIL(m, EINVAL, "len", c->arg[1],
+		"the range wraps around the end of the address space");
 }
 
 static int
@@ -45,7 +46,8 @@ sim_openbsd_munmap(struct machine *m, struct process *p,
 		return error;
 	if (!sim_bsd_inside(map, &r))
 		return sim_fail(m, EINVAL, "addr", c->arg[0], vm_map_min(map),
-		    vm_map_max(map), "the range lies outside the user's "
+		    vm_map_max(map),
+		    "the range lies outside the user's "
 		    "address space");
 	if (vm_map_first_hole(map, r.start, r.end) != r.end)
 		return BSD_FAIL(m, EINVAL, "addr", c->arg[0],
@@ -129,16 +131,15 @@ sim_openbsd_minherit(struct machine *m, struct process *p,
 	if ((error = sim_openbsd_range(m, c, &r)) != 0)
 		return error;
 	if (inherit > VM_INHERIT_ZERO)
-		return sim_fail(m, EINVAL, "inherit", inherit,
-		    VM_INHERIT_SHARE, VM_INHERIT_ZERO,
-		    "no such inheritance");
+		return sim_fail(m, EINVAL, "inherit", inherit, VM_INHERIT_SHARE,
+		    VM_INHERIT_ZERO, "no such inheritance");
 	sim_bsd_clamp(map, &r);
 	if (inherit == VM_INHERIT_ZERO &&
 	    sim_bsd_walk(map, &r, is_writable, NULL) != 0)
 		return BSD_FAIL(m, EPERM, "inherit", inherit,
 		    "MAP_INHERIT_ZERO is for writable memory");
-	return finish(m, c, uvm_map_inherit(map, r.start, r.end,
-	    (uint8_t)inherit));
+	return finish(m, c,
+	    uvm_map_inherit(map, r.start, r.end, (uint8_t)inherit));
 }
 
 /* ------------------------------------------------------------- madvise --- */
@@ -147,8 +148,15 @@ int
 sim_openbsd_madvise(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
-	enum { NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED, SPACEAVAIL,
-	    FREE };
+	enum {
+		NORMAL,
+		RANDOM,
+		SEQUENTIAL,
+		WILLNEED,
+		DONTNEED,
+		SPACEAVAIL,
+		FREE
+	};
 	struct vm_map *map = &p->vmspace->vm_map;
 	uint32_t advice = (uint32_t)c->arg[2];
 	struct sim_range r;
@@ -163,17 +171,12 @@ sim_openbsd_madvise(struct machine *m, struct process *p,
 	case SEQUENTIAL:
 		error = uvm_map_advice(map, r.start, r.end, (uint8_t)advice);
 		break;
-	case WILLNEED:			/* accepted and ignored */
-		break;
+	case WILLNEED: /* accepted and ignored */ break;
 	case DONTNEED:
 		error = uvm_map_clean(map, r.start, r.end, PGO_DEACTIVATE);
 		break;
-	case FREE:
-		error = uvm_map_clean(map, r.start, r.end, PGO_FREE);
-		break;
-	default:
-		return BSD_FAIL(m, EINVAL, "advice", advice,
-		    "no such advice");
+	case FREE: error = uvm_map_clean(map, r.start, r.end, PGO_FREE); break;
+	default: return BSD_FAIL(m, EINVAL, "advice", advice, "no such advice");
 	}
 	return finish(m, c, error);
 }
@@ -207,8 +210,9 @@ sim_openbsd_mlock(struct machine *m, struct process *p,
 		return BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
 		    "there is a hole in the range");
 	error = uvm_map_pageable(map, r.start, r.end, true, true);
-	return error == 0 ? 0 : BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
-	    "a page could not be brought in");
+	return error == 0 ? 0 :
+			    BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
+				"a page could not be brought in");
 }
 
 int
@@ -226,8 +230,9 @@ sim_openbsd_munlock(struct machine *m, struct process *p,
 		return BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
 		    "there is a hole in the range");
 	error = uvm_map_pageable(map, r.start, r.end, false, true);
-	return error == 0 ? 0 : BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
-	    "no memory is left");
+	return error == 0 ?
+	    0 :
+	    BSD_FAIL(m, ENOMEM, "addr", c->arg[0], "no memory is left");
 }
 
 int
@@ -244,8 +249,10 @@ int
 sim_openbsd_msync(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
-	static const struct sim_bsd_msync bits = { .async = 1, .sync = 2,
-	    .invalidate = 4, .may_async = false };
+	static const struct sim_bsd_msync bits = { .async = 1,
+		.sync = 2,
+		.invalidate = 4,
+		.may_async = false };
 	struct sim_range r;
 	unsigned pgo;
 	int error;
@@ -255,15 +262,15 @@ sim_openbsd_msync(struct machine *m, struct process *p,
 	    (error = sim_openbsd_range(m, c, &r)) != 0 ||
 	    (error = sim_bsd_msync_whole(m, p, c, &r)) != 0)
 		return error;
-	return finish(m, c, uvm_map_clean(&p->vmspace->vm_map, r.start, r.end,
-	    pgo));
+	return finish(m, c,
+	    uvm_map_clean(&p->vmspace->vm_map, r.start, r.end, pgo));
 }
 
 /* ---------------------------------------------------------- brk, shmat --- */
 
 int
-sim_openbsd_brk(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_openbsd_brk(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	static const struct sim_bsd_heap heap = { .flags = OPENBSD_ENTRY };
 	uint64_t want = c->arg[0] & sim_bsd_vamask(m);
@@ -288,7 +295,8 @@ sim_openbsd_shmat(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
 	static const struct sim_bsd_shm_rules rules = {
-		.choose = choose, .advice = UVM_ADV_RANDOM,
+		.choose = choose,
+		.advice = UVM_ADV_RANDOM,
 		.flags = OPENBSD_ENTRY,
 	};
 

@@ -10,24 +10,24 @@
  */
 #include "personality_openbsd.h"
 
-#define MAP_SHARED_	0x0001u
-#define MAP_PRIVATE_	0x0002u
-#define MAP_FIXED_	0x0010u
-#define MAP_NOREPLACE_	0x0800u
-#define MAP_ANON_	0x1000u
-#define MAP_NOFAULT_	0x2000u
-#define MAP_STACK_	0x4000u
-#define MAP_CONCEAL_	0x8000u
-#define MAP_KNOWN	0xfff7u
+#define MAP_SHARED_ 0x0001u
+#define MAP_PRIVATE_ 0x0002u
+#define MAP_FIXED_ 0x0010u
+#define MAP_NOREPLACE_ 0x0800u
+#define MAP_ANON_ 0x1000u
+#define MAP_NOFAULT_ 0x2000u
+#define MAP_STACK_ 0x4000u
+#define MAP_CONCEAL_ 0x8000u
+#define MAP_KNOWN 0xfff7u
 
-struct request {			/* a decoded call */
+struct request { /* a decoded call */
 	const struct sim_call *call;
-	vaddr_t		addr;
-	uint64_t	len, size;
-	uint64_t	offset, pageoff;
-	uint32_t	flags;
-	vm_prot_t	prot, maxprot;
-	struct vm_object *object;	/* NULL: anonymous */
+	vaddr_t addr;
+	uint64_t len, size;
+	uint64_t offset, pageoff;
+	uint32_t flags;
+	vm_prot_t prot, maxprot;
+	struct vm_object *object; /* NULL: anonymous */
 };
 
 /* ------------------------------------------------------------- checks ---- */
@@ -124,7 +124,8 @@ check_addr(struct machine *m, struct process *p, struct request *r)
 	range = (struct sim_range){ r->addr, (r->addr + r->size) & mask };
 	if (!sim_bsd_inside(map, &range))
 		return sim_fail(m, EINVAL, "addr", r->addr, vm_map_min(map),
-		    vm_map_max(map), "the range lies outside the user's "
+		    vm_map_max(map),
+		    "the range lies outside the user's "
 		    "address space");
 	return 0;
 }
@@ -152,10 +153,11 @@ find_file(struct machine *m, struct process *p, struct request *r)
 		r->flags = (r->flags & ~MAP_PRIVATE_) | MAP_SHARED_;
 	else if ((r->flags & MAP_SHARED_) == 0)
 		r->flags |= MAP_PRIVATE_;
-	error = sim_bsd_file_prot(m, fd, r->prot,
-	    (r->flags & MAP_SHARED_) != 0, &r->maxprot);
-	if (error == 0 && (r->flags & MAP_NOFAULT_ ||
-	    (r->flags & MAP_PRIVATE_ && r->prot & VM_PROT_WRITE)))
+	error = sim_bsd_file_prot(m, fd, r->prot, (r->flags & MAP_SHARED_) != 0,
+	    &r->maxprot);
+	if (error == 0 &&
+	    (r->flags & MAP_NOFAULT_ ||
+		(r->flags & MAP_PRIVATE_ && r->prot & VM_PROT_WRITE)))
 		error = sim_openbsd_data(m, p, r->size);
 	r->object = fd->file->object;
 	return error;
@@ -190,7 +192,7 @@ random_hint(struct machine *m, const struct process *p, vsize_t size)
 {
 	const struct vm_map *map = &p->vmspace->vm_map;
 	vsize_t maxd = m->config.arch->ptr_size == 4 ? OPENBSD_MAXDSIZ_32 :
-	    OPENBSD_MAXDSIZ;
+						       OPENBSD_MAXDSIZ;
 	vsize_t span = maxd < (vsize_t)1 << 32 ? maxd : (vsize_t)1 << 32;
 	vaddr_t base = round_page(p->vmspace->vm_daddr) + OPENBSD_BRKSIZ;
 	uint64_t random = sim_random(m);
@@ -215,9 +217,11 @@ sim_openbsd_place(struct machine *m, struct process *p, vaddr_t hint,
 
 	if (vm_map_findspace(map, &space, addr) == 0)
 		return 0;
-	space = (struct vm_space){ .length = size, .topdown = true,
-	    .min = data, .max = data + OPENBSD_BRKSIZ,
-	    .hint = data + OPENBSD_BRKSIZ };
+	space = (struct vm_space){ .length = size,
+		.topdown = true,
+		.min = data,
+		.max = data + OPENBSD_BRKSIZ,
+		.hint = data + OPENBSD_BRKSIZ };
 	if (space.max <= vm_map_max(map) &&
 	    vm_map_findspace(map, &space, addr) == 0)
 		return 0;
@@ -257,8 +261,8 @@ wire(struct machine *m, struct process *p, const struct request *r)
 		return 0;
 	if (atop(r->size) + m->vm.exp.wired <= m->vm.exp.wiredmax &&
 	    !sim_bsd_over(sim_bsd_wired(p), r->size, limit))
-		error = uvm_map_pageable(map, r->addr, r->addr + r->size,
-		    true, false);
+		error = uvm_map_pageable(map, r->addr, r->addr + r->size, true,
+		    false);
 	if (error == 0)
 		return 0;
 	(void)uvm_unmap(map, r->addr, r->addr + r->size);
@@ -273,9 +277,12 @@ enter(struct machine *m, struct process *p, const struct request *r)
 	struct vm_map *map = &p->vmspace->vm_map;
 	const bool shared = (r->flags & MAP_SHARED_) != 0;
 	const struct uvm_map_args args = {
-		.start = r->addr, .size = r->size,
-		.object = r->object, .offset = r->offset,
-		.prot = r->prot, .maxprot = r->maxprot,
+		.start = r->addr,
+		.size = r->size,
+		.object = r->object,
+		.offset = r->offset,
+		.prot = r->prot,
+		.maxprot = r->maxprot,
 		.inherit = shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
 		.copyonw = !shared,
 		.overlay = shared && r->object == NULL,
@@ -287,14 +294,13 @@ enter(struct machine *m, struct process *p, const struct request *r)
 	int error = sim_bsd_begin(map);
 
 	if (error != 0)
-		return BSD_FAIL(m, error, "len", r->size,
-		    "no memory is left");
+		return BSD_FAIL(m, error, "len", r->size, "no memory is left");
 	error = sim_uvm_map(m, map, &args);
 	if (error != 0)
 		error = BSD_FAIL(m, error, "addr", r->addr,
 		    error == EACCES ?
-		    "the protection is more than the file allows" :
-		    "something is mapped there, or no memory is left");
+			"the protection is more than the file allows" :
+			"something is mapped there, or no memory is left");
 	else
 		error = wire(m, p, r);
 	sim_bsd_end(map);
@@ -302,8 +308,8 @@ enter(struct machine *m, struct process *p, const struct request *r)
 }
 
 int
-sim_openbsd_mmap(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_openbsd_mmap(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	struct request r = {
 		.call = c,
@@ -319,8 +325,7 @@ sim_openbsd_mmap(struct machine *m, struct process *p,
 	    (error = check_addr(m, p, &r)) != 0 ||
 	    (error = find_object(m, p, &r)) != 0)
 		return error;
-	if ((r.flags & MAP_FIXED_) == 0 &&
-	    (error = choose_addr(m, p, &r)) != 0)
+	if ((r.flags & MAP_FIXED_) == 0 && (error = choose_addr(m, p, &r)) != 0)
 		return error;
 	if ((error = enter(m, p, &r)) != 0)
 		return error;

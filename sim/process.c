@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST_PID	2		/* 1 would be init */
+#define FIRST_PID 2 /* 1 would be init */
 
 struct process *
 sim_process_bypid(struct machine *m, int pid)
@@ -93,8 +93,7 @@ process_add(struct machine *m, struct process *p)
 
 /* A new address space with an image in it; or nothing, nowhere a trace. */
 static int
-build_space(struct machine *m, struct process *p,
-    const struct sim_image *image)
+build_space(struct machine *m, struct process *p, const struct sim_image *image)
 {
 	const struct pmap_geometry *geo = m->config.arch;
 	const uint32_t ino = m->next_ino;
@@ -148,22 +147,24 @@ sim_spawn(struct machine *m, const char *name, int pid,
 	if (p == NULL)
 		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
 	p->personality = personality != NULL ? personality :
-	    m->config.personality;
+					       m->config.personality;
 	p->personality->limits(m, p);
 	error = set_image_name(m, p, image);
 	if (error == 0)
 		error = build_space(m, p, image);
 	if (error != 0) {
 		process_free(m, p);
-		return m->error.err == error ? error : sim_fail(m, error,
-		    NULL, 0, 0, 0, "the image cannot be mapped");
+		return m->error.err == error ?
+		    error :
+		    sim_fail(m, error, NULL, 0, 0, 0,
+			"the image cannot be mapped");
 	}
 	process_add(m, p);
 	*out = p;
 	return sim_self_check(m, 0);
 }
 
-/* ----------------------------------------------------------------- fork ---- */
+/* ---------------------------------------------------------------- fork ---- */
 
 /* Everything of a child but its space. => NULL: no memory */
 static struct process *
@@ -250,7 +251,7 @@ sim_sys_vfork(struct machine *m, struct process *p, const struct sim_call *c,
 	return fork_common(m, p, c, true, ret);
 }
 
-/* ----------------------------------------------------------------- exec ---- */
+/* ---------------------------------------------------------------- exec ---- */
 
 /* Children of p's vfork no longer run in the space of their parent. */
 static void
@@ -292,8 +293,10 @@ sim_sys_exec(struct machine *m, struct process *p, const struct sim_call *c,
 		mem_strfree(m->mem, p->image);
 	if (error != 0) {
 		*p = old;
-		return m->error.err == error ? error : sim_fail(m, error,
-		    NULL, 0, 0, 0, "the image cannot be mapped");
+		return m->error.err == error ?
+		    error :
+		    sim_fail(m, error, NULL, 0, 0, 0,
+			"the image cannot be mapped");
 	}
 	sim_shm_detach_all(m, p);
 	mem_strfree(m->mem, old.image);
@@ -303,7 +306,7 @@ sim_sys_exec(struct machine *m, struct process *p, const struct sim_call *c,
 	return 0;
 }
 
-/* ----------------------------------------------------------------- exit ---- */
+/* ---------------------------------------------------------------- exit ---- */
 
 void
 sim_process_exit(struct machine *m, struct process *p, int status, int signo)
@@ -356,11 +359,11 @@ sim_sys_setrlimit(struct machine *m, struct process *p,
 		    SIM_NLIMITS - 1, "no such limit");
 	limit = &p->rlimit[c->arg[0]];
 	if (c->arg[1] > c->arg[2])
-		return sim_fail(m, EINVAL, "rlim_cur", c->arg[1], 0,
-		    c->arg[2], "the soft limit is beyond the hard limit");
+		return sim_fail(m, EINVAL, "rlim_cur", c->arg[1], 0, c->arg[2],
+		    "the soft limit is beyond the hard limit");
 	if (c->arg[2] > limit->max && p->uid != 0)
-		return sim_fail(m, EPERM, "rlim_max", c->arg[2], 0,
-		    limit->max, "only root may raise a hard limit");
+		return sim_fail(m, EPERM, "rlim_max", c->arg[2], 0, limit->max,
+		    "only root may raise a hard limit");
 	limit->cur = c->arg[1];
 	limit->max = c->arg[2];
 	return 0;

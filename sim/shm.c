@@ -5,7 +5,7 @@
  */
 #include "common.h"
 
-#define SHM_MAX		((uint64_t)1 << 52)	/* bytes */
+#define SHM_MAX ((uint64_t)1 << 52) /* bytes */
 
 struct sim_shm *
 sim_shm_byid(struct machine *m, int id)
@@ -35,7 +35,7 @@ shm_free(struct machine *m, struct sim_shm *shm)
 	mem_free(m->mem, shm, sizeof(*shm));
 }
 
-/* ------------------------------------------------------------- attaches ---- */
+/* ------------------------------------------------------------ attaches ---- */
 
 int
 sim_shm_attach(struct machine *m, struct process *p, struct sim_shm *shm,
@@ -45,8 +45,9 @@ sim_shm_attach(struct machine *m, struct process *p, struct sim_shm *shm,
 
 	if (a == NULL)
 		return ENOMEM;
-	*a = (struct sim_attach){ .addr = addr, .shm = shm,
-	    .next = p->attaches };
+	*a = (struct sim_attach){ .addr = addr,
+		.shm = shm,
+		.next = p->attaches };
 	p->attaches = a;
 	shm->nattch++;
 	return 0;
@@ -84,13 +85,12 @@ sim_shm_detach_all(struct machine *m, struct process *p)
 
 /* A child has its parent's attaches, in the same order. */
 int
-sim_shm_copy(struct machine *m, const struct process *from,
-    struct process *to)
+sim_shm_copy(struct machine *m, const struct process *from, struct process *to)
 {
 	struct sim_attach **link = &to->attaches;
 
 	for (const struct sim_attach *a = from->attaches; a != NULL;
-	    a = a->next) {
+	     a = a->next) {
 		struct sim_attach *copy = mem_alloc(m->mem, sizeof(*copy));
 
 		if (copy == NULL) {
@@ -106,15 +106,15 @@ sim_shm_copy(struct machine *m, const struct process *from,
 	return 0;
 }
 
-/* --------------------------------------------------------- system calls ---- */
+/* -------------------------------------------------------- system calls ---- */
 
 static int
 shm_new(struct machine *m, int64_t key, uint64_t size, uint64_t *ret)
 {
 	struct sim_shm *shm = mem_zalloc(m->mem, sizeof(*shm));
 
-	if (shm == NULL || vm_object_create(&m->vm, &aobj_pager, size, 0,
-	    &shm->object) != 0) {
+	if (shm == NULL ||
+	    vm_object_create(&m->vm, &aobj_pager, size, 0, &shm->object) != 0) {
 		mem_free(m->mem, shm, sizeof(*shm));
 		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
 	}

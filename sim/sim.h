@@ -59,7 +59,7 @@ struct sim_error {
 	const char     *op;		/* system call or operation */
 	const char     *arg;		/* offending argument's name, or NULL */
 	uint64_t	value;		/* its value */
-	uint64_t	lo, hi;		/* lawful range, if lo <= hi and hi != 0 */
+	uint64_t	lo, hi;		/* lawful range, if hi != 0 */
 	const char     *why;		/* one plain sentence, static text */
 };
 
@@ -78,7 +78,7 @@ struct sim_file {
 	char	       *path;		/* key */
 	enum sim_file_kind kind;
 	uint32_t	dev, ino;
-	uint32_t	links;		/* 0: unlinked, lives while open/mapped */
+	uint32_t	links;		/* 0: unlinked, lives while used */
 	uint32_t	opens;
 	struct vm_object *object;	/* the file holds one reference */
 	UT_hash_handle	hh;
@@ -118,7 +118,7 @@ enum sim_state { SIM_RUNNING, SIM_EXITED };
 
 struct process {
 	int		pid, ppid;
-	char	       *name;		/* name in scripts; unique among the living */
+	char	       *name;		/* unique among the living */
 	char	       *image;		/* path of what it runs, or NULL */
 	uint32_t	uid, gid;
 	const struct sim_personality *personality;
@@ -218,7 +218,7 @@ enum sim_sysno {
 struct sim_call {
 	enum sim_sysno	no;
 	uint64_t	arg[6];
-	const char     *str;		/* path or name, when the call has one */
+	const char     *str;		/* path or name, if it has one */
 	const struct sim_image *image;	/* exec: NULL = stand-in */
 	uint8_t	       *vec;		/* mincore: one byte a page, or NULL */
 	uint64_t	vec_len;
@@ -227,7 +227,7 @@ struct sim_call {
 	 * address takes this one if it is free; 0: choose freely.
 	 */
 	vaddr_t		place;
-	int		pid;		/* fork: wanted pid of the child, or 0 */
+	int		pid;		/* fork: the child's, or 0: any */
 	/*
 	 * Replays: the recorded kernel refused with this errno for a reason
 	 * that is not in the machine (a disk, a policy).  A call that passes
@@ -268,7 +268,7 @@ int	sim_access(struct machine *, struct process *, vaddr_t va, vsize_t len,
 /* --------------------------------------------------------- personality ---- */
 
 struct sim_const {			/* a named constant of a system */
-	const char     *group;		/* "prot", "map", "madv", "msync", ... */
+	const char     *group;		/* "prot", "map", "madv", ... */
 	const char     *name;		/* "MAP_PRIVATE" */
 	uint64_t	value;
 };

@@ -6,8 +6,8 @@
 #include <string.h>
 
 struct counter {
-	const char     *name;
-	size_t		offset;		/* in struct machine */
+	const char *name;
+	size_t offset; /* in struct machine */
 };
 
 static const struct counter counters[] = {
@@ -15,9 +15,9 @@ static const struct counter counters[] = {
 	UVMEXP_MEMBERS(X)
 #undef X
 #define X(member) { #member, offsetof(struct machine, vm.stat.member) },
-	VMSTAT_MEMBERS(X)
+	    VMSTAT_MEMBERS(X)
 #undef X
-	{ "reads", offsetof(struct machine, refs[0]) },
+		{ "reads", offsetof(struct machine, refs[0]) },
 	{ "writes", offsetof(struct machine, refs[1]) },
 	{ "fetches", offsetof(struct machine, refs[2]) },
 	{ "operations", offsetof(struct machine, nops) },

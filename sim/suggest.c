@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define MAXWORD	40
+#define MAXWORD 40
 
 static unsigned
 min3(unsigned a, unsigned b, unsigned c)
@@ -32,8 +32,7 @@ distance(const char *a, size_t la, const char *b, size_t lb)
 			*d = min3(row[i - 1][j] + 1, row[i][j - 1] + 1,
 			    row[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] &&
-			    row[i - 2][j - 2] + 1 < *d)
+			    a[i - 2] == b[j - 1] && row[i - 2][j - 2] + 1 < *d)
 				*d = row[i - 2][j - 2] + 1;
 		}
 	return row[la][lb];

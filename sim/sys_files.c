@@ -6,15 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ACCMODE		3		/* O_ACCMODE: 0 read, 1 write, 2 both */
-#define MAXFILE		((uint64_t)1 << 44) /* bytes: page indexes of 32 bits */
+#define ACCMODE 3                   /* O_ACCMODE: 0 read, 1 write, 2 both */
+#define MAXFILE ((uint64_t)1 << 44) /* bytes: page indexes of 32 bits */
 
 static vm_prot_t
 mode_of(uint64_t flags)
 {
-	static const vm_prot_t modes[] = {
-		VM_PROT_READ, VM_PROT_WRITE, VM_PROT_READ | VM_PROT_WRITE, 0
-	};
+	static const vm_prot_t modes[] = { VM_PROT_READ, VM_PROT_WRITE,
+		VM_PROT_READ | VM_PROT_WRITE, 0 };
 
 	return modes[flags & ACCMODE];
 }
@@ -53,11 +52,11 @@ open_path(struct machine *m, struct process *p, const char *path,
 		    "SIZE");
 	if (f != NULL && (f->kind == SIM_FILE_SHM) != (kind == SIM_FILE_SHM))
 		return sim_fail(m, EINVAL, "path", 0, 0, 0,
-		    kind == SIM_FILE_SHM ? "the name is a file's" :
-		    "the name is that of shared memory, not of a file");
+		    kind == SIM_FILE_SHM ?
+			"the name is a file's" :
+			"the name is that of shared memory, not of a file");
 	if (f != NULL && has(p, flags, "O_CREAT") && has(p, flags, "O_EXCL"))
-		return sim_fail(m, EEXIST, "path", 0, 0, 0,
-		    "the file exists");
+		return sim_fail(m, EEXIST, "path", 0, 0, 0, "the file exists");
 	if (f != NULL && f->kind == SIM_FILE_DIR &&
 	    mode_of(flags) & VM_PROT_WRITE)
 		return sim_fail(m, EISDIR, "path", 0, 0, 0,
@@ -83,8 +82,8 @@ sim_sys_open(struct machine *m, struct process *p, const struct sim_call *c,
 }
 
 int
-sim_sys_shm_open(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_sys_shm_open(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	return open_path(m, p, c->str, SIM_FILE_SHM, c->arg[0], ret);
 }
@@ -109,8 +108,8 @@ unlink_path(struct machine *m, const char *path, bool shm)
 	if (path != NULL)
 		HASH_FIND_STR(m->files, path, f);
 	if (f == NULL || (f->kind == SIM_FILE_SHM) != shm)
-		return sim_fail(m, ENOENT, "path", 0, 0, 0, shm ?
-		    "no shared memory of this name" : "no such file");
+		return sim_fail(m, ENOENT, "path", 0, 0, 0,
+		    shm ? "no shared memory of this name" : "no such file");
 	sim_file_unlink(m, f);
 	return 0;
 }

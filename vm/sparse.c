@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define SLOT_MASK	(SPARSE_FANOUT - 1)
+#define SLOT_MASK (SPARSE_FANOUT - 1)
 
 static inline unsigned
 slot_at(uint64_t idx, unsigned level)
@@ -83,7 +83,8 @@ leaf_find(const struct sparse *s, uint64_t idx)
 	if (!fits(s, idx))
 		return NULL;
 	for (unsigned level = s->height; level > 0 && node != NULL; level--)
-		node = ((struct sparse_inner *)node)->child[slot_at(idx, level)];
+		node = ((struct sparse_inner *)node)
+			   ->child[slot_at(idx, level)];
 	return node;
 }
 
@@ -127,7 +128,7 @@ leaf_make(struct sparse_pool *pool, struct sparse *s, uint64_t idx)
 	for (unsigned level = s->height;; level--) {
 		if (*link == NULL) {
 			*link = level > 0 ? (void *)inner_take(pool) :
-			    (void *)leaf_take(pool, s);
+					    (void *)leaf_take(pool, s);
 			if (parent != NULL)
 				parent->used |= (uint64_t)1 << slot;
 		}
@@ -216,8 +217,7 @@ next_in(void *node, unsigned level, uint64_t idx, struct sparse_leaf **leafp)
 		uint64_t bits = bits_from(leaf->used, i);
 
 		*leafp = leaf;
-		return bits == 0 ? SPARSE_END :
-		    (uint64_t)__builtin_ctzll(bits);
+		return bits == 0 ? SPARSE_END : (uint64_t)__builtin_ctzll(bits);
 	}
 
 	struct sparse_inner *inner = node;
@@ -228,8 +228,8 @@ next_in(void *node, unsigned level, uint64_t idx, struct sparse_leaf **leafp)
 		unsigned j = (unsigned)__builtin_ctzll(bits);
 		uint64_t found;
 
-		found = next_in(inner->child[j], level - 1,
-		    j == i ? from : 0, leafp);
+		found = next_in(inner->child[j], level - 1, j == i ? from : 0,
+		    leafp);
 		if (found != SPARSE_END)
 			return ((uint64_t)j << (SPARSE_BITS * level)) + found;
 	}
@@ -242,7 +242,7 @@ sparse_next(struct sparse *s, uint64_t idx, uint32_t *value)
 	struct sparse_leaf *leaf;
 
 	if (likely(s->last != NULL &&
-	    (idx & ~(uint64_t)SLOT_MASK) == s->last_base)) {
+		(idx & ~(uint64_t)SLOT_MASK) == s->last_base)) {
 		uint64_t bits = bits_from(s->last->used,
 		    (unsigned)idx & SLOT_MASK);
 
@@ -360,7 +360,7 @@ sparse_check(const struct sparse *s)
 		why = "S2: nused is not the number of values";
 	if (why == NULL && s->root != NULL &&
 	    sparse_next((struct sparse *)(uintptr_t)s, s->end, NULL) !=
-	    SPARSE_END)
+		SPARSE_END)
 		why = "S3: a used index beyond the end";
 	if (why == NULL && nleaves != s->nleaves)
 		why = "S2: nleaves is not the number of leaves";

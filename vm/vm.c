@@ -25,7 +25,7 @@ vm_event_emit(struct vm *vm, const struct vm_event *ev)
 	vm->event_fn(vm->event_ctx, ev);
 }
 
-/* ------------------------------------------------- hooks of the page table ---- */
+/* --------------------------------------------- hooks of the page table ---- */
 
 static pfn_t
 ptp_alloc(void *ctx, struct pmap *pmap)
@@ -49,7 +49,7 @@ wired_pte(void *ctx, pfn_t pfn, bool wired)
 		uvm_pageunwire(ctx, pfn);
 }
 
-/* --------------------------------------------------------------- set up ---- */
+/* -------------------------------------------------------------- set up ---- */
 
 static uint64_t
 clamp(uint64_t v, uint64_t lo, uint64_t hi)

@@ -1,5 +1,5 @@
 /*
- * Accesses: page table first, then the fault routine, then the page table again.
+ * Accesses: page table first, then the fault routine.
  */
 #include "vm_map_internal.h"
 #include "pmap/pmap_inline.h"
@@ -28,8 +28,7 @@ vm_access(struct vm_map *map, vaddr_t va, vm_prot_t type, uint64_t stamp)
 	pfn_t pfn = pmap_access(map->pmap, va, type);
 	int error;
 
-	if (pfn == PFN_NONE &&
-	    (pfn = miss(map, va, type, &error)) == PFN_NONE)
+	if (pfn == PFN_NONE && (pfn = miss(map, va, type, &error)) == PFN_NONE)
 		return error;
 	if (type == VM_PROT_WRITE && vm->pages.tag != NULL)
 		vm->pages.tag[pfn] = stamp;

@@ -175,7 +175,7 @@ amap_ppref(const struct vm_amap *amap, uint64_t slot)
 	return run->ref;
 }
 
-/* ----------------------------------------------------------- references ---- */
+/* ---------------------------------------------------------- references ---- */
 
 static bool
 is_whole(const struct vm_amap *amap, uint64_t slot, uint64_t n)
@@ -266,13 +266,12 @@ amap_unadd(struct vm *vm, struct vm_amap *amap, uint64_t slot)
 	uint32_t anon = sparse_get(&amap->slots, slot);
 
 	/* Whoever maps it through this amap must look again. */
-	pmap_page_protect(&vm->pmaps, vm->anons.anon[anon].where,
-	    VM_PROT_NONE);
+	pmap_page_protect(&vm->pmaps, vm->anons.anon[anon].where, VM_PROT_NONE);
 	sparse_set(&vm->sparse, &amap->slots, slot, 0);
 	uvm_anon_unref(vm, anon);
 }
 
-/* ------------------------------------------------------------ extension ---- */
+/* ----------------------------------------------------------- extension ---- */
 
 /*
  * Slide all slots up by n, so that a backward extension finds room.  Only for
@@ -313,14 +312,14 @@ amap_extend(struct vm *vm, struct vm_map_entry *e, uint64_t npages,
 	uint64_t room = forwards ? 0 : e->ar_pageoff;
 	uint64_t slide = npages > room ? npages - room : 0;
 	uint64_t need = forwards ? e->ar_pageoff + vm_entry_pages(e) + npages :
-	    amap->nslot + slide;
+				   amap->nslot + slide;
 
 	assert(amap->ref == 1);
 	if (need > amap->maxslot && need >= UVM_AMAP_LARGE &&
 	    (limited || !forwards))
 		return E2BIG;
-	if (!forwards && slide > 0 && sparse_reserve(&vm->sparse,
-	    amap->slots.nleaves + 1) != 0)
+	if (!forwards && slide > 0 &&
+	    sparse_reserve(&vm->sparse, amap->slots.nleaves + 1) != 0)
 		return ENOMEM;
 	drop_runs(vm, e);
 	if (!forwards) {
@@ -335,7 +334,7 @@ amap_extend(struct vm *vm, struct vm_map_entry *e, uint64_t npages,
 	return 0;
 }
 
-/* ----------------------------------------------------------------- copy ---- */
+/* ---------------------------------------------------------------- copy ---- */
 
 /*
  * The neighbour of an entry that is about to get its first amap may take it
@@ -373,14 +372,16 @@ merge_copying(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 	if (e->flags & UVM_MAP_NOMERGE)
 		return false;
 	if (next->start == end && absorbs(map, next, e) &&
-	    object_runs_on(e, next) && amap_extend(vm, next, n, false, true) == 0) {
+	    object_runs_on(e, next) &&
+	    amap_extend(vm, next, n, false, true) == 0) {
 		vm_entry_unlink(map, e);
 		next->start = start;
 		if (vm_entry_has_object(next))
 			next->offset = e->offset;
 		vm_entry_fix_gap(map, next->prev);
 	} else if (prev->end == start && absorbs(map, prev, e) &&
-	    object_runs_on(prev, e) && amap_extend(vm, prev, n, true, true) == 0) {
+	    object_runs_on(prev, e) &&
+	    amap_extend(vm, prev, n, true, true) == 0) {
 		vm_entry_unlink(map, e);
 		prev->end = end;
 		vm_entry_fix_gap(map, prev);
@@ -405,7 +406,7 @@ copy_first(struct vm *vm, struct vm_map *map, struct vm_map_entry *e,
 
 	if ((error = slab_reserve(&vm->entries, 2)) != 0 ||
 	    (error = amap_reserve(vm, 1, 2 + UVM_AMAP_LARGE / SPARSE_FANOUT,
-	    4)) != 0)
+		 4)) != 0)
 		return error;
 	if (chunked && vm_entry_pages(e) >= UVM_AMAP_LARGE) {
 		vm_map_clip_start(map, e, start & ~(chunk - 1));
@@ -472,7 +473,7 @@ amap_cow_now(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 	uint32_t name;
 
 	for (; (slot = sparse_next(&amap->slots, slot, &name)) != SPARSE_END;
-	    slot++) {
+	     slot++) {
 		struct vm_anon *anon = &vm->anons.anon[name];
 		uint32_t copy;
 		pfn_t pfn;
@@ -499,13 +500,13 @@ amap_share_protect(struct vm *vm, struct vm_map_entry *e)
 	uint64_t slot = 0;
 	uint32_t name;
 
-	for (; (slot = sparse_next(&e->amap->slots, slot, &name)) !=
-	    SPARSE_END; slot++)
+	for (; (slot = sparse_next(&e->amap->slots, slot, &name)) != SPARSE_END;
+	     slot++)
 		pmap_page_protect(&vm->pmaps, vm->anons.anon[name].where,
 		    VM_PROT_READ | VM_PROT_EXEC);
 }
 
-/* ------------------------------------------------------------- checking ---- */
+/* ------------------------------------------------------------ checking ---- */
 
 static const char *
 check_runs(const struct vm_amap *amap)
@@ -538,8 +539,9 @@ amap_check(struct vm *vm, struct vm_amap *amap)
 		why = "A2: nslot beyond maxslot";
 	if (amap->ref == 1 && (amap->flags & AMAP_SHARED) != 0)
 		why = "A4: SHARED with one reference";
-	for (; why == NULL && (slot = sparse_next(&amap->slots, slot,
-	    &anon)) != SPARSE_END; slot++) {
+	for (; why == NULL &&
+	     (slot = sparse_next(&amap->slots, slot, &anon)) != SPARSE_END;
+	     slot++) {
 		if (slot >= amap->nslot)
 			why = "A2: used slot beyond nslot";
 		else if (anon > vm->anons.nanons ||

@@ -1,7 +1,7 @@
 /*
  * Anons: one page of anonymous memory, wherever it is.
  *
- * 8 bytes each, in one array named by 32-bit index, as many as there are frames.
+ * 8 bytes each, in one array named by 32-bit index, as many as frames.
  *
  * A1  ref >= 1 for an anon in an amap; it counts the amap slots that name it.
  * A2  where is a frame owned by this anon.

@@ -10,13 +10,13 @@
 #include <string.h>
 
 struct census {
-	struct vm      *vm;
-	uint32_t       *anon_refs;	/* [nanons + 1], counted slots */
-	size_t		nanon;
+	struct vm *vm;
+	uint32_t *anon_refs; /* [nanons + 1], counted slots */
+	size_t nanon;
 	struct vm_map *const *maps;
-	size_t		nmaps;
-	char	       *buf;
-	size_t		len;
+	size_t nmaps;
+	char *buf;
+	size_t len;
 };
 
 static const char *
@@ -38,7 +38,7 @@ clear_marks(const struct census *c)
 		obj->mark = 0;
 	for (size_t i = 0; i < c->nmaps; i++)
 		for (e = c->maps[i]->header.next; e != &c->maps[i]->header;
-		    e = e->next)
+		     e = e->next)
 			if (e->amap != NULL)
 				e->amap->mark = 0;
 }
@@ -51,8 +51,9 @@ check_amap(const struct census *c, struct vm_amap *amap)
 	uint64_t slot = 0;
 	uint32_t anon;
 
-	for (; why == NULL && (slot = sparse_next(&amap->slots, slot,
-	    &anon)) != SPARSE_END; slot++)
+	for (; why == NULL &&
+	     (slot = sparse_next(&amap->slots, slot, &anon)) != SPARSE_END;
+	     slot++)
 		c->anon_refs[anon]++;
 	return why;
 }
@@ -71,7 +72,8 @@ check_wiring(const struct vm_map *map, const struct vm_map_entry *e)
 		pmap_walk(map->pmap, va, &w);
 		wired = (w.pte[w.nlevels - 1] & f->wired) != 0;
 		if (wired != (e->wired_count > 0))
-			return wired ? "M10: wired page in an unwired entry" :
+			return wired ?
+			    "M10: wired page in an unwired entry" :
 			    "M10: page of a wired entry is not wired";
 		va += VM_PAGE_SIZE;
 	}
@@ -104,9 +106,10 @@ check_mapped(const struct vm_map *map, struct vm_map_entry *e)
 			return "F1: mapped page is not the layers' page";
 		if (prot & VM_PROT_WRITE && !(e->protection & VM_PROT_WRITE))
 			return "F3: page mapped with more rights than allowed";
-		if (prot & VM_PROT_WRITE && (e->etype & UVM_ET_NEEDSCOPY ||
-		    (anon != 0 && vm->anons.anon[anon].ref > 1) ||
-		    (anon == 0 && e->etype & UVM_ET_COPYONWRITE)))
+		if (prot & VM_PROT_WRITE &&
+		    (e->etype & UVM_ET_NEEDSCOPY ||
+			(anon != 0 && vm->anons.anon[anon].ref > 1) ||
+			(anon == 0 && e->etype & UVM_ET_COPYONWRITE)))
 			return "F3: page to be copied is mapped writable";
 		va += VM_PAGE_SIZE;
 	}
@@ -197,12 +200,12 @@ check_objects(const struct census *c,
 	for (obj = c->vm->first_object; obj != NULL; obj = obj->next) {
 		const char *why = vm_object_check(c->vm, obj);
 
-		if (why == NULL && obj->refs != obj->mark +
-		    (extra != NULL ? extra(ctx, obj) : 0))
+		if (why == NULL &&
+		    obj->refs !=
+			obj->mark + (extra != NULL ? extra(ctx, obj) : 0))
 			why = "O2: references differ from the recount";
 		if (why != NULL) {
-			snprintf(c->buf, c->len, "object %u: %s", obj->id,
-			    why);
+			snprintf(c->buf, c->len, "object %u: %s", obj->id, why);
 			return c->buf;
 		}
 	}
@@ -265,8 +268,11 @@ vm_check(struct vm *vm, struct vmspace *const *spaces, size_t n,
 {
 	size_t nmaps = collect_all(vm, spaces, n, NULL);
 	struct census c = {
-		.vm = vm, .nanon = vm->anons.fresh, .nmaps = nmaps,
-		.buf = buf, .len = len,
+		.vm = vm,
+		.nanon = vm->anons.fresh,
+		.nmaps = nmaps,
+		.buf = buf,
+		.len = len,
 	};
 	struct vm_map **maps;
 	const char *why;

@@ -46,7 +46,7 @@ enum vm_event_kind {
 
 struct vm_event {
 	enum vm_event_kind kind;
-	uint32_t	map_id;		/* pmap id of the address space; 0 none */
+	uint32_t	map_id;		/* id of the map; 0 none */
 	vaddr_t		va;		/* where; 0 when nowhere */
 	uint64_t	a, b, c;	/* as VM_EVENTS names them */
 };

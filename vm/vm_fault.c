@@ -5,7 +5,7 @@
  *		  -----	------		------		----
  *	upper	  anon	  -		read, or ref 1	1A  map the anon's page
  *	layer	  anon	  -		write, ref > 1	1B  copy it
- *	lower	   -	page		read, or shared	2A  map the object's page
+ *	lower	   -	page		read, or shared	2A  map object's page
  *	layer	   -	page		private write	2B  promote: copy
  *		   -	no object	any		2B  promote: zero
  *
@@ -22,14 +22,14 @@
 
 #include <errno.h>
 
-#define FAULT_WIRE	0x1		/* wiring: narrow, wired mapping */
-#define FAULT_MAXPROT	0x2		/* check max_protection */
+#define FAULT_WIRE 0x1    /* wiring: narrow, wired mapping */
+#define FAULT_MAXPROT 0x2 /* check max_protection */
 
-#define UVM_MAXRANGE	16		/* pages a window may have */
+#define UVM_MAXRANGE 16 /* pages a window may have */
 
 /* Pages behind and ahead of the fault to be mapped with it, by advice. */
 static const struct {
-	uint8_t	back, forw;
+	uint8_t back, forw;
 } window_of[] = {
 	[UVM_ADV_NORMAL] = { 3, 4 },
 	[UVM_ADV_RANDOM] = { 0, 0 },
@@ -40,13 +40,13 @@ struct fault {
 	struct vm *vm;
 	struct vm_map *map;
 	struct vm_map_entry *entry;
-	vaddr_t		va;		/* page of the fault */
-	vm_prot_t	access;
-	vm_prot_t	enter;		/* rights the mapping may get */
-	unsigned	flags;
-	bool		wired;
-	bool		cow_now;	/* the access wants a private copy */
-	bool		narrow;
+	vaddr_t va; /* page of the fault */
+	vm_prot_t access;
+	vm_prot_t enter; /* rights the mapping may get */
+	unsigned flags;
+	bool wired;
+	bool cow_now; /* the access wants a private copy */
+	bool narrow;
 };
 
 /* Host memory for one fault: an anon's slot, tables, a window of pvs. */
@@ -62,21 +62,21 @@ static inline int
 stock(struct vm *vm)
 {
 	if (likely(vm->sparse.leaves.nfree >= 1 &&
-	    vm->sparse.inners.nfree > SPARSE_MAXHEIGHT &&
-	    vm->pmaps.leaves.nfree >= 1 &&
-	    vm->pmaps.nodes.nfree >= PMAP_MAXLEVELS - 2 &&
-	    vm->pmaps.pvs.nfree >= UVM_MAXRANGE && !mem_injecting(vm->mem)))
+		vm->sparse.inners.nfree > SPARSE_MAXHEIGHT &&
+		vm->pmaps.leaves.nfree >= 1 &&
+		vm->pmaps.nodes.nfree >= PMAP_MAXLEVELS - 2 &&
+		vm->pmaps.pvs.nfree >= UVM_MAXRANGE && !mem_injecting(vm->mem)))
 		return 0;
 	return stock_up(vm);
 }
 
-/* ----------------------------------------------------------- check stage ---- */
+/* --------------------------------------------------------- check stage ---- */
 
 static int
 fail(const struct fault *f, int error, vm_prot_t prot)
 {
-	VM_EVENT(f->vm, FAULT_FAIL, f->map, f->va, f->access,
-	    (uint64_t)error, prot);
+	VM_EVENT(f->vm, FAULT_FAIL, f->map, f->va, f->access, (uint64_t)error,
+	    prot);
 	return error;
 }
 
@@ -134,7 +134,7 @@ fault_check(struct fault *f)
 	return 0;
 }
 
-/* ------------------------------------------------------------ neighbours ---- */
+/* ---------------------------------------------------------- neighbours ---- */
 
 static void
 enter_neighbour(const struct fault *f, vaddr_t va, pfn_t pfn, vm_prot_t prot)
@@ -174,11 +174,12 @@ neighbour(struct fault *f, vaddr_t va)
 
 		vm->exp.fltnamap++;
 		VM_EVENT(vm, NEIGHBOUR, f->map, va, a->where, 0, 0);
-		enter_neighbour(f, va, a->where, a->ref > 1 ?
-		    f->enter & (vm_prot_t)~VM_PROT_WRITE : f->enter);
+		enter_neighbour(f, va, a->where,
+		    a->ref > 1 ? f->enter & (vm_prot_t)~VM_PROT_WRITE :
+				 f->enter);
 	} else if (vm_entry_has_object(e) && e->object->pager->fault == NULL &&
 	    (pfn = sparse_get(&e->object->pages,
-	    atop(e->offset + (va - e->start)))) != PFN_NONE) {
+		 atop(e->offset + (va - e->start)))) != PFN_NONE) {
 		vm->exp.fltnomap++;
 		VM_EVENT(vm, NEIGHBOUR, f->map, va, pfn, 1, 0);
 		enter_neighbour(f, va, pfn, object_prot(f, pfn));
@@ -196,8 +197,8 @@ put_behind(struct fault *f, vaddr_t start)
 		uint64_t slot = vm_entry_slot(e, start);
 		uint64_t end = vm_entry_slot(e, f->va);
 
-		for (; (slot = sparse_next(&e->amap->slots, slot, &anon)) <
-		    end; slot++)
+		for (; (slot = sparse_next(&e->amap->slots, slot, &anon)) < end;
+		     slot++)
 			uvm_pagedeactivate(f->vm,
 			    f->vm->anons.anon[anon].where);
 	}
@@ -252,7 +253,7 @@ map_bits(struct fault *f, vaddr_t lo, uint64_t bits)
 		unsigned i = (unsigned)__builtin_ctzll(bits);
 
 		if (within ? leaf[first + i] == 0 :
-		    !pmap_is_mapped(pmap, lo + ptoa(i)))
+			     !pmap_is_mapped(pmap, lo + ptoa(i)))
 			neighbour(f, lo + ptoa(i));
 	}
 }
@@ -281,7 +282,7 @@ map_neighbours(struct fault *f)
 		map_bits(f, lo, bits);
 }
 
-/* ------------------------------------------------------- the page itself ---- */
+/* ----------------------------------------------------- the page itself ---- */
 
 /* Enter the mapping of the faulting page and queue the page. */
 static inline int
@@ -307,8 +308,9 @@ fault_enter(struct fault *f, pfn_t pfn, vm_prot_t prot)
 static inline int
 enter_new_page(struct fault *f, pfn_t pfn)
 {
-	if (unlikely(f->wired || pmap_enter_fresh(f->map->pmap, f->va, pfn,
-	    f->enter, f->access) != 0))
+	if (unlikely(f->wired ||
+		pmap_enter_fresh(f->map->pmap, f->va, pfn, f->enter,
+		    f->access) != 0))
 		return fault_enter(f, pfn, f->enter);
 	VM_EVENT(f->vm, PTE, f->map, f->va, pfn, f->enter, 0);
 	page_append(f->vm, pfn, PQ_ACTIVE);
@@ -391,8 +393,7 @@ promote(struct fault *f, pfn_t from)
 		VM_EVENT(vm, PROMOTE_COPY, f->map, f->va, e->object->id, from,
 		    pfn);
 	}
-	sparse_set(&vm->sparse, &e->amap->slots, vm_entry_slot(e, f->va),
-	    anon);
+	sparse_set(&vm->sparse, &e->amap->slots, vm_entry_slot(e, f->va), anon);
 	return enter_new_page(f, pfn);
 }
 
@@ -518,8 +519,8 @@ lonely(const struct vm_map_entry *e, vaddr_t va, const uint64_t *pte,
 		return true;
 	forw = atop(e->end - va) - 1;
 	forw = forw < 4 ? forw : 4;
-	return i + forw < SPARSE_FANOUT && (s->last->used >> i >> 1 &
-	    (((uint64_t)1 << forw) - 1)) == 0;
+	return i + forw < SPARSE_FANOUT &&
+	    (s->last->used >> i >> 1 & (((uint64_t)1 << forw) - 1)) == 0;
 }
 
 _Static_assert(UVM_ADV_NORMAL == 0, "its window is 3 back, 4 ahead");
@@ -578,7 +579,10 @@ static int __attribute__((noinline))
 fault_slowly(struct vm_map *map, vaddr_t va, vm_prot_t access)
 {
 	struct fault f = {
-		.vm = map->vm, .map = map, .va = va, .access = access,
+		.vm = map->vm,
+		.map = map,
+		.va = va,
+		.access = access,
 	};
 
 	return fault_resolve(&f);
@@ -593,7 +597,7 @@ uvm_fault(struct vm_map *map, vaddr_t va, vm_prot_t access)
 	return fault_slowly(map, va, access);
 }
 
-/* --------------------------------------------------------------- wiring ---- */
+/* -------------------------------------------------------------- wiring ---- */
 
 int
 uvm_fault_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool maxprot)
@@ -602,7 +606,9 @@ uvm_fault_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool maxprot)
 
 	for (va = start; va < end; va += VM_PAGE_SIZE) {
 		struct fault f = {
-			.vm = map->vm, .map = map, .va = va,
+			.vm = map->vm,
+			.map = map,
+			.va = va,
 			.flags = FAULT_WIRE | (maxprot ? FAULT_MAXPROT : 0),
 		};
 		int error = fault_resolve(&f);

@@ -162,8 +162,8 @@ fit_down(const struct vm_space *s, const struct vm_map_entry *pred,
 }
 
 static int
-find_up(struct vm_map *map, const struct vm_space *s, vaddr_t hint,
-    vaddr_t max, vaddr_t *addr)
+find_up(struct vm_map *map, const struct vm_space *s, vaddr_t hint, vaddr_t max,
+    vaddr_t *addr)
 {
 	struct vm_map_entry *e;
 
@@ -218,5 +218,5 @@ vm_map_findspace(struct vm_map *map, const struct vm_space *s, vaddr_t *addr)
 	if (hint > max)
 		return ENOMEM;
 	return s->topdown ? find_down(map, s, hint, min, max, addr) :
-	    find_up(map, s, hint, max, addr);
+			    find_up(map, s, hint, max, addr);
 }

@@ -57,7 +57,7 @@
 #define UVM_MAP_NOSYNC		0x0100	/* MAP_NOSYNC, MADV_NOSYNC */
 #define UVM_MAP_NORESERVE	0x0200
 #define UVM_MAP_HUGE		0x0400	/* MADV_HUGEPAGE */
-#define UVM_MAP_NOHUGE		0x0800	/* MADV_NOHUGEPAGE, MAP_STACK on Linux */
+#define UVM_MAP_NOHUGE		0x0800	/* MADV_NOHUGEPAGE, MAP_STACK */
 #define UVM_MAP_MERGEABLE	0x1000	/* MADV_MERGEABLE */
 #define UVM_MAP_HEAP		0x2000	/* made by brk: named [heap] */
 #define UVM_MAP_STACK		0x4000	/* the process's stack: named [stack] */
@@ -164,7 +164,7 @@ vm_map_lookup_entry(struct vm_map *map, vaddr_t va, struct vm_map_entry **out)
 {
 	struct vm_map_entry *e = map->hint;
 
-	if (likely(va >= e->start && va < e->end)) {	/* header never matches */
+	if (likely(va >= e->start && va < e->end)) { /* never the header */
 		*out = e;
 		return true;
 	}

@@ -14,7 +14,8 @@ static vm_prot_t
 entry_mask(const struct vm_map_entry *e)
 {
 	return e->etype & UVM_ET_COPYONWRITE ?
-	    (vm_prot_t)(VM_PROT_ALL & ~VM_PROT_WRITE) : VM_PROT_ALL;
+	    (vm_prot_t)(VM_PROT_ALL & ~VM_PROT_WRITE) :
+	    VM_PROT_ALL;
 }
 
 static int
@@ -113,9 +114,9 @@ uvm_map_protect(struct vm_map *map, vaddr_t start, vaddr_t end, vm_prot_t prot,
 
 /* The others change one member of each entry in the range. */
 struct change {
-	void	(*apply)(struct vm_map *, struct vm_map_entry *,
-		    const struct change *);
-	uint8_t	value;
+	void (*apply)(struct vm_map *, struct vm_map_entry *,
+	    const struct change *);
+	uint8_t value;
 	uint16_t set, clear;
 };
 
@@ -147,29 +148,26 @@ apply_inherit(struct vm_map *map, struct vm_map_entry *e,
 }
 
 static void
-apply_advice(struct vm_map *map, struct vm_map_entry *e,
-    const struct change *c)
+apply_advice(struct vm_map *map, struct vm_map_entry *e, const struct change *c)
 {
 	e->advice = c->value;
 	VM_EVENT(map->vm, ADVICE, map, e->start, e->end, c->value, 0);
 }
 
 static void
-apply_flags(struct vm_map *map, struct vm_map_entry *e,
-    const struct change *c)
+apply_flags(struct vm_map *map, struct vm_map_entry *e, const struct change *c)
 {
 	(void)map;
 	e->flags = (uint16_t)((e->flags & ~c->clear) | c->set);
 }
 
 int
-uvm_map_inherit(struct vm_map *map, vaddr_t start, vaddr_t end,
-    uint8_t inherit)
+uvm_map_inherit(struct vm_map *map, vaddr_t start, vaddr_t end, uint8_t inherit)
 {
 	const struct change c = { .apply = apply_inherit, .value = inherit };
 
 	return inherit > VM_INHERIT_ZERO ? EINVAL :
-	    change_range(map, start, end, &c);
+					   change_range(map, start, end, &c);
 }
 
 int
@@ -178,15 +176,16 @@ uvm_map_advice(struct vm_map *map, vaddr_t start, vaddr_t end, uint8_t advice)
 	const struct change c = { .apply = apply_advice, .value = advice };
 
 	return advice > UVM_ADV_SEQUENTIAL ? EINVAL :
-	    change_range(map, start, end, &c);
+					     change_range(map, start, end, &c);
 }
 
 int
 uvm_map_setflags(struct vm_map *map, vaddr_t start, vaddr_t end, uint16_t set,
     uint16_t clear)
 {
-	const struct change c = { .apply = apply_flags, .set = set,
-	    .clear = clear };
+	const struct change c = { .apply = apply_flags,
+		.set = set,
+		.clear = clear };
 
 	return change_range(map, start, end, &c);
 }

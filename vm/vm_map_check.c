@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#define RED	((uintptr_t)1)
+#define RED ((uintptr_t)1)
 
 static const char *
 check_entry(const struct vm_map *map, const struct vm_map_entry *e)
@@ -20,18 +20,16 @@ check_entry(const struct vm_map *map, const struct vm_map_entry *e)
 		return "M2: object, submap and etype disagree";
 	if (e->prev->end > e->start && e->prev != &map->header)
 		return "M3: entries overlap or are not sorted";
-	if ((e->etype & UVM_ET_NEEDSCOPY) &&
-	    !(e->etype & UVM_ET_COPYONWRITE))
+	if ((e->etype & UVM_ET_NEEDSCOPY) && !(e->etype & UVM_ET_COPYONWRITE))
 		return "M6: NEEDSCOPY without COPYONWRITE";
 	if ((e->protection & ~e->max_protection) != 0)
 		return "M7: protection beyond max_protection";
-	if (e->inheritance > VM_INHERIT_ZERO ||
-	    e->advice > UVM_ADV_SEQUENTIAL)
+	if (e->inheritance > VM_INHERIT_ZERO || e->advice > UVM_ADV_SEQUENTIAL)
 		return "M7: illegal inheritance or advice";
 	if (e->gap != e->next->start - e->end)
 		return "T1: gap is not the free space behind the entry";
-	if (e->amap != NULL && e->ar_pageoff + vm_entry_pages(e) >
-	    e->amap->nslot)
+	if (e->amap != NULL &&
+	    e->ar_pageoff + vm_entry_pages(e) > e->amap->nslot)
 		return "M9: entry reaches beyond its amap";
 	return NULL;
 }
@@ -98,7 +96,8 @@ check_hints(const struct vm_map *map)
 		return "M5: first_free is not at or before the lowest gap";
 	for (e = map->header.next; e != &map->header && !hint; e = e->next)
 		hint |= map->hint == e;
-	return hint || map->hint == &map->header ? NULL :
+	return hint || map->hint == &map->header ?
+	    NULL :
 	    "M5: hint is not on the list";
 }
 

@@ -108,7 +108,7 @@ uvm_map_willneed(struct vm_map *map, vaddr_t start, vaddr_t end)
 			if (sparse_get(&e->object->pages, i) != 0)
 				continue;
 			if (e->object->pager->get(map->vm, e->object, i,
-			    &pfn) != 0)
+				&pfn) != 0)
 				break;
 			uvm_pageactivate(map->vm, pfn);
 		}
@@ -149,12 +149,13 @@ uvm_map_discard(struct vm_map *map, vaddr_t start, vaddr_t end)
 		return 0;
 	e = vm_map_first_from(map, start);
 	for (struct vm_map_entry *w = e; w != &map->header && w->start < end;
-	    w = w->next)
+	     w = w->next)
 		if (w->wired_count > 0)
 			return EINVAL;
 	for (; e != &map->header && e->start < end; e = e->next) {
-		error = discard_entry(map, e, e->start > start ? e->start :
-		    start, e->end < end ? e->end : end);
+		error = discard_entry(map, e,
+		    e->start > start ? e->start : start,
+		    e->end < end ? e->end : end);
 		if (error != 0)
 			return error;
 	}

@@ -37,9 +37,10 @@ etype_fits(const struct vm_map *map, const struct vm_map_entry *e,
 {
 	uint8_t etype = etype_of(a);
 
-	return e->etype == etype || ((map->flags & VM_MAP_JOIN) != 0 &&
-	    a->object == NULL && e->end == a->start && e->amap != NULL &&
-	    e->etype == (etype & ~UVM_ET_NEEDSCOPY));
+	return e->etype == etype ||
+	    ((map->flags & VM_MAP_JOIN) != 0 && a->object == NULL &&
+		e->end == a->start && e->amap != NULL &&
+		e->etype == (etype & ~UVM_ET_NEEDSCOPY));
 }
 
 static bool
@@ -49,9 +50,8 @@ compatible(const struct vm_map *map, const struct vm_map_entry *e,
 	return e != &map->header && etype_fits(map, e, a) &&
 	    e->flags == a->flags && e->aux == a->aux &&
 	    e->object == a->object && e->protection == a->prot &&
-	    e->max_protection == a->maxprot &&
-	    e->inheritance == a->inherit && e->advice == a->advice &&
-	    e->wired_count == 0;
+	    e->max_protection == a->maxprot && e->inheritance == a->inherit &&
+	    e->advice == a->advice && e->wired_count == 0;
 }
 
 static bool
@@ -100,8 +100,8 @@ merge_back(struct vm_map *map, struct vm_map_entry *prev,
     const struct uvm_map_args *a)
 {
 	if (prev->amap != NULL &&
-	    amap_extend(map->vm, prev, atop(a->size), true,
-	    is_limited(map)) != 0)
+	    amap_extend(map->vm, prev, atop(a->size), true, is_limited(map)) !=
+		0)
 		return false;
 	prev->end += a->size;
 	vm_entry_fix_gap(map, prev);
@@ -163,8 +163,7 @@ try_merge(struct vm_map *map, struct vm_map_entry *prev,
 	    !contiguous_forw(next, a) || !amap_is_single(next))
 		return back ? MERGED_BACK : MERGED_NOT;
 	if (back)
-		return merge_both(map, prev, next) ? MERGED_BOTH :
-		    MERGED_BACK;
+		return merge_both(map, prev, next) ? MERGED_BOTH : MERGED_BACK;
 	return merge_forw(map, next, a) ? MERGED_FORW : MERGED_NOT;
 }
 
@@ -218,8 +217,8 @@ uvm_map(struct vm_map *map, const struct uvm_map_args *a)
 	enum merged how;
 	int error;
 
-	assert(a->size > 0 && ((a->start | a->size | a->offset) &
-	    VM_PAGE_MASK) == 0);
+	assert(a->size > 0 &&
+	    ((a->start | a->size | a->offset) & VM_PAGE_MASK) == 0);
 	if ((a->prot & ~a->maxprot) != 0)
 		return EACCES;
 	if (a->start < vm_map_min(map) || a->start + a->size < a->start ||
@@ -227,11 +226,12 @@ uvm_map(struct vm_map *map, const struct uvm_map_args *a)
 		return ENOMEM;
 	if (!a->unmap && !vm_map_is_free(map, a->start, a->start + a->size))
 		return ENOMEM;
-	error = a->unmap ? vm_map_reserve_remove(map, a->start,
-	    a->start + a->size, 1) : slab_reserve(&vm->entries, 1);
+	error = a->unmap ?
+	    vm_map_reserve_remove(map, a->start, a->start + a->size, 1) :
+	    slab_reserve(&vm->entries, 1);
 	if (error == 0)
-		error = amap_reserve(vm, 1,
-		    UVM_AMAP_LARGE / SPARSE_FANOUT + 1, 4);
+		error = amap_reserve(vm, 1, UVM_AMAP_LARGE / SPARSE_FANOUT + 1,
+		    4);
 	if (error != 0)
 		return error;
 	/* Past this point nothing can fail. */

@@ -2,8 +2,8 @@
  * Map entries: birth and death, clipping, joining.
  *
  * Clipping splits an entry in two that share its amap and object.  On maps with
- * VM_MAP_JOIN (FreeBSD, Linux) equal neighbours are joined again after a change;
- * NetBSD and OpenBSD leave them split.
+ * VM_MAP_JOIN (FreeBSD, Linux) equal neighbours are joined again after a
+ * change; NetBSD and OpenBSD leave them split.
  */
 #include "vm_map_internal.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Flags that belong to the storage of an entry, not to what it maps. */
-#define STORAGE_FLAGS	UVM_MAP_NOMERGE
+#define STORAGE_FLAGS UVM_MAP_NOMERGE
 
 struct vm_map_entry *
 vm_entry_alloc(struct vm_map *map)
@@ -147,8 +147,7 @@ void
 vm_entry_detach(struct vm_map *map, struct vm_map_entry *e)
 {
 	if (e->amap != NULL)
-		amap_unref(map->vm, e->amap, e->ar_pageoff,
-		    vm_entry_pages(e));
+		amap_unref(map->vm, e->amap, e->ar_pageoff, vm_entry_pages(e));
 	if (vm_entry_has_object(e))
 		vm_object_unref(map->vm, e->object);
 	else if (e->etype & UVM_ET_SUBMAP)
@@ -156,7 +155,7 @@ vm_entry_detach(struct vm_map *map, struct vm_map_entry *e)
 	vm_entry_free(map, e);
 }
 
-/* -------------------------------------------------------------- joining ---- */
+/* ------------------------------------------------------------- joining ---- */
 
 static bool
 attributes_equal(const struct vm_map_entry *a, const struct vm_map_entry *b)

@@ -36,8 +36,8 @@ move_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
 		if (pte & f->wired)
 			flags |= PMAP_WIRED;
 		if (pmap_reserve(&map->vm->pmaps, 1, 1) == 0)
-			(void)pmap_enter(map->pmap, to + (va - from), pfn,
-			    prot, flags);
+			(void)pmap_enter(map->pmap, to + (va - from), pfn, prot,
+			    flags);
 		va += VM_PAGE_SIZE;
 	}
 	pmap_remove(map->pmap, from, end);
@@ -102,7 +102,7 @@ uvm_map_move(struct vm_map *map, vaddr_t from, vsize_t len, vaddr_t to,
 	vm_map_lock(map);
 	e = vm_map_clip_range(map, from, from + len);
 	for (; e != &map->header && e->start < from + len && n > 0;
-	    e = next, n--) {
+	     e = next, n--) {
 		next = e->next;
 		if (e->start < from)
 			continue;

@@ -1,8 +1,8 @@
 /*
  * The map's red-black tree, augmented with gap and maxgap, and its list.
  *
- * Red-black insertion and deletion are the textbook ones (Cormen et al., ch. 13)
- * with explicit NULL leaves.  What is special:
+ * Red-black insertion and deletion are the textbook ones (Cormen et al.,
+ * chapter 13) with explicit NULL leaves.  What is special:
  *
  *  - the list gives the place in the tree: behind prev is either prev's right
  *    child or the left child of prev's successor, whichever is empty;
@@ -15,7 +15,7 @@
  */
 #include "vm_map_internal.h"
 
-#define RED	((uintptr_t)1)
+#define RED ((uintptr_t)1)
 
 static inline struct vm_map_entry *
 parent_of(const struct vm_map_entry *e)
@@ -41,7 +41,7 @@ set_red(struct vm_map_entry *e, bool red)
 	e->parent = (e->parent & ~RED) | (red ? RED : 0);
 }
 
-/* ----------------------------------------------------- the augmentation ---- */
+/* ---------------------------------------------------- the augmentation ---- */
 
 static inline vsize_t
 child_max(const struct vm_map_entry *child)
@@ -104,7 +104,7 @@ vm_entry_fix_gap(struct vm_map *map, struct vm_map_entry *e)
 		set_gap(e, gap);
 }
 
-/* ------------------------------------------------------------ rotations ---- */
+/* ----------------------------------------------------------- rotations ---- */
 
 static void
 replace_child(struct vm_map *map, struct vm_map_entry *parent,
@@ -150,7 +150,7 @@ rotate_right(struct vm_map *map, struct vm_map_entry *x)
 	x->maxgap = compute_max(x);
 }
 
-/* ------------------------------------------------------------ insertion ---- */
+/* ----------------------------------------------------------- insertion ---- */
 
 static void
 insert_fixup(struct vm_map *map, struct vm_map_entry *e)
@@ -222,7 +222,7 @@ vm_entry_link(struct vm_map *map, struct vm_map_entry *prev,
 		map->first_free = e;
 }
 
-/* ------------------------------------------------------------- deletion ---- */
+/* ------------------------------------------------------------ deletion ---- */
 
 /* x (NULL possible), child of parent, lacks one black. */
 static void
@@ -287,7 +287,7 @@ splice_successor(struct vm_map *map, struct vm_map_entry *e,
 		if (x != NULL)
 			set_parent(x, parent);
 		for (struct vm_map_entry *p = parent; p != e;
-		    p = parent_of(p)) {
+		     p = parent_of(p)) {
 			vsize_t max = compute_max(p);
 
 			if (max == p->maxgap)
@@ -336,7 +336,7 @@ vm_entry_unlink(struct vm_map *map, struct vm_map_entry *e)
 		map->hint = prev;
 	if (map->first_free == e ||
 	    (map->first_free != &map->header &&
-	    map->first_free->start >= e->start))
+		map->first_free->start >= e->start))
 		map->first_free = prev;
 	set_gap(e, 0);
 	prev->next = next;
@@ -346,7 +346,7 @@ vm_entry_unlink(struct vm_map *map, struct vm_map_entry *e)
 	map->nentries--;
 }
 
-/* ------------------------------------------------------------ gap search ---- */
+/* ---------------------------------------------------------- gap search ---- */
 
 static struct vm_map_entry *
 lowest_gap(struct vm_map_entry *e, vsize_t len)
@@ -381,7 +381,8 @@ vm_entry_next_gap(struct vm_map *map, struct vm_map_entry *e, vsize_t len)
 
 	if (e == &map->header)
 		return child_max(map->root) >= len ?
-		    lowest_gap(map->root, len) : NULL;
+		    lowest_gap(map->root, len) :
+		    NULL;
 	if (child_max(e->right) >= len)
 		return lowest_gap(e->right, len);
 	for (; (p = parent_of(e)) != NULL; e = p) {

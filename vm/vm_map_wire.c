@@ -73,8 +73,7 @@ unwire_range(struct vm_map *map, vaddr_t start, vaddr_t end)
 static bool
 wants_wiring(const struct vm_map_entry *e)
 {
-	return e->protection != VM_PROT_NONE &&
-	    (e->etype & UVM_ET_SUBMAP) == 0;
+	return e->protection != VM_PROT_NONE && (e->etype & UVM_ET_SUBMAP) == 0;
 }
 
 /*
@@ -120,7 +119,7 @@ count_range(struct vm_map *map, vaddr_t start, vaddr_t end, vaddr_t *reached)
 			continue;
 		if (e->wired_count == 0 && (e->etype & UVM_ET_NEEDSCOPY) &&
 		    (e->max_protection & VM_PROT_WRITE ||
-		    !vm_entry_has_object(e))) {
+			!vm_entry_has_object(e))) {
 			error = amap_copy(map->vm, map, e, AMAP_COPY_NOCHUNK,
 			    e->start, e->end);
 			if (error != 0) {
@@ -158,8 +157,7 @@ wire_range(struct vm_map *map, vaddr_t start, vaddr_t end)
 	mem_injection_hold(map->vm->mem, true);
 	error = count_range(map, start, end, &reached);
 	e = vm_map_first_from(map, start);
-	for (; error == 0 && e != &map->header && e->start < end;
-	    e = e->next) {
+	for (; error == 0 && e != &map->header && e->start < end; e = e->next) {
 		if (e->wired_count != 1 || !wants_wiring(e))
 			continue;
 		error = uvm_fault_wire(map, e->start, e->end, true);
@@ -183,7 +181,7 @@ uvm_map_pageable(struct vm_map *map, vaddr_t start, vaddr_t end, bool wire,
 	if (!vm_map_clamp(map, &start, &end))
 		return 0;
 	return wire ? wire_range(map, start, end) :
-	    unwire_range(map, start, end);
+		      unwire_range(map, start, end);
 }
 
 int

@@ -1,9 +1,10 @@
 /*
  * Memory objects: life, sizes, and the four pagers.
  *
- * vnode	pages come from a simulated file: the content of page i is a hash
- *		of the file's seed and i until it has been written back.  A clean
- *		page is mapped read-only, so that the first write is noticed.
+ * vnode	pages come from a simulated file: the content of page i is a
+ *		hash of the file's seed and i until it has been written back.
+ *		A clean page is mapped read-only, so that the first write is
+ *		noticed.
  * aobj		zero-filled on first use, lives as long as it is referenced.
  * device	frames of its own, entered by the fault routine's device path.
  * phys		frames of its own, always resident and wired.
@@ -34,7 +35,7 @@ vm_object_byid(struct vm *vm, uint32_t id)
 	return slab_item(&vm->objects, id);
 }
 
-/* ----------------------------------------------------------------- disk ---- */
+/* ---------------------------------------------------------------- disk ---- */
 
 uint64_t
 vm_object_disk_tag(struct vm_object *obj, uint64_t pindex)
@@ -83,7 +84,7 @@ disk_write(struct vm *vm, struct vm_object *obj, uint64_t pindex, pfn_t pfn)
 	obj->written[i - 1] = vm->pages.tag[pfn];
 }
 
-/* ------------------------------------------------------------ page moves ---- */
+/* ---------------------------------------------------------- page moves ---- */
 
 /* A page of an object leaves it. => not mapped anywhere afterwards */
 static void
@@ -158,7 +159,7 @@ put_aside(struct vm *vm, struct vm_object *obj, uint64_t pindex, pfn_t pfn,
 		uvm_pagedeactivate(vm, pfn);
 }
 
-/* ---------------------------------------------------------------- vnode ---- */
+/* --------------------------------------------------------------- vnode ---- */
 
 static int
 vnode_get(struct vm *vm, struct vm_object *obj, uint64_t pindex, pfn_t *pfn)
@@ -195,7 +196,7 @@ vnode_put(struct vm *vm, struct vm_object *obj, uint64_t start, uint64_t end,
 
 	if (flags & PGO_CLEANIT) {
 		for (i = start; (i = sparse_next(&obj->pages, i, &pfn)) < end;
-		    i++)
+		     i++)
 			n += (vm->pages.page[pfn].pg_flags & PG_CLEAN) == 0;
 		if (disk_reserve(vm, obj, n) != 0)
 			return ENOMEM;
@@ -208,7 +209,7 @@ vnode_put(struct vm *vm, struct vm_object *obj, uint64_t start, uint64_t end,
 	return 0;
 }
 
-/* ----------------------------------------------------------------- aobj ---- */
+/* ---------------------------------------------------------------- aobj ---- */
 
 static int
 aobj_get(struct vm *vm, struct vm_object *obj, uint64_t pindex, pfn_t *pfn)
@@ -233,13 +234,13 @@ aobj_put(struct vm *vm, struct vm_object *obj, uint64_t start, uint64_t end,
 		return 0;
 	if (flags & PGO_FREE && (obj->refs > 1 || flags & PGO_CLEANIT))
 		flags = PGO_DEACTIVATE;
-	for (uint64_t i = start;
-	    (i = sparse_next(&obj->pages, i, &pfn)) < end; i++)
+	for (uint64_t i = start; (i = sparse_next(&obj->pages, i, &pfn)) < end;
+	     i++)
 		put_aside(vm, obj, i, pfn, flags);
 	return 0;
 }
 
-/* ------------------------------------------------------ device and phys ---- */
+/* ----------------------------------------------------- device and phys ---- */
 
 static int
 fixed_get(struct vm *vm, struct vm_object *obj, uint64_t pindex, pfn_t *pfn)
@@ -263,7 +264,7 @@ fixed_last(struct vm *vm, struct vm_object *obj)
 	uint32_t pfn;
 
 	for (uint64_t i = 0;
-	    (i = sparse_next(&obj->pages, i, &pfn)) != SPARSE_END; i++)
+	     (i = sparse_next(&obj->pages, i, &pfn)) != SPARSE_END; i++)
 		uvm_pageunwire(vm, pfn);
 	free_pages_from(vm, obj, 0);
 }
@@ -296,26 +297,37 @@ free_all(struct vm *vm, struct vm_object *obj)
 }
 
 const struct vm_pager uvm_vnodeops = {
-	.name = "uvm_vnodeops", .summary = "simulated files",
-	.get = vnode_get, .put = vnode_put, .last = free_all,
+	.name = "uvm_vnodeops",
+	.summary = "simulated files",
+	.get = vnode_get,
+	.put = vnode_put,
+	.last = free_all,
 };
 const struct vm_pager aobj_pager = {
-	.name = "aobj_pager", .summary = "anonymous shared memory",
-	.get = aobj_get, .put = aobj_put, .last = free_all,
+	.name = "aobj_pager",
+	.summary = "anonymous shared memory",
+	.get = aobj_get,
+	.put = aobj_put,
+	.last = free_all,
 };
 const struct vm_pager uvm_deviceops = {
-	.name = "uvm_deviceops", .summary = "device memory",
-	.get = fixed_get, .put = fixed_put, .last = fixed_last,
+	.name = "uvm_deviceops",
+	.summary = "device memory",
+	.get = fixed_get,
+	.put = fixed_put,
+	.last = fixed_last,
 	.fault = fixed_get,
 };
 const struct vm_pager phys_pager = {
-	.name = "phys_pager", .summary = "a fixed range of wired frames",
-	.get = fixed_get, .put = fixed_put, .last = fixed_last,
+	.name = "phys_pager",
+	.summary = "a fixed range of wired frames",
+	.get = fixed_get,
+	.put = fixed_put,
+	.last = fixed_last,
 };
 
-const struct vm_pager *const vm_pagers[] = {
-	&uvm_vnodeops, &aobj_pager, &uvm_deviceops, &phys_pager, NULL
-};
+const struct vm_pager *const vm_pagers[] = { &uvm_vnodeops, &aobj_pager,
+	&uvm_deviceops, &phys_pager, NULL };
 
 static bool
 is_fixed(const struct vm_object *obj)
@@ -323,7 +335,7 @@ is_fixed(const struct vm_object *obj)
 	return obj->pager == &uvm_deviceops || obj->pager == &phys_pager;
 }
 
-/* ----------------------------------------------------------------- life ---- */
+/* ---------------------------------------------------------------- life ---- */
 
 static void
 list_append(struct vm *vm, struct vm_object *obj)
@@ -415,8 +427,9 @@ vm_object_check(struct vm *vm, struct vm_object *obj)
 
 	if (why == NULL && obj->refs == 0)
 		why = "O2: object without reference";
-	for (uint64_t i = 0; why == NULL && (i = sparse_next(&obj->pages, i,
-	    &pfn)) != SPARSE_END; i++) {
+	for (uint64_t i = 0; why == NULL &&
+	     (i = sparse_next(&obj->pages, i, &pfn)) != SPARSE_END;
+	     i++) {
 		const struct vm_page *pg = &vm->pages.page[pfn];
 
 		if (pfn > vm->pages.npages || !(pg->pg_flags & PG_TABLED) ||

@@ -34,7 +34,8 @@ struct vm_pager {
 	 * Bring in one page that is not resident.  => 0 and *pfn: PG_TABLED,
 	 * content valid, no queue; EINVAL: past the end; ENOMEM: no frame; EIO
 	 */
-	int	(*get)(struct vm *, struct vm_object *, uint64_t pindex, pfn_t *);
+	int	(*get)(struct vm *, struct vm_object *, uint64_t pindex,
+		    pfn_t *);
 	/* Clean, deactivate or free the resident pages [start, end). */
 	int	(*put)(struct vm *, struct vm_object *, uint64_t start,
 		    uint64_t end, unsigned flags);
@@ -55,7 +56,7 @@ struct vm_object {
 	uint32_t	id;		/* slab's; frames name it */
 	uint32_t	refs;
 	uint64_t	size;		/* bytes (file size, segment size) */
-	uint64_t	seed;		/* content: tag of page i = hash(seed, i);
+	uint64_t	seed;		/* content: page i is hash(seed, i);
 					   aobj: 0 */
 	struct sparse	pages;		/* frame numbers */
 	struct sparse	disk;		/* vnode: index into written tags + 1 */

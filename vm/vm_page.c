@@ -141,8 +141,8 @@ uvm_pagefree(struct vm *vm, pfn_t pfn)
 /* ------------------------------------------------------------ checking ---- */
 
 struct page_counts {
-	uint64_t	free, active, inactive, wired, other;
-	uint64_t	anon, file;
+	uint64_t free, active, inactive, wired, other;
+	uint64_t anon, file;
 };
 
 static const char *
@@ -156,8 +156,9 @@ check_frame(struct vm *vm, pfn_t pfn, struct page_counts *n)
 	if (f & PG_FREE) {
 		n->free++;
 		return f != PG_FREE || pg->owner != 0 || pg->pg_wire != 0 ||
-		    pmap_page_is_mapped(&vm->pmaps, pfn) ?
-		    "P2: free frame is not clean" : NULL;
+			pmap_page_is_mapped(&vm->pmaps, pfn) ?
+		    "P2: free frame is not clean" :
+		    NULL;
 	}
 	if (owners > 1)
 		return "P1: frame with several owners";
@@ -189,7 +190,8 @@ check_queue(struct vm *vm, const struct vm_pageq *q, unsigned flag,
 			return "P3: queue links disagree";
 		prev = i;
 	}
-	return n == expect && q->tail == prev ? NULL :
+	return n == expect && q->tail == prev ?
+	    NULL :
 	    "P3: queue length differs from its counter";
 }
 

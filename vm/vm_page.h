@@ -39,10 +39,10 @@ struct vm;
 #define PG_SWAPBACKED	(PG_ANON | PG_AOBJ)
 
 struct vm_page {
-	struct pmap_page md;		/* client_flags: PG_*; client_count: wire */
+	struct pmap_page md;		/* client_*: flags, wire count */
 	uint32_t	owner;		/* anon, object id or pmap id */
 	union {
-		uint32_t pindex;	/* PG_TABLED: page index in the object */
+		uint32_t pindex;	/* PG_TABLED: place in the object */
 		uint32_t swslot;	/* PG_ANON: the anon's swap slot or 0 */
 	};
 	uint32_t	qnext;		/* frame numbers; 0 ends */

@@ -3,7 +3,6 @@
  */
 #include "vm_map_internal.h"
 
-
 /* Take the pages of an entry's range out of the page table. */
 static void
 remove_mappings(struct vm_map *map, struct vm_map_entry *e)
@@ -34,8 +33,9 @@ vm_map_reserve_remove(struct vm_map *map, vaddr_t start, vaddr_t end,
 {
 	int error = slab_reserve(&map->vm->entries, 2 + extra);
 
-	return error != 0 ? error : amap_reserve(map->vm, 0, 0,
-	    3 * count_entries(map, start, end) + 4);
+	return error != 0 ?
+	    error :
+	    amap_reserve(map->vm, 0, 0, 3 * count_entries(map, start, end) + 4);
 }
 
 void
@@ -65,8 +65,7 @@ uvm_unmap(struct vm_map *map, vaddr_t start, vaddr_t end)
 {
 	int error;
 
-	if (!vm_map_clamp(map, &start, &end) ||
-	    vm_map_is_free(map, start, end))
+	if (!vm_map_clamp(map, &start, &end) || vm_map_is_free(map, start, end))
 		return 0;
 	if ((error = vm_map_reserve_remove(map, start, end, 0)) != 0)
 		return error;

@@ -80,14 +80,14 @@ uvmspace_exec(struct vmspace *space, vaddr_t min, vaddr_t max,
 	space->vm_maxsaddr = space->vm_minsaddr = 0;
 }
 
-/* ----------------------------------------------------------------- fork ---- */
+/* ---------------------------------------------------------------- fork ---- */
 
 /* Must the child get its own amap now? */
 static bool
 copies_now(const struct vm_map_entry *e)
 {
-	return e->amap != NULL && (e->wired_count > 0 ||
-	    (e->amap->flags & AMAP_SHARED) != 0);
+	return e->amap != NULL &&
+	    (e->wired_count > 0 || (e->amap->flags & AMAP_SHARED) != 0);
 }
 
 /* Frames that the wired entries of the parent will cost. */
@@ -117,8 +117,10 @@ fork_reserve(struct vm_map *map)
 	for (; e != &map->header; e = e->next) {
 		if (e->inheritance == VM_INHERIT_SHARE &&
 		    e->etype & UVM_ET_NEEDSCOPY)
-			amaps++, leaves += e->amap != NULL ?
-			    e->amap->slots.nleaves + 1 : 0;
+			amaps++,
+			    leaves += e->amap != NULL ?
+			    e->amap->slots.nleaves + 1 :
+			    0;
 		if (e->inheritance == VM_INHERIT_COPY && copies_now(e)) {
 			amaps++, leaves += e->amap->slots.nleaves + 1;
 			frames += wired_anons(e);
@@ -216,15 +218,10 @@ fork_entry(struct vm_map *map, struct vm_map *child, struct vm_map_entry *e)
 	VM_EVENT(map->vm, FORK_ENTRY, map, e->start, e->end, e->inheritance,
 	    e->amap != NULL ? e->amap->id : 0);
 	switch (e->inheritance) {
-	case VM_INHERIT_NONE:
-		return 0;
-	case VM_INHERIT_SHARE:
-		return fork_share(map, child, e);
-	case VM_INHERIT_ZERO:
-		fork_zero(child, e);
-		return 0;
-	default:
-		return fork_copy(map, child, e);
+	case VM_INHERIT_NONE: return 0;
+	case VM_INHERIT_SHARE: return fork_share(map, child, e);
+	case VM_INHERIT_ZERO: fork_zero(child, e); return 0;
+	default: return fork_copy(map, child, e);
 	}
 }
 
@@ -261,8 +258,7 @@ uvmspace_fork(struct vmspace *parent, struct vmspace **out)
 	copy_sizes(space, parent);
 	vm_map_lock(map);
 	mem_injection_hold(vm->mem, true);
-	for (e = map->header.next; e != &map->header && error == 0;
-	    e = e->next)
+	for (e = map->header.next; e != &map->header && error == 0; e = e->next)
 		error = fork_entry(map, &space->vm_map, e);
 	mem_injection_hold(vm->mem, false);
 	if (error != 0) {

@@ -18,16 +18,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAXPH		64
-#define PIE_BASE	((vaddr_t)0x555555554000)
-#define INTERP_END	((vaddr_t)0x7ffff7fff000)
-#define STACK_END	((vaddr_t)0x7ffffffff000)
-#define STACK_SIZE	((vsize_t)0x21000)
+#define MAXPH 64
+#define PIE_BASE ((vaddr_t)0x555555554000)
+#define INTERP_END ((vaddr_t)0x7ffff7fff000)
+#define STACK_END ((vaddr_t)0x7ffffffff000)
+#define STACK_SIZE ((vsize_t)0x21000)
 
 struct file {
-	int		fd;
-	unsigned	type, nph;
-	Elf64_Phdr	ph[MAXPH];
+	int fd;
+	unsigned type, nph;
+	Elf64_Phdr ph[MAXPH];
 };
 
 void
@@ -175,8 +175,9 @@ add_loads(struct wl_elf *elf, const struct file *f, vaddr_t bias,
 		vaddr_t start = bias + trunc_page(ph->p_vaddr);
 		vaddr_t file = bias + round_page(ph->p_vaddr + ph->p_filesz);
 		vaddr_t end = bias + round_page(ph->p_vaddr + ph->p_memsz);
-		vm_prot_t prot = (vm_prot_t)(
-		    (ph->p_flags & PF_R ? VM_PROT_READ : 0) |
+		vm_prot_t prot = (vm_prot_t)((ph->p_flags & PF_R ?
+						     VM_PROT_READ :
+						     0) |
 		    (ph->p_flags & PF_W ? VM_PROT_WRITE : 0) |
 		    (ph->p_flags & PF_X ? VM_PROT_EXEC : 0));
 
@@ -184,11 +185,18 @@ add_loads(struct wl_elf *elf, const struct file *f, vaddr_t bias,
 			continue;
 		if (ph->p_filesz == 0)
 			file = start;
-		if (!add(elf, &(struct sim_segment){ .start = start,
-		    .end = file, .prot = prot, .kind = SIM_SEG_FILE,
-		    .offset = trunc_page(ph->p_offset), .path = path }) ||
-		    !add(elf, &(struct sim_segment){ .start = file,
-		    .end = end, .prot = prot, .kind = SIM_SEG_ANON }))
+		if (!add(elf,
+			&(struct sim_segment){ .start = start,
+			    .end = file,
+			    .prot = prot,
+			    .kind = SIM_SEG_FILE,
+			    .offset = trunc_page(ph->p_offset),
+			    .path = path }) ||
+		    !add(elf,
+			&(struct sim_segment){ .start = file,
+			    .end = end,
+			    .prot = prot,
+			    .kind = SIM_SEG_ANON }))
 			return false;
 	}
 	return true;
@@ -207,8 +215,9 @@ add_interpreter(struct wl_elf *elf, const struct file *program,
 
 	if (ph == NULL)
 		return true;
-	if (ph->p_filesz >= sizeof(name) || pread(program->fd, name,
-	    ph->p_filesz, (off_t)ph->p_offset) != (ssize_t)ph->p_filesz ||
+	if (ph->p_filesz >= sizeof(name) ||
+	    pread(program->fd, name, ph->p_filesz, (off_t)ph->p_offset) !=
+		(ssize_t)ph->p_filesz ||
 	    !open_elf(name, &f))
 		return false;
 	elf->path[1] = realpath(name, NULL);
@@ -237,9 +246,11 @@ wl_elf_image(const char *path, const struct wl_elf_hints *hints,
 		bias = PIE_BASE;
 	ok = ok && add_loads(elf, &f, bias, elf->path[0]) &&
 	    add_interpreter(elf, &f, hints) &&
-	    add(elf, &(struct sim_segment){ .start = STACK_END - STACK_SIZE,
-	    .end = STACK_END, .prot = VM_PROT_READ | VM_PROT_WRITE,
-	    .kind = SIM_SEG_STACK });
+	    add(elf,
+		&(struct sim_segment){ .start = STACK_END - STACK_SIZE,
+		    .end = STACK_END,
+		    .prot = VM_PROT_READ | VM_PROT_WRITE,
+		    .kind = SIM_SEG_STACK });
 	close(f.fd);
 	if (!ok)
 		wl_elf_free(elf);

@@ -21,20 +21,20 @@
 
 #include "input.h"
 
-#define CHUNK	((size_t)64 << 10)
+#define CHUNK ((size_t)64 << 10)
 
 /*
  * step: decode from raw to buf (both have room or bytes); advance rawpos and
  * buflen.  => false: damaged.  rest: true when the stream may end here.
  */
 struct wl_codec {
-	const char     *name;
-	const char     *magic;
-	size_t		magic_len;
-	void	       *(*open)(void);
-	bool	      (*step)(struct wl_input *);
-	bool	      (*rest)(const struct wl_input *);
-	void	      (*close)(void *);
+	const char *name;
+	const char *magic;
+	size_t magic_len;
+	void *(*open)(void);
+	bool (*step)(struct wl_input *);
+	bool (*rest)(const struct wl_input *);
+	void (*close)(void *);
 };
 
 /* -------------------------------------------------------------- plain ---- */
@@ -62,8 +62,8 @@ plain_rest(const struct wl_input *in)
 /* --------------------------------------------------------------- gzip ---- */
 
 struct gzip_state {
-	z_stream	z;
-	bool		between;	/* a member has ended */
+	z_stream z;
+	bool between; /* a member has ended */
 };
 
 static void *
@@ -119,8 +119,8 @@ gzip_close(void *state)
 /* ----------------------------------------------------------------- xz ---- */
 
 struct xz_state {
-	lzma_stream	lzma;
-	bool		ended;
+	lzma_stream lzma;
+	bool ended;
 };
 
 static void *
@@ -128,8 +128,9 @@ xz_open(void)
 {
 	struct xz_state *s = calloc(1, sizeof(*s));
 
-	if (s != NULL && lzma_stream_decoder(&s->lzma, (uint64_t)1 << 30,
-	    LZMA_CONCATENATED) != LZMA_OK) {
+	if (s != NULL &&
+	    lzma_stream_decoder(&s->lzma, (uint64_t)1 << 30,
+		LZMA_CONCATENATED) != LZMA_OK) {
 		free(s);
 		return NULL;
 	}
@@ -175,8 +176,8 @@ xz_close(void *state)
 /* --------------------------------------------------------------- zstd ---- */
 
 struct zstd_state {
-	ZSTD_DStream   *z;
-	size_t		want;		/* 0: between frames */
+	ZSTD_DStream *z;
+	size_t want; /* 0: between frames */
 };
 
 static void *
@@ -225,7 +226,10 @@ zstd_close(void *state)
 
 static const struct wl_codec codecs[] = {
 	{ "gzip", "\x1f\x8b", 2, gzip_open, gzip_step, gzip_rest, gzip_close },
-	{ "xz", "\xfd" "7zXZ", 6, xz_open, xz_step, xz_rest, xz_close },
+	{ "xz",
+	    "\xfd"
+	    "7zXZ",
+	    6, xz_open, xz_step, xz_rest, xz_close },
 	{ "zstd", "\x28\xb5\x2f\xfd", 4, zstd_open, zstd_step, zstd_rest,
 	    zstd_close },
 	{ "plain", "", 0, NULL, plain_step, plain_rest, NULL },
@@ -361,7 +365,8 @@ wl_input_open(const char *path, char *err, size_t errlen)
 		in->path = path;
 		in->raw = malloc(CHUNK);
 		in->buf = malloc(CHUNK);
-		in->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) :
+		in->fd = strcmp(path, "-") == 0 ?
+		    dup(STDIN_FILENO) :
 		    open(path, O_RDONLY | O_CLOEXEC);
 	}
 	if (in == NULL || in->raw == NULL || in->buf == NULL) {

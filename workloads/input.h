@@ -2,7 +2,7 @@
  * Input files: plain, gzip, xz or zstd, told apart by their first bytes, read
  * as lines or as bytes.
  *
- *	file or pipe --> raw bytes --> codec (by magic) --> buffer --> line, read
+ *	file or pipe --> raw bytes --> codec (by magic) --> buffer -> line, read
  *
  * A pipe is held in memory, so that every input can be read twice.  Several
  * compressed members one behind the other are one input.
@@ -23,7 +23,7 @@ struct wl_input {
 	const char     *path;		/* as given; "-" is standard input */
 	const struct wl_codec *codec;
 	uint64_t	line;		/* number of the line last returned */
-	bool		cut;		/* the line last returned was too long */
+	bool		cut;		/* the last line was too long */
 	bool		unended;	/* it had no newline: the last one */
 	char		error[128];	/* one sentence; empty: none so far */
 	/* private */

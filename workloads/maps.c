@@ -25,8 +25,9 @@ runs_on(const struct wl_area *a, const struct wl_area *b)
 	if (a->end != b->start || a->prot != b->prot ||
 	    a->shared != b->shared || (a->path == NULL) != (b->path == NULL))
 		return false;
-	return a->path == NULL || (strcmp(a->path, b->path) == 0 &&
-	    a->offset + (a->end - a->start) == b->offset);
+	return a->path == NULL ||
+	    (strcmp(a->path, b->path) == 0 &&
+		a->offset + (a->end - a->start) == b->offset);
 }
 
 /* Append; the list owns area->path then. => 0 or ENOMEM */
@@ -105,7 +106,8 @@ static bool
 is_anon_name(const char *name, enum sim_seg_kind *kind)
 {
 	*kind = strcmp(name, "[heap]") == 0 ? SIM_SEG_HEAP :
-	    strncmp(name, "[stack", 6) == 0 ? SIM_SEG_STACK : SIM_SEG_ANON;
+	    strncmp(name, "[stack", 6) == 0 ? SIM_SEG_STACK :
+					      SIM_SEG_ANON;
 	return *kind != SIM_SEG_ANON || strncmp(name, "[anon:", 6) == 0;
 }
 
@@ -136,8 +138,9 @@ wl_maps_add_line(struct wl_maps *maps, const char *line)
 	char perm[5];
 	int n = 0, error;
 
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4[-rwxps] %" SCNx64
-	    " %*x:%*x %*u%n", &a.start, &a.end, perm, &a.offset, &n) != 4 ||
+	if (sscanf(line,
+		"%" SCNx64 "-%" SCNx64 " %4[-rwxps] %" SCNx64 " %*x:%*x %*u%n",
+		&a.start, &a.end, perm, &a.offset, &n) != 4 ||
 	    n == 0 || strlen(perm) != 4 || a.start >= a.end ||
 	    ((a.start | a.end | a.offset) & VM_PAGE_MASK) != 0 ||
 	    (maps->n > 0 && maps->area[maps->n - 1].end > a.start))
@@ -162,8 +165,8 @@ wl_maps_add_line(struct wl_maps *maps, const char *line)
 void
 wl_area_print(FILE *fp, const struct wl_area *a)
 {
-	fprintf(fp, "%08" PRIx64 "-%08" PRIx64 " %c%c%c%c %08" PRIx64,
-	    a->start, a->end, a->prot & VM_PROT_READ ? 'r' : '-',
+	fprintf(fp, "%08" PRIx64 "-%08" PRIx64 " %c%c%c%c %08" PRIx64, a->start,
+	    a->end, a->prot & VM_PROT_READ ? 'r' : '-',
 	    a->prot & VM_PROT_WRITE ? 'w' : '-',
 	    a->prot & VM_PROT_EXEC ? 'x' : '-', a->shared ? 's' : 'p',
 	    a->offset);
@@ -185,15 +188,16 @@ static vm_prot_t
 prot_of(const struct vm_map_entry *e)
 {
 	return e->flags & UVM_MAP_GUARD && e->aux != 0 ?
-	    (vm_prot_t)(e->aux & VM_PROT_ALL) : e->protection;
+	    (vm_prot_t)(e->aux & VM_PROT_ALL) :
+	    e->protection;
 }
 
 static int
-add_entry(struct machine *m, struct wl_maps *maps,
-    const struct vm_map_entry *e)
+add_entry(struct machine *m, struct wl_maps *maps, const struct vm_map_entry *e)
 {
-	struct wl_area a = { .start = e->start, .end = e->end,
-	    .prot = prot_of(e) };
+	struct wl_area a = { .start = e->start,
+		.end = e->end,
+		.prot = prot_of(e) };
 	const char *name = NULL;
 	char buf[64];
 
@@ -221,8 +225,7 @@ wl_maps_of(struct machine *m, const struct process *p, struct wl_maps *maps)
 	int error = 0;
 
 	memset(maps, 0, sizeof(*maps));
-	for (e = map->header.next; e != &map->header && error == 0;
-	    e = e->next)
+	for (e = map->header.next; e != &map->header && error == 0; e = e->next)
 		error = add_entry(m, maps, e);
 	wl_maps_join(maps);
 	return error;
@@ -260,7 +263,7 @@ end_of(const struct wl_maps *maps, size_t i, vaddr_t from)
 	if (i >= maps->n)
 		return UINT64_MAX;
 	return maps->area[i].start > from ? maps->area[i].start :
-	    maps->area[i].end;
+					    maps->area[i].end;
 }
 
 bool
@@ -277,7 +280,7 @@ wl_maps_equal(const struct wl_maps *a, const struct wl_maps *b,
 		    x->prot != y->prot || x->shared != y->shared ||
 		    x->offset != y->offset ||
 		    strcmp(x->path != NULL ? x->path : "",
-		    y->path != NULL ? y->path : "") != 0)
+			y->path != NULL ? y->path : "") != 0)
 			break;
 	}
 	if (i == a->n && j == b->n)

@@ -40,8 +40,8 @@ wl_replay_say(struct wl_replay *r, enum wl_replay_report what, uint64_t line,
 
 /* -------------------------------------------------------------- calls ---- */
 
-static const char *const birth_names[] = { "clone", "clone2", "clone3",
-    "fork", "vfork" };
+static const char *const birth_names[] = { "clone", "clone2", "clone3", "fork",
+	"vfork" };
 
 static bool
 is_birth(const char *name)
@@ -59,7 +59,7 @@ entry_flags(const struct wl_strace_rec *rec)
 	uint64_t flags;
 
 	if (strcmp(rec->name, "vfork") == 0)
-		return 0x4100;		/* CLONE_VM|CLONE_VFORK */
+		return 0x4100; /* CLONE_VM|CLONE_VFORK */
 	for (int i = 0; i < rec->nargs; i++)
 		if (wl_text_member(rec->arg[i], "flags", &text) &&
 		    wl_text_number(text, wl_linux_name, NULL, &flags, NULL))
@@ -110,8 +110,7 @@ exec_path(const struct wl_strace_rec *rec, char *path, size_t len)
 }
 
 static void
-do_exec(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+do_exec(struct wl_replay *r, struct wl_task *t, const struct wl_strace_rec *rec)
 {
 	struct wl_image_hint *hint = wl_scan_image(&r->scan, t->proc->pid,
 	    rec->line);
@@ -122,7 +121,7 @@ do_exec(struct wl_replay *r, struct wl_task *t,
 		return;
 	exec_path(rec, path, sizeof(path));
 	wl_task_alone(r, t);
-	if (fds->refs > 1) {		/* the table is its own now */
+	if (fds->refs > 1) { /* the table is its own now */
 		t->proc->fds = wl_fds_copy(fds);
 		wl_fds_unref(fds);
 		if (t->proc->fds == NULL) {
@@ -138,8 +137,7 @@ do_exec(struct wl_replay *r, struct wl_task *t,
 }
 
 static void
-do_call(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+do_call(struct wl_replay *r, struct wl_task *t, const struct wl_strace_rec *rec)
 {
 	const struct wl_row *row = wl_row_find(rec->name);
 	struct wl_op op, entry = t->entry;
@@ -239,23 +237,18 @@ do_record(struct wl_replay *r, const struct wl_strace_rec *rec)
 			do_entry(r, t, rec);
 		break;
 	case WL_STRACE_EXITED:
-	case WL_STRACE_KILLED:
-		do_end(r, rec);
-		break;
-	case WL_STRACE_SUPERSEDED:
-		do_supersede(r, rec);
-		break;
+	case WL_STRACE_KILLED: do_end(r, rec); break;
+	case WL_STRACE_SUPERSEDED: do_supersede(r, rec); break;
 	case WL_STRACE_BAD:
-		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
-		    "column %u: %s", rec->column, rec->error);
+		wl_replay_say(r, WL_REPLAY_WARNING, rec->line, "column %u: %s",
+		    rec->column, rec->error);
 		break;
 	case WL_STRACE_CUT:
 		r->stats->cut = true;
 		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
 		    "the log breaks off here: %s", rec->error);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -284,7 +277,7 @@ static int
 read_initial(struct wl_replay *r, char *err, size_t errlen)
 {
 	enum wl_snap_event event = r->scan.first_exec ? WL_SNAP_EXEC :
-	    WL_SNAP_FORK;
+							WL_SNAP_FORK;
 	struct wl_snap *same;
 	int error;
 
@@ -317,8 +310,7 @@ read_snaps(struct wl_replay *r, char *err, size_t errlen)
 
 	r->root = r->scan.root != 0 ? r->scan.root : r->scan.first;
 	if (r->config->snaps != NULL)
-		error = wl_snaps_read(r->config->snaps, &r->snaps, err,
-		    errlen);
+		error = wl_snaps_read(r->config->snaps, &r->snaps, err, errlen);
 	if (error == 0 && r->root <= 0)
 		r->root = r->snaps.n > 0 ? r->snaps.snap[0].pid : 1;
 	return error == 0 ? read_initial(r, err, errlen) : error;
@@ -351,19 +343,21 @@ run_all(struct wl_replay *r, char *err, size_t errlen)
 	}
 	error = wl_scan_log(&r->log, &r->scan);
 	if (error == 0 && !r->scan.any && r->log.in->line > 0) {
-		snprintf(err, errlen, "%s: no line of it is a system call: "
-		    "expected the log of strace -f -o FILE", r->config->trace);
+		snprintf(err, errlen,
+		    "%s: no line of it is a system call: "
+		    "expected the log of strace -f -o FILE",
+		    r->config->trace);
 		return EINVAL;
 	}
 	if (error == 0 && !wl_strace_rewind(&r->log)) {
-		snprintf(err, errlen, "%s: %s", r->config->trace,
-		    r->log.error);
+		snprintf(err, errlen, "%s: %s", r->config->trace, r->log.error);
 		return EIO;
 	}
 	if (error == 0)
 		error = read_snaps(r, err, errlen);
-	if (error == 0 && (error = sim_machine_create(&r->config->machine,
-	    &r->m, err, errlen)) == 0) {
+	if (error == 0 &&
+	    (error = sim_machine_create(&r->config->machine, &r->m, err,
+		 errlen)) == 0) {
 		if (r->config->start != NULL)
 			r->config->start(r->config->ctx, r->m);
 		pass(r);

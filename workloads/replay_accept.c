@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-#define MAP_NORESERVE_	0x4000u
-#define MAP_HUGETLB_	0x40000u
-#define MAP_ANON_	0x20u
-#define MANY_AREAS	60000		/* vm.max_map_count is near */
+#define MAP_NORESERVE_ 0x4000u
+#define MAP_HUGETLB_ 0x40000u
+#define MAP_ANON_ 0x20u
+#define MANY_AREAS 60000 /* vm.max_map_count is near */
 
 static bool
 always(const struct wl_outcome *o)
@@ -34,7 +34,7 @@ if_counted(const struct wl_outcome *o)
 		return true;
 	return (flags & MAP_NORESERVE_) == 0 &&
 	    (shared ? (flags & MAP_ANON_) != 0 :
-	    (o->num[2] & VM_PROT_WRITE) != 0);
+		      (o->num[2] & VM_PROT_WRITE) != 0);
 }
 
 static bool
@@ -57,9 +57,9 @@ if_special_file(const struct wl_outcome *o)
 
 	if (!o->named)
 		return false;
-	return !wl_text_fdpath(o->fd, path, sizeof(path)) ||
-	    path[0] != '/' || strncmp(path, "/dev/", 5) == 0 ||
-	    strncmp(path, "/sys/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+	return !wl_text_fdpath(o->fd, path, sizeof(path)) || path[0] != '/' ||
+	    strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/sys/", 5) == 0 ||
+	    strncmp(path, "/proc/", 6) == 0;
 }
 
 static bool
@@ -119,9 +119,9 @@ if_dontunmap(const struct wl_outcome *o)
 }
 
 static const struct {
-	enum sim_sysno	no;
-	int		err;
-	bool	      (*when)(const struct wl_outcome *);
+	enum sim_sysno no;
+	int err;
+	bool (*when)(const struct wl_outcome *);
 } table[] = {
 	{ SIM_SYS_MMAP, ENOMEM, if_counted },
 	{ SIM_SYS_MMAP, EACCES, if_mode_unknown },
@@ -178,13 +178,18 @@ static const struct {
 	{ SIM_SYS_SHMAT, ENOMEM, always },
 };
 
-/* strace does not show the new address of MREMAP_DONTUNMAP alone; whatever it
- * was, it is checked first. */
+/*
+ * strace does not show the new address of MREMAP_DONTUNMAP alone; whatever it
+ * was, it is checked first.  How much the kernel has counted as locked depends
+ * on what it has locked before the log, and is checked early as well.
+ */
 bool
 wl_accept_unseen(const struct wl_outcome *o)
 {
-	return o->row->no == SIM_SYS_MREMAP && o->err == EINVAL &&
-	    (o->num[3] & 6) == 4;
+	if (o->row->no == SIM_SYS_MREMAP)
+		return o->err == EINVAL && (o->num[3] & 6) == 4;
+	return o->err == EAGAIN && (o->row->no == SIM_SYS_MMAP ||
+	    o->row->no == SIM_SYS_SHMAT);
 }
 
 bool
@@ -214,7 +219,7 @@ wl_learn_readonly(struct wl_replay *r, struct wl_proc *proc,
 		    (e->etype & UVM_ET_COPYONWRITE) != 0)
 			continue;
 		if ((e->max_protection & VM_PROT_WRITE) == 0)
-			return;		/* the machine knows */
+			return; /* the machine knows */
 		if (e->protection & VM_PROT_WRITE)
 			continue;
 		(void)uvm_map_protect(map, e->start, e->end,

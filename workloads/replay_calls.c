@@ -14,9 +14,9 @@
 #include "replay_accept.h"
 #include "replay_int.h"
 
-#define MAP_FIXED_	0x10u
-#define MAP_ANON_	0x20u
-#define MAP_NOREPLACE_	0x100000u
+#define MAP_FIXED_ 0x10u
+#define MAP_ANON_ 0x20u
+#define MAP_NOREPLACE_ 0x100000u
 
 static const struct wl_row rows[] = {
 	{ "mmap", SIM_SYS_MMAP, 6, WL_RES_ADDR, WL_ROW_FD | WL_ROW_LOCK },
@@ -73,14 +73,14 @@ wl_arg(struct wl_replay *r, const struct wl_strace_rec *rec, int i)
 	struct wl_text unknown = { NULL, 0 };
 	uint64_t v = 0;
 
-	if (i >= rec->nargs || !wl_text_number(rec->arg[i], wl_linux_name,
-	    NULL, &v, &unknown))
+	if (i >= rec->nargs ||
+	    !wl_text_number(rec->arg[i], wl_linux_name, NULL, &v, &unknown))
 		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
 		    "%s: argument %d: expected a number", rec->name, i + 1);
 	else if (unknown.len > 0)
 		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
-		    "%s: the constant %.*s is not known: taken as 0",
-		    rec->name, (int)unknown.len, unknown.at);
+		    "%s: the constant %.*s is not known: taken as 0", rec->name,
+		    (int)unknown.len, unknown.at);
 	return v;
 }
 
@@ -94,7 +94,7 @@ wl_op_decode(struct wl_replay *r, const struct wl_row *row,
 	for (int i = 0; i < n; i++) {
 		op->text[i] = rec->arg[i];
 		if (row->no == SIM_SYS_MMAP && i == 4)
-			continue;	/* the descriptor, opened later */
+			continue; /* the descriptor, opened later */
 		/* What an entry has not shown yet ends it. */
 		if (rec->kind == WL_STRACE_ENTRY && rec->arg[i].len == 0)
 			break;
@@ -105,14 +105,14 @@ wl_op_decode(struct wl_replay *r, const struct wl_row *row,
 
 /* ------------------------------------------------------------ execute ---- */
 
-struct run {				/* one call being given to the machine */
+struct run { /* a call given to the machine */
 	struct wl_replay *r;
 	struct wl_task *t;
-	struct wl_op   *op;
+	struct wl_op *op;
 	const struct wl_strace_rec *rec;
 	struct sim_call call;
-	bool		mode_known;	/* of the mapped file */
-	bool		named;		/* a descriptor was found */
+	bool mode_known; /* of the mapped file */
+	bool named;      /* a descriptor was found */
 };
 
 static struct vm_map *
@@ -169,8 +169,8 @@ execute(struct run *run, uint64_t *ret)
 		return with_fd(run, ret);
 	if ((row->flags & WL_ROW_SHADOW) != 0) {
 		run->call.arg[2] = VM_PROT_READ | VM_PROT_WRITE;
-		run->call.arg[3] = 0x22 | (run->op->num[0] != 0 ?
-		    MAP_NOREPLACE_ : 0);
+		run->call.arg[3] = 0x22 |
+		    (run->op->num[0] != 0 ? MAP_NOREPLACE_ : 0);
 	}
 	err = issue(run, ret);
 	if (err == 0 && row->no == SIM_SYS_BRK)
@@ -195,8 +195,8 @@ frees(const struct wl_op *op, const struct process *p, vaddr_t *start,
 	const struct sim_attach *a;
 
 	if (op->row == NULL || (op->row->flags & WL_ROW_FREES) == 0 ||
-	    op->applied || op->nnum < op->row->nargs - (op->row->nargs == 5 ?
-	    1 : 0))
+	    op->applied ||
+	    op->nnum < op->row->nargs - (op->row->nargs == 5 ? 1 : 0))
 		return false;
 	*start = op->num[0];
 	*end = *start;
@@ -266,8 +266,8 @@ settle(struct run *run, vaddr_t start, vaddr_t end)
 		return;
 	HASH_ITER(hh, run->r->tasks, t, tmp)
 		if (t != run->t && t->proc->sim->vmspace == space &&
-		    frees(&t->entry, t->proc->sim, &from, &to) &&
-		    from < end && start < to)
+		    frees(&t->entry, t->proc->sim, &from, &to) && from < end &&
+		    start < to)
 			apply_early(run->r, t);
 }
 
@@ -295,15 +295,13 @@ settle_result(struct run *run)
 			    from + round_page(op->num[2]));
 		break;
 	case SIM_SYS_BRK:
-		settle(run, round_page(run->t->proc->sim->brk),
-		    round_page(at));
+		settle(run, round_page(run->t->proc->sim->brk), round_page(at));
 		break;
 	case SIM_SYS_SHMAT:
 		size = wl_shm_size(run->r, run->t, (int)op->num[0]);
 		settle(run, at, at + round_page(size));
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -357,11 +355,10 @@ force_address(struct run *run, int err, uint64_t got)
 	if (execute(run, &got) == 0 && got == at)
 		return;
 	if (remap)
-		plain(run, SIM_SYS_MUNMAP, run->op->num[0], run->op->num[1],
-		    0);
+		plain(run, SIM_SYS_MUNMAP, run->op->num[0], run->op->num[1], 0);
 	run->call = (struct sim_call){ .no = SIM_SYS_MMAP,
-	    .arg = { at, len, remap ? 3 : run->op->num[2],
-	    0x32, UINT64_MAX, 0 } };
+		.arg = { at, len, remap ? 3 : run->op->num[2], 0x32, UINT64_MAX,
+		    0 } };
 	(void)issue(run, &got);
 }
 
@@ -386,20 +383,13 @@ force(struct run *run, int err, uint64_t got)
 	switch (run->op->row->no) {
 	case SIM_SYS_MMAP:
 	case SIM_SYS_MREMAP:
-	case SIM_SYS_SHMAT:
-		force_address(run, err, got);
-		break;
+	case SIM_SYS_SHMAT: force_address(run, err, got); break;
 	case SIM_SYS_MPROTECT:
 	case SIM_SYS_MADVISE:
 	case SIM_SYS_MLOCK:
-	case SIM_SYS_MUNLOCK:
-		force_parts(run);
-		break;
-	case SIM_SYS_BRK:
-		force_brk(run);
-		break;
-	default:
-		break;
+	case SIM_SYS_MUNLOCK: force_parts(run); break;
+	case SIM_SYS_BRK: force_brk(run); break;
+	default: break;
 	}
 }
 
@@ -415,8 +405,8 @@ diverge(struct run *run, const char *recorded, int err, uint64_t got)
 		snprintf(text, sizeof(text), "%s%s%s", sim_errname(err),
 		    why != NULL ? ": " : "", why != NULL ? why : "");
 	else
-		snprintf(text, sizeof(text), got > 9 ? "0x%" PRIx64 :
-		    "%" PRIu64, got);
+		snprintf(text, sizeof(text),
+		    got > 9 ? "0x%" PRIx64 : "%" PRIu64, got);
 	wl_replay_say(run->r, WL_REPLAY_DIVERGENCE, run->rec->line,
 	    "pid %d: %s: the kernel said %s, the machine %s", run->t->tid,
 	    run->op->row->name, recorded, text);
@@ -430,10 +420,8 @@ matches(struct run *run, uint64_t got)
 		wl_shm_learn(run->r, (int)run->rec->ret, (int)got);
 		return true;
 	case WL_RES_ZERO:
-		return run->rec->ret == 0 || run->op->row->no ==
-		    SIM_SYS_SHMCTL;
-	default:
-		return run->rec->ret == got;
+		return run->rec->ret == 0 || run->op->row->no == SIM_SYS_SHMCTL;
+	default: return run->rec->ret == got;
 	}
 }
 
@@ -465,14 +453,14 @@ compare_value(struct run *run, int err, uint64_t got)
 	if (err == 0 && matches(run, got))
 		return;
 	if (run->op->row->no == SIM_SYS_SHMCTL)
-		return;			/* only IPC_RMID is modelled */
-	if (run->t->proc->guessed) {	/* what is in the way is a guess */
+		return;              /* only IPC_RMID is modelled */
+	if (run->t->proc->guessed) { /* what is in the way is a guess */
 		run->r->stats->from_log++;
 		force(run, err, got);
 		return;
 	}
-	snprintf(recorded, sizeof(recorded), run->rec->ret > 9 ?
-	    "0x%" PRIx64 : "%" PRIu64, run->rec->ret);
+	snprintf(recorded, sizeof(recorded),
+	    run->rec->ret > 9 ? "0x%" PRIx64 : "%" PRIu64, run->rec->ret);
 	diverge(run, recorded, err, got);
 	force(run, err, got);
 }
@@ -483,10 +471,13 @@ compare_error(struct run *run, int err, uint64_t got)
 	bool told = run->op->why != NULL &&
 	    strcmp(run->op->why, "as recorded") == 0;
 	const struct wl_outcome o = { .row = run->op->row,
-	    .num = run->op->num, .err = run->rec->err,
-	    .proc = run->t->proc, .mode_known = run->mode_known,
-	    .named = run->named, .sealed = run->r->sealed,
-	    .fd = run->op->text[4] };
+		.num = run->op->num,
+		.err = run->rec->err,
+		.proc = run->t->proc,
+		.mode_known = run->mode_known,
+		.named = run->named,
+		.sealed = run->r->sealed,
+		.fd = run->op->text[4] };
 	char recorded[40];
 
 	if (run->op->row->result == WL_RES_ID ||
@@ -501,8 +492,8 @@ compare_error(struct run *run, int err, uint64_t got)
 		run->r->stats->from_log++;
 		return;
 	}
-	snprintf(recorded, sizeof(recorded), "%.*s",
-	    (int)run->rec->errname.len, run->rec->errname.at);
+	snprintf(recorded, sizeof(recorded), "%.*s", (int)run->rec->errname.len,
+	    run->rec->errname.at);
 	if (told)
 		run->op->why = "nothing speaks against it";
 	diverge(run, recorded, told ? 0 : err, got);

@@ -129,7 +129,7 @@ static vm_prot_t
 mode_of(uint64_t flags)
 {
 	static const vm_prot_t modes[] = { VM_PROT_READ, VM_PROT_WRITE,
-	    VM_PROT_READ | VM_PROT_WRITE, 0 };
+		VM_PROT_READ | VM_PROT_WRITE, 0 };
 
 	return modes[flags & 3];
 }
@@ -187,9 +187,10 @@ call_dup(struct wl_replay *r, struct wl_task *t,
 
 	if (rec->result != WL_STRACE_VALUE)
 		return;
-	if (strcmp(rec->name, "fcntl") == 0 && (rec->nargs < 2 ||
-	    (!wl_text_is(rec->arg[1], "F_DUPFD") &&
-	    !wl_text_is(rec->arg[1], "F_DUPFD_CLOEXEC"))))
+	if (strcmp(rec->name, "fcntl") == 0 &&
+	    (rec->nargs < 2 ||
+		(!wl_text_is(rec->arg[1], "F_DUPFD") &&
+		    !wl_text_is(rec->arg[1], "F_DUPFD_CLOEXEC"))))
 		return;
 	if (old == NULL)
 		wl_fds_close(t->proc->fds, (int)rec->ret);
@@ -272,7 +273,7 @@ static int
 open_path(struct wl_replay *r, struct wl_task *t, const char *path,
     vm_prot_t mode, uint64_t need)
 {
-	static const uint64_t flags[] = { 2, 0, 1, 2 };	/* by READ, WRITE */
+	static const uint64_t flags[] = { 2, 0, 1, 2 }; /* by READ, WRITE */
 	struct sim_call call = { .no = SIM_SYS_OPEN, .str = path };
 	struct sim_file *file;
 	uint64_t fd;
@@ -314,9 +315,9 @@ wl_fd_open(struct wl_replay *r, struct wl_task *t, struct wl_text text,
 	named = wl_text_fdpath(text, path, sizeof(path));
 	f = wl_fds_get(t->proc->fds, (int)fd);
 	if (f != NULL && named && strcmp(f->path, path) != 0)
-		f = NULL;		/* closed and opened unseen */
+		f = NULL; /* closed and opened unseen */
 	if (f == NULL && !named && r->scan.has_paths)
-		return -1;		/* strace found nothing open there */
+		return -1; /* strace found nothing open there */
 	if (f != NULL && f->sim >= 0 && is_open(t->proc->sim, f->sim))
 		return f->sim;
 	if (f != NULL && f->mode_known) {
@@ -334,11 +335,14 @@ wl_fd_open(struct wl_replay *r, struct wl_task *t, struct wl_text text,
 /* ------------------------------------------------------------- limits ---- */
 
 static const struct {
-	uint64_t	resource;	/* RLIMIT_* */
-	enum sim_limit	limit;
+	uint64_t resource; /* RLIMIT_* */
+	enum sim_limit limit;
 } limits[] = {
-	{ 2, SIM_RLIMIT_DATA }, { 3, SIM_RLIMIT_STACK }, { 5, SIM_RLIMIT_RSS },
-	{ 8, SIM_RLIMIT_MEMLOCK }, { 9, SIM_RLIMIT_AS },
+	{ 2, SIM_RLIMIT_DATA },
+	{ 3, SIM_RLIMIT_STACK },
+	{ 5, SIM_RLIMIT_RSS },
+	{ 8, SIM_RLIMIT_MEMLOCK },
+	{ 9, SIM_RLIMIT_AS },
 };
 
 static bool
@@ -349,9 +353,11 @@ read_limit(struct wl_text text, struct sim_rlimit *limit)
 	return wl_text_member(text, "rlim_cur", &cur) &&
 	    wl_text_member(text, "rlim_max", &max) &&
 	    wl_text_number(cur, wl_linux_name, NULL, &limit->cur, NULL) &&
-	    wl_text_number((struct wl_text){ max.at, max.len > 0 &&
-	    max.at[max.len - 1] == '}' ? max.len - 1 : max.len },
-	    wl_linux_name, NULL, &limit->max, NULL);
+	    wl_text_number((struct wl_text){ max.at,
+			       max.len > 0 && max.at[max.len - 1] == '}' ?
+				   max.len - 1 :
+				   max.len },
+		wl_linux_name, NULL, &limit->max, NULL);
 }
 
 /* What a process was born with is learned; what it sets goes its usual way. */
@@ -450,7 +456,7 @@ wl_shm_id(struct wl_replay *r, struct wl_task *t, int recorded, bool *known)
 		return s->sim;
 	/* A segment from outside the log: nothing but its id is known. */
 	call.arg[1] = VM_PAGE_SIZE;
-	call.arg[2] = 01000;		/* IPC_CREAT */
+	call.arg[2] = 01000; /* IPC_CREAT */
 	if (sim_syscall(r->m, t->proc->sim, &call, &id) != 0)
 		return -1;
 	wl_shm_learn(r, recorded, (int)id);
@@ -460,18 +466,27 @@ wl_shm_id(struct wl_replay *r, struct wl_task *t, int recorded, bool *known)
 /* -------------------------------------------------------------- table ---- */
 
 static const struct {
-	const char     *name;
-	void	      (*act)(struct wl_replay *, struct wl_task *,
-			    const struct wl_strace_rec *);
+	const char *name;
+	void (*act)(struct wl_replay *, struct wl_task *,
+	    const struct wl_strace_rec *);
 } file_calls[] = {
-	{ "open", call_open }, { "openat", call_open },
-	{ "openat2", call_open }, { "creat", call_open },
-	{ "close", call_close }, { "dup", call_dup }, { "dup2", call_dup },
-	{ "dup3", call_dup }, { "fcntl", call_dup },
-	{ "memfd_create", call_memfd }, { "ftruncate", call_ftruncate },
-	{ "ftruncate64", call_ftruncate }, { "prlimit64", call_prlimit },
-	{ "prlimit", call_prlimit }, { "getrlimit", call_rlimit },
-	{ "ugetrlimit", call_rlimit }, { "setrlimit", call_rlimit },
+	{ "open", call_open },
+	{ "openat", call_open },
+	{ "openat2", call_open },
+	{ "creat", call_open },
+	{ "close", call_close },
+	{ "dup", call_dup },
+	{ "dup2", call_dup },
+	{ "dup3", call_dup },
+	{ "fcntl", call_dup },
+	{ "memfd_create", call_memfd },
+	{ "ftruncate", call_ftruncate },
+	{ "ftruncate64", call_ftruncate },
+	{ "prlimit64", call_prlimit },
+	{ "prlimit", call_prlimit },
+	{ "getrlimit", call_rlimit },
+	{ "ugetrlimit", call_rlimit },
+	{ "setrlimit", call_rlimit },
 	{ "mseal", call_mseal },
 };
 

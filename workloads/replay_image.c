@@ -24,8 +24,12 @@ segments_of(const struct wl_maps *maps, bool whole, size_t *n)
 		const struct wl_area *a = &maps->area[i];
 
 		seg[*n] = (struct sim_segment){ .start = a->start,
-		    .end = a->end, .prot = a->prot, .shared = a->shared,
-		    .kind = a->kind, .offset = a->offset, .path = a->path };
+			.end = a->end,
+			.prot = a->prot,
+			.shared = a->shared,
+			.kind = a->kind,
+			.offset = a->offset,
+			.path = a->path };
 		/* After execve a heap is the end of the program's data. */
 		if (a->kind == SIM_SEG_HEAP && !whole)
 			seg[*n].kind = SIM_SEG_ANON;
@@ -36,8 +40,8 @@ segments_of(const struct wl_maps *maps, bool whole, size_t *n)
 
 struct source {
 	struct sim_image image;
-	struct sim_segment *own;	/* to be freed */
-	struct wl_elf	elf;
+	struct sim_segment *own; /* to be freed */
+	struct wl_elf elf;
 };
 
 static void
@@ -59,14 +63,14 @@ find_source(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
 
 	if (hint != NULL) {
 		hints = (struct wl_elf_hints){ hint->relro,
-		    (size_t)hint->nrelro, hint->brk };
+			(size_t)hint->nrelro, hint->brk };
 		s->image.brk_start = hint->brk;
 	}
-	snap = running ? wl_snaps_take(&r->snaps, proc->pid, WL_SNAP_FORK, 0) :
+	snap = running ?
+	    wl_snaps_take(&r->snaps, proc->pid, WL_SNAP_FORK, 0) :
 	    wl_snaps_take(&r->snaps, proc->pid, WL_SNAP_EXEC, proc->nexec);
 	if (snap != NULL) {
-		s->own = segments_of(&snap->maps, running,
-		    &s->image.nsegments);
+		s->own = segments_of(&snap->maps, running, &s->image.nsegments);
 		s->image.segments = s->own;
 		if (running && snap->maps.heap_low != 0)
 			s->image.brk_start = snap->maps.heap_low;
@@ -140,13 +144,15 @@ wl_image_exec(struct wl_replay *r, struct wl_proc *proc, const char *path,
 	proc->nexec++;
 	error = find_source(r, proc, line, &s);
 	if (error == 0 && s.image.segments == NULL)
-		stand_in(r, proc, line, &s, "the map after execve is not "
+		stand_in(r, proc, line, &s,
+		    "the map after execve is not "
 		    "known");
 	call.image = &s.image;
 	if (error == 0)
 		error = sim_syscall(r->m, proc->sim, &call, NULL);
 	if (error != 0 && error != ENOMEM) {
-		stand_in(r, proc, line, &s, "the map after execve cannot be "
+		stand_in(r, proc, line, &s,
+		    "the map after execve cannot be "
 		    "used");
 		error = sim_syscall(r->m, proc->sim, &call, NULL);
 	}

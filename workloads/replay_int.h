@@ -46,7 +46,7 @@ struct wl_scan {
 	size_t		nimage, capimage;
 	struct wl_early *early;
 	size_t		nearly, capearly;
-	int		root;		/* pid of lines without one; 0 unknown */
+	int		root;		/* pid of lines without; 0 unknown */
 	int		first;		/* pid of the first call; 0: none */
 	bool		any;		/* there is a call */
 	bool		first_exec;	/* which is an execve */

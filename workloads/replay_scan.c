@@ -11,7 +11,7 @@
 
 #include "replay_int.h"
 
-#define GROW(array, n, cap)						\
+#define GROW(array, n, cap) \
 	((n) < (cap) || grow((void **)&(array), &(cap), sizeof(*(array))))
 
 static bool
@@ -78,7 +78,7 @@ clone_flags(const struct wl_strace_rec *rec)
 	if (strcmp(rec->name, "fork") == 0)
 		return 0;
 	if (strcmp(rec->name, "vfork") == 0)
-		return 0x4100;		/* CLONE_VM|CLONE_VFORK */
+		return 0x4100; /* CLONE_VM|CLONE_VFORK */
 	for (int i = 0; i < rec->nargs; i++)
 		if (wl_text_member(rec->arg[i], "flags", &text) &&
 		    wl_text_number(text, wl_linux_name, NULL, &flags, NULL))
@@ -90,7 +90,7 @@ static bool
 is_birth(const struct wl_strace_rec *rec)
 {
 	static const char *const names[] = { "clone", "clone2", "clone3",
-	    "fork", "vfork" };
+		"fork", "vfork" };
 
 	if (rec->result != WL_STRACE_VALUE || rec->ret == 0 ||
 	    rec->ret > INT32_MAX)
@@ -107,8 +107,10 @@ add_birth(struct wl_scan *s, const struct wl_strace_rec *rec)
 	if (!GROW(s->birth, s->nbirth, s->capbirth))
 		return false;
 	s->birth[s->nbirth++] = (struct wl_birth){ .pid = (int)rec->ret,
-	    .parent = rec->pid, .flags = clone_flags(rec),
-	    .line = rec->line, .entry_line = rec->entry_line };
+		.parent = rec->pid,
+		.flags = clone_flags(rec),
+		.line = rec->line,
+		.entry_line = rec->entry_line };
 	return true;
 }
 
@@ -130,7 +132,7 @@ add_image(struct wl_scan *s, int pid, uint64_t line)
 	if (!GROW(s->image, s->nimage, s->capimage))
 		return NULL;
 	s->image[s->nimage] = (struct wl_image_hint){ .pid = pid,
-	    .line = line };
+		.line = line };
 	return &s->image[s->nimage++];
 }
 
@@ -138,7 +140,7 @@ static bool
 is_exec(const struct wl_strace_rec *rec)
 {
 	return (strcmp(rec->name, "execve") == 0 ||
-	    strcmp(rec->name, "execveat") == 0) &&
+		   strcmp(rec->name, "execveat") == 0) &&
 	    rec->result == WL_STRACE_VALUE && rec->ret == 0;
 }
 
@@ -185,7 +187,7 @@ scan_call(struct wl_scan *s, const struct wl_strace_rec *rec)
 		if (!GROW(s->early, s->nearly, s->capearly))
 			return false;
 		s->early[s->nearly++] = (struct wl_early){ rec->entry_line,
-		    rec->ret };
+			rec->ret };
 	}
 	if (strncmp(rec->name, "open", 4) == 0)
 		s->has_opens = true;
@@ -226,7 +228,8 @@ wl_scan_log(struct wl_strace *log, struct wl_scan *s)
 		if (rec.kind == WL_STRACE_CALL && rec.pid == 0)
 			bare = true;
 		if ((rec.kind == WL_STRACE_CALL ||
-		    rec.kind == WL_STRACE_ENTRY) && s->first < 0) {
+			rec.kind == WL_STRACE_ENTRY) &&
+		    s->first < 0) {
 			s->any = true;
 			s->first = rec.pid;
 			s->first_exec = strncmp(rec.name, "execve", 6) == 0;

@@ -10,8 +10,10 @@
 #include "replay_int.h"
 
 static const char *const events[] = {
-	[WL_SNAP_EXEC] = "exec", [WL_SNAP_FORK] = "fork",
-	[WL_SNAP_EXIT] = "exit", [WL_SNAP_MID] = "mid",
+	[WL_SNAP_EXEC] = "exec",
+	[WL_SNAP_FORK] = "fork",
+	[WL_SNAP_EXIT] = "exit",
+	[WL_SNAP_MID] = "mid",
 };
 
 void
@@ -24,8 +26,7 @@ wl_snaps_free(struct wl_snaps *s)
 }
 
 struct wl_snap *
-wl_snaps_take(struct wl_snaps *s, int pid, enum wl_snap_event event,
-    uint64_t k)
+wl_snaps_take(struct wl_snaps *s, int pid, enum wl_snap_event event, uint64_t k)
 {
 	struct wl_snap *snap;
 	bool again = false;
@@ -34,7 +35,7 @@ wl_snaps_take(struct wl_snaps *s, int pid, enum wl_snap_event event,
 		snap = &s->snap[i];
 		if (snap->pid != pid || snap->event != event)
 			continue;
-		if (snap->used) {	/* an earlier bearer of the pid */
+		if (snap->used) { /* an earlier bearer of the pid */
 			again = again || snap->k == k;
 			continue;
 		}
@@ -72,7 +73,8 @@ heading(const char *line, struct wl_snap *snap)
 	char event[8];
 
 	if (sscanf(line, "#snap pid=%d event=%7[a-z] k=%" SCNu64, &snap->pid,
-	    event, &snap->k) < 2 || snap->pid <= 0)
+		event, &snap->k) < 2 ||
+	    snap->pid <= 0)
 		return false;
 	after = strstr(line, " after_line=");
 	if (after != NULL)
@@ -86,12 +88,12 @@ heading(const char *line, struct wl_snap *snap)
 }
 
 struct reader {
-	const char     *path;
+	const char *path;
 	struct wl_input *in;
 	struct wl_snaps *snaps;
 	struct wl_snap *now;
-	char	       *err;
-	size_t		errlen;
+	char *err;
+	size_t errlen;
 };
 
 static int
@@ -115,14 +117,16 @@ read_line(struct reader *r, char *line, size_t len)
 		r->now = add(r->snaps);
 		if (r->now == NULL)
 			return ENOMEM;
-		return heading(line, r->now) ? 0 : complain(r,
-		    "\"#snap pid=P event=exec|fork|exit|mid k=K\"");
+		return heading(line, r->now) ?
+		    0 :
+		    complain(r, "\"#snap pid=P event=exec|fork|exit|mid k=K\"");
 	}
 	if (r->now == NULL)
 		return complain(r, "\"#snap\" before the first map");
 	error = wl_maps_add_line(&r->now->maps, line);
-	return error == EINVAL ? complain(r,
-	    "a line of /proc/PID/maps, in rising order") : error;
+	return error == EINVAL ?
+	    complain(r, "a line of /proc/PID/maps, in rising order") :
+	    error;
 }
 
 static int
@@ -158,8 +162,10 @@ read_all(struct reader *r)
 int
 wl_snaps_read(const char *path, struct wl_snaps *s, char *err, size_t errlen)
 {
-	struct reader r = { .path = path, .snaps = s, .err = err,
-	    .errlen = errlen };
+	struct reader r = { .path = path,
+		.snaps = s,
+		.err = err,
+		.errlen = errlen };
 
 	return read_all(&r);
 }
@@ -168,8 +174,10 @@ int
 wl_snaps_read_map(const char *path, struct wl_snaps *s, int pid,
     enum wl_snap_event event, char *err, size_t errlen)
 {
-	struct reader r = { .path = path, .snaps = s, .err = err,
-	    .errlen = errlen };
+	struct reader r = { .path = path,
+		.snaps = s,
+		.err = err,
+		.errlen = errlen };
 
 	r.now = add(s);
 	if (r.now == NULL) {

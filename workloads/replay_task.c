@@ -17,9 +17,9 @@
 #include "replay_accept.h"
 #include "replay_int.h"
 
-#define CLONE_VM_	0x100u
-#define CLONE_FILES_	0x400u
-#define CLONE_THREAD_	0x10000u
+#define CLONE_VM_ 0x100u
+#define CLONE_FILES_ 0x400u
+#define CLONE_THREAD_ 0x10000u
 
 struct wl_task *
 wl_task_find(struct wl_replay *r, int tid)
@@ -151,7 +151,7 @@ check(struct wl_replay *r, struct wl_proc *proc, struct wl_snap *snap,
     uint64_t line)
 {
 	static const char *const when[] = { "after execve", "at its birth",
-	    "at its end", "then" };
+		"at its end", "then" };
 	struct wl_maps_diff diff;
 
 	grow_stacks(r, proc, &snap->maps);
@@ -161,14 +161,14 @@ check(struct wl_replay *r, struct wl_proc *proc, struct wl_snap *snap,
 	 * tells. */
 	if (agree(r, proc, &snap->maps, &diff) ||
 	    (snap->event == WL_SNAP_EXIT && wl_op_unreturned(r, proc) &&
-	    agree(r, proc, &snap->maps, &diff))) {
+		agree(r, proc, &snap->maps, &diff))) {
 		r->stats->snaps_equal++;
 		return;
 	}
 	wl_replay_say(r, WL_REPLAY_DIVERGENCE, line,
 	    "pid %d: %s the map differs at %" PRIx64 "-%" PRIx64
-	    ": the kernel has %s, the machine %s", proc->pid,
-	    when[snap->event], diff.start, diff.end, diff.b, diff.a);
+	    ": the kernel has %s, the machine %s",
+	    proc->pid, when[snap->event], diff.start, diff.end, diff.b, diff.a);
 }
 
 void
@@ -188,8 +188,7 @@ wl_snap_mid(struct wl_replay *r, uint64_t line)
 		struct wl_snap *s = &r->snaps.snap[i];
 		struct wl_proc *p;
 
-		if (s->event != WL_SNAP_MID || s->used ||
-		    s->after_line != line)
+		if (s->event != WL_SNAP_MID || s->used || s->after_line != line)
 			continue;
 		s->used = true;
 		for (p = r->procs; p != NULL; p = p->next)
@@ -210,8 +209,9 @@ first_seen(struct wl_replay *r, const struct wl_strace_rec *rec, int tid)
 	if (p == NULL)
 		return NULL;
 	/* What is there before execve is strace's own child: of no interest. */
-	r->error = exec ? sim_spawn(r->m, NULL, tid, &sim_linux, NULL,
-	    &p->sim) : wl_image_first(r, p);
+	r->error = exec ?
+	    sim_spawn(r->m, NULL, tid, &sim_linux, NULL, &p->sim) :
+	    wl_image_first(r, p);
 	if (r->error != 0) {
 		proc_free(r, p);
 		return NULL;
@@ -242,7 +242,7 @@ born_process(struct wl_replay *r, struct wl_task *parent,
 {
 	bool share = (birth->flags & CLONE_VM_) != 0;
 	struct sim_call call = { .no = share ? SIM_SYS_VFORK : SIM_SYS_FORK,
-	    .pid = birth->pid };
+		.pid = birth->pid };
 	struct wl_proc *from = parent->proc, *p;
 	struct wl_fds *fds = from->fds;
 	struct wl_snap *snap;
@@ -260,7 +260,8 @@ born_process(struct wl_replay *r, struct wl_task *parent,
 	if (error != 0) {
 		wl_replay_say(r, WL_REPLAY_DIVERGENCE, line,
 		    "pid %d: %s: the kernel made process %d, the machine "
-		    "says %s", parent->tid, sim_sysname(call.no), birth->pid,
+		    "says %s",
+		    parent->tid, sim_sysname(call.no), birth->pid,
 		    sim_errname(error));
 		return;
 	}
@@ -334,8 +335,9 @@ wl_task_of(struct wl_replay *r, const struct wl_strace_rec *rec)
 	if (t != NULL)
 		return t;
 	birth = wl_scan_birth(&r->scan, tid);
-	if (birth != NULL && wl_task_find(r, birth->parent != 0 ?
-	    birth->parent : r->root) != NULL) {
+	if (birth != NULL &&
+	    wl_task_find(r, birth->parent != 0 ? birth->parent : r->root) !=
+		NULL) {
 		wl_task_born(r, birth, rec->line);
 	} else if ((parent = cloning(r)) != NULL) {
 		struct wl_birth guess = *parent->clone;
@@ -366,8 +368,8 @@ wl_proc_report(struct wl_replay *r, struct wl_proc *proc, uint64_t line)
 }
 
 void
-wl_proc_finish(struct wl_replay *r, struct wl_proc *proc, int status,
-    int signo, uint64_t line)
+wl_proc_finish(struct wl_replay *r, struct wl_proc *proc, int status, int signo,
+    uint64_t line)
 {
 	struct wl_task *t, *tmp;
 

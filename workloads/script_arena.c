@@ -92,10 +92,11 @@ wl_set_add(struct wl_string **set, const char *s)
 void
 wl_set_free(struct wl_string **set)
 {
-	struct wl_string *s, *next;
+	struct wl_string *s = *set, *next;
 
-	HASH_ITER(hh, *set, s, next) {
-		HASH_DEL(*set, s);
+	HASH_CLEAR(hh, *set); /* the table, not the members */
+	for (; s != NULL; s = next) {
+		next = s->hh.next;
 		free(s);
 	}
 }

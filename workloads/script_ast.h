@@ -106,7 +106,7 @@ enum wl_compare { WL_EQ, WL_NE, WL_LT, WL_LE, WL_GT, WL_GE };
 
 struct wl_expect {
 	struct wl_op	op;		/* op.proc NULL: two sides */
-	const char     *fails;		/* error's name, "" any; NULL: returns */
+	const char     *fails;		/* error, "" any; NULL: returns */
 	struct wl_expr	returns;
 	struct wl_side	left, right;
 	enum wl_compare	compare;

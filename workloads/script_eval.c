@@ -68,31 +68,30 @@ wl_known_copy(struct wl_exec *ex, int from, int to)
 	return true;
 }
 
-static void
-known_free(struct wl_exec *ex, struct wl_known *k)
-{
-	HASH_DEL(ex->known, k);
-	free(k->value);
-	free(k);
-}
-
 void
 wl_known_drop(struct wl_exec *ex, int pid)
 {
 	struct wl_known *k;
 
 	HASH_FIND_INT(ex->known, &pid, k);
-	if (k != NULL)
-		known_free(ex, k);
+	if (k == NULL)
+		return;
+	HASH_DEL(ex->known, k);
+	free(k->value);
+	free(k);
 }
 
 void
 wl_known_free(struct wl_exec *ex)
 {
-	struct wl_known *k, *next;
+	struct wl_known *k = ex->known, *next;
 
-	HASH_ITER(hh, ex->known, k, next)
-		known_free(ex, k);
+	HASH_CLEAR(hh, ex->known); /* the table, not the members */
+	for (; k != NULL; k = next) {
+		next = k->hh.next;
+		free(k->value);
+		free(k);
+	}
 }
 
 struct process *

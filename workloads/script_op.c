@@ -83,9 +83,12 @@ wl_reap(struct wl_exec *ex, const char *name)
 {
 	struct process *p, *next;
 
-	HASH_ITER(hh, ex->m->procs, p, next)
-		if (p->state == SIM_EXITED && strcmp(p->name, name) == 0)
-			sim_process_reap(ex->m, p);
+	HASH_ITER(hh, ex->m->procs, p, next) {
+		if (p->state != SIM_EXITED || strcmp(p->name, name) != 0)
+			continue;
+		wl_known_drop(ex, p->pid);
+		sim_process_reap(ex->m, p);
+	}
 }
 
 /*

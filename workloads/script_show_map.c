@@ -5,7 +5,7 @@
  *	  p or s	private (writes go to the amap) or shared
  *	  C		copy-on-write over an object
  *	  N		needs-copy: gets an amap of its own before a write
- *	then I inheritance (s c n z), W wired, A advice (n r s), pages in memory,
+ *	then I inheritance (s c n z), W wired, A advice (n r s), pages there,
  *	and what is mapped.
  *
  * The ddb lines are those of OpenBSD 3.6 procmap -d ("<unknown>" included),
@@ -76,7 +76,7 @@ fit(char *name)
 	if (n <= NAMEWIDTH)
 		return name;
 	name += n - NAMEWIDTH;
-	memcpy(name, "...", 3);
+	name[0] = name[1] = name[2] = '.';
 	return name;
 }
 

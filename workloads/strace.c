@@ -17,17 +17,17 @@
 
 #include "strace_line.h"
 
-#define UNFINISHED	"<unfinished ...>"
+#define UNFINISHED "<unfinished ...>"
 
 struct wl_strace_pending {
-	int		pid;		/* key; 0 for logs without pids */
-	uint64_t	line;
-	uint64_t	time;
-	bool		has_time;
-	char	       *name;
-	char	       *args;		/* text behind "(" */
-	size_t		len;
-	UT_hash_handle	hh;
+	int pid; /* key; 0 for logs without pids */
+	uint64_t line;
+	uint64_t time;
+	bool has_time;
+	char *name;
+	char *args; /* text behind "(" */
+	size_t len;
+	UT_hash_handle hh;
 };
 
 /* ------------------------------------------------------------ pending ---- */
@@ -56,7 +56,7 @@ pending_add(struct wl_strace *st, const struct wl_strace_rec *rec,
 {
 	struct wl_strace_pending *p = pending_find(st, rec->pid);
 
-	if (p != NULL)			/* it never returned */
+	if (p != NULL) /* it never returned */
 		pending_free(st, p);
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
@@ -96,8 +96,7 @@ pending_clear(struct wl_strace *st)
 /* --------------------------------------------------------------- life ---- */
 
 bool
-wl_strace_open(struct wl_strace *st, const char *path, char *err,
-    size_t errlen)
+wl_strace_open(struct wl_strace *st, const char *path, char *err, size_t errlen)
 {
 	memset(st, 0, sizeof(*st));
 	st->in = wl_input_open(path, err, errlen);
@@ -193,7 +192,7 @@ static bool
 is_unfinished(const char *p, const char *end, const char **upto)
 {
 	static const char *const tails[] = { UNFINISHED, "<detached ...>",
-	    "No such process>" };
+		"No such process>" };
 	const char *q;
 
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
@@ -261,8 +260,8 @@ is_name(const struct wl_strace_pending *e, const char *name, size_t len)
  * are several tasks: then one half may lack it.
  */
 static struct wl_strace_pending *
-pending_match(struct wl_strace *st, struct wl_strace_rec *rec,
-    const char *name, size_t len)
+pending_match(struct wl_strace *st, struct wl_strace_rec *rec, const char *name,
+    size_t len)
 {
 	struct wl_strace_pending *e = pending_find(st, rec->pid), *p, *tmp;
 
@@ -291,8 +290,7 @@ parse_resumed(struct wl_strace *st, struct wl_strace_rec *rec, char *line,
 	const char *at;
 
 	if (rest == NULL) {
-		bad(rec, "expected \"<... NAME resumed>\"",
-		    (size_t)(p - line));
+		bad(rec, "expected \"<... NAME resumed>\"", (size_t)(p - line));
 		return;
 	}
 	namelen = (size_t)(rest - p) > 6 ? (size_t)(rest - p) - 6 : 0;
@@ -346,8 +344,8 @@ supersede(struct wl_strace *st, const struct wl_strace_rec *rec)
 }
 
 static void
-parse_rest(struct wl_strace *st, struct wl_strace_rec *rec, char *line,
-    char *p, char *end)
+parse_rest(struct wl_strace *st, struct wl_strace_rec *rec, char *line, char *p,
+    char *end)
 {
 	struct wl_strace_pending *e;
 
@@ -355,7 +353,7 @@ parse_rest(struct wl_strace *st, struct wl_strace_rec *rec, char *line,
 		if (rec->kind == WL_STRACE_SUPERSEDED)
 			supersede(st, rec);
 		if ((rec->kind == WL_STRACE_EXITED ||
-		    rec->kind == WL_STRACE_KILLED) &&
+			rec->kind == WL_STRACE_KILLED) &&
 		    (e = pending_find(st, rec->pid)) != NULL)
 			pending_free(st, e);
 	} else if (begins_with(p, end, "<... ")) {
@@ -396,8 +394,9 @@ static bool
 split_note(struct wl_strace *st, char *line, size_t len, char **p)
 {
 	*p = memmem(line, len, "strace: ", 8);
-	if (*p == NULL || (*p != line && !ends_with(*p, line + len,
-	    " attached") && !ends_with(*p, line + len, " detached")))
+	if (*p == NULL ||
+	    (*p != line && !ends_with(*p, line + len, " attached") &&
+		!ends_with(*p, line + len, " detached")))
 		return false;
 	if (*p > line) {
 		char *part = malloc((size_t)(*p - line) + 1);
@@ -443,7 +442,7 @@ wl_strace_next(struct wl_strace *st, struct wl_strace_rec *rec)
 
 	memset(rec, 0, sizeof(*rec));
 	if (st->part != NULL && st->partlen == 0) {
-		free(st->part);		/* the joined line has been used */
+		free(st->part); /* the joined line has been used */
 		st->part = NULL;
 	}
 	r = wl_input_line(st->in, &line, &len);

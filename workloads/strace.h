@@ -30,7 +30,7 @@
 enum wl_strace_kind {
 	WL_STRACE_END,			/* of the log */
 	WL_STRACE_CALL,			/* entry and return */
-	WL_STRACE_ENTRY,		/* entry alone: the return comes later */
+	WL_STRACE_ENTRY,		/* entry alone, returns later */
 	WL_STRACE_SIGNAL,
 	WL_STRACE_EXITED,
 	WL_STRACE_KILLED,
@@ -62,7 +62,7 @@ struct wl_strace_rec {
 	bool		resumed;
 	enum wl_strace_result result;
 	uint64_t	ret;
-	int		err;		/* errno of this host; 0: unknown name */
+	int		err;		/* errno here; 0: unknown name */
 	struct wl_text	errname;	/* "ENOMEM" */
 	struct wl_text	rettext;	/* "3</etc/passwd>" */
 	int		value;		/* exit status, other pid */

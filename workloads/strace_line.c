@@ -12,7 +12,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define PID_MAX	((uint64_t)1 << 22)
+#define PID_MAX ((uint64_t)1 << 22)
 
 static const char *
 blanks(const char *p, const char *end)
@@ -93,8 +93,8 @@ comm(const char *p, const char *end)
 {
 	if (p < end && *p == '<')
 		for (const char *q = p + 1; q < end; q++)
-			if (*q == '>' && (q + 1 == end || q[1] == ' ' ||
-			    q[1] == ']'))
+			if (*q == '>' &&
+			    (q + 1 == end || q[1] == ' ' || q[1] == ']'))
 				return q + 1;
 	return p;
 }
@@ -129,8 +129,8 @@ bracketed(const char *p, const char *end)
 
 	if (p >= end || *p != '[')
 		return p;
-	while (q < end && (isxdigit((unsigned char)*q) || *q == ' ' ||
-	    *q == '?'))
+	while (
+	    q < end && (isxdigit((unsigned char)*q) || *q == ' ' || *q == '?'))
 		q++;
 	return q < end && *q == ']' ? blanks(q + 1, end) : p;
 }
@@ -215,7 +215,8 @@ wl_line_name(const char *p, const char *end)
 	while (q < end && (isalnum((unsigned char)*q) || *q == '_'))
 		q++;
 	return q < end && *q == '(' && q > p && !isdigit((unsigned char)*p) ?
-	    (size_t)(q - p) : 0;
+	    (size_t)(q - p) :
+	    0;
 }
 
 static struct wl_text
@@ -278,7 +279,7 @@ result_of(const char *p, const char *end, struct wl_strace_rec *rec)
 		continue;
 	rec->result = WL_STRACE_VALUE;
 	if (!wl_text_number((struct wl_text){ p, (size_t)(q - p) }, NULL, NULL,
-	    &rec->ret, NULL))
+		&rec->ret, NULL))
 		return false;
 	q = blanks(q, end);
 	if (q - p >= 3 && p[0] == '-' && p[1] == '1' && q < end &&
@@ -301,8 +302,8 @@ wl_line_call(const char *p, const char *end, struct wl_strace_rec *rec,
 		if (rec->nargs < WL_STRACE_MAXARGS) {
 			struct wl_text a = trimmed(p, n);
 
-			if (a.len > 0 || rec->nargs > 0 || (p + n < end &&
-			    p[n] == ','))
+			if (a.len > 0 || rec->nargs > 0 ||
+			    (p + n < end && p[n] == ','))
 				rec->arg[rec->nargs++] = a;
 		}
 		p += n;

@@ -36,8 +36,8 @@ static size_t
 scan_path(const char *p, size_t len)
 {
 	for (size_t i = 1; i < len; i++)
-		if (p[i] == '>' && (i + 1 == len ||
-		    strchr(",) (}]=", p[i + 1]) != NULL))
+		if (p[i] == '>' &&
+		    (i + 1 == len || strchr(",) (}]=", p[i + 1]) != NULL))
 			return i + 1;
 	return 0;
 }
@@ -112,8 +112,9 @@ digits(struct wl_text *t, unsigned base, uint64_t *v)
 
 	for (*v = 0; n < t->len; n++) {
 		int c = tolower((unsigned char)t->at[n]);
-		unsigned d = isdigit(c) ? (unsigned)(c - '0') :
-		    c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 99;
+		unsigned d = isdigit(c)  ? (unsigned)(c - '0') :
+		    c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) :
+					   99;
 
 		if (d >= base)
 			break;
@@ -124,9 +125,9 @@ digits(struct wl_text *t, unsigned base, uint64_t *v)
 }
 
 struct names {
-	wl_name_fn     *fn;
-	void	       *ctx;
-	struct wl_text	unknown;
+	wl_name_fn *fn;
+	void *ctx;
+	struct wl_text unknown;
 };
 
 static bool
@@ -134,8 +135,9 @@ word(struct wl_text *t, struct names *names, uint64_t *v)
 {
 	size_t n = 0;
 
-	while (n < t->len && (isalnum((unsigned char)t->at[n]) ||
-	    t->at[n] == '_' || (t->at[n] == '?' && n > 0)))
+	while (n < t->len &&
+	    (isalnum((unsigned char)t->at[n]) || t->at[n] == '_' ||
+		(t->at[n] == '?' && n > 0)))
 		n++;
 	if (n == 0)
 		return false;
@@ -237,8 +239,9 @@ octal(const char *p, size_t len, size_t *used)
 {
 	int v = 0;
 
-	for (*used = 0; *used < 3 && *used < len && p[*used] >= '0' &&
-	    p[*used] <= '7'; ++*used)
+	for (*used = 0;
+	     *used < 3 && *used < len && p[*used] >= '0' && p[*used] <= '7';
+	     ++*used)
 		v = v * 8 + (p[*used] - '0');
 	return v;
 }
@@ -248,8 +251,9 @@ hexadecimal(const char *p, size_t len, size_t *used)
 {
 	int v = 0;
 
-	for (*used = 0; *used < 2 && *used < len &&
-	    isxdigit((unsigned char)p[*used]); ++*used) {
+	for (*used = 0;
+	     *used < 2 && *used < len && isxdigit((unsigned char)p[*used]);
+	     ++*used) {
 		int c = tolower((unsigned char)p[*used]);
 
 		v = v * 16 + (isdigit(c) ? c - '0' : c - 'a' + 10);
@@ -338,8 +342,9 @@ wl_text_fdpath(struct wl_text t, char *buf, size_t len)
 	t.at += i + 1;
 	n -= 2;
 	/* -yy: "/dev/null<char 1:3>" */
-	if (t.at[n - 1] == '>' && ((device = memmem(t.at, n, "<char ", 6)) !=
-	    NULL || (device = memmem(t.at, n, "<block ", 7)) != NULL))
+	if (t.at[n - 1] == '>' &&
+	    ((device = memmem(t.at, n, "<char ", 6)) != NULL ||
+		(device = memmem(t.at, n, "<block ", 7)) != NULL))
 		n = (size_t)(device - t.at);
 	decode(t.at, n, buf, len);
 	drop_end(buf, " (deleted)");

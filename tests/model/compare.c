@@ -167,11 +167,14 @@ compare_settle(struct vm_map *map, struct model_space *s, vaddr_t start,
     vaddr_t end, unsigned flags)
 {
 	struct vm_map_entry *e;
+	unsigned i = model_index(s->layout, start);
+	unsigned n = model_index(s->layout, end);
 
-	for (vaddr_t va = start; va < end; va += VM_PAGE_SIZE) {
-		struct model_page *p = model_at(s, va);
+	for (; i < n; i++) {
+		struct model_page *p = &s->page[i];
+		vaddr_t va = model_addr(s->layout, i);
 
-		if (p == NULL || p->cell == NULL || !model_may_free(p, flags) ||
+		if (p->cell == NULL || !model_may_free(p, flags) ||
 		    !vm_map_lookup_entry(map, va, &e))
 			continue;
 		if (e->amap != NULL && real_anon(e, va) == 0)

@@ -267,7 +267,7 @@ reaches_outside(const struct step *s, vaddr_t addr, uint64_t len)
 	const struct vm_map_entry *e = map->header.next;
 	vaddr_t start = trunc_page(addr), end = round_page(addr + len);
 
-	if (end <= start)		/* wraps: may be cut to one page */
+	if (end <= start) /* wraps: may be cut to one page */
 		end = start + VM_PAGE_SIZE;
 	if (start >= map->header.start)
 		return false;
@@ -451,8 +451,12 @@ do_fork(struct step *s)
 	uint64_t pid = 0;
 	int error;
 
-	if (child->real != NULL)
+	if (child == s->p)
 		return NULL;
+	if (child->real != NULL) {
+		sim_process_exit(w->m, child->real, 0, 0);
+		sys_drop(w, (unsigned)(child - w->proc));
+	}
 	error = sim_syscall(w->m, s->p->real, &c, &pid);
 	if (error != 0)
 		return is_shortage(s, error) ? NULL : same_error(s, 0, error);

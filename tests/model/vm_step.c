@@ -262,6 +262,15 @@ do_move(struct step *s)
 	return same_error(s, 0, uvm_map_move(s->map, s->start, len, to, keep));
 }
 
+static void
+end_space(struct world *w, unsigned who)
+{
+	uvmspace_free(w->real[who]);
+	model_space_free(w->model[who]);
+	w->real[who] = NULL;
+	w->model[who] = NULL;
+}
+
 static const char *
 do_fork(struct step *s)
 {
@@ -269,8 +278,10 @@ do_fork(struct step *s)
 	unsigned child = s->op->arg[3] % WORLD_SPACES;
 	int error;
 
-	if (w->real[child] != NULL)
+	if (child == s->op->who)
 		return NULL;
+	if (w->real[child] != NULL)
+		end_space(w, child);
 	error = uvmspace_fork(w->real[s->op->who], &w->real[child]);
 	if (error != 0) {
 		w->real[child] = NULL;
@@ -283,13 +294,7 @@ do_fork(struct step *s)
 static const char *
 do_exit(struct step *s)
 {
-	struct world *w = s->w;
-	unsigned who = s->op->who;
-
-	uvmspace_free(w->real[who]);
-	model_space_free(w->model[who]);
-	w->real[who] = NULL;
-	w->model[who] = NULL;
+	end_space(s->w, s->op->who);
 	return NULL;
 }
 

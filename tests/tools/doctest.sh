@@ -1,7 +1,7 @@
 #!/bin/bash
 # Run the commands that the documentation shows: doctest.sh BINDIR FILE...
 #
-# A session is a block of lines "$ command" followed by what it prints (stdout
+# An example is a block of lines "$ command" followed by what it prints (stdout
 # and stderr), in Markdown fenced as ```console, in a man page between
 # .Bd -literal and .Ed when its first line begins with "$ ".  An output line
 # "..." stands for any lines.  Commands run with BINDIR in front of PATH, in a

@@ -33,7 +33,7 @@ trap 'rm -rf "$tmp"' EXIT
 run_one() {		# number, command
 	local start=$SECONDS
 
-	timeout -k 5 "${TEST_TIMEOUT:-150}" bash -c "$2" \
+	timeout -k 5 "${TEST_TIMEOUT:-240}" bash -c "$2" \
 	    >"$tmp/$1.log" 2>&1 </dev/null
 	echo "$? $((SECONDS - start))" >"$tmp/$1.status"
 }

@@ -27,7 +27,7 @@ test_table(void **state)
 	}
 }
 
-/* ------------------------------------------------------ the yardstick tree ---- */
+/* -------------------------------------------------- the yardstick tree ---- */
 
 struct walk {
 	const struct node *prev;
@@ -108,7 +108,7 @@ test_shuffle(void **state)
 	free(p);
 }
 
-/* ------------------------------------------------------------------ runs ---- */
+/* ---------------------------------------------------------------- runs ---- */
 
 /* Each kind of benchmark, on something small. */
 static void

@@ -344,14 +344,16 @@ test_json(void **state)
 	    CMD_FAIL,
 	    OPTIONS("\"status\":\"failed\",\"passed\":0,\"failed\":1",
 		"\"output\":[\"sh: m = 0x100000\"]",
-		"{\"pid\":2,\"ppid\":0,\"name\":\"sh\",\"personality\":\"linux\","
+		"{\"pid\":2,\"ppid\":0,\"name\":\"sh\","
+		"\"personality\":\"linux\","
 		"\"state\":\"running\",\"size\":4096,\"resident\":1,\"map\":["
 		"{\"start\":\"0x100000\",\"end\":\"0x101000\","
 		"\"protection\":\"rw-\",\"max_protection\":\"rwx\","
 		"\"inheritance\":\"copy\",\"advice\":\"normal\",\"wired\":0,"
 		"\"cow\":true,\"needs_copy\":true,\"name\":\"/a b\","
 		"\"offset\":4096,\"amap_refs\":1,\"amap_pages\":1}]}",
-		"{\"pid\":3,\"ppid\":2,\"name\":\"c\",\"personality\":\"linux\","
+		"{\"pid\":3,\"ppid\":2,\"name\":\"c\","
+		"\"personality\":\"linux\","
 		"\"state\":\"exited\",\"status\":3}"));
 	expect_json("spawn sh\nsh: read 0\n", CMD_FAIL,
 	    OPTIONS("\"status\":\"error\"",

@@ -39,7 +39,7 @@ test_accounting(void **state)
 	assert_non_null(a);
 	assert_int_equal(mem_in_use(m), 5);
 	assert_true(mem_peak(m) >= 1050);
-	mem_destroy(m);		/* with a block left: it goes too */
+	mem_destroy(m); /* with a block left: it goes too */
 	mem_destroy(NULL);
 }
 
@@ -72,9 +72,9 @@ test_injection(void **state)
 }
 
 struct item {
-	void	       *link;
-	uint32_t	id;
-	char		body[52];
+	void *link;
+	uint32_t id;
+	char body[52];
 };
 
 static void

@@ -4,19 +4,19 @@
  */
 #include "fixture.h"
 
-#define SPACES	3
-#define REGIONS	4		/* of PER pages, in different tables */
-#define PER	24
-#define PAGES	(REGIONS * PER)
+#define SPACES 3
+#define REGIONS 4 /* of PER pages, in different tables */
+#define PER 24
+#define PAGES (REGIONS * PER)
 
 struct slot {
-	pfn_t		pfn;		/* 0: not mapped */
-	vm_prot_t	prot;		/* rights that remain */
-	bool		a, m, wired;
+	pfn_t pfn;      /* 0: not mapped */
+	vm_prot_t prot; /* rights that remain */
+	bool a, m, wired;
 };
 
 static struct slot model[SPACES][PAGES];
-static bool ref[TABLES], mod[TABLES];	/* saved state of frames */
+static bool ref[TABLES], mod[TABLES]; /* saved state of frames */
 static uint64_t rng = 88172645463325252u;
 
 static uint32_t
@@ -29,9 +29,9 @@ rnd(uint32_t n)
 }
 
 static const vaddr_t base[REGIONS] = {
-	0x200000 - 8 * 4096,		/* across two leaf tables */
-	0x40000000 - 8 * 4096,		/* across two directories */
-	0x8000000000 - 8 * 4096,	/* across two root entries */
+	0x200000 - 8 * 4096,     /* across two leaf tables */
+	0x40000000 - 8 * 4096,   /* across two directories */
+	0x8000000000 - 8 * 4096, /* across two root entries */
 	0x7ffffff00000,
 };
 
@@ -139,7 +139,7 @@ op_access(struct pmap **pm, unsigned sp, unsigned i)
 	struct slot *s = &model[sp][i];
 	bool ok = s->pfn != 0 && (s->prot & type) == type;
 	pfn_t got = rnd(2) ? pmap_access(pm[sp], va_of(i), type) :
-	    pmap_access_fast(pm[sp], va_of(i), type);
+			     pmap_access_fast(pm[sp], va_of(i), type);
 
 	assert_int_equal(got, ok ? s->pfn : PFN_NONE);
 	if (ok) {
@@ -166,8 +166,8 @@ op_page(struct rig *r)
 			if (kind == 0)
 				model_remove(s);
 			else if (kind == 1)
-				s->prot &= (vm_prot_t)~(VM_PROT_WRITE |
-				    VM_PROT_EXEC);
+				s->prot &= (vm_prot_t) ~(
+				    VM_PROT_WRITE | VM_PROT_EXEC);
 			else if (kind == 2)
 				s->a = false;
 			else if (kind == 3)
@@ -208,10 +208,11 @@ compare(struct rig *r, struct pmap **pm)
 			bool mapped = pmap_extract(pm[sp], va_of(i), &pfn);
 
 			assert_int_equal(mapped, s->pfn != 0);
-			assert_int_equal(mapped, pmap_is_mapped(pm[sp],
-			    va_of(i)));
+			assert_int_equal(mapped,
+			    pmap_is_mapped(pm[sp], va_of(i)));
 			assert_int_equal(pmap_next_mapped(pm[sp], va_of(i),
-			    va_of(i) + 4096) == va_of(i), mapped);
+					     va_of(i) + 4096) == va_of(i),
+			    mapped);
 			if (!mapped)
 				continue;
 			assert_true(pmap_prot(pm[sp], va_of(i), &prot));

@@ -6,7 +6,7 @@
 
 #include "fixture.h"
 
-#define VA	((vaddr_t)0x40000000)
+#define VA ((vaddr_t)0x40000000)
 
 static void
 test_no_frame_for_tables(void **state)
@@ -16,7 +16,7 @@ test_no_frame_for_tables(void **state)
 
 	(void)state;
 	rig_init(&r);
-	r.table_limit = 3;		/* root and two of the three others */
+	r.table_limit = 3; /* root and two of the three others */
 	pm = rig_pmap(&r);
 	assert_int_equal(rig_enter(&r, pm, VA, 1, 3, 2), ENOMEM);
 	assert_int_equal(r.tables, 1);
@@ -92,7 +92,8 @@ test_ts_referenced(void **state)
 	pm = rig_pmap(&r);
 	for (unsigned i = 0; i < 8; i++)
 		assert_int_equal(rig_enter(&r, pm, VA + i * 4096u, 3, 3,
-		    i == 0 ? 2 : 1), 0);
+				     i == 0 ? 2 : 1),
+		    0);
 	assert_int_equal(pmap_page_mappings(&r.sys, 3), 8);
 	assert_int_equal(pmap_ts_referenced(&r.sys, 3), 5);
 	assert_int_equal(pmap_ts_referenced(&r.sys, 3), 3);

@@ -3,17 +3,19 @@
  */
 #include "bsd_rows.h"
 
-#define WINDOW_PAGES	4096
+#define WINDOW_PAGES 4096
 
 void
 world_make(struct world *w, const struct sim_personality *personality)
 {
 	static const struct {
-		const char     *path;
+		const char *path;
 		enum sim_file_kind kind;
 	} files[] = {
-		{ "/f", SIM_FILE_REG }, { "/ro", SIM_FILE_REG },
-		{ "/dev/zero", SIM_FILE_DEV }, { "/dev/mem", SIM_FILE_DEV },
+		{ "/f", SIM_FILE_REG },
+		{ "/ro", SIM_FILE_REG },
+		{ "/dev/zero", SIM_FILE_DEV },
+		{ "/dev/mem", SIM_FILE_DEV },
 		{ "/dir", SIM_FILE_DIR },
 	};
 	struct sim_config config;
@@ -27,8 +29,8 @@ world_make(struct world *w, const struct sim_personality *personality)
 	if (sim_machine_create(&config, &w->m, err, sizeof(err)) != 0)
 		fail_msg("machine: %s", err);
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		assert_non_null(sim_file_get(w->m, files[i].path, 65536,
-		    files[i].kind));
+		assert_non_null(
+		    sim_file_get(w->m, files[i].path, 65536, files[i].kind));
 	if (sim_spawn(w->m, "p", 0, NULL, NULL, &w->p) != 0)
 		fail_msg("spawn: %s", w->m->error.why);
 }
@@ -64,20 +66,14 @@ do_other(struct world *w, const struct step *s)
 	case DO_WRITE:
 		return sim_access(w->m, w->p, s->arg[0], s->arg[1],
 		    VM_PROT_WRITE, NULL);
-	case DO_PAGEIN:
-		return page_in(w->m, s->str, s->arg[0]);
+	case DO_PAGEIN: return page_in(w->m, s->str, s->arg[0]);
 	case DO_HARD:
 		lim->max = s->arg[1];
 		lim->cur = s->arg[1];
 		return 0;
-	case DO_LIMIT:
-		lim->cur = s->arg[1];
-		return 0;
-	case DO_UID:
-		w->p->uid = (uint32_t)s->arg[0];
-		return 0;
-	default:
-		return ENOTSUP;
+	case DO_LIMIT: lim->cur = s->arg[1]; return 0;
+	case DO_UID: w->p->uid = (uint32_t)s->arg[0]; return 0;
+	default: return ENOTSUP;
 	}
 }
 
@@ -85,7 +81,8 @@ int
 world_do(struct world *w, const struct step *s, uint64_t *ret)
 {
 	struct sim_call call = {
-		.no = (enum sim_sysno)s->no, .str = s->str,
+		.no = (enum sim_sysno)s->no,
+		.str = s->str,
 		.place = s->place,
 	};
 
@@ -123,9 +120,14 @@ add_prot(char *buf, size_t len, vm_prot_t prot)
 static void
 add_entry(char *buf, size_t len, const struct vm_map_entry *e)
 {
-	static const struct { uint16_t flag; char letter; } flags[] = {
-		{ UVM_MAP_GUARD, 'g' }, { UVM_MAP_STACKGAP, 'G' },
-		{ UVM_MAP_GROWSDOWN, 'D' }, { UVM_MAP_NOCORE, 'n' },
+	static const struct {
+		uint16_t flag;
+		char letter;
+	} flags[] = {
+		{ UVM_MAP_GUARD, 'g' },
+		{ UVM_MAP_STACKGAP, 'G' },
+		{ UVM_MAP_GROWSDOWN, 'D' },
+		{ UVM_MAP_NOCORE, 'n' },
 		{ UVM_MAP_NOSYNC, 'y' },
 	};
 	size_t i;
@@ -172,17 +174,17 @@ world_state(struct world *w, char *buf, size_t len)
 
 	exp.syscalls = 0;
 	buf[0] = '\0';
-	for (e = vs->vm_map.header.next; e != &vs->vm_map.header;
-	    e = e->next) {
+	for (e = vs->vm_map.header.next; e != &vs->vm_map.header; e = e->next) {
 		add(buf, len, "%jx-%jx ", (uintmax_t)e->start,
 		    (uintmax_t)e->end);
 		add_entry(buf, len, e);
 		add(buf, len, " %x %x %jx %u\n", e->etype, e->flags,
 		    (uintmax_t)e->aux, e->wired_count);
 	}
-	add(buf, len, "n %u size %ju flags %x dsize %jx ssize %jx brk %jx "
-	    "anon %jx resident %ju wired %ju\n", vs->vm_map.nentries,
-	    (uintmax_t)vs->vm_map.size, vs->vm_map.flags,
+	add(buf, len,
+	    "n %u size %ju flags %x dsize %jx ssize %jx brk %jx "
+	    "anon %jx resident %ju wired %ju\n",
+	    vs->vm_map.nentries, (uintmax_t)vs->vm_map.size, vs->vm_map.flags,
 	    (uintmax_t)vs->vm_dsize, (uintmax_t)vs->vm_ssize,
 	    (uintmax_t)w->p->brk, (uintmax_t)w->p->anon_loc,
 	    (uintmax_t)vs->vm_map.pmap->resident,
@@ -190,7 +192,9 @@ world_state(struct world *w, char *buf, size_t len)
 	for (a = w->p->attaches; a != NULL; a = a->next)
 		add(buf, len, "attach %jx of %u\n", (uintmax_t)a->addr,
 		    a->shm->nattch);
-#define X_(m) if (exp.m != 0) add(buf, len, #m " %ju\n", (uintmax_t)exp.m);
+#define X_(m) \
+	if (exp.m != 0) \
+		add(buf, len, #m " %ju\n", (uintmax_t)exp.m);
 	UVMEXP_MEMBERS(X_)
 #undef X_
 }
@@ -241,8 +245,9 @@ run_row(const struct sim_personality *personality, const struct row *row)
 	err = world_do(&w, &row->call, &ret);
 	if (err != row->err)
 		fail_msg("%s: %s (%s), expected %s", row->what,
-		    sim_errname(err), w.m->error.why != NULL ?
-		    w.m->error.why : "", sim_errname(row->err));
+		    sim_errname(err),
+		    w.m->error.why != NULL ? w.m->error.why : "",
+		    sim_errname(row->err));
 	check_error(&w, row, err);
 	world_state(&w, after, sizeof(after));
 	if (err != 0 && !row->changes && strcmp(before, after) != 0)

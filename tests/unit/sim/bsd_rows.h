@@ -43,7 +43,7 @@
 /* Steps beside system calls. */
 enum {
 	DO_READ = SIM_NSYSCALLS, DO_WRITE,	/* addr, len */
-	DO_PAGEIN,			/* page i of file str is read by another */
+	DO_PAGEIN,			/* page i of str is read by another */
 	DO_LIMIT,			/* sim_limit, cur (max stays) */
 	DO_HARD,			/* sim_limit, cur and max */
 	DO_UID				/* uid */

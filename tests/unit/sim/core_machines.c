@@ -69,7 +69,7 @@ core_machine_new(const struct sim_personality *pers, const char *ram, bool tags)
 	return m;
 }
 
-/* --------------------------------------------------------------- picking ---- */
+/* ------------------------------------------------------------- picking ---- */
 
 static struct process *
 some_process(struct machine *m, uint64_t *seed)
@@ -107,7 +107,7 @@ some_name(uint64_t *seed, char *buf, size_t len)
 	return buf;
 }
 
-/* ------------------------------------------------------------ operations ---- */
+/* ---------------------------------------------------------- operations ---- */
 
 static void
 fill_mmap(const struct process *p, struct sim_call *c, uint64_t *seed)
@@ -270,7 +270,7 @@ core_machine_step(struct machine *m, uint64_t *seed)
 	return (error == 0 ? ret : 0) * 4096 + (uint64_t)error;
 }
 
-/* ----------------------------------------------------------------- files ---- */
+/* --------------------------------------------------------------- files ---- */
 
 int
 core_test_dir(char *buf, size_t len)

@@ -61,8 +61,11 @@ machine_map(struct machine *m, struct process *p, vsize_t len)
 {
 	uint64_t addr;
 
-	assert_int_equal(CALL(m, p, &addr, MMAP, .arg = { 0, len, 3,
-	    konst(p, "MAP_PRIVATE") | konst(p, "MAP_ANON"), UINT64_MAX }), 0);
+	assert_int_equal(CALL(m, p, &addr, MMAP,
+			     .arg = { 0, len, 3,
+				 konst(p, "MAP_PRIVATE") | konst(p, "MAP_ANON"),
+				 UINT64_MAX }),
+	    0);
 	return addr;
 }
 

@@ -4,17 +4,17 @@
  */
 #include "bsd_rows.h"
 
-#define SHARED	0x1
-#define PRIVATE	0x2
-#define FIXED	0x10
-#define ANON	0x1000
-#define GUARD	0x2000
-#define FX	(ANON | PRIVATE | FIXED)
+#define SHARED 0x1
+#define PRIVATE 0x2
+#define FIXED 0x10
+#define ANON 0x1000
+#define GUARD 0x2000
+#define FX (ANON | PRIVATE | FIXED)
 #define MMAP(...) CALL(MMAP, __VA_ARGS__)
-#define MAP4	MMAP(A(0), L(4), RW, FX, M1, 0)
-#define WRITTEN	MAP4, TOUCH(WRITE, A(0), L(4))
-#define FBRK	(UINT64_C(0x1043000) + L(8))
-#define NBRK	(UINT64_C(0x400000) + L(42))
+#define MAP4 MMAP(A(0), L(4), RW, FX, M1, 0)
+#define WRITTEN MAP4, TOUCH(WRITE, A(0), L(4))
+#define FBRK (UINT64_C(0x1043000) + L(8))
+#define NBRK (UINT64_C(0x400000) + L(42))
 
 static const struct row freebsd[] = {
 	{ "mmap in the middle", SETUP(WRITTEN),
@@ -25,14 +25,16 @@ static const struct row freebsd[] = {
 	{ "mmap clustered", .call = MMAP(0, L(4), RW, ANON, M1, 0) },
 	{ "mmap of a file", SETUP(CALLS(OPEN, "/f", 2)),
 	    .call = MMAP(0, L(4), RW, SHARED, FD, 0) },
-	{ "mmap at a place", SETUP(WRITTEN), .call = { .no = SIM_SYS_MMAP,
-	    .arg = { 0, L(4), RW, ANON, M1, 0 }, .place = A(9) } },
+	{ "mmap at a place", SETUP(WRITTEN),
+	    .call = { .no = SIM_SYS_MMAP,
+		.arg = { 0, L(4), RW, ANON, M1, 0 },
+		.place = A(9) } },
 	{ "munmap in the middle", SETUP(WRITTEN),
 	    .call = CALL(MUNMAP, A(1), L(2)) },
 	{ "mprotect with PROT_MAX", SETUP(WRITTEN),
 	    .call = CALL(MPROTECT, A(1), L(2), R | R << 16) },
-	{ "minherit zero around a guard", SETUP(WRITTEN,
-	    MMAP(A(2), L(1), 0, GUARD | FIXED, M1, 0)),
+	{ "minherit zero around a guard",
+	    SETUP(WRITTEN, MMAP(A(2), L(1), 0, GUARD | FIXED, M1, 0)),
 	    .call = CALL(MINHERIT, A(1), L(3), 3) },
 	{ "madvise", SETUP(WRITTEN), .call = CALL(MADVISE, A(1), L(1), 1) },
 	{ "madvise flags", SETUP(WRITTEN),
@@ -45,13 +47,12 @@ static const struct row freebsd[] = {
 	{ "munlockall", SETUP(MAP4, CALL(MLOCK, A(0), L(4))),
 	    .call = CALL(MUNLOCKALL, 0) },
 	{ "brk", SETUP(CALL(MLOCKALL, 2)), .call = CALL(BRK, FBRK) },
-	{ "brk back", SETUP(CALL(BRK, FBRK)),
-	    .call = CALL(BRK, FBRK - L(1)) },
+	{ "brk back", SETUP(CALL(BRK, FBRK)), .call = CALL(BRK, FBRK - L(1)) },
 	{ "shmat", SETUP(CALL(SHMGET, 0, L(2), 01600)),
 	    .call = CALL(SHMAT, 65536, A(0), 0) },
-	{ "shmdt", SETUP(CALL(SHMGET, 0, L(2), 01600),
-	    CALL(SHMAT, 65536, A(0), 0),
-	    MMAP(A(1), L(4), RW, FX, M1, 0)),
+	{ "shmdt",
+	    SETUP(CALL(SHMGET, 0, L(2), 01600), CALL(SHMAT, 65536, A(0), 0),
+		MMAP(A(1), L(4), RW, FX, M1, 0)),
 	    .call = CALL(SHMDT, A(0)) },
 };
 
@@ -118,8 +119,7 @@ starve(const struct sim_personality *personality, const struct row *row,
 		fail_msg("%s: %ju: %s", row->what, (uintmax_t)n,
 		    sim_errname(err));
 	if (err != 0 && !fired)
-		fail_msg("%s: fails by itself: %s", row->what,
-		    w.m->error.why);
+		fail_msg("%s: fails by itself: %s", row->what, w.m->error.why);
 	world_state(&w, after, sizeof(after));
 	if (err != 0 && strcmp(before, after) != 0)
 		fail_msg("%s: %ju: failed but changed\n%s\nto\n%s", row->what,
@@ -131,8 +131,8 @@ starve(const struct sim_personality *personality, const struct row *row,
 }
 
 static void
-starve_rows(const struct sim_personality *personality,
-    const struct row *rows, size_t nrows)
+starve_rows(const struct sim_personality *personality, const struct row *rows,
+    size_t nrows)
 {
 	uint64_t n;
 	size_t i;
@@ -168,7 +168,7 @@ static void
 test_spawn(void **state)
 {
 	const struct sim_personality *all[] = { &sim_freebsd, &sim_netbsd,
-	    &sim_openbsd };
+		&sim_openbsd };
 	struct process *q;
 	struct world w;
 	char text[200];

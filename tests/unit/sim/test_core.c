@@ -77,7 +77,7 @@ assert_same_state(struct machine *a, struct machine *b)
 	free(y);
 }
 
-/* ------------------------------------------------------------ checksums ---- */
+/* ----------------------------------------------------------- checksums ---- */
 
 /* Published values, and the same sum for every way of cutting the input. */
 static void
@@ -112,7 +112,7 @@ test_sum(void **state)
 	}
 }
 
-/* ----------------------------------------------------------- round trips ---- */
+/* --------------------------------------------------------- round trips ---- */
 
 static void
 test_new_machine(void **state)
@@ -231,7 +231,7 @@ test_last_error(void **state)
 	sim_machine_destroy(l);
 }
 
-/* ------------------------------------------------------ failures to write ---- */
+/* --------------------------------------------------- failures to write ---- */
 
 static unsigned
 files_in_dir(void)

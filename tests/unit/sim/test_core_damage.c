@@ -147,7 +147,7 @@ test_every_byte_flipped(void **state)
 	}
 }
 
-/* ------------------------------------------ with checksums that are right ---- */
+/* --------------------------------------- with checksums that are right ---- */
 
 /* Use what was loaded: it must hold together until its end. */
 static void

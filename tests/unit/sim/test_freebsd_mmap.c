@@ -3,23 +3,23 @@
  */
 #include "bsd_rows.h"
 
-#define SHARED	0x1
-#define PRIVATE	0x2
-#define FIXED	0x10
-#define STACK	0x400
-#define NOSYNC	0x800
-#define ANON	0x1000
-#define GUARD	0x2000
-#define EXCL	0x4000
-#define NOCORE	0x20000
+#define SHARED 0x1
+#define PRIVATE 0x2
+#define FIXED 0x10
+#define STACK 0x400
+#define NOSYNC 0x800
+#define ANON 0x1000
+#define GUARD 0x2000
+#define EXCL 0x4000
+#define NOCORE 0x20000
 #define PREFAULT 0x40000
-#define B32	0x80000
+#define B32 0x80000
 #define ALIGNED(n) ((uint64_t)(n) << 24)
-#define MAX_(p)	((p) << 16)
-#define AP	(ANON | PRIVATE)
+#define MAX_(p) ((p) << 16)
+#define AP (ANON | PRIVATE)
 #define MMAP(...) CALL(MMAP, __VA_ARGS__)
-#define FX	(AP | FIXED)
-#define TOP	UINT64_C(0x800000000000)
+#define FX (AP | FIXED)
+#define TOP UINT64_C(0x800000000000)
 
 static const struct row errors[] = {
 	{ "1 prot bit 8", .call = MMAP(0, L(1), 8, AP, M1, 0), .err = EINVAL },
@@ -45,15 +45,15 @@ static const struct row errors[] = {
 	    .err = EINVAL },
 	{ "6 anon with offset", .call = MMAP(0, L(1), RW, AP, M1, L(1)),
 	    .err = EINVAL },
-	{ "6 fd -1 as 32 bits",
-	    .call = MMAP(A(0), L(1), RW, FX, 0xffffffff, 0), .ret = A(0) },
+	{ "6 fd -1 as 32 bits", .call = MMAP(A(0), L(1), RW, FX, 0xffffffff, 0),
+	    .ret = A(0) },
 	{ "7 stack with fd", .call = MMAP(0, L(4), RW, STACK, FD, 0),
 	    .err = EINVAL },
 	{ "7 stack without write", .call = MMAP(0, L(4), R, STACK, M1, 0),
 	    .err = EINVAL },
 	{ "7 stack implies anon, ignores offset",
-	    .call = MMAP(A(0), L(4), RW, STACK | FIXED, M1, L(3)),
-	    .ret = A(0), .map = "0-1 ---/--- CgG; 1-4 rw-/rwx CD" },
+	    .call = MMAP(A(0), L(4), RW, STACK | FIXED, M1, L(3)), .ret = A(0),
+	    .map = "0-1 ---/--- CgG; 1-4 rw-/rwx CD" },
 	{ "7 stack|anon with an offset: 6 wins",
 	    .call = MMAP(0, L(4), RW, STACK | ANON, M1, L(3)), .err = EINVAL },
 	{ "8 flag 0x4", .call = MMAP(0, L(1), RW, AP | 0x4, M1, 0),
@@ -84,22 +84,19 @@ static const struct row errors[] = {
 	{ "10 length wraps", .call = MMAP(0, M1, RW, AP, M1, 0),
 	    .err = ENOMEM },
 	{ "10 length plus page offset wraps", SETUP(CALLS(OPEN, "/f", 2)),
-	    .call = MMAP(0, M1 - 0xfff, RW, PRIVATE, FD, 0x10),
-	    .err = ENOMEM },
+	    .call = MMAP(0, M1 - 0xfff, RW, PRIVATE, FD, 0x10), .err = ENOMEM },
 	{ "11 alignment 2", .call = MMAP(0, L(1), RW, AP | ALIGNED(2), M1, 0),
 	    .err = EINVAL },
-	{ "11 alignment 11",
-	    .call = MMAP(0, L(1), RW, AP | ALIGNED(11), M1, 0),
+	{ "11 alignment 11", .call = MMAP(0, L(1), RW, AP | ALIGNED(11), M1, 0),
 	    .err = EINVAL },
-	{ "11 alignment 64",
-	    .call = MMAP(0, L(1), RW, AP | ALIGNED(64), M1, 0),
+	{ "11 alignment 64", .call = MMAP(0, L(1), RW, AP | ALIGNED(64), M1, 0),
 	    .err = EINVAL },
 	{ "11 alignment 128",
 	    .call = MMAP(0, L(1), RW, AP | ALIGNED(128), M1, 0),
 	    .err = EINVAL },
 	{ "11 fixed ignores a lawful alignment",
-	    .call = MMAP(A(1), L(1), RW, FX | ALIGNED(16), M1, 0),
-	    .ret = A(1), .map = "1-2 rw-/rwx C" },
+	    .call = MMAP(A(1), L(1), RW, FX | ALIGNED(16), M1, 0), .ret = A(1),
+	    .map = "1-2 rw-/rwx C" },
 	{ "12 fixed unaligned", .call = MMAP(A(0) + 1, L(1), RW, FX, M1, 0),
 	    .err = EINVAL },
 	{ "12 fixed at 0", .call = MMAP(0, L(1), RW, FX, M1, 0),
@@ -114,8 +111,7 @@ static const struct row errors[] = {
 	{ "12 fixed 32bit up to 2 GB",
 	    .call = MMAP(0x7ffff000, L(1), RW, FX | B32, M1, 0),
 	    .ret = 0x7ffff000 },
-	{ "13 bad fd", .call = MMAP(0, L(1), R, PRIVATE, 5, 0),
-	    .err = EBADF },
+	{ "13 bad fd", .call = MMAP(0, L(1), R, PRIVATE, 5, 0), .err = EBADF },
 	{ "13 bad fd wins over no sharing", .call = MMAP(0, L(1), R, 0, 5, 0),
 	    .err = EBADF },
 	{ "13 neither shared nor private", SETUP(CALLS(OPEN, "/f", 2)),
@@ -125,8 +121,7 @@ static const struct row errors[] = {
 	    .map = "0-1 rw-/rwx C" },
 	{ "file not open for reading", SETUP(CALLS(OPEN, "/f", 1)),
 	    .call = MMAP(0, L(1), R, SHARED, FD, 0), .err = EACCES },
-	{ "shared write on a read-only descriptor",
-	    SETUP(CALLS(OPEN, "/f", 0)),
+	{ "shared write on a read-only descriptor", SETUP(CALLS(OPEN, "/f", 0)),
 	    .call = MMAP(0, L(1), RW, SHARED, FD, 0), .err = EACCES },
 	{ "private write on a read-only descriptor",
 	    SETUP(CALLS(OPEN, "/f", 0)),
@@ -161,11 +156,12 @@ static const struct row errors[] = {
 	{ "/dev/zero privately", SETUP(CALLS(OPEN, "/dev/zero", 2)),
 	    .call = MMAP(A(0), L(1), RW, PRIVATE | FIXED, FD, 0), .ret = A(0),
 	    .map = "0-1 rw-/rwx C" },
-	{ "14 RLIMIT_VMEM", SETUP({ .no = DO_LIMIT,
-	    .arg = { SIM_RLIMIT_AS, L(1) } }),
+	{ "14 RLIMIT_VMEM",
+	    SETUP({ .no = DO_LIMIT, .arg = { SIM_RLIMIT_AS, L(1) } }),
 	    .call = MMAP(0, L(1), RW, AP, M1, 0), .err = ENOMEM },
-	{ "14 MCL_FUTURE and RLIMIT_MEMLOCK", SETUP(CALL(MLOCKALL, 2),
-	    { .no = DO_LIMIT, .arg = { SIM_RLIMIT_MEMLOCK, L(1) } }),
+	{ "14 MCL_FUTURE and RLIMIT_MEMLOCK",
+	    SETUP(CALL(MLOCKALL, 2),
+		{ .no = DO_LIMIT, .arg = { SIM_RLIMIT_MEMLOCK, L(1) } }),
 	    .call = MMAP(0, L(2), RW, AP, M1, 0), .err = ENOMEM },
 	{ "15 fixed|excl over a mapping: ENOMEM",
 	    SETUP(MMAP(A(1), L(1), RW, FX, M1, 0)),
@@ -179,10 +175,9 @@ static const struct row errors[] = {
 	    .err = ENOMEM },
 	{ "15 no room below 2 GB",
 	    .call = MMAP(0, 0x80000000, RW, AP | B32, M1, 0), .err = ENOMEM },
-	{ "stack of one page", .call = MMAP(A(0), L(1), RW, STACK | FIXED, M1,
-	    0), .err = EINVAL },
-	{ "stack|excl over a mapping",
-	    SETUP(MMAP(A(1), L(1), RW, FX, M1, 0)),
+	{ "stack of one page",
+	    .call = MMAP(A(0), L(1), RW, STACK | FIXED, M1, 0), .err = EINVAL },
+	{ "stack|excl over a mapping", SETUP(MMAP(A(1), L(1), RW, FX, M1, 0)),
 	    .call = MMAP(A(0), L(4), RW, STACK | FIXED | EXCL, M1, 0),
 	    .err = ENOMEM },
 	{ "16 the result has the offset's page remainder",
@@ -193,9 +188,8 @@ static const struct row errors[] = {
 	    .call = MMAP(A(0), L(2), RW, FX, M1, 0), .ret = A(0),
 	    .map = "0-2 rw-/rwx Cwa" },
 	{ "16 MCL_FUTURE cannot wire PROT_NONE: ignored",
-	    SETUP(CALL(MLOCKALL, 2)),
-	    .call = MMAP(A(0), L(2), 0, FX, M1, 0), .ret = A(0),
-	    .map = "0-2 ---/rwx C" },
+	    SETUP(CALL(MLOCKALL, 2)), .call = MMAP(A(0), L(2), 0, FX, M1, 0),
+	    .ret = A(0), .map = "0-2 ---/rwx C" },
 };
 
 static const struct row kinds[] = {
@@ -214,8 +208,8 @@ static const struct row kinds[] = {
 	{ "nocore and nosync",
 	    .call = MMAP(A(0), L(2), RW, FX | NOCORE | NOSYNC, M1, 0),
 	    .ret = A(0), .map = "0-2 rw-/rwx Cny" },
-	{ "an unlinked file is not synced", SETUP(CALLS(OPEN, "/f", 2),
-	    CALLS(UNLINK, "/f", 0)),
+	{ "an unlinked file is not synced",
+	    SETUP(CALLS(OPEN, "/f", 2), CALLS(UNLINK, "/f", 0)),
 	    .call = MMAP(A(0), L(1), RW, SHARED | FIXED, FD, 0), .ret = A(0),
 	    .map = "0-1 rw-/rwx Sy" },
 	{ "a large stack opens 128K",
@@ -225,46 +219,46 @@ static const struct row kinds[] = {
 	    SETUP(MMAP(A(0), L(8), RW, FX, M1, 0)),
 	    .call = MMAP(A(2), L(4), RW, STACK | FIXED, M1, 0), .ret = A(2),
 	    .map = "0-2 rw-/rwx C; 2-3 ---/--- CgG; 3-6 rw-/rwx CD; "
-	    "6-8 rw-/rwx C" },
+		   "6-8 rw-/rwx C" },
 	{ "PROT_MAX of a stack",
 	    .call = MMAP(A(0), L(4), RW | MAX_(RW), STACK | FIXED, M1, 0),
 	    .ret = A(0), .map = "0-1 ---/--- CgG; 1-4 rw-/rw- CD" },
 };
 
 /* Where the stand-in's search begins: data segment + 32 GB, linker, library. */
-#define DATA	UINT64_C(0x1043000)
-#define DEF	(DATA + (UINT64_C(32) << 30))
-#define NEXT	(DEF + L(32 + 977))
+#define DATA UINT64_C(0x1043000)
+#define DEF (DATA + (UINT64_C(32) << 30))
+#define NEXT (DEF + L(32 + 977))
 
 static const struct row placement[] = {
 	{ "anonymous memory follows the libraries",
 	    .call = MMAP(0, L(1), RW, AP, M1, 0), .ret = NEXT },
 	{ "anonymous memory is next fit",
 	    SETUP(MMAP(0, L(4), RW, AP, M1, 0), MMAP(0, L(1), RW, AP, M1, 0),
-	    CALL(MUNMAP, NEXT, L(4))),
+		CALL(MUNMAP, NEXT, L(4))),
 	    .call = MMAP(0, L(1), RW, AP, M1, 0), .ret = NEXT + L(5) },
 	{ "unmapping what ends there steps back",
 	    SETUP(MMAP(0, L(4), RW, AP, M1, 0), CALL(MUNMAP, NEXT, L(4))),
 	    .call = MMAP(0, L(1), RW, AP, M1, 0), .ret = NEXT },
 	{ "unmapping the tail steps back to it",
 	    SETUP(MMAP(0, L(4), RW, AP, M1, 0),
-	    CALL(MUNMAP, NEXT + L(2), L(2))),
+		CALL(MUNMAP, NEXT + L(2), L(2))),
 	    .call = MMAP(0, L(1), RW, AP, M1, 0), .ret = NEXT + L(2) },
 	{ "PROT_NONE is first fit",
 	    SETUP(MMAP(0, L(4), RW, AP, M1, 0), MMAP(0, L(1), RW, AP, M1, 0),
-	    CALL(MUNMAP, NEXT, L(4))),
+		CALL(MUNMAP, NEXT, L(4))),
 	    .call = MMAP(0, L(1), 0, AP, M1, 0), .ret = NEXT },
 	{ "shared anonymous is first fit",
 	    SETUP(MMAP(0, L(4), RW, AP, M1, 0), MMAP(0, L(1), RW, AP, M1, 0),
-	    CALL(MUNMAP, NEXT, L(4))),
+		CALL(MUNMAP, NEXT, L(4))),
 	    .call = MMAP(0, L(1), RW, ANON | SHARED, M1, 0), .ret = NEXT },
 	{ "a guard is first fit",
 	    SETUP(MMAP(0, L(4), RW, AP, M1, 0), MMAP(0, L(1), RW, AP, M1, 0),
-	    CALL(MUNMAP, NEXT, L(4))),
+		CALL(MUNMAP, NEXT, L(4))),
 	    .call = MMAP(0, L(1), 0, GUARD, M1, 0), .ret = NEXT },
 	{ "a file is first fit",
 	    SETUP(MMAP(0, L(4), RW, AP, M1, 0), MMAP(0, L(1), RW, AP, M1, 0),
-	    CALL(MUNMAP, NEXT, L(4)), CALLS(OPEN, "/f", 2)),
+		CALL(MUNMAP, NEXT, L(4)), CALLS(OPEN, "/f", 2)),
 	    .call = MMAP(0, L(1), R, PRIVATE, FD, 0), .ret = NEXT },
 	{ "a hint within the data reach becomes the default",
 	    SETUP(CALLS(OPEN, "/f", 2)),
@@ -282,35 +276,39 @@ static const struct row placement[] = {
 	    .call = MMAP(TOP - L(1), L(2), RW, AP, M1, 0), .ret = NEXT },
 	{ "32bit: lowest free address",
 	    .call = MMAP(0, L(1), RW, AP | B32, M1, 0), .ret = 0x1000 },
-	{ "32bit hint",
-	    .call = MMAP(A(0), L(1), RW, AP | B32, M1, 0), .ret = A(0) },
+	{ "32bit hint", .call = MMAP(A(0), L(1), RW, AP | B32, M1, 0),
+	    .ret = A(0) },
 	{ "32bit hint out of reach",
 	    .call = MMAP(0x7ffff000, L(2), RW, AP | B32, M1, 0),
 	    .ret = 0x1000 },
-	{ "aligned to 64K",
-	    .call = MMAP(0, L(1), RW, AP | ALIGNED(16), M1, 0),
+	{ "aligned to 64K", .call = MMAP(0, L(1), RW, AP | ALIGNED(16), M1, 0),
 	    .ret = (NEXT + 0xffff) & ~UINT64_C(0xffff) },
 	{ "aligned_super: small sizes are unaffected",
 	    .call = MMAP(0, L(1), RW, AP | ALIGNED(1), M1, 0), .ret = NEXT },
 	{ "aligned_super: 2 MB",
 	    .call = MMAP(0, 2 << 20, RW, AP | ALIGNED(1), M1, 0),
 	    .ret = (NEXT + 0x1fffff) & ~UINT64_C(0x1fffff) },
-	{ "aligned_super agrees with the offset",
-	    SETUP(CALLS(OPEN, "/f", 2)),
+	{ "aligned_super agrees with the offset", SETUP(CALLS(OPEN, "/f", 2)),
 	    .call = MMAP(0, 5 << 20, R, SHARED | ALIGNED(1), FD, L(1)),
 	    .ret = ((NEXT + 0x1fffff) & ~UINT64_C(0x1fffff)) + L(1) },
 	{ "posix shm is coloured", SETUP(CALLS(SHM_OPEN, "/s", 0x202, 0)),
 	    .call = MMAP(0, 2 << 20, RW, SHARED, FD, 0),
 	    .ret = (NEXT + 0x1fffff) & ~UINT64_C(0x1fffff) },
-	{ "a replay's place is taken", .call = { .no = SIM_SYS_MMAP,
-	    .arg = { 0, L(2), RW, AP, M1, 0 }, .place = A(5) },
+	{ "a replay's place is taken",
+	    .call = { .no = SIM_SYS_MMAP,
+		.arg = { 0, L(2), RW, AP, M1, 0 },
+		.place = A(5) },
 	    .ret = A(5), .map = "5-7 rw-/rwx C" },
 	{ "a place that is not free is not",
 	    SETUP(MMAP(A(5), L(1), RW, FX, M1, 0)),
-	    .call = { .no = SIM_SYS_MMAP, .arg = { 0, L(2), RW, AP, M1, 0 },
-	    .place = A(4) }, .ret = NEXT },
-	{ "a place outside is not", .call = { .no = SIM_SYS_MMAP,
-	    .arg = { 0, L(2), RW, AP, M1, 0 }, .place = TOP - L(1) },
+	    .call = { .no = SIM_SYS_MMAP,
+		.arg = { 0, L(2), RW, AP, M1, 0 },
+		.place = A(4) },
+	    .ret = NEXT },
+	{ "a place outside is not",
+	    .call = { .no = SIM_SYS_MMAP,
+		.arg = { 0, L(2), RW, AP, M1, 0 },
+		.place = TOP - L(1) },
 	    .ret = NEXT },
 };
 
@@ -339,11 +337,12 @@ test_placement(void **state)
 static void
 test_prefault(void **state)
 {
-	const struct step pagein = { .no = DO_PAGEIN, .arg = { 3 },
-	    .str = "/f" };
+	const struct step pagein = { .no = DO_PAGEIN,
+		.arg = { 3 },
+		.str = "/f" };
 	const struct step steps[] = { CALLS(OPEN, "/f", 2),
-	    MMAP(A(0), L(16), RW, PRIVATE | FIXED, FD, 0),
-	    MMAP(A(100), L(100), R, SHARED | FIXED | PREFAULT, FD, 0) };
+		MMAP(A(0), L(16), RW, PRIVATE | FIXED, FD, 0),
+		MMAP(A(100), L(100), R, SHARED | FIXED | PREFAULT, FD, 0) };
 	struct world w;
 	uint64_t ret;
 	size_t i;

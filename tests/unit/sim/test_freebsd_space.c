@@ -3,31 +3,36 @@
  */
 #include "bsd_rows.h"
 
-#define SHARED	0x1
-#define PRIVATE	0x2
-#define FIXED	0x10
-#define STACK	0x400
-#define ANON	0x1000
-#define GUARD	0x2000
-#define FX	(ANON | PRIVATE | FIXED)
+#define SHARED 0x1
+#define PRIVATE 0x2
+#define FIXED 0x10
+#define STACK 0x400
+#define ANON 0x1000
+#define GUARD 0x2000
+#define FX (ANON | PRIVATE | FIXED)
 #define MMAP(...) CALL(MMAP, __VA_ARGS__)
-#define MAP4	MMAP(A(0), L(4), RW, FX, M1, 0)
-#define HOLE	MAP4, CALL(MUNMAP, A(1), L(1))
-#define TOP	UINT64_C(0x800000000000)
-#define MEMLOCK(n) { .no = DO_LIMIT, .arg = { SIM_RLIMIT_MEMLOCK, L(n) } }
-#define VMEM(n) { .no = DO_LIMIT, .arg = { SIM_RLIMIT_AS, L(n) } }
+#define MAP4 MMAP(A(0), L(4), RW, FX, M1, 0)
+#define HOLE MAP4, CALL(MUNMAP, A(1), L(1))
+#define TOP UINT64_C(0x800000000000)
+#define MEMLOCK(n) \
+	{ \
+		.no = DO_LIMIT, .arg = { SIM_RLIMIT_MEMLOCK, L(n) } \
+	}
+#define VMEM(n) \
+	{ \
+		.no = DO_LIMIT, .arg = { SIM_RLIMIT_AS, L(n) } \
+	}
 
 static const struct row locks[] = {
 	{ "addr + len wraps", .call = CALL(MLOCK, A(0), M1), .err = EINVAL },
-	{ "the round-up wraps", .call = CALL(MLOCK, 1, M1 - 2),
-	    .err = EINVAL },
-	{ "more than vm.max_user_wired", SETUP(MMAP(A(0), L(4096), RW, FX,
-	    M1, 0), MEMLOCK(9999)),
+	{ "the round-up wraps", .call = CALL(MLOCK, 1, M1 - 2), .err = EINVAL },
+	{ "more than vm.max_user_wired",
+	    SETUP(MMAP(A(0), L(4096), RW, FX, M1, 0), MEMLOCK(9999)),
 	    .call = CALL(MLOCK, A(0), L(4000)), .err = ENOMEM },
 	{ "over RLIMIT_MEMLOCK", SETUP(MAP4, MEMLOCK(3)),
 	    .call = CALL(MLOCK, A(0), L(4)), .err = ENOMEM },
-	{ "locked pages count twice", SETUP(MAP4, MEMLOCK(3),
-	    CALL(MLOCK, A(0), L(2))),
+	{ "locked pages count twice",
+	    SETUP(MAP4, MEMLOCK(3), CALL(MLOCK, A(0), L(2))),
 	    .call = CALL(MLOCK, A(0), L(2)), .err = ENOMEM },
 	{ "len 0 anywhere", .call = CALL(MLOCK, A(0), 0) },
 	{ "hole inside", SETUP(HOLE), .call = CALL(MLOCK, A(0), L(4)),
@@ -38,53 +43,55 @@ static const struct row locks[] = {
 	    .call = CALL(MLOCK, TOP + L(4), L(1)), .err = ENOMEM },
 	{ "PROT_NONE", SETUP(MAP4, CALL(MPROTECT, A(1), L(1), 0)),
 	    .call = CALL(MLOCK, A(0), L(4)), .err = ENOMEM },
-	{ "write only is not readable", SETUP(MAP4,
-	    CALL(MPROTECT, A(1), L(1), WR)),
+	{ "write only is not readable",
+	    SETUP(MAP4, CALL(MPROTECT, A(1), L(1), WR)),
 	    .call = CALL(MLOCK, A(0), L(4)), .err = ENOMEM },
 	{ "a guard", SETUP(MAP4, MMAP(A(4), L(1), 0, GUARD | FIXED, M1, 0)),
 	    .call = CALL(MLOCK, A(0), L(5)), .err = ENOMEM },
-	{ "past the end of a file", SETUP(CALLS(OPEN, "/f", 2),
-	    MMAP(A(0), L(20), R, SHARED | FIXED, FD, 0)),
-	    .call = CALL(MLOCK, A(14), L(4)), .err = ENOMEM,
-	    .changes = true },
+	{ "past the end of a file",
+	    SETUP(CALLS(OPEN, "/f", 2),
+		MMAP(A(0), L(20), R, SHARED | FIXED, FD, 0)),
+	    .call = CALL(MLOCK, A(14), L(4)), .err = ENOMEM, .changes = true },
 	{ "unaligned", SETUP(MAP4, TOUCH(WRITE, A(0), L(4))),
 	    .call = CALL(MLOCK, A(1) + 1, 1),
 	    .map = "0-1 rw-/rwx Ca; 1-2 rw-/rwx Cwa; 2-4 rw-/rwx Ca" },
-	{ "one munlock undoes two mlocks", SETUP(MAP4,
-	    CALL(MLOCK, A(0), L(4)), CALL(MLOCK, A(0), L(4))),
+	{ "one munlock undoes two mlocks",
+	    SETUP(MAP4, CALL(MLOCK, A(0), L(4)), CALL(MLOCK, A(0), L(4))),
 	    .call = CALL(MUNLOCK, A(0), L(4)), .map = "0-4 rw-/rwx Ca" },
 	{ "munlock of what is not locked", SETUP(MAP4),
 	    .call = CALL(MUNLOCK, A(0), L(4)), .map = "0-4 rw-/rwx C" },
-	{ "munlock over a hole", SETUP(HOLE),
-	    .call = CALL(MUNLOCK, A(0), L(4)), .err = ENOMEM },
+	{ "munlock over a hole", SETUP(HOLE), .call = CALL(MUNLOCK, A(0), L(4)),
+	    .err = ENOMEM },
 	{ "munlock len 0", .call = CALL(MUNLOCK, A(0), 0) },
 	{ "munlock wraps", .call = CALL(MUNLOCK, A(0), M1), .err = EINVAL },
 	{ "mlockall(0)", .call = CALL(MLOCKALL, 0), .err = EINVAL },
 	{ "mlockall(4)", .call = CALL(MLOCKALL, 4), .err = EINVAL },
-	{ "mlockall: the map is larger than RLIMIT_MEMLOCK",
-	    SETUP(MEMLOCK(5)), .call = CALL(MLOCKALL, 1), .err = ENOMEM },
+	{ "mlockall: the map is larger than RLIMIT_MEMLOCK", SETUP(MEMLOCK(5)),
+	    .call = CALL(MLOCKALL, 1), .err = ENOMEM },
 	{ "mlockall: ENOMEM before FUTURE is set", SETUP(MEMLOCK(5)),
 	    .call = CALL(MLOCKALL, 3), .err = ENOMEM },
-	{ "mlockall: FUTURE stays when CURRENT fails", SETUP(
-	    MMAP(A(0), L(4000), RW, FX, M1, 0), MEMLOCK(99999)),
+	{ "mlockall: FUTURE stays when CURRENT fails",
+	    SETUP(MMAP(A(0), L(4000), RW, FX, M1, 0), MEMLOCK(99999)),
 	    .call = CALL(MLOCKALL, 3), .err = ENOMEM, .changes = true },
-	{ "mlockall: a page past a file's end", SETUP(MEMLOCK(99999),
-	    CALLS(OPEN, "/f", 2), MMAP(A(0), L(20), R, SHARED | FIXED, FD, 0)),
+	{ "mlockall: a page past a file's end",
+	    SETUP(MEMLOCK(99999), CALLS(OPEN, "/f", 2),
+		MMAP(A(0), L(20), R, SHARED | FIXED, FD, 0)),
 	    .call = CALL(MLOCKALL, 1), .err = EAGAIN, .changes = true },
-	{ "mlockall passes over guards and PROT_NONE", SETUP(MEMLOCK(99999),
-	    MAP4, CALL(MPROTECT, A(1), L(1), 0),
-	    MMAP(A(4), L(1), 0, GUARD | FIXED, M1, 0)),
-	    .call = CALL(MLOCKALL, 1), .map = "0-1 rw-/rwx Cwa; "
-	    "1-2 ---/rwx C; 2-4 rw-/rwx Cwa; 4-5 ---/--- Cg" },
-	{ "munlockall ends FUTURE too", SETUP(CALL(MLOCKALL, 2), MAP4,
-	    CALL(MUNLOCKALL, 0)),
+	{ "mlockall passes over guards and PROT_NONE",
+	    SETUP(MEMLOCK(99999), MAP4, CALL(MPROTECT, A(1), L(1), 0),
+		MMAP(A(4), L(1), 0, GUARD | FIXED, M1, 0)),
+	    .call = CALL(MLOCKALL, 1),
+	    .map = "0-1 rw-/rwx Cwa; "
+		   "1-2 ---/rwx C; 2-4 rw-/rwx Cwa; 4-5 ---/--- Cg" },
+	{ "munlockall ends FUTURE too",
+	    SETUP(CALL(MLOCKALL, 2), MAP4, CALL(MUNLOCKALL, 0)),
 	    .call = MMAP(A(8), L(1), RW, FX, M1, 0), .ret = A(8),
 	    .map = "0-4 rw-/rwx Ca; 8-9 rw-/rwx C" },
 };
 
 /* The stand-in: data at DATA, 6 pages of it, the break behind. */
-#define DATA	UINT64_C(0x1043000)
-#define BRK0	(DATA + L(6))
+#define DATA UINT64_C(0x1043000)
+#define BRK0 (DATA + L(6))
 
 static const struct row breaks[] = {
 	{ "below the data segment: where it is", .call = CALL(BRK, 0),
@@ -95,18 +102,19 @@ static const struct row breaks[] = {
 	{ "the same", .call = CALL(BRK, BRK0), .ret = BRK0 },
 	{ "it may cut into the data segment", .call = CALL(BRK, DATA),
 	    .ret = DATA },
-	{ "over RLIMIT_DATA", SETUP({ .no = DO_LIMIT,
-	    .arg = { SIM_RLIMIT_DATA, L(8) } }),
+	{ "over RLIMIT_DATA",
+	    SETUP({ .no = DO_LIMIT, .arg = { SIM_RLIMIT_DATA, L(8) } }),
 	    .call = CALL(BRK, BRK0 + L(3)), .err = ENOMEM },
-	{ "up to RLIMIT_DATA", SETUP({ .no = DO_LIMIT,
-	    .arg = { SIM_RLIMIT_DATA, L(8) } }),
+	{ "up to RLIMIT_DATA",
+	    SETUP({ .no = DO_LIMIT, .arg = { SIM_RLIMIT_DATA, L(8) } }),
 	    .call = CALL(BRK, BRK0 + L(2)), .ret = BRK0 + L(2) },
-	{ "past the map", SETUP({ .no = DO_LIMIT, .arg = { SIM_RLIMIT_DATA,
-	    M1 } }), .call = CALL(BRK, TOP + 1), .err = ENOMEM },
-	{ "over RLIMIT_VMEM", SETUP(VMEM(1)),
-	    .call = CALL(BRK, BRK0 + L(1)), .err = ENOMEM },
-	{ "MCL_FUTURE and RLIMIT_MEMLOCK", SETUP(CALL(MLOCKALL, 2),
-	    MEMLOCK(1)), .call = CALL(BRK, BRK0 + L(2)), .err = ENOMEM },
+	{ "past the map",
+	    SETUP({ .no = DO_LIMIT, .arg = { SIM_RLIMIT_DATA, M1 } }),
+	    .call = CALL(BRK, TOP + 1), .err = ENOMEM },
+	{ "over RLIMIT_VMEM", SETUP(VMEM(1)), .call = CALL(BRK, BRK0 + L(1)),
+	    .err = ENOMEM },
+	{ "MCL_FUTURE and RLIMIT_MEMLOCK", SETUP(CALL(MLOCKALL, 2), MEMLOCK(1)),
+	    .call = CALL(BRK, BRK0 + L(2)), .err = ENOMEM },
 	{ "MCL_FUTURE wires", SETUP(CALL(MLOCKALL, 2)),
 	    .call = CALL(BRK, BRK0 + L(2)), .ret = BRK0 + L(2) },
 	{ "collision", SETUP(MMAP(BRK0 + L(3), L(1), R, FX, M1, 0)),
@@ -117,16 +125,16 @@ static const struct row breaks[] = {
 	{ "sbrk below the initial break", .call = CALL(SBRK, M1),
 	    .err = EINVAL },
 	{ "sbrk wraps", .call = CALL(SBRK, INT64_MAX), .err = ENOMEM },
-	{ "sbrk back", SETUP(CALL(SBRK, 0x5000)),
-	    .call = CALL(SBRK, -0x5000), .ret = BRK0 + 0x5000 },
+	{ "sbrk back", SETUP(CALL(SBRK, 0x5000)), .call = CALL(SBRK, -0x5000),
+	    .ret = BRK0 + 0x5000 },
 	{ "sbrk too far down", .call = CALL(SBRK, INT64_MIN), .err = EINVAL },
 };
 
-#define ID	65536			/* the first segment */
+#define ID 65536 /* the first segment */
 #define SHMGET(n) CALL(SHMGET, 0, n, 01600)
-#define RDONLY	010000
-#define RND	020000
-#define REMAP	040000
+#define RDONLY 010000
+#define RND 020000
+#define REMAP 040000
 
 static const struct row shms[] = {
 	{ "bad id", .call = CALL(SHMAT, 1, A(0), 0), .err = EINVAL },
@@ -143,8 +151,7 @@ static const struct row shms[] = {
 	{ "SHM_REMAP replaces", SETUP(SHMGET(L(2)), MAP4),
 	    .call = CALL(SHMAT, ID, A(1), REMAP), .ret = A(1),
 	    .map = "0-1 rw-/rwx C; 1-3 rw-/rw- S; 3-4 rw-/rwx C" },
-	{ "never executable", SETUP(SHMGET(L(2)),
-	    CALL(SHMAT, ID, A(0), 0)),
+	{ "never executable", SETUP(SHMGET(L(2)), CALL(SHMAT, ID, A(0), 0)),
 	    .call = CALL(MPROTECT, A(0), L(2), X), .err = EACCES },
 	{ "a place for a replay", SETUP(SHMGET(L(2))),
 	    .call = { .no = SIM_SYS_SHMAT, .arg = { ID }, .place = A(7) },
@@ -153,23 +160,24 @@ static const struct row shms[] = {
 	    .call = CALL(SHMAT, ID, 0, 0),
 	    .ret = DATA + (UINT64_C(32) << 30) + L(32 + 977) },
 	{ "large: aligned for superpages", SETUP(SHMGET(2 << 20)),
-	    .call = CALL(SHMAT, ID, 0, 0), .ret = (DATA +
-	    (UINT64_C(32) << 30) + L(32 + 977) + 0x1fffff) &
-	    ~UINT64_C(0x1fffff) },
-	{ "too large for any place", SETUP(SHMGET(UINT64_C(1) << 46),
-	    MMAP(TOP / 2 + L(1), L(1), R, FX, M1, 0),
-	    MMAP(TOP / 4 + L(1), L(1), R, FX, M1, 0),
-	    MMAP(TOP / 4 * 3 - L(1), L(1), R, FX, M1, 0)),
+	    .call = CALL(SHMAT, ID, 0, 0),
+	    .ret = (DATA + (UINT64_C(32) << 30) + L(32 + 977) + 0x1fffff) &
+		~UINT64_C(0x1fffff) },
+	{ "too large for any place",
+	    SETUP(SHMGET(UINT64_C(1) << 46),
+		MMAP(TOP / 2 + L(1), L(1), R, FX, M1, 0),
+		MMAP(TOP / 4 + L(1), L(1), R, FX, M1, 0),
+		MMAP(TOP / 4 * 3 - L(1), L(1), R, FX, M1, 0)),
 	    .call = CALL(SHMAT, ID, 0, 0), .err = ENOMEM },
 	{ "shmdt", SETUP(SHMGET(L(2)), CALL(SHMAT, ID, A(0), 0)),
 	    .call = CALL(SHMDT, A(0)), .map = "" },
-	{ "shmdt wants the exact address", SETUP(SHMGET(L(2)),
-	    CALL(SHMAT, ID, A(0), 0)),
+	{ "shmdt wants the exact address",
+	    SETUP(SHMGET(L(2)), CALL(SHMAT, ID, A(0), 0)),
 	    .call = CALL(SHMDT, A(1)), .err = EINVAL },
-	{ "shmdt with nothing attached", SETUP(MAP4),
-	    .call = CALL(SHMDT, A(0)), .err = EINVAL },
-	{ "shmdt removes whatever is there now", SETUP(SHMGET(L(2)),
-	    CALL(SHMAT, ID, A(0), 0), MAP4),
+	{ "shmdt with nothing attached", SETUP(MAP4), .call = CALL(SHMDT, A(0)),
+	    .err = EINVAL },
+	{ "shmdt removes whatever is there now",
+	    SETUP(SHMGET(L(2)), CALL(SHMAT, ID, A(0), 0), MAP4),
 	    .call = CALL(SHMDT, A(0)), .map = "2-4 rw-/rwx C" },
 };
 
@@ -221,12 +229,12 @@ test_shm_table(void **state)
 /* -------------------------------------------------------------- stacks --- */
 
 struct growth {
-	const char     *what;
-	struct step	setup[3];
-	int		n;
-	vaddr_t		va;
-	int		err;
-	const char     *map;
+	const char *what;
+	struct step setup[3];
+	int n;
+	vaddr_t va;
+	int err;
+	const char *map;
 };
 
 #define ST(pages) MMAP(A(0), L(pages), RW, STACK | FIXED, M1, 0)
@@ -238,20 +246,25 @@ static const struct growth growths[] = {
 	    "0-68 ---/--- CgG; 68-100 rw-/rwx CD" },
 	{ "down to the guard page", { ST(100) }, 1, A(1), 0,
 	    "0-1 ---/--- CgG; 1-68 rw-/rwx CDa; 68-100 rw-/rwx CD" },
-	{ "entries never merge", { ST(100), TOUCH(WRITE, A(60), 1) }, 2,
-	    A(35), 0, "0-4 ---/--- CgG; 4-36 rw-/rwx CDa; 36-68 rw-/rwx CDa; "
+	{ "entries never merge", { ST(100), TOUCH(WRITE, A(60), 1) }, 2, A(35),
+	    0,
+	    "0-4 ---/--- CgG; 4-36 rw-/rwx CDa; 36-68 rw-/rwx CDa; "
 	    "68-100 rw-/rwx CD" },
-	{ "RLIMIT_STACK does not bound thread stacks", { ST(100),
-	    { .no = DO_LIMIT, .arg = { SIM_RLIMIT_STACK, 0 } } }, 2, A(67), 0,
+	{ "RLIMIT_STACK does not bound thread stacks",
+	    { ST(100), { .no = DO_LIMIT, .arg = { SIM_RLIMIT_STACK, 0 } } }, 2,
+	    A(67), 0,
 	    "0-36 ---/--- CgG; 36-68 rw-/rwx CDa; 68-100 rw-/rwx CD" },
 	{ "RLIMIT_VMEM does", { ST(100), VMEM(10) }, 2, A(67), EACCES, NULL },
-	{ "MCL_FUTURE and RLIMIT_MEMLOCK", { ST(100), CALL(MLOCKALL, 2),
-	    MEMLOCK(4) }, 3, A(67), EACCES, NULL },
+	{ "MCL_FUTURE and RLIMIT_MEMLOCK",
+	    { ST(100), CALL(MLOCKALL, 2), MEMLOCK(4) }, 3, A(67), EACCES,
+	    NULL },
 	{ "MCL_FUTURE wires what grows", { ST(100), CALL(MLOCKALL, 2) }, 2,
-	    A(67), 0, "0-36 ---/--- CgG; 36-68 rw-/rwx CwDa; "
+	    A(67), 0,
+	    "0-36 ---/--- CgG; 36-68 rw-/rwx CwDa; "
 	    "68-100 rw-/rwx CD" },
-	{ "a plain guard does not grow", { MMAP(A(0), L(4), 0, GUARD | FIXED,
-	    M1, 0) }, 1, A(1), EACCES, "0-4 ---/--- Cg" },
+	{ "a plain guard does not grow",
+	    { MMAP(A(0), L(4), 0, GUARD | FIXED, M1, 0) }, 1, A(1), EACCES,
+	    "0-4 ---/--- Cg" },
 	{ "nor does a hole", { ST(4) }, 1, A(9), EFAULT, NULL },
 };
 
@@ -294,13 +307,16 @@ test_own_stack(void **state)
 	assert_int_equal(top, TOP - L(1));
 	assert_int_equal(w.p->vmspace->vm_ssize, 32);
 	assert_int_equal(sim_access(w.m, w.p, top - L(33), 1, VM_PROT_WRITE,
-	    NULL), 0);
+			     NULL),
+	    0);
 	assert_int_equal(w.p->vmspace->vm_ssize, 64);
 	w.p->rlimit[SIM_RLIMIT_STACK].cur = L(70);
 	assert_int_equal(sim_access(w.m, w.p, top - L(71), 1, VM_PROT_WRITE,
-	    NULL), EACCES);
+			     NULL),
+	    EACCES);
 	assert_int_equal(sim_access(w.m, w.p, top - L(65), 1, VM_PROT_WRITE,
-	    NULL), 0);
+			     NULL),
+	    0);
 	assert_int_equal(w.p->vmspace->vm_ssize, 70);
 	world_free(&w);
 }
@@ -349,8 +365,7 @@ test_shared_page(void **state)
 	(void)state;
 	world_make(&w, &sim_freebsd);
 	assert_int_equal(sim_spawn(w.m, "q", 0, NULL, NULL, &q), 0);
-	assert_int_equal(vm_peek_tag(&w.p->vmspace->vm_map, TOP - L(1), &a),
-	    0);
+	assert_int_equal(vm_peek_tag(&w.p->vmspace->vm_map, TOP - L(1), &a), 0);
 	assert_int_equal(vm_peek_tag(&q->vmspace->vm_map, TOP - L(1), &b), 0);
 	assert_true(a == b && a != 0);
 	world_free(&w);
@@ -364,16 +379,17 @@ test_image(void **state)
 		{ A(4), A(6), RW, false, SIM_SEG_FILE, L(4), "/bin/x" },
 		{ A(20), A(24), RW, false, SIM_SEG_HEAP, 0, NULL },
 	};
-	const struct sim_image image = { .path = "/bin/x", .segments = segs,
-	    .nsegments = NELEM(segs) };
+	const struct sim_image image = { .path = "/bin/x",
+		.segments = segs,
+		.nsegments = NELEM(segs) };
 	const struct sim_segment stack[] = {
 		{ A(0), A(4), R | X, false, SIM_SEG_FILE, 0, "/bin/x" },
 		{ A(40), A(44), RW, false, SIM_SEG_STACK, 0, NULL },
-		{ TOP - L(1), TOP, R | X, true, SIM_SEG_SPECIAL, 0,
-		    "[vdso]" },
+		{ TOP - L(1), TOP, R | X, true, SIM_SEG_SPECIAL, 0, "[vdso]" },
 	};
-	const struct sim_image other = { .path = "/bin/x", .segments = stack,
-	    .nsegments = NELEM(stack) };
+	const struct sim_image other = { .path = "/bin/x",
+		.segments = stack,
+		.nsegments = NELEM(stack) };
 	struct process *q;
 	struct world w;
 	char text[100];
@@ -395,7 +411,10 @@ test_image(void **state)
 static void
 test_signals(void **state)
 {
-	static const struct { int err; const char *name, *code; } rows[] = {
+	static const struct {
+		int err;
+		const char *name, *code;
+	} rows[] = {
 		{ EFAULT, "SIGSEGV", "SEGV_MAPERR" },
 		{ EACCES, "SIGSEGV", "SEGV_ACCERR" },
 		{ EINVAL, "SIGBUS", "BUS_OBJERR" },
@@ -418,8 +437,11 @@ static void
 test_consts(void **state)
 {
 	const struct sim_personality *all[] = { &sim_freebsd, &sim_netbsd,
-	    &sim_openbsd };
-	static const struct { const char *name; uint64_t v[3]; } rows[] = {
+		&sim_openbsd };
+	static const struct {
+		const char *name;
+		uint64_t v[3];
+	} rows[] = {
 		{ "MADV_FREE", { 5, 6, 6 } },
 		{ "MS_SYNC", { 0, 4, 2 } },
 		{ "MS_INVALIDATE", { 2, 2, 4 } },
@@ -438,7 +460,8 @@ test_consts(void **state)
 				assert_string_not_equal(c->name, d->name);
 		for (j = 0; j < NELEM(rows); j++) {
 			assert_int_equal(sim_const_value(all[i], rows[j].name,
-			    &v), 0);
+					     &v),
+			    0);
 			assert_int_equal(v, rows[j].v[i]);
 		}
 	}

@@ -46,7 +46,8 @@ call(struct machine *m, struct process *p, const char *name, const char *str,
     uint64_t a, uint64_t b, uint64_t c, uint64_t *ret)
 {
 	const struct sim_call call = {
-		.no = (enum sim_sysno)sim_sysbyname(name), .str = str,
+		.no = (enum sim_sysno)sim_sysbyname(name),
+		.str = str,
 		.arg = { a, b, c },
 	};
 
@@ -77,16 +78,32 @@ ok(struct machine *m)
 static void
 test_sizes(void **state)
 {
-	static const struct { const char *text; uint64_t v; } good[] = {
-		{ "0", 0 }, { "4096", 4096 }, { "64K", 65536 },
-		{ "16m", 16 << 20 }, { "2G", (uint64_t)2 << 30 },
-		{ "1T", (uint64_t)1 << 40 }, { "0x1000", 4096 },
+	static const struct {
+		const char *text;
+		uint64_t v;
+	} good[] = {
+		{ "0", 0 },
+		{ "4096", 4096 },
+		{ "64K", 65536 },
+		{ "16m", 16 << 20 },
+		{ "2G", (uint64_t)2 << 30 },
+		{ "1T", (uint64_t)1 << 40 },
+		{ "0x1000", 4096 },
 		{ "18446744073709551615", UINT64_MAX },
 		{ "0xffffffffffffffff", UINT64_MAX },
 	};
 	static const char *const bad[] = {
-		"", "K", "1KB", "-1", "0x", "1.5M", "18446744073709551616",
-		"99999999T", "0x10000000000000000", " 1", "4096 ",
+		"",
+		"K",
+		"1KB",
+		"-1",
+		"0x",
+		"1.5M",
+		"18446744073709551616",
+		"99999999T",
+		"0x10000000000000000",
+		" 1",
+		"4096 ",
 	};
 	uint64_t v;
 
@@ -102,19 +119,25 @@ test_sizes(void **state)
 static void
 test_config(void **state)
 {
-	static const struct { const char *pair, *err; } bad[] = {
+	static const struct {
+		const char *pair, *err;
+	} bad[] = {
 		{ "ram", "expected KEY=VALUE, got \"ram\"" },
 		{ "rma=64M", "unknown machine key \"rma\"; did you mean ram?" },
-		{ "colour=red", "unknown machine key \"colour\"; known: arch "
+		{ "colour=red",
+		    "unknown machine key \"colour\"; known: arch "
 		    "ram swap seed personality tags check" },
-		{ "ram=1", "ram=1: expected a size from 64K to 8T, whole "
+		{ "ram=1",
+		    "ram=1: expected a size from 64K to 8T, whole "
 		    "pages" },
 		{ "arch=vax", "arch=vax: expected a machine: amd64" },
-		{ "swap=1M", "swap=1M: expected 0: this machine has no swap "
+		{ "swap=1M",
+		    "swap=1M: expected 0: this machine has no swap "
 		    "device" },
 		{ "seed=x", "seed=x: expected a number" },
 		{ "tags=yes", "tags=yes: expected on or off" },
-		{ "personality=plan9", "personality=plan9: expected freebsd, "
+		{ "personality=plan9",
+		    "personality=plan9: expected freebsd, "
 		    "netbsd, openbsd or linux" },
 	};
 	struct sim_config c;
@@ -124,7 +147,8 @@ test_config(void **state)
 	sim_config_default(&c);
 	for (size_t i = 0; i < NELEM(bad); i++) {
 		assert_int_equal(sim_config_set(&c, bad[i].pair, err,
-		    sizeof(err)), EINVAL);
+				     sizeof(err)),
+		    EINVAL);
 		assert_string_equal(err, bad[i].err);
 	}
 	assert_int_equal(sim_config_set(&c, "ram=64M", err, 200), 0);
@@ -168,8 +192,7 @@ test_life(void **state)
 
 	(void)state;
 	assert_int_equal(sim_spawn(m, "sh", 0, NULL, NULL, &other), EEXIST);
-	assert_int_equal(sim_spawn(m, "b", p->pid, NULL, NULL, &other),
-	    EEXIST);
+	assert_int_equal(sim_spawn(m, "b", p->pid, NULL, NULL, &other), EEXIST);
 	assert_non_null(sim_file_get(m, "/etc/motd", 8192, SIM_FILE_REG));
 	assert_int_equal(call(m, p, "open", "/etc/motd", 0, 0, 0, &fd), 0);
 	assert_int_equal(call(m, p, "fork", "c", 0, 0, 0, &pid), 0);
@@ -266,8 +289,9 @@ test_image(void **state)
 	assert_int_equal(sim_spawn(m, "z", 0, NULL, &image, &q), EINVAL);
 	assert_int_equal(HASH_COUNT(m->procs), before);
 	/* A failed exec leaves the old image. */
-	const struct sim_call bad = { .no = SIM_SYS_EXEC, .str = "/bin/x",
-	    .image = &image };
+	const struct sim_call bad = { .no = SIM_SYS_EXEC,
+		.str = "/bin/x",
+		.image = &image };
 	assert_int_equal(sim_syscall(m, p, &bad, NULL), EINVAL);
 	assert_ptr_equal(p->vmspace, vms);
 	assert_true(p->brk_start == 0x600000);
@@ -298,10 +322,9 @@ test_files(void **state)
 	assert_ptr_equal(sim_file_byobject(m, f->object), f);
 	assert_int_equal(call(m, p, "ftruncate", NULL, fd, 8192, 0, NULL), 0);
 	assert_true(f->object->size == 8192);
-	assert_int_equal(call(m, p, "ftruncate", NULL, fd, UINT64_MAX, 0,
-	    NULL), EINVAL);
-	assert_int_equal(call(m, p, "ftruncate", NULL, 99, 0, 0, NULL),
-	    EBADF);
+	assert_int_equal(call(m, p, "ftruncate", NULL, fd, UINT64_MAX, 0, NULL),
+	    EINVAL);
+	assert_int_equal(call(m, p, "ftruncate", NULL, 99, 0, 0, NULL), EBADF);
 	assert_int_equal(call(m, p, "open", "/a", 0, 0, 0, &fd2), 0);
 	assert_int_equal(fd2, 4);
 	assert_int_equal(call(m, p, "ftruncate", NULL, fd2, 0, 0, NULL),
@@ -314,8 +337,8 @@ test_files(void **state)
 	assert_non_null(m->unlinked);
 	assert_int_equal(call(m, p, "close", NULL, fd2, 0, 0, NULL), 0);
 	assert_null(m->unlinked);
-	assert_int_equal(call(m, p, "open", "/b", creat | trunc | 1, 0, 0,
-	    &fd), 0);
+	assert_int_equal(call(m, p, "open", "/b", creat | trunc | 1, 0, 0, &fd),
+	    0);
 	for (int i = 0; i < 20; i++)
 		assert_int_equal(call(m, p, "open", "/b", 0, 0, 0, &fd2), 0);
 	assert_int_equal(fd2, 23);
@@ -323,8 +346,7 @@ test_files(void **state)
 	assert_int_equal(call(m, p, "open", "/dir", 1, 0, 0, &fd), EISDIR);
 	assert_non_null(sim_file_get(m, "/dev/fb", 8192, SIM_FILE_DEV));
 	assert_int_equal(call(m, p, "open", "/dev/fb", 2, 0, 0, &fd), 0);
-	assert_int_equal(call(m, p, "ftruncate", NULL, fd, 0, 0, NULL),
-	    EINVAL);
+	assert_int_equal(call(m, p, "ftruncate", NULL, fd, 0, 0, NULL), EINVAL);
 	ok(m);
 	sim_machine_destroy(m);
 }
@@ -340,7 +362,8 @@ test_memory_files(void **state)
 	(void)state;
 	assert_int_equal(call(m, p, "memfd_create", "buf", 0, 0, 0, &fd), 0);
 	assert_string_equal(sim_object_name(m, sim_fd_get(p, fd)->file->object,
-	    buf, sizeof(buf)), "/memfd:buf");
+				buf, sizeof(buf)),
+	    "/memfd:buf");
 	assert_int_equal(call(m, p, "ftruncate", NULL, fd, 4096, 0, NULL), 0);
 	assert_int_equal(call(m, p, "close", NULL, fd, 0, 0, NULL), 0);
 	assert_null(m->unlinked);
@@ -349,10 +372,10 @@ test_memory_files(void **state)
 	assert_int_equal(call(m, p, "memfd_create", name, 0, 0, 0, &fd),
 	    EINVAL);
 	assert_int_equal(call(m, p, "shm_open", "/s", konst(p, "O_CREAT") | 2,
-	    0600, 0, &fd), 0);
+			     0600, 0, &fd),
+	    0);
 	assert_int_equal(call(m, p, "shm_unlink", "/s", 0, 0, 0, NULL), 0);
-	assert_int_equal(call(m, p, "shm_unlink", "/s", 0, 0, 0, NULL),
-	    ENOENT);
+	assert_int_equal(call(m, p, "shm_unlink", "/s", 0, 0, 0, NULL), ENOENT);
 	ok(m);
 	sim_machine_destroy(m);
 }
@@ -369,15 +392,15 @@ test_segments(void **state)
 
 	(void)state;
 	assert_int_equal(call(m, p, "shmget", NULL, 42, 8192, 0, &id), ENOENT);
-	assert_int_equal(call(m, p, "shmget", NULL, 42, 0, creat, &id),
-	    EINVAL);
+	assert_int_equal(call(m, p, "shmget", NULL, 42, 0, creat, &id), EINVAL);
 	assert_int_equal(call(m, p, "shmget", NULL, 42, 8192, creat, &id), 0);
 	assert_int_equal(call(m, p, "shmget", NULL, 42, 4096, 0, &id2), 0);
 	assert_int_equal(id, id2);
 	assert_int_equal(call(m, p, "shmget", NULL, 42, 16384, 0, &id2),
 	    EINVAL);
 	assert_int_equal(call(m, p, "shmget", NULL, 42, 8192, creat | excl,
-	    &id2), EEXIST);
+			     &id2),
+	    EEXIST);
 	assert_int_equal(call(m, p, "shmat", NULL, id, 0, 0, &addr), 0);
 	assert_int_equal(sim_access(m, p, addr, 8192, 2, NULL), 0);
 	assert_int_equal(call(m, p, "fork", "c", 0, 0, 0, &pid), 0);
@@ -390,8 +413,7 @@ test_segments(void **state)
 	assert_non_null(sim_shm_byid(m, (int)id));
 	sim_process_exit(m, c, 0, 0);
 	assert_null(sim_shm_byid(m, (int)id));
-	assert_int_equal(call(m, p, "shmctl", NULL, id, rmid, 0, NULL),
-	    EINVAL);
+	assert_int_equal(call(m, p, "shmctl", NULL, id, rmid, 0, NULL), EINVAL);
 	assert_int_equal(call(m, p, "shmget", NULL, 0, 4096, creat, &id), 0);
 	assert_int_equal(call(m, p, "shmctl", NULL, id, rmid, 0, NULL), 0);
 	assert_null(sim_shm_byid(m, (int)id));
@@ -440,8 +462,8 @@ test_linux_stack_grows(void **state)
 	assert_int_equal(sim_access(m, p, low - 65536, 8, 2, NULL), 0);
 	assert_int_equal(p->vmspace->vm_ssize, size + 16);
 	p->rlimit[SIM_RLIMIT_STACK].cur = 1 << 20;
-	assert_int_equal(sim_access(m, p, p->stack_top - (2 << 20), 8, 2,
-	    NULL), EFAULT);
+	assert_int_equal(sim_access(m, p, p->stack_top - (2 << 20), 8, 2, NULL),
+	    EFAULT);
 	ok(m);
 	sim_machine_destroy(m);
 }
@@ -471,12 +493,16 @@ test_events(void **state)
 	assert_int_equal(last_event.kind, VM_EVENT_PTE);
 	assert_ptr_equal(sim_event_process(m, &last_event), p);
 	assert_true(sim_event_json(m, &last_event, buf, sizeof(buf)) > 0);
-	assert_non_null(strstr(buf, "{\"event\":\"pte\",\"pid\":2,\"va\":\"0x"));
+	assert_non_null(
+	    strstr(buf, "{\"event\":\"pte\",\"pid\":2,\"va\":\"0x"));
 	/* Every kind has a name and a sentence. */
 	for (int k = 0; k < VM_EVENT_NKINDS; k++) {
 		const struct vm_event ev = {
-			.kind = (enum vm_event_kind)k, .va = 0x1000,
-			.a = 2, .b = 3, .c = 1,
+			.kind = (enum vm_event_kind)k,
+			.va = 0x1000,
+			.a = 2,
+			.b = 3,
+			.c = 1,
 		};
 
 		assert_non_null(sim_event_name(ev.kind));
@@ -484,12 +510,14 @@ test_events(void **state)
 		assert_null(strchr(buf, '{'));
 		assert_null(strchr(buf, '%'));
 	}
-	const struct vm_event ev = { .kind = VM_EVENT_PROTECT, .va = 0x1000,
-	    .a = 0x3000, .b = 1, .c = 3 };
+	const struct vm_event ev = { .kind = VM_EVENT_PROTECT,
+		.va = 0x1000,
+		.a = 0x3000,
+		.b = 1,
+		.c = 3 };
 	n = sim_event_sentence(m, &ev, buf, sizeof(buf));
 	assert_int_equal(n, (int)strlen(buf));
-	assert_string_equal(buf,
-	    "protection of 0x1000-0x3000 is r--, was rw-");
+	assert_string_equal(buf, "protection of 0x1000-0x3000 is r--, was rw-");
 	assert_int_equal(sim_event_sentence(m, &ev, buf, 5),
 	    (int)strlen("protection of 0x1000-0x3000 is r--, was rw-"));
 	assert_string_equal(buf, "prot");
@@ -537,8 +565,8 @@ test_random_and_kva(void **state)
 	assert_int_equal(sim_kva_object(a, NULL), 0);
 	assert_int_equal(sim_kva_amap(a, NULL), 0);
 	assert_true(sim_kva_map(a, &p->vmspace->vm_map) >> 32 == 0xffff8100);
-	assert_true(sim_kva_pmap(a, p->vmspace->vm_map.pmap) >> 32 ==
-	    0xffff8100);
+	assert_true(
+	    sim_kva_pmap(a, p->vmspace->vm_map.pmap) >> 32 == 0xffff8100);
 	sim_machine_destroy(a);
 	sim_machine_destroy(b);
 }
@@ -596,14 +624,17 @@ test_limits(void **state)
 
 	(void)state;
 	p->uid = 1000;
-	assert_int_equal(call(m, p, "setrlimit", NULL, SIM_NLIMITS, 1, 1,
-	    NULL), EINVAL);
+	assert_int_equal(call(m, p, "setrlimit", NULL, SIM_NLIMITS, 1, 1, NULL),
+	    EINVAL);
 	assert_int_equal(call(m, p, "setrlimit", NULL, SIM_RLIMIT_AS, 2, 1,
-	    NULL), EINVAL);
+			     NULL),
+	    EINVAL);
 	assert_int_equal(call(m, p, "setrlimit", NULL, SIM_RLIMIT_AS, 1 << 30,
-	    1 << 30, NULL), 0);
+			     1 << 30, NULL),
+	    0);
 	assert_int_equal(call(m, p, "setrlimit", NULL, SIM_RLIMIT_AS, 1 << 30,
-	    1u << 31, NULL), EPERM);
+			     1u << 31, NULL),
+	    EPERM);
 	assert_int_equal(p->rlimit[SIM_RLIMIT_AS].cur, 1 << 30);
 	sim_machine_destroy(m);
 }

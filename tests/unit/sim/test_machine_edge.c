@@ -18,15 +18,17 @@ test_kernel_is_left_alone(void **state)
 	assert_ptr_equal(sim_process_bypid(m, 0), k);
 	for (int no = 0; no < SIM_NSYSCALLS; no++) {
 		const struct sim_call c = { .no = (enum sim_sysno)no,
-		    .str = "/x", .arg = { 0x1000, 0x1000, 3 } };
+			.str = "/x",
+			.arg = { 0x1000, 0x1000, 3 } };
 
 		assert_int_equal(sim_syscall(m, k, &c, NULL), EPERM);
 	}
 	for (struct vm_map_entry *e = k->vmspace->vm_map.header.next;
-	    e != &k->vmspace->vm_map.header; e = e->next)
+	     e != &k->vmspace->vm_map.header; e = e->next)
 		for (vm_prot_t type = 1; type <= 4; type *= 2)
 			assert_int_equal(sim_access(m, k, e->start, 1, type,
-			    &sig), EPERM);
+					     &sig),
+			    EPERM);
 	sim_process_exit(m, k, 0, 9);
 	assert_int_equal(k->state, SIM_RUNNING);
 	assert_int_equal(sim_spawn(m, "kernel", 0, NULL, NULL, &p), EEXIST);
@@ -44,20 +46,20 @@ test_kernel_map(void **state)
 
 	(void)state;
 	for (struct vm_map_entry *e = map->header.next; e != &map->header;
-	    e = e->next)
+	     e = e->next)
 		if (e->etype & UVM_ET_SUBMAP) {
 			submaps++;
 			assert_true(vm_map_min(e->submap) == e->start);
 			assert_true(vm_map_max(e->submap) == e->end);
-			assert_true(sim_kva_map(m, e->submap) !=
-			    sim_kva_map(m, map));
+			assert_true(
+			    sim_kva_map(m, e->submap) != sim_kva_map(m, map));
 		}
 	assert_int_equal(submaps, SIM_NSUBMAPS);
 	machine_ok(m);
 	sim_machine_destroy(m);
 }
 
-/* -------------------------------------------------------------- numbers ---- */
+/* ------------------------------------------------------------- numbers ---- */
 
 static void
 test_pids(void **state)
@@ -78,7 +80,7 @@ test_pids(void **state)
 	assert_int_equal(CALL(m, q, &pid, FORK), 0);
 	assert_int_equal(pid, 3);
 	assert_int_equal(CALL(m, q, &pid, FORK), 0);
-	assert_int_equal(pid, 5);	/* 4 is somebody's */
+	assert_int_equal(pid, 5); /* 4 is somebody's */
 	assert_int_equal(CALL(m, q, &pid, FORK, .pid = INT_MAX), EAGAIN);
 	assert_int_equal(CALL(m, q, &pid, FORK, .pid = 70), 0);
 	assert_int_equal(pid, 70);
@@ -119,12 +121,12 @@ test_names_of_the_dead(void **state)
 	assert_null(sim_process_byname(m, "a"));
 	q = machine_spawn(m, "a");
 	assert_ptr_equal(sim_process_byname(m, "a"), q);
-	sim_process_exit(m, p, 1, 9);	/* dead already: nothing happens */
+	sim_process_exit(m, p, 1, 9); /* dead already: nothing happens */
 	assert_int_equal(p->exit_signal, 0);
 	sim_machine_destroy(m);
 }
 
-/* ---------------------------------------------------------------- errors ---- */
+/* -------------------------------------------------------------- errors ---- */
 
 static void
 test_error_record(void **state)
@@ -134,15 +136,14 @@ test_error_record(void **state)
 	uint64_t ret = 77;
 
 	(void)state;
-	assert_int_equal(CALL(m, p, &ret, MUNMAP, .arg = { 1, 4096 }),
-	    EINVAL);
+	assert_int_equal(CALL(m, p, &ret, MUNMAP, .arg = { 1, 4096 }), EINVAL);
 	assert_int_equal(ret, 0);
 	assert_string_equal(m->error.op, "munmap");
 	assert_int_equal(m->error.err, EINVAL);
 	assert_non_null(m->error.why);
 	/* brk asks for too much: refused in its way, which is no error. */
-	assert_int_equal(CALL(m, p, &ret, BRK,
-	    .arg = { UINT64_C(1) << 46 }), 0);
+	assert_int_equal(CALL(m, p, &ret, BRK, .arg = { UINT64_C(1) << 46 }),
+	    0);
 	assert_true(ret == p->brk);
 	assert_int_equal(m->error.err, 0);
 	assert_string_equal(m->error.op, "brk");
@@ -154,10 +155,10 @@ test_error_record(void **state)
 }
 
 struct heard {
-	unsigned	calls, accesses;
-	int		err;
-	uint64_t	ret;
-	enum sim_sysno	no;
+	unsigned calls, accesses;
+	int err;
+	uint64_t ret;
+	enum sim_sysno no;
 };
 
 static void
@@ -199,15 +200,15 @@ test_hooks(void **state)
 	m->access_fn = hear_access;
 	m->op_ctx = &h;
 	va = machine_map(m, p, 4096);
-	assert_true(h.calls == 1 && h.err == 0 && h.ret == va &&
-	    h.no == SIM_SYS_MMAP);
+	assert_true(
+	    h.calls == 1 && h.err == 0 && h.ret == va && h.no == SIM_SYS_MMAP);
 	assert_int_equal(CALL(m, p, &ret, CLOSE, .arg = { 9 }), EBADF);
 	assert_true(h.calls == 2 && h.err == EBADF && h.ret == 0);
 	assert_int_equal(sim_access(m, p, va, 4096, 2, NULL), 0);
 	assert_true(h.accesses == 1 && h.err == 0);
 	assert_int_equal(sim_access(m, p, 0, 1, 2, NULL), EFAULT);
 	assert_true(h.accesses == 2 && h.err == EFAULT);
-	m->vm.exp.anonpages++;		/* nobody checks this one */
+	m->vm.exp.anonpages++; /* nobody checks this one */
 	p->vmspace->vm_map.size += 4096;
 	assert_int_equal(CALL(m, p, &ret, CLOSE, .arg = { 9 }),
 	    ENOTRECOVERABLE);
@@ -220,14 +221,17 @@ test_hooks(void **state)
 	sim_machine_destroy(m);
 }
 
-/* -------------------------------------------------------------- accesses ---- */
+/* ------------------------------------------------------------ accesses ---- */
 
 static void
 test_addresses_that_are_none(void **state)
 {
 	static const vaddr_t bits[] = {
-		(vaddr_t)1 << 47, (vaddr_t)1 << 48, (vaddr_t)1 << 57,
-		(vaddr_t)1 << 63, (vaddr_t)0xffff << 48,
+		(vaddr_t)1 << 47,
+		(vaddr_t)1 << 48,
+		(vaddr_t)1 << 57,
+		(vaddr_t)1 << 63,
+		(vaddr_t)0xffff << 48,
 	};
 	struct machine *m = machine_new("freebsd", true);
 	struct process *p = machine_spawn(m, "a");
@@ -238,8 +242,9 @@ test_addresses_that_are_none(void **state)
 	assert_int_equal(sim_access(m, p, va, 0x4000, 2, NULL), 0);
 	for (size_t i = 0; i < NELEM(bits); i++)
 		for (vm_prot_t type = 1; type <= 4; type *= 2) {
-			assert_int_equal(sim_access(m, p, va | bits[i], 1,
-			    type, &sig), EFAULT);
+			assert_int_equal(sim_access(m, p, va | bits[i], 1, type,
+					     &sig),
+			    EFAULT);
 			assert_true(sig.addr == (va | bits[i]));
 			assert_int_equal(sig.err, EFAULT);
 		}
@@ -293,13 +298,15 @@ test_content_of_files(void **state)
 
 		m[i] = machine_new("netbsd", true);
 		p = machine_spawn(m[i], "a");
-		if (i == 1)	/* earlier files do not matter */
-			assert_non_null(sim_file_get(m[i], "/x", 1,
-			    SIM_FILE_REG));
+		if (i == 1) /* earlier files do not matter */
+			assert_non_null(
+			    sim_file_get(m[i], "/x", 1, SIM_FILE_REG));
 		assert_non_null(sim_file_get(m[i], "/f", 8192, SIM_FILE_REG));
 		assert_int_equal(CALL(m[i], p, &fd, OPEN, .str = "/f"), 0);
-		assert_int_equal(CALL(m[i], p, &va, MMAP, .arg = { 0, 8192, 1,
-		    konst(p, "MAP_PRIVATE"), fd }), 0);
+		assert_int_equal(CALL(m[i], p, &va, MMAP,
+				     .arg = { 0, 8192, 1,
+					 konst(p, "MAP_PRIVATE"), fd }),
+		    0);
 		tag[i][0] = machine_tag(p, va);
 		tag[i][1] = machine_tag(p, va + 4096);
 		assert_true(tag[i][0] != tag[i][1]);
@@ -309,7 +316,7 @@ test_content_of_files(void **state)
 	sim_machine_destroy(m[1]);
 }
 
-/* ----------------------------------------------------------- the checker ---- */
+/* --------------------------------------------------------- the checker ---- */
 
 static void
 test_check_of_the_rest(void **state)
@@ -322,14 +329,15 @@ test_check_of_the_rest(void **state)
 
 	(void)state;
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/f",
-	    .arg = { konst(p, "O_CREAT") | 2 }), 0);
+			     .arg = { konst(p, "O_CREAT") | 2 }),
+	    0);
 	f = sim_fd_get(p, fd)->file;
 	g = sim_file_get(m, "/g", 4096, SIM_FILE_REG);
 	assert_int_equal(CALL(m, p, NULL, UNLINK, .str = "/f"), 0);
 	assert_int_equal(CALL(m, p, &pid, VFORK), 0);
 	c = sim_process_bypid(m, (int)pid);
 	machine_ok(m);
-	f->opens++;			/* of a file without a name */
+	f->opens++; /* of a file without a name */
 	machine_broken(m, "X1");
 	f->opens--;
 	f->links = 1;
@@ -341,7 +349,7 @@ test_check_of_the_rest(void **state)
 	machine_broken(m, "X3");
 	g->object->handle = g;
 	obj = c->vmspace->vm_map.header.prev->object;
-	assert_non_null(obj);		/* the shared page is no file */
+	assert_non_null(obj); /* the shared page is no file */
 	obj->handle = g;
 	machine_broken(m, "X3");
 	obj->handle = NULL;

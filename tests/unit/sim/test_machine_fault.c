@@ -17,14 +17,14 @@
 
 #include "sim/common.h"
 
-#define TEXT	65536
-#define WINDOW	UINT64_C(0x20000000)
+#define TEXT 65536
+#define WINDOW UINT64_C(0x20000000)
 
-/* ---------------------------------------------------------------- state ---- */
+/* --------------------------------------------------------------- state ---- */
 
 struct text {
-	char		buf[TEXT];
-	size_t		at;
+	char buf[TEXT];
+	size_t at;
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -44,27 +44,28 @@ put_map(struct text *t, struct vm_map *map)
 	const struct vm_map_entry *e;
 
 	for (e = map->header.next; e != &map->header; e = e->next)
-		put(t, "  %llx-%llx %u/%u e%x f%x i%u a%u w%u obj%u+%llx "
-		    "amap%u anons%llu\n", (unsigned long long)e->start,
-		    (unsigned long long)e->end, e->protection,
-		    e->max_protection, e->etype, e->flags, e->inheritance,
-		    e->advice, e->wired_count,
+		put(t,
+		    "  %llx-%llx %u/%u e%x f%x i%u a%u w%u obj%u+%llx "
+		    "amap%u anons%llu\n",
+		    (unsigned long long)e->start, (unsigned long long)e->end,
+		    e->protection, e->max_protection, e->etype, e->flags,
+		    e->inheritance, e->advice, e->wired_count,
 		    e->object != NULL ? e->object->id : 0,
 		    (unsigned long long)e->offset, e->amap != NULL,
-		    e->amap != NULL ? (unsigned long long)e->amap->slots.nused
-		    : 0);
+		    e->amap != NULL ? (unsigned long long)e->amap->slots.nused :
+				      0);
 }
 
 static void
 put_process(struct text *t, struct process *p)
 {
-	put(t, "process %d %s of %d image %s state %d flags %llx brk %llx-%llx "
-	    "stack %llx mmap %llx anon %llx\n", p->pid, p->name, p->ppid,
-	    p->image != NULL ? p->image : "-", p->state,
-	    (unsigned long long)p->personality_flags,
+	put(t,
+	    "process %d %s of %d image %s state %d flags %llx brk %llx-%llx "
+	    "stack %llx mmap %llx anon %llx\n",
+	    p->pid, p->name, p->ppid, p->image != NULL ? p->image : "-",
+	    p->state, (unsigned long long)p->personality_flags,
 	    (unsigned long long)p->brk_start, (unsigned long long)p->brk,
-	    (unsigned long long)p->stack_top,
-	    (unsigned long long)p->mmap_base,
+	    (unsigned long long)p->stack_top, (unsigned long long)p->mmap_base,
 	    (unsigned long long)p->anon_loc);
 	for (int i = 0; i < SIM_NLIMITS; i++)
 		put(t, "  limit %llx %llx\n",
@@ -80,8 +81,7 @@ put_process(struct text *t, struct process *p)
 	if (p->vmspace == NULL)
 		return;
 	put(t, "  space refs %u size %llx tsize %llu dsize %llu ssize %llu\n",
-	    p->vmspace->vm_refcnt,
-	    (unsigned long long)p->vmspace->vm_map.size,
+	    p->vmspace->vm_refcnt, (unsigned long long)p->vmspace->vm_map.size,
 	    (unsigned long long)p->vmspace->vm_tsize,
 	    (unsigned long long)p->vmspace->vm_dsize,
 	    (unsigned long long)p->vmspace->vm_ssize);
@@ -91,8 +91,10 @@ put_process(struct text *t, struct process *p)
 static void
 put_file(struct text *t, const struct sim_file *f)
 {
-	put(t, "file %s ino %u links %u opens %u refs %u size %llx pages "
-	    "%llu\n", f->path, f->ino, f->links, f->opens, f->object->refs,
+	put(t,
+	    "file %s ino %u links %u opens %u refs %u size %llx pages "
+	    "%llu\n",
+	    f->path, f->ino, f->links, f->opens, f->object->refs,
 	    (unsigned long long)f->object->size,
 	    (unsigned long long)f->object->pages.nused);
 }
@@ -102,8 +104,8 @@ state_text(struct machine *m, struct text *t)
 {
 	t->at = 0;
 	put(t, "next pid %d shm %d ino %u random %llx frames %llu\n",
-	    m->next_pid, m->next_shmid, m->next_ino,
-	    (unsigned long long)m->rng, (unsigned long long)m->vm.exp.free);
+	    m->next_pid, m->next_shmid, m->next_ino, (unsigned long long)m->rng,
+	    (unsigned long long)m->vm.exp.free);
 	for (struct process *p = m->procs; p != NULL; p = p->hh.next)
 		if (p != m->kernel)
 			put_process(t, p);
@@ -112,10 +114,11 @@ state_text(struct machine *m, struct text *t)
 	for (const struct sim_file *f = m->unlinked; f != NULL; f = f->hh.next)
 		put_file(t, f);
 	for (const struct sim_shm *s = m->shms; s != NULL; s = s->hh.next)
-		put(t, "segment %d key %lld size %llx nattch %u removed %d "
-		    "refs %u\n", s->id, (long long)s->key,
-		    (unsigned long long)s->size, s->nattch, s->removed,
-		    s->object->refs);
+		put(t,
+		    "segment %d key %lld size %llx nattch %u removed %d "
+		    "refs %u\n",
+		    s->id, (long long)s->key, (unsigned long long)s->size,
+		    s->nattch, s->removed, s->object->refs);
 }
 
 static void
@@ -131,8 +134,9 @@ same_state(const struct text *a, const struct text *b, const char *what,
 	while (x > a->buf && x[-1] != '\n')
 		x--, y--;
 	fail_msg("%s, allocation %llu failing, changes the state\nfrom %.*s\n"
-	    "to   %.*s", what, (unsigned long long)n,
-	    (int)strcspn(x, "\n"), x, (int)strcspn(y, "\n"), y);
+		 "to   %.*s",
+	    what, (unsigned long long)n, (int)strcspn(x, "\n"), x,
+	    (int)strcspn(y, "\n"), y);
 }
 
 static void
@@ -146,7 +150,7 @@ check(struct machine *m, const char *what, uint64_t n)
 		    (unsigned long long)n, why);
 }
 
-/* ---------------------------------------------------------------- world ---- */
+/* --------------------------------------------------------------- world ---- */
 
 static uint64_t
 konst(const struct process *p, const char *name)
@@ -170,7 +174,8 @@ must(struct machine *m, struct process *p, const struct sim_call *c)
 	return ret;
 }
 
-#define CALL(id, ...) (&(const struct sim_call){ .no = SIM_SYS_##id, __VA_ARGS__ })
+#define CALL(id, ...) \
+	(&(const struct sim_call){ .no = SIM_SYS_##id, __VA_ARGS__ })
 
 /* A machine with a process that has some of everything. */
 static struct machine *
@@ -190,22 +195,30 @@ make_world(const struct sim_personality *pers, struct process **out)
 	assert_int_equal(sim_spawn(m, "p", 0, NULL, &program, &p), 0);
 	assert_non_null(sim_file_get(m, "/data", 65536, SIM_FILE_REG));
 	fixed = konst(p, "MAP_FIXED");
-	for (int i = 0; i < 5; i++)	/* the table is full */
+	for (int i = 0; i < 5; i++) /* the table is full */
 		must(m, p, CALL(OPEN, .str = "/data", .arg = { 2 }));
 	assert_int_equal(p->nfd, 8);
-	must(m, p, CALL(MMAP, .arg = { WINDOW, 0x20000, 3, fixed |
-	    konst(p, "MAP_PRIVATE") | konst(p, "MAP_ANON"), UINT64_MAX }));
-	must(m, p, CALL(MMAP, .arg = { WINDOW + 0x40000, 0x8000, 3, fixed |
-	    konst(p, "MAP_SHARED"), 3 }));
-	must(m, p, CALL(MMAP, .arg = { WINDOW + 0x60000, 0x8000, 3, fixed |
-	    konst(p, "MAP_PRIVATE"), 3, 0x2000 }));
+	must(m, p,
+	    CALL(MMAP,
+		.arg = { WINDOW, 0x20000, 3,
+		    fixed | konst(p, "MAP_PRIVATE") | konst(p, "MAP_ANON"),
+		    UINT64_MAX }));
+	must(m, p,
+	    CALL(MMAP,
+		.arg = { WINDOW + 0x40000, 0x8000, 3,
+		    fixed | konst(p, "MAP_SHARED"), 3 }));
+	must(m, p,
+	    CALL(MMAP,
+		.arg = { WINDOW + 0x60000, 0x8000, 3,
+		    fixed | konst(p, "MAP_PRIVATE"), 3, 0x2000 }));
 	id = must(m, p, CALL(SHMGET, .arg = { 7, 0x3000, 01666 }));
 	addr = must(m, p, CALL(SHMAT, .arg = { id }));
 	assert_int_equal(sim_access(m, p, addr, 0x3000, 2, NULL), 0);
 	for (vaddr_t at = 0; at <= 0x60000; at += 0x20000)
 		if (at != 0x20000)
 			assert_int_equal(sim_access(m, p, WINDOW + at, 0x8000,
-			    2, NULL), 0);
+					     2, NULL),
+			    0);
 	must(m, p, CALL(MLOCK, .arg = { WINDOW, 0x2000 }));
 	*out = p;
 	return m;
@@ -223,8 +236,9 @@ empty_world(struct machine *m, const char *what)
 
 	assert_int_equal(sim_spawn(m, "last", 0, NULL, NULL, &p), 0);
 	HASH_ITER(hh, m->shms, s, snext)
-		must(m, p, CALL(SHMCTL, .arg = { (uint64_t)s->id,
-		    konst(p, "IPC_RMID") }));
+		must(m, p,
+		    CALL(SHMCTL,
+			.arg = { (uint64_t)s->id, konst(p, "IPC_RMID") }));
 	HASH_ITER(hh, m->procs, p, pnext)
 		if (p != m->kernel) {
 			sim_process_exit(m, p, 0, 0);
@@ -242,11 +256,11 @@ empty_world(struct machine *m, const char *what)
 	sim_machine_destroy(m);
 }
 
-/* ---------------------------------------------------------------- cases ---- */
+/* --------------------------------------------------------------- cases ---- */
 
 struct op {
-	const char     *what;
-	struct sim_call	call;
+	const char *what;
+	struct sim_call call;
 };
 
 static const struct sim_segment segments[] = {
@@ -264,20 +278,20 @@ static const struct op ops[] = {
 	{ "fork without a name", { .no = SIM_SYS_FORK } },
 	{ "vfork", { .no = SIM_SYS_VFORK, .str = "child" } },
 	{ "exec", { .no = SIM_SYS_EXEC, .str = "/bin/ls" } },
-	{ "exec of segments", { .no = SIM_SYS_EXEC, .str = "/bin/new",
-	    .image = &image } },
+	{ "exec of segments",
+	    { .no = SIM_SYS_EXEC, .str = "/bin/new", .image = &image } },
 	{ "open", { .no = SIM_SYS_OPEN, .str = "/data", .arg = { 2 } } },
-	{ "open of a new file", { .no = SIM_SYS_OPEN, .str = "/data3",
-	    .arg = { 0xa42 } } },
+	{ "open of a new file",
+	    { .no = SIM_SYS_OPEN, .str = "/data3", .arg = { 0xa42 } } },
 	{ "shmget", { .no = SIM_SYS_SHMGET, .arg = { 8, 4096, 01666 } } },
 	{ "shmat", { .no = SIM_SYS_SHMAT, .arg = { 65536 } } },
-	{ "shm_open", { .no = SIM_SYS_SHM_OPEN, .str = "/data2",
-	    .arg = { 0xa42 } } },
+	{ "shm_open",
+	    { .no = SIM_SYS_SHM_OPEN, .str = "/data2", .arg = { 0xa42 } } },
 	{ "memfd_create", { .no = SIM_SYS_MEMFD_CREATE, .str = "x" } },
-	{ "munmap", { .no = SIM_SYS_MUNMAP,
-	    .arg = { WINDOW + 0x1000, 0x1000 } } },
-	{ "mprotect", { .no = SIM_SYS_MPROTECT,
-	    .arg = { WINDOW + 0x3000, 0x3000, 1 } } },
+	{ "munmap",
+	    { .no = SIM_SYS_MUNMAP, .arg = { WINDOW + 0x1000, 0x1000 } } },
+	{ "mprotect",
+	    { .no = SIM_SYS_MPROTECT, .arg = { WINDOW + 0x3000, 0x3000, 1 } } },
 	{ "brk", { .no = SIM_SYS_SBRK, .arg = { 0x10000 } } },
 	{ "exit", { .no = SIM_SYS_EXIT, .arg = { 1 } } },
 };

@@ -3,7 +3,7 @@
  */
 #include "machine_fixture.h"
 
-/* ---------------------------------------------------------------- files ---- */
+/* --------------------------------------------------------------- files ---- */
 
 static void
 test_two_kinds_of_names(void **state)
@@ -16,13 +16,14 @@ test_two_kinds_of_names(void **state)
 
 	(void)state;
 	assert_int_equal(CALL(m, p, &fd, SHM_OPEN, .str = "/s",
-	    .arg = { creat }), 0);
-	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/f",
-	    .arg = { creat }), 0);
+			     .arg = { creat }),
+	    0);
+	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/f", .arg = { creat }),
+	    0);
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/s", .arg = { 2 }),
 	    EINVAL);
-	assert_int_equal(CALL(m, p, &fd, SHM_OPEN, .str = "/f",
-	    .arg = { 2 }), EINVAL);
+	assert_int_equal(CALL(m, p, &fd, SHM_OPEN, .str = "/f", .arg = { 2 }),
+	    EINVAL);
 	assert_int_equal(CALL(m, p, NULL, UNLINK, .str = "/s"), ENOENT);
 	assert_int_equal(CALL(m, p, NULL, SHM_UNLINK, .str = "/f"), ENOENT);
 	assert_int_equal(CALL(m, p, NULL, SHM_UNLINK, .str = "/s"), 0);
@@ -32,7 +33,8 @@ test_two_kinds_of_names(void **state)
 	zero = sim_file_get(m, "/dev/zero", 65536, SIM_FILE_DEV);
 	assert_non_null(zero);
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/dev/zero",
-	    .arg = { trunc | 2 }), 0);
+			     .arg = { trunc | 2 }),
+	    0);
 	assert_true(zero->object->size == 65536);
 	sim_machine_destroy(m);
 }
@@ -49,14 +51,17 @@ test_truncation_is_seen(void **state)
 	(void)state;
 	assert_non_null(sim_file_get(m, "/f", 8192, SIM_FILE_REG));
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/f", .arg = { 2 }), 0);
-	assert_int_equal(CALL(m, p, &va, MMAP, .arg = { 0, 8192, 3,
-	    konst(p, "MAP_SHARED"), fd }), 0);
+	assert_int_equal(CALL(m, p, &va, MMAP,
+			     .arg = { 0, 8192, 3, konst(p, "MAP_SHARED"), fd }),
+	    0);
 	assert_int_equal(sim_access(m, p, va, 8192, 2, &sig), 0);
 	assert_int_equal(CALL(m, p, &fd2, OPEN, .str = "/f",
-	    .arg = { konst(p, "O_TRUNC") }), 0);	/* read-only: no */
+			     .arg = { konst(p, "O_TRUNC") }),
+	    0); /* read-only: no */
 	assert_int_equal(sim_access(m, p, va, 8192, 2, &sig), 0);
 	assert_int_equal(CALL(m, p, &fd2, OPEN, .str = "/f",
-	    .arg = { konst(p, "O_TRUNC") | 1 }), 0);
+			     .arg = { konst(p, "O_TRUNC") | 1 }),
+	    0);
 	assert_int_equal(sim_access(m, p, va, 1, 1, &sig), EINVAL);
 	assert_string_equal(sig.signame, "SIGBUS");
 	sim_machine_destroy(m);
@@ -72,10 +77,12 @@ test_last_use_of_a_file(void **state)
 
 	(void)state;
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/tmp/x",
-	    .arg = { konst(p, "O_CREAT") | 2 }), 0);
+			     .arg = { konst(p, "O_CREAT") | 2 }),
+	    0);
 	assert_int_equal(CALL(m, p, NULL, FTRUNCATE, .arg = { fd, 8192 }), 0);
-	assert_int_equal(CALL(m, p, &va, MMAP, .arg = { 0, 8192, 3,
-	    konst(p, "MAP_SHARED"), fd }), 0);
+	assert_int_equal(CALL(m, p, &va, MMAP,
+			     .arg = { 0, 8192, 3, konst(p, "MAP_SHARED"), fd }),
+	    0);
 	assert_int_equal(CALL(m, p, &pid, FORK), 0);
 	c = sim_process_bypid(m, (int)pid);
 	assert_int_equal(CALL(m, p, NULL, UNLINK, .str = "/tmp/x"), 0);
@@ -87,12 +94,14 @@ test_last_use_of_a_file(void **state)
 	assert_int_equal(CALL(m, c, NULL, EXEC, .str = "/bin/ls"), 0);
 	assert_null(m->unlinked);
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/tmp/y",
-	    .arg = { konst(p, "O_CREAT") | 2 }), 0);
+			     .arg = { konst(p, "O_CREAT") | 2 }),
+	    0);
 	assert_int_equal(CALL(m, p, NULL, FTRUNCATE, .arg = { fd, 8192 }), 0);
 	assert_int_equal(CALL(m, p, &pid, FORK), 0);
 	c = sim_process_bypid(m, (int)pid);
-	assert_int_equal(CALL(m, c, &va, MMAP, .arg = { 0, 8192, 3,
-	    konst(p, "MAP_SHARED"), fd }), 0);
+	assert_int_equal(CALL(m, c, &va, MMAP,
+			     .arg = { 0, 8192, 3, konst(p, "MAP_SHARED"), fd }),
+	    0);
 	assert_int_equal(CALL(m, p, NULL, UNLINK, .str = "/tmp/y"), 0);
 	assert_int_equal(CALL(m, p, NULL, CLOSE, .arg = { fd }), 0);
 	assert_non_null(m->unlinked);
@@ -100,7 +109,8 @@ test_last_use_of_a_file(void **state)
 	assert_null(m->unlinked);
 	/* Two of the same name, one after the other, are two. */
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/tmp/x",
-	    .arg = { konst(p, "O_CREAT") | 2 }), 0);
+			     .arg = { konst(p, "O_CREAT") | 2 }),
+	    0);
 	assert_true(sim_fd_get(p, fd)->file->object->size == 0);
 	sim_machine_destroy(m);
 }
@@ -116,13 +126,17 @@ test_names_of_objects(void **state)
 	char buf[64];
 
 	(void)state;
-	assert_int_equal(CALL(m, p, &id, SHMGET, .arg = { 0xbeef, 4096,
-	    01600 }), 0);
-	assert_string_equal(sim_object_name(m,
-	    sim_shm_byid(m, (int)id)->object, buf, sizeof(buf)),
+	assert_int_equal(CALL(m, p, &id, SHMGET,
+			     .arg = { 0xbeef, 4096, 01600 }),
+	    0);
+	assert_string_equal(sim_object_name(m, sim_shm_byid(m, (int)id)->object,
+				buf, sizeof(buf)),
 	    "/SYSV0000beef");
-	assert_int_equal(CALL(m, p, &va, MMAP, .arg = { 0, 8192, 3,
-	    konst(p, "MAP_SHARED") | konst(p, "MAP_ANON"), UINT64_MAX }), 0);
+	assert_int_equal(CALL(m, p, &va, MMAP,
+			     .arg = { 0, 8192, 3,
+				 konst(p, "MAP_SHARED") | konst(p, "MAP_ANON"),
+				 UINT64_MAX }),
+	    0);
 	assert_true(vm_map_lookup_entry(&p->vmspace->vm_map, va, &e));
 	assert_string_equal(sim_object_name(m, e->object, buf, sizeof(buf)),
 	    "/dev/zero");
@@ -148,11 +162,13 @@ test_huge_files(void **state)
 
 	(void)state;
 	assert_int_equal(CALL(m, p, &fd, MEMFD_CREATE, .str = "big"), 0);
-	assert_int_equal(CALL(m, p, NULL, FTRUNCATE,
-	    .arg = { fd, max + 1 }), EFBIG);
+	assert_int_equal(CALL(m, p, NULL, FTRUNCATE, .arg = { fd, max + 1 }),
+	    EFBIG);
 	assert_int_equal(CALL(m, p, NULL, FTRUNCATE, .arg = { fd, max }), 0);
-	assert_int_equal(CALL(m, p, &va, MMAP, .arg = { 0, 8192, 3,
-	    konst(p, "MAP_SHARED"), fd, max - 4096 }), 0);
+	assert_int_equal(CALL(m, p, &va, MMAP,
+			     .arg = { 0, 8192, 3, konst(p, "MAP_SHARED"), fd,
+				 max - 4096 }),
+	    0);
 	assert_int_equal(sim_access(m, p, va, 8192, 2, &sig), EINVAL);
 	assert_true(sig.addr == va + 4096);
 	machine_ok(m);
@@ -161,16 +177,18 @@ test_huge_files(void **state)
 	/* A file that was declared larger has no pages there. */
 	f = sim_file_get(m, "/huge", INT64_MAX, SIM_FILE_REG);
 	assert_non_null(f);
-	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/huge",
-	    .arg = { 2 }), 0);
-	assert_int_equal(CALL(m, p, &va, MMAP, .arg = { 0, 8192, 3,
-	    konst(p, "MAP_SHARED"), fd, max }), 0);
+	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/huge", .arg = { 2 }),
+	    0);
+	assert_int_equal(CALL(m, p, &va, MMAP,
+			     .arg = { 0, 8192, 3, konst(p, "MAP_SHARED"), fd,
+				 max }),
+	    0);
 	assert_int_equal(sim_access(m, p, va, 1, 2, &sig), EINVAL);
 	machine_ok(m);
 	sim_machine_destroy(m);
 }
 
-/* ------------------------------------------------------------- processes ---- */
+/* ----------------------------------------------------------- processes ---- */
 
 /* A failed exec, here for its image's sake, leaves neither files nor sizes. */
 static void
@@ -190,7 +208,8 @@ test_failed_exec_leaves_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(CALL(m, p, NULL, EXEC, .str = "/bin/new",
-	    .image = &image), EINVAL);
+			     .image = &image),
+	    EINVAL);
 	assert_int_equal(sim_spawn(m, "b", 0, NULL, &image, &q), EINVAL);
 	assert_int_equal(HASH_COUNT(m->files), nfiles);
 	assert_int_equal(m->next_ino, ino);
@@ -210,11 +229,11 @@ test_exec_and_what_stays(void **state)
 	(void)state;
 	assert_non_null(sim_file_get(m, "/f", 8192, SIM_FILE_REG));
 	assert_int_equal(CALL(m, p, &fd, OPEN, .str = "/f"), 0);
-	assert_int_equal(CALL(m, p, &id, SHMGET, .arg = { 0, 4096, 0600 }),
-	    0);
+	assert_int_equal(CALL(m, p, &id, SHMGET, .arg = { 0, 4096, 0600 }), 0);
 	assert_int_equal(CALL(m, p, &addr, SHMAT, .arg = { id }), 0);
 	assert_int_equal(CALL(m, p, NULL, MLOCKALL,
-	    .arg = { konst(p, "MCL_FUTURE") }), 0);
+			     .arg = { konst(p, "MCL_FUTURE") }),
+	    0);
 	assert_true(p->vmspace->vm_map.flags & VM_MAP_WIREFUTURE);
 	assert_int_equal(CALL(m, p, NULL, EXEC, .str = "/bin/ls"), 0);
 	assert_non_null(sim_fd_get(p, fd));
@@ -291,7 +310,8 @@ test_growing_entry(void **state)
 	assert_true(vm_map_is_free(map, 0x10004000, 0x10008000));
 	/* No gap is kept to a guard, nor to another stack. */
 	assert_int_equal(uvm_map_protect(map, 0x10000000, 0x10004000,
-	    VM_PROT_NONE, false), 0);
+			     VM_PROT_NONE, false),
+	    0);
 	assert_true(sim_stack_grow(m, p, 0x10007fff, GAP));
 	p->rlimit[SIM_RLIMIT_STACK].cur = 0x10110000 - 0x10006000;
 	assert_false(sim_stack_grow(m, p, 0x10005fff, GAP));
@@ -314,9 +334,13 @@ test_growing_mapping(void **state)
 	uint64_t va, ssize = p->vmspace->vm_ssize;
 
 	(void)state;
-	assert_int_equal(CALL(m, p, &va, MMAP, .arg = { at, 0x4000, 3,
-	    konst(p, "MAP_PRIVATE") | konst(p, "MAP_ANON") |
-	    konst(p, "MAP_FIXED") | konst(p, "MAP_GROWSDOWN"), UINT64_MAX }),
+	assert_int_equal(CALL(m, p, &va, MMAP,
+			     .arg = { at, 0x4000, 3,
+				 konst(p, "MAP_PRIVATE") |
+				     konst(p, "MAP_ANON") |
+				     konst(p, "MAP_FIXED") |
+				     konst(p, "MAP_GROWSDOWN"),
+				 UINT64_MAX }),
 	    0);
 	p->rlimit[SIM_RLIMIT_STACK].cur = 0x8000;
 	assert_int_equal(sim_access(m, p, at - 0x4000, 1, 2, NULL), 0);
@@ -358,11 +382,9 @@ test_inheritance(void **state)
 	p->uid = 5;
 	p->gid = 6;
 	p->rlimit[SIM_RLIMIT_AS] = (struct sim_rlimit){ 1 << 30, 1 << 30 };
-	assert_int_equal(CALL(m, p, &id, SHMGET, .arg = { 0, 4096, 0600 }),
-	    0);
+	assert_int_equal(CALL(m, p, &id, SHMGET, .arg = { 0, 4096, 0600 }), 0);
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(CALL(m, p, &addr[i], SHMAT, .arg = { id }),
-		    0);
+		assert_int_equal(CALL(m, p, &addr[i], SHMAT, .arg = { id }), 0);
 	assert_int_equal(CALL(m, p, &pid, FORK), 0);
 	c = sim_process_bypid(m, (int)pid);
 	assert_true(c->uid == 5 && c->gid == 6);
@@ -375,8 +397,9 @@ test_inheritance(void **state)
 	assert_null(sim_shm_attached(c, addr[0] + 1));
 	/* the order of the list is the parent's */
 	assert_true(c->attaches->addr == p->attaches->addr);
-	assert_int_equal(CALL(m, p, NULL, SHMCTL, .arg = { id,
-	    konst(p, "IPC_RMID") }), 0);
+	assert_int_equal(CALL(m, p, NULL, SHMCTL,
+			     .arg = { id, konst(p, "IPC_RMID") }),
+	    0);
 	sim_process_exit(m, p, 0, 0);
 	assert_non_null(sim_shm_byid(m, (int)id));
 	assert_int_equal(CALL(m, c, NULL, SHMDT, .arg = { addr[0] }), 0);

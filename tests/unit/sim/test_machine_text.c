@@ -7,12 +7,14 @@
 #include "sim/event.h"
 #include "sim/suggest.h"
 
-/* ---------------------------------------------------------------- words ---- */
+/* --------------------------------------------------------------- words ---- */
 
 static void
 test_near_values(void **state)
 {
-	static const struct { const char *pair, *err; } cases[] = {
+	static const struct {
+		const char *pair, *err;
+	} cases[] = {
 		{ "personality=freebds", "did you mean freebsd?" },
 		{ "personality=linus", "did you mean linux?" },
 		{ "arch=amd46", "did you mean amd64?" },
@@ -26,18 +28,22 @@ test_near_values(void **state)
 	sim_config_default(&c);
 	for (size_t i = 0; i < NELEM(cases); i++) {
 		assert_int_equal(sim_config_set(&c, cases[i].pair, err,
-		    sizeof(err)), EINVAL);
+				     sizeof(err)),
+		    EINVAL);
 		if (strstr(err, cases[i].err) == NULL)
 			fail_msg("%s: %s", cases[i].pair, err);
 	}
 	/* A word of any length has no near one, and is none. */
 	static const char *const names[] = {
-		"ram", "a-word-of-forty-three-letters-is-none-of-ours", "rom",
+		"ram",
+		"a-word-of-forty-three-letters-is-none-of-ours",
+		"rom",
 	};
 	assert_string_equal(sim_suggest("ramm", names, 3), "ram");
 	assert_null(sim_suggest(names[1], names, 3));
 	assert_int_equal(sim_const_value(&sim_linux, "MAP_NOSUCH",
-	    &(uint64_t){ 0 }), EINVAL);
+			     &(uint64_t){ 0 }),
+	    EINVAL);
 	/* Whatever length a key and its value have, and buffers have. */
 	for (size_t n = 0; n < 2000; n += 97) {
 		char *pair = malloc(n + 8);
@@ -55,7 +61,7 @@ test_near_values(void **state)
 	}
 }
 
-/* ---------------------------------------------------------------- events ---- */
+/* -------------------------------------------------------------- events ---- */
 
 static void
 as_json(struct machine *m, const struct vm_event ev, const char *want)
@@ -85,30 +91,37 @@ test_event_texts(void **state)
 	uint32_t id = p->vmspace->vm_map.id;
 
 	(void)state;
-	as_json(m, (struct vm_event){ VM_EVENT_FAULT_FAIL, id, 0x5000, 2,
-	    EACCES, 1 }, "{\"event\":\"fault_fail\",\"pid\":2,\"va\":"
+	as_json(m,
+	    (struct vm_event){ VM_EVENT_FAULT_FAIL, id, 0x5000, 2, EACCES, 1 },
+	    "{\"event\":\"fault_fail\",\"pid\":2,\"va\":"
 	    "\"0x5000\",\"access\":2,\"errno\":\"EACCES\",\"prot\":1}");
-	as_json(m, (struct vm_event){ VM_EVENT_CLIP, id, 0x5000, 0x9000,
-	    0x7000, 0 }, "{\"event\":\"clip\",\"pid\":2,\"va\":\"0x5000\","
+	as_json(m,
+	    (struct vm_event){ VM_EVENT_CLIP, id, 0x5000, 0x9000, 0x7000, 0 },
+	    "{\"event\":\"clip\",\"pid\":2,\"va\":\"0x5000\","
 	    "\"end\":\"0x9000\",\"at\":\"0x7000\"}");
 	as_json(m, (struct vm_event){ VM_EVENT_FREE, 0, 0, 12, 3, 0 },
 	    "{\"event\":\"free\",\"frame\":12,\"object\":3}");
-	as_json(m, (struct vm_event){ VM_EVENT_UNMAP, 999, 0x1000, 0x2000,
-	    0, 0 }, "{\"event\":\"unmap\",\"va\":\"0x1000\","
+	as_json(m,
+	    (struct vm_event){ VM_EVENT_UNMAP, 999, 0x1000, 0x2000, 0, 0 },
+	    "{\"event\":\"unmap\",\"va\":\"0x1000\","
 	    "\"end\":\"0x2000\"}");
-	as_sentence(m, (struct vm_event){ VM_EVENT_CLIP, id, 0x5000, 0x9000,
-	    0x7000, 0 }, "entry 0x5000-0x9000 is split at 0x7000");
-	as_sentence(m, (struct vm_event){ VM_EVENT_FAULT_FAIL, id, 0x5000, 4,
-	    EFAULT, 0 }, "the fault at 0x5000 fails with EFAULT: access "
+	as_sentence(m,
+	    (struct vm_event){ VM_EVENT_CLIP, id, 0x5000, 0x9000, 0x7000, 0 },
+	    "entry 0x5000-0x9000 is split at 0x7000");
+	as_sentence(m,
+	    (struct vm_event){ VM_EVENT_FAULT_FAIL, id, 0x5000, 4, EFAULT, 0 },
+	    "the fault at 0x5000 fails with EFAULT: access "
 	    "exec, allowed is ---");
-	as_sentence(m, (struct vm_event){ VM_EVENT_FAULT, id, 0x5000, 0, 0,
-	    0 }, "page fault at 0x5000, access wire");
-	as_sentence(m, (struct vm_event){ VM_EVENT_FAULT, id, 0x5000, 1, 0,
-	    0 }, "page fault at 0x5000, access read");
-	as_sentence(m, (struct vm_event){ VM_EVENT_ADVICE, id, 0x5000, 0x6000,
-	    2, 0 }, "0x5000-0x6000 will be used in sequential order");
-	as_sentence(m, (struct vm_event){ VM_EVENT_INHERIT, id, 0x5000,
-	    0x6000, 3, 0 }, "0x5000-0x6000 will be inherited as zero");
+	as_sentence(m, (struct vm_event){ VM_EVENT_FAULT, id, 0x5000, 0, 0, 0 },
+	    "page fault at 0x5000, access wire");
+	as_sentence(m, (struct vm_event){ VM_EVENT_FAULT, id, 0x5000, 1, 0, 0 },
+	    "page fault at 0x5000, access read");
+	as_sentence(m,
+	    (struct vm_event){ VM_EVENT_ADVICE, id, 0x5000, 0x6000, 2, 0 },
+	    "0x5000-0x6000 will be used in sequential order");
+	as_sentence(m,
+	    (struct vm_event){ VM_EVENT_INHERIT, id, 0x5000, 0x6000, 3, 0 },
+	    "0x5000-0x6000 will be inherited as zero");
 	sim_machine_destroy(m);
 }
 
@@ -117,11 +130,30 @@ static void
 test_event_names(void **state)
 {
 	static const char *const names[] = {
-		"map", "merge", "clip", "unmap", "protect", "inherit",
-		"advice", "wire", "unwire", "fork_entry", "fault",
-		"fault_fail", "amap_copy", "neighbour", "anon", "anon_cow",
-		"obj", "promote_copy", "promote_zero", "pte", "pagein",
-		"pageout", "free", "nomem",
+		"map",
+		"merge",
+		"clip",
+		"unmap",
+		"protect",
+		"inherit",
+		"advice",
+		"wire",
+		"unwire",
+		"fork_entry",
+		"fault",
+		"fault_fail",
+		"amap_copy",
+		"neighbour",
+		"anon",
+		"anon_cow",
+		"obj",
+		"promote_copy",
+		"promote_zero",
+		"pte",
+		"pagein",
+		"pageout",
+		"free",
+		"nomem",
 	};
 
 	(void)state;
@@ -149,16 +181,22 @@ test_call_json(void **state)
 	struct process *p = machine_spawn(m, "a");
 
 	(void)state;
-	as_call(p, &(const struct sim_call){ .no = SIM_SYS_MUNMAP,
-	    .arg = { 0x1000, 0x2000 } }, 0, 0, "{\"call\":\"munmap\","
+	as_call(p,
+	    &(const struct sim_call){ .no = SIM_SYS_MUNMAP,
+		.arg = { 0x1000, 0x2000 } },
+	    0, 0,
+	    "{\"call\":\"munmap\","
 	    "\"pid\":2,\"args\":[\"0x1000\",\"0x2000\"],\"ret\":\"0x0\"}");
-	as_call(p, &(const struct sim_call){ .no = SIM_SYS_OPEN,
-	    .str = "/a\"b\\\n\x01\xff", .arg = { 2, 0 } }, ENOENT, 0,
+	as_call(p,
+	    &(const struct sim_call){ .no = SIM_SYS_OPEN,
+		.str = "/a\"b\\\n\x01\xff",
+		.arg = { 2, 0 } },
+	    ENOENT, 0,
 	    "{\"call\":\"open\",\"pid\":2,\"str\":\"/a\\\"b\\\\\\u000a"
 	    "\\u0001\\u00ff\",\"args\":[\"0x2\",\"0x0\"],"
 	    "\"errno\":\"ENOENT\"}");
-	as_call(p, &(const struct sim_call){ .no = SIM_SYS_MUNLOCKALL },
-	    0, 0, "{\"call\":\"munlockall\",\"pid\":2,\"args\":[],"
+	as_call(p, &(const struct sim_call){ .no = SIM_SYS_MUNLOCKALL }, 0, 0,
+	    "{\"call\":\"munlockall\",\"pid\":2,\"args\":[],"
 	    "\"ret\":\"0x0\"}");
 	sim_machine_destroy(m);
 }
@@ -188,7 +226,7 @@ test_kernel_addresses(void **state)
 				assert_true(a[i] != a[j]);
 		for (int i = 0; i < 5; i++)
 			assert_true(round == 0 ? a[i] >> 48 == 0xffff :
-			    a[i] <= UINT32_MAX);
+						 a[i] <= UINT32_MAX);
 		narrow.ptr_size = 4;
 		m->config.arch = &narrow;
 	}
