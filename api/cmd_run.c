@@ -185,11 +185,10 @@ cmd_run(int argc, char **argv)
 	struct job s = {
 		.cmd = { .name = "run",
 		    .operands = "SCRIPT",
-		    .about =
-			"Runs a workload script (see uvmsim-script(5)); - "
-			"reads standard input.\nExit status 0: all "
-			"expectations were met; 1: one failed, or an "
-			"error; 2: usage.",
+		    .about = "Runs a workload script (see uvmsim-script(5)); - "
+			     "reads standard input.\nExit status 0: all "
+			     "expectations were met; 1: one failed, or an "
+			     "error; 2: usage.",
 		    .takes = CMD_TAKES_ALL,
 		    .min_operands = 1,
 		    .max_operands = 1 },

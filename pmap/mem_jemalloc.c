@@ -23,6 +23,21 @@ mem_account(const struct mem *m)
 	return &((struct mem *)(uintptr_t)m)->account;
 }
 
+static void
+destroy_arena(unsigned arena)
+{
+	char name[48];
+
+	snprintf(name, sizeof(name), "arena.%u.destroy", arena);
+	(void)mallctl(name, NULL, NULL, NULL, 0);
+}
+
+static void
+destroy_tcache(unsigned tcache)
+{
+	(void)mallctl("tcache.destroy", NULL, NULL, &tcache, sizeof(tcache));
+}
+
 struct mem *
 mem_create(void)
 {
@@ -32,12 +47,17 @@ mem_create(void)
 
 	if (mallctl("arenas.create", &arena, &size, NULL, 0) != 0)
 		return NULL;
-	if (mallctl("tcache.create", &tcache, &size, NULL, 0) != 0)
+	if (mallctl("tcache.create", &tcache, &size, NULL, 0) != 0) {
+		destroy_arena(arena);
 		return NULL;
+	}
 	m = mallocx(sizeof(*m),
 	    MALLOCX_ARENA(arena) | MALLOCX_TCACHE(tcache) | MALLOCX_ZERO);
-	if (m == NULL)
+	if (m == NULL) {
+		destroy_tcache(tcache);
+		destroy_arena(arena);
 		return NULL;
+	}
 	m->arena = arena;
 	m->tcache = tcache;
 	m->flags = MALLOCX_ARENA(arena) | MALLOCX_TCACHE(tcache);
@@ -47,15 +67,13 @@ mem_create(void)
 void
 mem_destroy(struct mem *m)
 {
-	char name[48];
-	unsigned tcache;
+	unsigned arena;
 
 	if (m == NULL)
 		return;
-	tcache = m->tcache;
-	snprintf(name, sizeof(name), "arena.%u.destroy", m->arena);
-	(void)mallctl("tcache.destroy", NULL, NULL, &tcache, sizeof(tcache));
-	(void)mallctl(name, NULL, NULL, NULL, 0);
+	arena = m->arena; /* m itself is in it */
+	destroy_tcache(m->tcache);
+	destroy_arena(arena);
 }
 
 static void *

@@ -31,6 +31,8 @@
  *      A set.
  *  I6  dirty without effective write is possible (a page written, then write
  *      protected); writable without accessed is possible (prefault).
+ *  I7  last_leaf, unless NULL, is the leaf table of last_key, and last_nvalid,
+ *      last_node and last_writable are what a walk to it finds.
  *
  * Reference and modify state that a mapping had when it was removed is kept in
  * the frame (PMAP_ATTR_REF, PMAP_ATTR_MOD).

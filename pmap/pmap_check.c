@@ -1,6 +1,6 @@
 /*
  * Checking all pmaps: counts, pvs against page tables both ways, TLB slots
- * (I1-I5 of pmap.h).
+ * and the cached leaf (I1-I5, I7 of pmap.h).
  */
 #include "pmap_internal.h"
 
@@ -123,12 +123,32 @@ check_tlb(struct pmap *pmap)
 	return NULL;
 }
 
+/* What the cache says must be what a walk finds; the walk refills it. */
+static const char *
+check_cache(struct pmap *pmap)
+{
+	const uint64_t *leaf = pmap->last_leaf;
+	const uint16_t *nvalid = pmap->last_nvalid;
+	const struct pt_node *node = pmap->last_node;
+	bool writable = pmap->last_writable;
+
+	if (leaf == NULL)
+		return NULL;
+	if (pt_leaf_find(pmap, pmap->last_key << pmap->leaf_span) != leaf ||
+	    pmap->last_nvalid != nvalid || pmap->last_node != node ||
+	    pmap->last_writable != writable)
+		return "I7: cached leaf table is not the one of its addresses";
+	return NULL;
+}
+
 static const char *
 check_pmap(struct pmap *pmap)
 {
 	struct count n = { 0 };
 	const char *why = check_node(pmap, pmap->root, 0, &n);
 
+	if (why == NULL)
+		why = check_cache(pmap);
 	if (why == NULL &&
 	    (n.resident != pmap->resident || n.wired != pmap->wired ||
 		n.tables != pmap->ntables))

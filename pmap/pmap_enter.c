@@ -132,6 +132,8 @@ pmap_set_inner(struct pmap *pmap, vaddr_t va, unsigned level, bool write)
 	const struct pmap_geometry *geo = pmap->sys->geo;
 	struct pt_node *node = pmap->root;
 
+	if (level >= geo->nlevels - 1u)
+		return EINVAL;
 	for (unsigned l = 0;; l++) {
 		unsigned i = pt_index(geo, va, l);
 

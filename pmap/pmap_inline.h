@@ -41,7 +41,8 @@ pmap_enter_fresh(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot,
 
 	if (unlikely(pmap->last_leaf == NULL ||
 	    pmap->last_key != pt_leaf_key(pmap, va) ||
-	    !pmap->last_writable || (flags & PMAP_WIRED) != 0))
+	    !pmap->last_writable || (flags & PMAP_WIRED) != 0 ||
+	    (flags & VM_PROT_ALL) == 0))
 		return pmap_enter(pmap, va, pfn, prot, flags);
 	pte = &pmap->last_leaf[pt_leaf_index(pmap, va)];
 	if (unlikely(*pte != 0 || (pg->pv & PMAP_PV_ID_MASK) != 0))

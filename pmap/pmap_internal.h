@@ -115,7 +115,5 @@ void	tlb_flush(struct pmap *);
 /* Call what follows for each mapping: pmap, va, leaf and index. */
 typedef void pv_fn(struct pmap *, vaddr_t, uint64_t *pte, void *);
 void	pv_foreach(struct pmap_system *, pfn_t, pv_fn *, void *);
-/* Effective write right of a valid leaf PTE. */
-bool	pt_path_writable(struct pmap *, vaddr_t);
 
 #endif /* PMAP_INTERNAL_H */

@@ -8,6 +8,9 @@
  */
 #include "pmap_internal.h"
 
+/* Pages from which on emptying the TLB costs less than page by page. */
+#define TLB_DROP_MAX 64
+
 struct lower {
 	uint64_t clear, set; /* bits of leaf PTEs */
 	bool high;           /* write only: stop at inner entries */
@@ -54,10 +57,12 @@ lower(struct pmap *pmap, vaddr_t start, vaddr_t end, const struct lower *how)
 		return;
 	lower_below(pmap, pmap->root, start, end - 1, how);
 	pmap->last_leaf = NULL;
-	if (end - start == VM_PAGE_SIZE)
-		tlb_drop(pmap, start);
-	else
+	if (end - start > TLB_DROP_MAX * VM_PAGE_SIZE) {
 		tlb_flush(pmap);
+		return;
+	}
+	for (; start < end; start += VM_PAGE_SIZE)
+		tlb_drop(pmap, start);
 }
 
 void

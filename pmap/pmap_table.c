@@ -115,14 +115,6 @@ pt_leaf_find(struct pmap *pmap, vaddr_t va)
 	return pmap->last_leaf;
 }
 
-bool
-pt_path_writable(struct pmap *pmap, vaddr_t va)
-{
-	if (pmap->last_leaf == NULL || pmap->last_key != pt_leaf_key(pmap, va))
-		(void)pt_leaf_find(pmap, va);
-	return pmap->last_writable;
-}
-
 /* ----------------------------------------------------------- push-down ---- */
 
 /*

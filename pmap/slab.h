@@ -19,6 +19,9 @@
 #define PMAP_SLAB_H
 
 #include <assert.h>
+#ifdef UVMSIM_DEBUG
+#include <string.h>
+#endif
 
 #include "mem.h"
 
@@ -74,9 +77,30 @@ slab_take(struct slab *s)
 	return item;
 }
 
+#ifdef UVMSIM_DEBUG
+#define SLAB_JUNK	0xdf
+
+/* All but the id, so that whoever still uses the item notices. */
+static inline void
+slab_junk(const struct slab *s, void *item)
+{
+	char *p = item;
+	uint32_t id = 0;
+
+	if (s->id_offset != SLAB_NO_ID)
+		memcpy(&id, p + s->id_offset, sizeof(id));
+	memset(p, SLAB_JUNK, s->size);
+	if (s->id_offset != SLAB_NO_ID)
+		memcpy(p + s->id_offset, &id, sizeof(id));
+}
+#else
+#define slab_junk(s, item)	((void)0)
+#endif
+
 static inline void
 slab_give(struct slab *s, void *item)
 {
+	slab_junk(s, item);
 	*(void **)item = s->free;
 	s->free = item;
 	s->nfree++;

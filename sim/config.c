@@ -81,7 +81,7 @@ arch_words(const char **names)
 {
 	size_t n = 0;
 
-	for (; pmap_geometries[n] != NULL && n < MAXWORDS; n++)
+	for (; n < MAXWORDS && pmap_geometries[n] != NULL; n++)
 		names[n] = pmap_geometries[n]->name;
 	return n;
 }
@@ -91,7 +91,7 @@ personality_words(const char **names)
 {
 	size_t n = 0;
 
-	for (; sim_personalities[n] != NULL && n < MAXWORDS; n++)
+	for (; n < MAXWORDS && sim_personalities[n] != NULL; n++)
 		names[n] = sim_personalities[n]->name;
 	return n;
 }

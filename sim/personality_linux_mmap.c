@@ -160,7 +160,7 @@ check_anon(struct machine *m, struct request *r)
 			return LINUX_FAIL(m, EINVAL, "flags", r->flags,
 			    "droppable memory neither grows nor is locked nor "
 			    "huge");
-		r->entry_flags &= (uint16_t)~(LINUX_LOCKED | LINUX_ONFAULT);
+		r->entry_flags &= (uint16_t) ~(LINUX_LOCKED | LINUX_ONFAULT);
 		r->entry_flags |= LINUX_DROPPABLE | UVM_MAP_NOCORE |
 		    UVM_MAP_NORESERVE;
 		return 0;

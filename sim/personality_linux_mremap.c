@@ -33,8 +33,10 @@ struct request {
 /* ------------------------------------------------------------- checks ---- */
 
 static int
-check_args(struct machine *m, struct vm_map *map, const struct request *r)
+check_args(struct machine *m, const struct process *p,
+    const struct request *r)
 {
+	struct vm_map *map = linux_map(p);
 	vaddr_t max = vm_map_max(map);
 	const uint64_t *arg = r->call->arg;
 
@@ -52,6 +54,10 @@ check_args(struct machine *m, struct vm_map *map, const struct request *r)
 	if ((r->to & VM_PAGE_MASK) != 0 || r->to > max - r->newlen)
 		return LINUX_FAIL(m, EINVAL, "new_address", r->to,
 		    "not a page, or beyond the address space");
+	if (r->flags & FIXED && r->to < (p->uid != 0 ? LINUX_MIN_ADDR :
+	    vm_map_min(map)))
+		return LINUX_FAIL(m, EPERM, "new_address", r->to,
+		    "below vm.mmap_min_addr");
 	if (r->flags & DONTUNMAP && r->oldlen != r->newlen)
 		return LINUX_FAIL(m, EINVAL, "new_size", arg[2],
 		    "MREMAP_DONTUNMAP wants equal sizes");
@@ -291,7 +297,7 @@ sim_linux_mremap(struct machine *m, struct process *p, const struct sim_call *c,
 		.flags = (unsigned)c->arg[3],
 		.to = c->arg[4] };
 	bool several = (r.flags & FIXED) != 0 && r.oldlen == r.newlen;
-	int error = check_args(m, map, &r);
+	int error = check_args(m, p, &r);
 
 	if (error == 0 && !several)
 		error = check_area(m, p, &r);

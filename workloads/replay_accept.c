@@ -188,8 +188,8 @@ wl_accept_unseen(const struct wl_outcome *o)
 {
 	if (o->row->no == SIM_SYS_MREMAP)
 		return o->err == EINVAL && (o->num[3] & 6) == 4;
-	return o->err == EAGAIN && (o->row->no == SIM_SYS_MMAP ||
-	    o->row->no == SIM_SYS_SHMAT);
+	return o->err == EAGAIN &&
+	    (o->row->no == SIM_SYS_MMAP || o->row->no == SIM_SYS_SHMAT);
 }
 
 bool

@@ -106,6 +106,51 @@ test_slab(void **state)
 	mem_destroy(m);
 }
 
+/* Given back: all but link and id is junk in debug builds, else untouched. */
+static void
+test_slab_give_back(void **state)
+{
+	struct mem *m = mem_create();
+	struct item *item;
+	struct slab s;
+
+	(void)state;
+	slab_init(&s, m, sizeof(struct item), 64, offsetof(struct item, id));
+	assert_int_equal(slab_reserve(&s, 1), 0);
+	item = slab_take(&s);
+	memset(item->body, 7, sizeof(item->body));
+	slab_give(&s, item);
+	assert_int_equal(item->id, 1);
+	for (size_t i = 0; i < sizeof(item->body); i++)
+#ifdef UVMSIM_DEBUG
+		assert_int_equal((unsigned char)item->body[i], SLAB_JUNK);
+#else
+		assert_int_equal(item->body[i], 7);
+#endif
+	assert_ptr_equal(slab_take(&s), item);
+	slab_fini(&s);
+	mem_destroy(m);
+}
+
+/* Items smaller than a link, and more chunks than the first table holds. */
+static void
+test_slab_small(void **state)
+{
+	struct mem *m = mem_create();
+	struct slab s;
+
+	(void)state;
+	slab_init(&s, m, 1, 1, SLAB_NO_ID);
+	assert_int_equal(s.size, sizeof(void *));
+	assert_int_equal(slab_reserve(&s, 20000), 0);
+	assert_true(s.nchunks > 4);
+	for (unsigned i = 0; i < 20000; i++)
+		assert_non_null(slab_take(&s));
+	slab_fini(&s);
+	assert_int_equal(mem_in_use(m), 0);
+	mem_destroy(m);
+}
+
 static void
 test_slab_failing(void **state)
 {
@@ -138,6 +183,8 @@ main(void)
 		cmocka_unit_test(test_accounting),
 		cmocka_unit_test(test_injection),
 		cmocka_unit_test(test_slab),
+		cmocka_unit_test(test_slab_give_back),
+		cmocka_unit_test(test_slab_small),
 		cmocka_unit_test(test_slab_failing),
 	};
 

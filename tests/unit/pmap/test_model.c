@@ -148,11 +148,45 @@ op_access(struct pmap **pm, unsigned sp, unsigned i)
 	}
 }
 
+static uint64_t
+pte_of(struct pmap *pmap, unsigned i)
+{
+	struct pmap_walk w;
+
+	pmap_walk(pmap, va_of(i), &w);
+	return w.mapped ? w.pte[w.nlevels - 1] : 0;
+}
+
+/*
+ * Which mappings lose A is the pmap's choice when there are more than five:
+ * count the losses and take them over.
+ */
+static void
+op_ts_referenced(struct rig *r, struct pmap **pm)
+{
+	pfn_t pfn = 1 + rnd(12);
+	unsigned got = pmap_ts_referenced(&r->sys, pfn), was = 0, lost = 0;
+
+	for (unsigned sp = 0; sp < SPACES; sp++)
+		for (unsigned i = 0; i < PAGES; i++) {
+			struct slot *s = &model[sp][i];
+
+			if (s->pfn != pfn || !s->a)
+				continue;
+			was++;
+			s->a = (pte_of(pm[sp], i) & r->sys.geo->pte.accessed) !=
+			    0;
+			lost += !s->a;
+		}
+	assert_int_equal(got, was < 5 ? was : 5);
+	assert_int_equal(lost, got);
+}
+
 static void
 op_page(struct rig *r)
 {
 	pfn_t pfn = 1 + rnd(12);
-	unsigned kind = rnd(5), sp, i, n = 0;
+	unsigned kind = rnd(5), sp, i;
 	bool was = kind == 2 ? ref[pfn] : mod[pfn];
 
 	for (sp = 0; sp < SPACES; sp++)
@@ -162,7 +196,6 @@ op_page(struct rig *r)
 			if (s->pfn != pfn)
 				continue;
 			was |= kind == 2 ? s->a : s->m;
-			n += s->a;
 			if (kind == 0)
 				model_remove(s);
 			else if (kind == 1)
@@ -187,6 +220,16 @@ op_page(struct rig *r)
 		ref[pfn] = false;
 	if (kind == 3)
 		mod[pfn] = false;
+}
+
+static void
+compare_bits(const struct rig *r, uint64_t pte, const struct slot *s)
+{
+	const struct pte_format *f = &r->sys.geo->pte;
+
+	assert_int_equal((pte & f->accessed) != 0, s->a);
+	assert_int_equal((pte & f->dirty) != 0, s->m);
+	assert_int_equal((pte & f->wired) != 0, s->wired);
 }
 
 static void
@@ -218,6 +261,7 @@ compare(struct rig *r, struct pmap **pm)
 			assert_true(pmap_prot(pm[sp], va_of(i), &prot));
 			assert_int_equal(pfn, s->pfn);
 			assert_int_equal(prot, s->prot);
+			compare_bits(r, pte_of(pm[sp], i), s);
 			resident++;
 			nwired += s->wired;
 			maps[pfn]++;
@@ -255,8 +299,10 @@ test_random(void **state)
 			op_access(pm, sp, i);
 		else if (what < 90)
 			op_range(&r, pm, sp);
-		else if (what < 98)
+		else if (what < 96)
 			op_page(&r);
+		else if (what < 98)
+			op_ts_referenced(&r, pm);
 		else
 			op_protect_all(pm, sp);
 		if (n % 50 == 0) {

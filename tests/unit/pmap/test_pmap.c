@@ -3,6 +3,7 @@
  * restoring, and that pmap_check names what is broken.
  */
 #include <errno.h>
+#include <limits.h>
 
 #include "fixture.h"
 
@@ -164,6 +165,8 @@ test_restore(void **state)
 	assert_int_equal(pmap_set_inner(copy, VA, 2, false), EINVAL);
 	assert_int_equal(pmap_set_pte(copy, VA, a.pte[3]), 0);
 	assert_int_equal(pmap_set_inner(copy, VA, 2, false), 0);
+	assert_int_equal(pmap_set_inner(copy, VA, 3, false), EINVAL);
+	assert_int_equal(pmap_set_inner(copy, VA, UINT_MAX, true), EINVAL);
 	pmap_walk(copy, VA, &b);
 	assert_true(a.pte[3] == b.pte[3]);
 	assert_int_equal(b.pte[2] & r.sys.geo->pte.write, 0);
@@ -235,6 +238,13 @@ test_check_names_it(void **state)
 	pm->resident++;
 	expect_broken(&r, "I2");
 	pm->resident--;
+
+	pm->last_writable = false;
+	expect_broken(&r, "I7");
+	leaf = pmap_leaf(pm, VA);
+	pm->last_key++;
+	expect_broken(&r, "I7");
+	leaf = pmap_leaf(pm, VA);
 
 	saved = leaf[0];
 	leaf[0] = (saved & ~r.sys.geo->pte.frame) | 5 << 12;
