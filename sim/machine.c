@@ -92,7 +92,6 @@ build(struct machine *m)
 	struct vm_config config = {
 		.geometry = m->config.arch,
 		.ram_pages = atop(m->config.ram),
-		.swap_pages = atop(m->config.swap),
 		.tags = m->config.tags,
 	};
 

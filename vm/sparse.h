@@ -1,6 +1,6 @@
 /*
  * Sparse arrays of 32-bit names: amap slots (anons), object pages (frames),
- * aobj swap slots.
+ * pages of a file that have been written back.
  *
  *	   root (height 2)              height 0: the root is a leaf
  *	   /    \                       an absent leaf reads as zeros

@@ -19,7 +19,6 @@
 struct vm_config {
 	const struct pmap_geometry *geometry;
 	uint64_t	ram_pages;
-	uint64_t	swap_pages;
 	bool		tags;		/* keep content tags */
 };
 

@@ -41,10 +41,7 @@ struct vm;
 struct vm_page {
 	struct pmap_page md;		/* client_*: flags, wire count */
 	uint32_t	owner;		/* anon, object id or pmap id */
-	union {
-		uint32_t pindex;	/* PG_TABLED: place in the object */
-		uint32_t swslot;	/* PG_ANON: the anon's swap slot or 0 */
-	};
+	uint32_t	pindex;		/* PG_TABLED: place in the object */
 	uint32_t	qnext;		/* frame numbers; 0 ends */
 	uint32_t	qprev;
 };
