@@ -244,6 +244,20 @@ choose_addr(struct machine *m, struct process *p, struct request *r)
 	return 0;
 }
 
+/* Anonymous huge pages are a file without a name, as Linux shows them. */
+static int
+huge_object(struct machine *m, vsize_t len, struct vm_object **obj)
+{
+	struct sim_file *file = sim_file_nameless(m, "/anon_hugepage", len,
+	    SIM_FILE_SHM);
+
+	if (file == NULL)
+		return ENOMEM;
+	*obj = file->object;
+	vm_object_ref(*obj);
+	return 0;
+}
+
 /* => 0 and a reference in *obj (NULL: private anonymous) */
 static int
 get_object(struct machine *m, const struct request *r, struct vm_object **obj)
@@ -252,6 +266,8 @@ get_object(struct machine *m, const struct request *r, struct vm_object **obj)
 	if (r->fd != NULL) {
 		*obj = r->fd->file->object;
 		vm_object_ref(*obj);
+	} else if (r->flags & LINUX_MAP_HUGETLB) {
+		return huge_object(m, r->len, obj);
 	} else if (r->shared) {
 		return vm_object_create(&m->vm, &aobj_pager, r->len, 0, obj);
 	}

@@ -33,8 +33,7 @@ struct request {
 /* ------------------------------------------------------------- checks ---- */
 
 static int
-check_args(struct machine *m, const struct process *p,
-    const struct request *r)
+check_args(struct machine *m, const struct process *p, const struct request *r)
 {
 	struct vm_map *map = linux_map(p);
 	vaddr_t max = vm_map_max(map);
@@ -54,8 +53,8 @@ check_args(struct machine *m, const struct process *p,
 	if ((r->to & VM_PAGE_MASK) != 0 || r->to > max - r->newlen)
 		return LINUX_FAIL(m, EINVAL, "new_address", r->to,
 		    "not a page, or beyond the address space");
-	if (r->flags & FIXED && r->to < (p->uid != 0 ? LINUX_MIN_ADDR :
-	    vm_map_min(map)))
+	if (r->flags & FIXED &&
+	    r->to < (p->uid != 0 ? LINUX_MIN_ADDR : vm_map_min(map)))
 		return LINUX_FAIL(m, EPERM, "new_address", r->to,
 		    "below vm.mmap_min_addr");
 	if (r->flags & DONTUNMAP && r->oldlen != r->newlen)
