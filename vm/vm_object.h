@@ -2,8 +2,9 @@
  * Memory objects and their pagers (uvm_object, uvm_pager).
  *
  * An object is a sparse array of resident pages plus a pager, a const table of
- * functions: uvm_vnodeops (simulated files), aobj_pager (shared memory), uvm_deviceops (device memory, faulted by its own routine), and
- * phys_pager (a fixed range of frames, always resident and wired).
+ * functions: uvm_vnodeops (simulated files), aobj_pager (shared memory),
+ * uvm_deviceops (device memory, faulted by its own routine), and phys_pager (a
+ * fixed range of frames, always resident and wired).
  *
  * O1  npages == resident pages; each is PG_TABLED with this object as owner.
  * O2  refs == entries that refer to it, plus references held by the floors

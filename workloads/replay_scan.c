@@ -215,7 +215,7 @@ find_root(struct wl_scan *s, const int *seen, size_t nseen)
 int
 wl_scan_log(struct wl_strace *log, struct wl_scan *s)
 {
-	int seen[64], error = 0;
+	int seen[64] = { 0 }, error = 0;
 	struct wl_strace_rec rec;
 	size_t nseen = 0, i;
 	bool bare = false;

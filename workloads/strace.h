@@ -107,8 +107,8 @@ typedef bool wl_name_fn(void *ctx, const char *name, size_t len, uint64_t *v);
  * set to the first.
  * => false: no number
  */
-bool	wl_text_number(struct wl_text, wl_name_fn *, void *ctx, uint64_t *v,
-	    struct wl_text *unknown);
+bool	wl_text_number(struct wl_text t, wl_name_fn *fn, void *ctx,
+	    uint64_t *v, struct wl_text *unknown);
 /*
  * The path of a descriptor, "3</a/b>" or "3</memfd:x>(deleted)", decoded into
  * buf; the mark (deleted) is dropped.  => false: it has none

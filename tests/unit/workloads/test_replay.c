@@ -52,7 +52,8 @@ test_heap(void **state)
 	expect(
 	    EXEC(
 		"1") "1 brk(NULL) = 0x500000\n1 brk(0x501234) = 0x501234\n"
-		     "1 brk(0x10) = 0x501234\n1 mprotect(0x500000, 1, PROT_READ) = 0\n"
+		     "1 brk(0x10) = 0x501234\n"
+		     "1 mprotect(0x500000, 1, PROT_READ) = 0\n"
 		     "1 brk(0x501000) = 0x501000\n1 brk(0x503000) = 0x503000\n",
 	    SNAP("1"),
 	    "#pid=1\n" IMAGE "00500000-00501000 r--p 00000000\n"
@@ -85,14 +86,15 @@ test_early_mremap(void **state)
 {
 	(void)state;
 	expect(
-	    EXEC(
-		"1") "1 mmap(NULL, 4096, " ANON ") = 0x7000000\n"
-		     "1 mmap(NULL, 4096, " ANON ") = 0x7001000\n"
-		     "1 mprotect(0x7001000, 4096, PROT_READ) = 0\n"
-		     "1 clone(child_stack=0x1, flags=CLONE_VM|CLONE_THREAD) = 2\n"
-		     "2 mremap(0x7000000, 4096, 8192, MREMAP_MAYMOVE <unfinished ...>\n"
-		     "1 mmap(NULL, 4096, " ANON ") = 0x7000000\n"
-		     "2 <... mremap resumed>) = 0x6000000\n",
+	    EXEC("1") "1 mmap(NULL, 4096, " ANON ") = 0x7000000\n"
+		      "1 mmap(NULL, 4096, " ANON ") = 0x7001000\n"
+		      "1 mprotect(0x7001000, 4096, PROT_READ) = 0\n"
+		      "1 clone(child_stack=0x1, flags=CLONE_VM|CLONE_THREAD) = "
+		      "2\n"
+		      "2 mremap(0x7000000, 4096, 8192, MREMAP_MAYMOVE "
+		      "<unfinished ...>\n"
+		      "1 mmap(NULL, 4096, " ANON ") = 0x7000000\n"
+		      "2 <... mremap resumed>) = 0x6000000\n",
 	    SNAP("1"),
 	    "#pid=1\n" IMAGE "06000000-06002000 rw-p 00000000\n"
 	    "07000000-07001000 rw-p 00000000\n"
@@ -117,11 +119,10 @@ test_child_first(void **state)
 	    "#pid=5\n" IMAGE STACK "#pid=1\n" IMAGE
 	    "07000000-07001000 rw-p 00000000\n" STACK);
 	/* Cut before the parent's return: the one that was cloning. */
-	expect(
-	    EXEC(
-		"1") "1 mmap(NULL, 4096, " ANON ") = 0x7000000\n"
-		     "1 clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>\n"
-		     "5 munmap(0x7000000, 4096) = 0\n",
+	expect(EXEC("1") "1 mmap(NULL, 4096, " ANON ") = 0x7000000\n"
+			 "1 clone(child_stack=NULL, flags=SIGCHLD <unfinished "
+			 "...>\n"
+			 "5 munmap(0x7000000, 4096) = 0\n",
 	    SNAP("1"),
 	    "#pid=1\n" IMAGE "07000000-07001000 rw-p 00000000\n" STACK
 	    "#pid=5\n" IMAGE STACK);
@@ -215,13 +216,17 @@ test_files(void **state)
 	expect(
 	    EXEC(
 		"1") "1 openat(AT_FDCWD, \"/d\", O_RDONLY) = 3</d>\n"
-		     "1 mmap(0x7000000, 8192, PROT_READ, MAP_SHARED|MAP_FIXED, 3</d>, 0)"
+		     "1 mmap(0x7000000, 8192, PROT_READ, "
+		     "MAP_SHARED|MAP_FIXED, 3</d>, 0)"
 		     " = 0x7000000\n"
-		     "1 mprotect(0x7000000, 4096, PROT_READ|PROT_WRITE) = -1 EACCES "
+		     "1 mprotect(0x7000000, 4096, PROT_READ|PROT_WRITE) = -1 "
+		     "EACCES "
 		     "(Permission denied)\n"
-		     "1 mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, 3</d>, 0) = -1 EACCES "
+		     "1 mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, 3</d>, 0) = "
+		     "-1 EACCES "
 		     "(Permission denied)\n"
-		     "1 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 99, 0) = -1 EBADF "
+		     "1 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 99, 0) = -1 "
+		     "EBADF "
 		     "(Bad file descriptor)\n"
 		     "1 memfd_create(\"m\", 0) = 5</memfd:m>(deleted)\n"
 		     "1 ftruncate(5</memfd:m>(deleted), 4096) = 0\n"
@@ -233,11 +238,11 @@ test_files(void **state)
 	assert_int_equal(res.stats.from_log, 0);
 	/* How it was opened is not in the log: then the log is believed. */
 	expect(
-	    EXEC(
-		"1") "1 mmap(0x7000000, 8192, PROT_READ, MAP_SHARED|"
-		     "MAP_FIXED, 3</d>, 0) = 0x7000000\n"
-		     "1 mprotect(0x7000000, 4096, PROT_READ|PROT_WRITE) = -1 EACCES "
-		     "(Permission denied)\n",
+	    EXEC("1") "1 mmap(0x7000000, 8192, PROT_READ, MAP_SHARED|"
+		      "MAP_FIXED, 3</d>, 0) = 0x7000000\n"
+		      "1 mprotect(0x7000000, 4096, PROT_READ|PROT_WRITE) = -1 "
+		      "EACCES "
+		      "(Permission denied)\n",
 	    SNAP("1"),
 	    "#pid=1\n" IMAGE "07000000-07002000 r--s 00000000 /d\n" STACK);
 	assert_int_equal(res.stats.from_log, 1);
@@ -248,14 +253,14 @@ test_segments(void **state)
 {
 	(void)state;
 	expect(
-	    EXEC(
-		"1") "1 shmget(IPC_PRIVATE, 12298, IPC_CREAT|0600) = 500\n"
-		     "1 shmat(500, NULL, 0) = 0x7000000\n"
-		     "1 shmat(500, 0x7010000, SHM_RDONLY) = 0x7010000\n"
-		     "1 munmap(0x7001000, 4096) = 0\n"
-		     "1 shmctl(500, IPC_RMID, NULL) = 0\n"
-		     "1 mmap(NULL, 4096, PROT_READ, MAP_SHARED|MAP_ANONYMOUS, -1, 0) "
-		     "= 0x7020000\n1 shmdt(0x7000000) = 0\n",
+	    EXEC("1") "1 shmget(IPC_PRIVATE, 12298, IPC_CREAT|0600) = 500\n"
+		      "1 shmat(500, NULL, 0) = 0x7000000\n"
+		      "1 shmat(500, 0x7010000, SHM_RDONLY) = 0x7010000\n"
+		      "1 munmap(0x7001000, 4096) = 0\n"
+		      "1 shmctl(500, IPC_RMID, NULL) = 0\n"
+		      "1 mmap(NULL, 4096, PROT_READ, MAP_SHARED|MAP_ANONYMOUS, "
+		      "-1, 0) "
+		      "= 0x7020000\n1 shmdt(0x7000000) = 0\n",
 	    SNAP("1"),
 	    "#pid=1\n" IMAGE "07010000-07014000 r--s 00000000 /SYSV00000000\n"
 	    "07020000-07021000 r--s 00000000 /dev/zero\n" STACK);
@@ -265,20 +270,20 @@ static void
 test_limits(void **state)
 {
 	(void)state;
-	expect(
-	    EXEC(
-		"1") "1 prlimit64(0, RLIMIT_AS, {rlim_cur=1024*1024, "
-		     "rlim_max=RLIM64_INFINITY}, NULL) = 0\n"
-		     "1 mmap(NULL, 2097152, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|"
-		     "MAP_NORESERVE, -1, 0) = -1 ENOMEM (Cannot allocate memory)\n",
+	expect(EXEC("1") "1 prlimit64(0, RLIMIT_AS, {rlim_cur=1024*1024, "
+			 "rlim_max=RLIM64_INFINITY}, NULL) = 0\n"
+			 "1 mmap(NULL, 2097152, PROT_NONE, "
+			 "MAP_PRIVATE|MAP_ANONYMOUS|"
+			 "MAP_NORESERVE, -1, 0) = -1 ENOMEM (Cannot allocate "
+			 "memory)\n",
 	    SNAP("1"), "#pid=1\n" IMAGE STACK);
 	assert_int_equal(res.stats.from_log, 0);
 	/* Not in the log: it may be a limit nobody has shown. */
 	expect(
-	    EXEC(
-		"1") "1 mmap(NULL, 2097152, PROT_NONE, MAP_PRIVATE|"
-		     "MAP_ANONYMOUS|MAP_NORESERVE, -1, 0) = -1 ENOMEM (Cannot allocate "
-		     "memory)\n",
+	    EXEC("1") "1 mmap(NULL, 2097152, PROT_NONE, MAP_PRIVATE|"
+		      "MAP_ANONYMOUS|MAP_NORESERVE, -1, 0) = -1 ENOMEM (Cannot "
+		      "allocate "
+		      "memory)\n",
 	    SNAP("1"), "#pid=1\n" IMAGE STACK);
 	assert_int_equal(res.stats.from_log, 1);
 }
@@ -326,14 +331,15 @@ test_snapshots(void **state)
 	(void)state;
 	/* The stack has grown by faults: not a difference. */
 	log_replay(log,
-	    SNAP(
-		"1") "#snap pid=2 event=fork k=1\n"
-		     "00400000-00401000 r-xp 00000000 fe:00 7    /bin/x\n"
-		     "7fffeff00000-7ffff0021000 rw-p 00000000 00:00 0    [stack]\n"
-		     "#snap pid=2 event=exit k=1\n"
-		     "7fffefe00000-7ffff0021000 rw-p 00000000 00:00 0    [stack]\n"
-		     "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 "
-		     "[vsyscall]\n",
+	    SNAP("1") "#snap pid=2 event=fork k=1\n"
+		      "00400000-00401000 r-xp 00000000 fe:00 7    /bin/x\n"
+		      "7fffeff00000-7ffff0021000 rw-p 00000000 00:00 0    "
+		      "[stack]\n"
+		      "#snap pid=2 event=exit k=1\n"
+		      "7fffefe00000-7ffff0021000 rw-p 00000000 00:00 0    "
+		      "[stack]\n"
+		      "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 "
+		      "[vsyscall]\n",
 	    &res);
 	assert_string_equal(res.first, "");
 	assert_int_equal(res.stats.snaps_checked, 2);
@@ -343,10 +349,10 @@ test_snapshots(void **state)
 	    "7fffefe00000-7ffff0021000 rw-p 00000000\n#pid=1\n" IMAGE
 	    "7fffeff00000-7ffff0021000 rw-p 00000000\n");
 	log_replay(log,
-	    SNAP(
-		"1") "#snap pid=2 event=exit k=1\n"
-		     "00400000-00401000 r-xp 00000000 fe:00 7    /bin/x\n"
-		     "7ffff0000000-7ffff0021000 rw-p 00000000 00:00 0    [stack]\n",
+	    SNAP("1") "#snap pid=2 event=exit k=1\n"
+		      "00400000-00401000 r-xp 00000000 fe:00 7    /bin/x\n"
+		      "7ffff0000000-7ffff0021000 rw-p 00000000 00:00 0    "
+		      "[stack]\n",
 	    &res);
 	assert_int_equal(res.stats.divergences, 1);
 	assert_non_null(strstr(res.first,
