@@ -39,20 +39,42 @@ sparse_pool_fini(struct sparse_pool *pool)
 	slab_fini(&pool->inners);
 }
 
+int
+sparse_reserve_nodes(struct sparse_pool *pool, uint64_t nleaf, uint64_t ninner)
+{
+	int error;
+
+	if (nleaf > UINT32_MAX || ninner > UINT32_MAX)
+		return ENOMEM;
+	error = slab_reserve(&pool->leaves, (uint32_t)nleaf);
+	return error != 0 ? error :
+			    slab_reserve(&pool->inners, (uint32_t)ninner);
+}
+
 /*
- * A new leaf may need a path of inner nodes: MAXHEIGHT for the first one.
- * Later leaves of the same call share most of it; each may still need its own
- * lowest inner node, hence one more for each.
+ * A new leaf may need a whole path of inner nodes.  Later leaves of the same
+ * call, being close, share most of it; each may still need its own lowest
+ * inner node, hence one more for each.
  */
 int
 sparse_reserve(struct sparse_pool *pool, uint32_t nleaf)
 {
-	int error = slab_reserve(&pool->leaves, nleaf);
+	return sparse_reserve_nodes(pool, nleaf,
+	    (uint64_t)SPARSE_MAXPATH + nleaf + nleaf / 32);
+}
 
-	if (error != 0)
-		return error;
-	return slab_reserve(&pool->inners,
-	    SPARSE_MAXHEIGHT + nleaf + nleaf / 32);
+/*
+ * With base 0 the copy has the same nodes.  Otherwise the range of each node
+ * may come to lie across two.
+ */
+void
+sparse_copy_cost(const struct sparse *s, uint64_t base, uint64_t *nleaf,
+    uint64_t *ninner)
+{
+	unsigned times = base == 0 ? 1 : 2;
+
+	*nleaf += (uint64_t)s->nleaves * times;
+	*ninner += (uint64_t)s->ninners * times;
 }
 
 static struct sparse_leaf *
@@ -66,11 +88,12 @@ leaf_take(struct sparse_pool *pool, struct sparse *s)
 }
 
 static struct sparse_inner *
-inner_take(struct sparse_pool *pool)
+inner_take(struct sparse_pool *pool, struct sparse *s)
 {
 	struct sparse_inner *inner = slab_take(&pool->inners);
 
 	memset(inner, 0, sizeof(*inner));
+	s->ninners++;
 	return inner;
 }
 
@@ -106,7 +129,7 @@ grow_height(struct sparse_pool *pool, struct sparse *s, uint64_t idx)
 {
 	while (!fits(s, idx)) {
 		if (s->root != NULL) {
-			struct sparse_inner *top = inner_take(pool);
+			struct sparse_inner *top = inner_take(pool, s);
 
 			top->child[0] = s->root;
 			top->used = 1;
@@ -127,7 +150,7 @@ leaf_make(struct sparse_pool *pool, struct sparse *s, uint64_t idx)
 	grow_height(pool, s, idx);
 	for (unsigned level = s->height;; level--) {
 		if (*link == NULL) {
-			*link = level > 0 ? (void *)inner_take(pool) :
+			*link = level > 0 ? (void *)inner_take(pool, s) :
 					    (void *)leaf_take(pool, s);
 			if (parent != NULL)
 				parent->used |= (uint64_t)1 << slot;
@@ -163,6 +186,7 @@ leaf_drop(struct sparse_pool *pool, struct sparse *s, uint64_t idx)
 		if (inner->used != 0)
 			return;
 		slab_give(&pool->inners, inner);
+		s->ninners--;
 	}
 	s->root = NULL;
 	s->height = 0;
@@ -315,7 +339,8 @@ sparse_clear(struct sparse_pool *pool, struct sparse *s)
 
 /* Recount a subtree.  => NULL or the invariant that fails */
 static const char *
-check_node(void *node, unsigned level, uint64_t *nused, uint32_t *nleaves)
+check_node(void *node, unsigned level, uint64_t *nused, uint32_t *nleaves,
+    uint32_t *ninners)
 {
 	if (level == 0) {
 		struct sparse_leaf *leaf = node;
@@ -331,6 +356,7 @@ check_node(void *node, unsigned level, uint64_t *nused, uint32_t *nleaves)
 
 	struct sparse_inner *inner = node;
 
+	(*ninners)++;
 	if (inner->used == 0)
 		return "S2: inner node without child";
 	for (unsigned i = 0; i < SPARSE_FANOUT; i++) {
@@ -340,7 +366,8 @@ check_node(void *node, unsigned level, uint64_t *nused, uint32_t *nleaves)
 			return "S2: bitmap differs from children";
 		if (inner->child[i] == NULL)
 			continue;
-		why = check_node(inner->child[i], level - 1, nused, nleaves);
+		why = check_node(inner->child[i], level - 1, nused, nleaves,
+		    ninners);
 		if (why != NULL)
 			return why;
 	}
@@ -351,18 +378,19 @@ const char *
 sparse_check(const struct sparse *s)
 {
 	uint64_t nused = 0;
-	uint32_t nleaves = 0;
+	uint32_t nleaves = 0, ninners = 0;
 	const char *why = NULL;
 
 	if (s->root != NULL)
-		why = check_node(s->root, s->height, &nused, &nleaves);
+		why = check_node(s->root, s->height, &nused, &nleaves,
+		    &ninners);
 	if (why == NULL && nused != s->nused)
 		why = "S2: nused is not the number of values";
 	if (why == NULL && s->root != NULL &&
 	    sparse_next((struct sparse *)(uintptr_t)s, s->end, NULL) !=
 		SPARSE_END)
 		why = "S3: a used index beyond the end";
-	if (why == NULL && nleaves != s->nleaves)
-		why = "S2: nleaves is not the number of leaves";
+	if (why == NULL && (nleaves != s->nleaves || ninners != s->ninners))
+		why = "S2: nleaves or ninners is not the number of nodes";
 	return why;
 }

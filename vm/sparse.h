@@ -25,6 +25,8 @@
 #define SPARSE_BITS	6
 #define SPARSE_FANOUT	(1u << SPARSE_BITS)
 #define SPARSE_MAXHEIGHT 8	/* enough for any page index of 54 bits */
+#define SPARSE_MAXPATH	(2 * SPARSE_MAXHEIGHT) /* inner nodes for one leaf: new
+					   levels on top, and a path down */
 #define SPARSE_END	UINT64_MAX
 
 struct sparse_leaf {
@@ -48,14 +50,21 @@ struct sparse {
 	uint64_t	last_base;		/* its first index */
 	uint64_t	nused;			/* non-zero values */
 	uint64_t	end;			/* no used index from here on */
-	uint32_t	nleaves;		/* for reservations */
+	uint32_t	nleaves, ninners;	/* nodes, for reservations */
 	uint8_t		height;
 };
 
 void	sparse_pool_init(struct sparse_pool *, struct mem *);
 void	sparse_pool_fini(struct sparse_pool *);
-/* => 0: the next nset new values, in at most nleaf leaves, cannot fail */
+/* => 0: new values of one array, in at most nleaf leaves that lie close
+ *    together (or one anywhere), cannot fail */
 int	sparse_reserve(struct sparse_pool *, uint32_t nleaf);
+/* => 0: so many nodes can be had; ENOMEM also when they cannot be counted */
+int	sparse_reserve_nodes(struct sparse_pool *, uint64_t nleaf,
+	    uint64_t ninner);
+/* Add the nodes that a copy may take, value i going to i - base. */
+void	sparse_copy_cost(const struct sparse *, uint64_t base, uint64_t *nleaf,
+	    uint64_t *ninner);
 
 /* => as sparse_get/sparse_set, by walking; the inlines below try the cache */
 uint32_t sparse_get_walk(struct sparse *, uint64_t idx);

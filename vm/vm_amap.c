@@ -45,6 +45,13 @@ amap_reserve(struct vm *vm, uint32_t n, uint32_t nleaf, uint32_t nrun)
 	return error;
 }
 
+int
+amap_reserve_nodes(struct vm *vm, uint64_t nleaf, uint64_t ninner)
+{
+	return sparse_reserve_nodes(&vm->sparse, nleaf + FAULT_LEAVES,
+	    ninner + FAULT_INNERS);
+}
+
 struct vm_amap *
 amap_alloc(struct vm *vm, uint64_t nslot, uint64_t maxslot)
 {
@@ -319,7 +326,8 @@ amap_extend(struct vm *vm, struct vm_map_entry *e, uint64_t npages,
 	    (limited || !forwards))
 		return E2BIG;
 	if (!forwards && slide > 0 &&
-	    sparse_reserve(&vm->sparse, amap->slots.nleaves + 1) != 0)
+	    amap_reserve_nodes(vm, amap->slots.nleaves,
+		amap->slots.ninners + SPARSE_MAXPATH) != 0)
 		return ENOMEM;
 	drop_runs(vm, e);
 	if (!forwards) {
@@ -405,8 +413,8 @@ copy_first(struct vm *vm, struct vm_map *map, struct vm_map_entry *e,
 	int error;
 
 	if ((error = slab_reserve(&vm->entries, 2)) != 0 ||
-	    (error = amap_reserve(vm, 1, 2 + UVM_AMAP_LARGE / SPARSE_FANOUT,
-		 4)) != 0)
+	    (error = amap_reserve(vm, 1, 0, 4)) != 0 ||
+	    (error = amap_reserve_nodes(vm, 0, 0)) != 0)
 		return error;
 	if (chunked && vm_entry_pages(e) >= UVM_AMAP_LARGE) {
 		vm_map_clip_start(map, e, start & ~(chunk - 1));
@@ -427,11 +435,13 @@ copy_shared(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 {
 	struct vm_amap *from = e->amap, *to;
 	uint64_t n = vm_entry_pages(e), base = e->ar_pageoff, slot = base;
+	uint64_t leaves = 0, inners = 0;
 	uint32_t anon;
 	int error;
 
-	error = amap_reserve(vm, 1, from->slots.nleaves + 1, 4);
-	if (error != 0)
+	sparse_copy_cost(&from->slots, base, &leaves, &inners);
+	if ((error = amap_reserve(vm, 1, 0, 4)) != 0 ||
+	    (error = amap_reserve_nodes(vm, leaves, inners)) != 0)
 		return error;
 	to = amap_alloc(vm, n, n);
 	while ((slot = sparse_next(&from->slots, slot, &anon)) < base + n) {

@@ -29,7 +29,6 @@ struct vm_map;
 struct vm_map_entry;
 
 #define AMAP_SHARED	0x1
-#define AMAP_MAXPPREF	UINT32_MAX
 
 #define UVM_AMAP_LARGE	256	/* slots: chunked copy, limit of extension */
 #define UVM_AMAP_CHUNK	16	/* slots */
@@ -59,6 +58,12 @@ int	vm_amap_system_init(struct vm *);
 void	vm_amap_system_fini(struct vm *);
 /* => 0: the next n amaps, nleaf sparse leaves and nrun runs cannot fail */
 int	amap_reserve(struct vm *, uint32_t n, uint32_t nleaf, uint32_t nrun);
+
+/*
+ * Sparse nodes for copies whose costs (sparse_copy_cost) were summed, and for
+ * the fault that may follow.  => 0 or ENOMEM
+ */
+int	amap_reserve_nodes(struct vm *, uint64_t nleaf, uint64_t ninner);
 
 struct vm_amap *amap_alloc(struct vm *, uint64_t nslot, uint64_t maxslot);
 /* Reference the slots of an entry. shared: set AMAP_SHARED. */

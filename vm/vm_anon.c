@@ -1,5 +1,5 @@
 /*
- * Anons: names, references, and the page or swap slot behind each.
+ * Anons: names, references, and the page behind each.
  */
 #include "vm_page_inline.h"
 
@@ -27,8 +27,8 @@ vm_anons_fini(struct vm *vm)
 }
 
 /*
- * A frame is had first: when there is one, there is a name for its anon too,
- * for anons are as many as frames and swap slots together.
+ * When there is a frame, there is a name for its anon too: anons are as many as
+ * frames.
  */
 uint32_t
 uvm_analloc(struct vm *vm, pfn_t *pfnp)

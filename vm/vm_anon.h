@@ -1,5 +1,5 @@
 /*
- * Anons: one page of anonymous memory, wherever it is.
+ * Anons: one page of anonymous memory each.
  *
  * 8 bytes each, in one array named by 32-bit index, as many as frames.
  *
@@ -30,7 +30,7 @@ void	vm_anons_fini(struct vm *);
 /* => a new anon with ref 1 and a fresh frame (PG_ANON, no queue, tag 0), or 0
       when there is no frame; uvmexp.fltnoram/fltnoanon are the caller's */
 uint32_t uvm_analloc(struct vm *, pfn_t *);
-/* Drop one reference; at zero unmap and free its page, or its slot. */
+/* Drop one reference; at zero unmap and free its page. */
 void	uvm_anon_unref(struct vm *, uint32_t anon);
 
 static inline struct vm_anon *

@@ -49,22 +49,26 @@ struct fault {
 	bool narrow;
 };
 
-/* Host memory for one fault: an anon's slot, tables, a window of pvs. */
+/*
+ * Host memory for one fault: an anon's slot and an object's page (an amap_copy
+ * on the way leaves these in stock), a window of pvs, and the tables of a
+ * window that lies across two leaf tables.
+ */
 static int
 stock_up(struct vm *vm)
 {
-	int error = sparse_reserve(&vm->sparse, 1);
+	int error = amap_reserve_nodes(vm, 0, 0);
 
-	return error == 0 ? pmap_reserve(&vm->pmaps, 2, UVM_MAXRANGE) : error;
+	return error == 0 ? pmap_reserve(&vm->pmaps, 3, UVM_MAXRANGE) : error;
 }
 
 static inline int
 stock(struct vm *vm)
 {
-	if (likely(vm->sparse.leaves.nfree >= 1 &&
-		vm->sparse.inners.nfree > SPARSE_MAXHEIGHT &&
-		vm->pmaps.leaves.nfree >= 1 &&
-		vm->pmaps.nodes.nfree >= PMAP_MAXLEVELS - 2 &&
+	if (likely(vm->sparse.leaves.nfree >= FAULT_LEAVES &&
+		vm->sparse.inners.nfree >= FAULT_INNERS &&
+		vm->pmaps.leaves.nfree >= 2 &&
+		vm->pmaps.nodes.nfree >= 2 * (PMAP_MAXLEVELS - 2) &&
 		vm->pmaps.pvs.nfree >= UVM_MAXRANGE && !mem_injecting(vm->mem)))
 		return 0;
 	return stock_up(vm);

@@ -46,10 +46,6 @@ clean_amap(struct vm_map *map, struct vm_map_entry *e, uint64_t slot,
 		if (vm->pages.page[pfn].pg_wire != 0)
 			continue;
 		if (forget) {
-			vaddr_t va = e->start + ptoa(slot - e->ar_pageoff);
-
-			/* The anon may live on in another amap. */
-			pmap_remove(map->pmap, va, va + VM_PAGE_SIZE);
 			amap_unadd(vm, amap, slot);
 		} else {
 			uvm_pagedeactivate(vm, pfn);
@@ -78,6 +74,8 @@ uvm_map_clean(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
 		error = e->object->pager->put(map->vm, e->object,
 		    atop(e->offset + (from - e->start)),
 		    atop(e->offset + (to - e->start)), flags | PGO_CLEANIT);
+		if (error == ENOMEM) /* the host's: not for a later entry */
+			break;
 	}
 	return error;
 }
@@ -115,28 +113,41 @@ uvm_map_willneed(struct vm_map *map, vaddr_t start, vaddr_t end)
 	}
 }
 
-/* => 0, or ENOMEM when an amap that must be copied first cannot be */
-static int
+/* => nothing to copy before writing */
+static void
 discard_entry(struct vm_map *map, struct vm_map_entry *e, vaddr_t from,
     vaddr_t to)
 {
-	struct vm *vm = map->vm;
 	uint64_t slot, end;
-	int error;
 
 	pmap_remove(map->pmap, from, to);
 	if (e->amap == NULL || (e->etype & UVM_ET_COPYONWRITE) == 0)
-		return 0;
-	if (e->etype & UVM_ET_NEEDSCOPY) {
-		error = amap_copy(vm, map, e, AMAP_COPY_NOCHUNK, from, to);
-		if (error != 0)
-			return error;
-	}
+		return;
 	slot = vm_entry_slot(e, from);
 	end = vm_entry_slot(e, to);
 	while ((slot = sparse_next(&e->amap->slots, slot, NULL)) < end)
-		amap_unadd(vm, e->amap, slot++);
-	return 0;
+		amap_unadd(map->vm, e->amap, slot++);
+}
+
+/*
+ * Refuse wired entries; give each of the others an amap of its own if it has
+ * to have one, which nobody can see.  => 0, EINVAL or ENOMEM
+ */
+static int
+discard_prepare(struct vm_map *map, struct vm_map_entry *first, vaddr_t end)
+{
+	struct vm_map_entry *e;
+	int error = 0;
+
+	for (e = first; e != &map->header && e->start < end; e = e->next)
+		if (e->wired_count > 0)
+			return EINVAL;
+	for (e = first; e != &map->header && e->start < end && error == 0;
+	     e = e->next)
+		if (e->amap != NULL && (e->etype & UVM_ET_NEEDSCOPY) != 0)
+			error = amap_copy(map->vm, map, e, AMAP_COPY_NOCHUNK,
+			    e->start, e->end);
+	return error;
 }
 
 int
@@ -148,16 +159,12 @@ uvm_map_discard(struct vm_map *map, vaddr_t start, vaddr_t end)
 	if (!vm_map_clamp(map, &start, &end))
 		return 0;
 	e = vm_map_first_from(map, start);
-	for (struct vm_map_entry *w = e; w != &map->header && w->start < end;
-	     w = w->next)
-		if (w->wired_count > 0)
-			return EINVAL;
-	for (; e != &map->header && e->start < end; e = e->next) {
-		error = discard_entry(map, e,
-		    e->start > start ? e->start : start,
+	if ((error = discard_prepare(map, e, end)) != 0)
+		return error;
+	/* Past this point nothing can fail. */
+
+	for (; e != &map->header && e->start < end; e = e->next)
+		discard_entry(map, e, e->start > start ? e->start : start,
 		    e->end < end ? e->end : end);
-		if (error != 0)
-			return error;
-	}
 	return 0;
 }

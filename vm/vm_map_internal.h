@@ -6,6 +6,13 @@
 
 #include "vm.h"
 
+/*
+ * Sparse nodes that one fault may take: for the slot of an amap and for a page
+ * that an object's pager brings in.
+ */
+#define FAULT_LEAVES	2
+#define FAULT_INNERS	(2 * (SPARSE_MAXPATH + 1))
+
 /* ---- tree and list (vm_map_tree.c) ---- */
 /* Link e behind prev (on the list), which also places it in the tree. */
 void	vm_entry_link(struct vm_map *, struct vm_map_entry *prev,

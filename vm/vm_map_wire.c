@@ -84,22 +84,27 @@ static int
 reserve_wiring(struct vm_map *map, vaddr_t start, vaddr_t end)
 {
 	struct vm *vm = map->vm;
-	uint64_t pages = atop(end - start), leaves = 0, entries = 0;
+	uint64_t pages = atop(end - start), leaves = 0, inners = 0;
+	uint64_t entries = 0;
 	struct vm_map_entry *e = vm_map_first_from(map, start);
 	int error;
 
 	for (; e != &map->header && e->start < end; e = e->next) {
 		entries++;
 		if (e->amap != NULL)
-			leaves += e->amap->slots.nleaves + 1;
+			sparse_copy_cost(&e->amap->slots, e->ar_pageoff,
+			    &leaves, &inners);
 	}
 	if (pages > vm->pages.npages)
 		pages = vm->pages.npages;
-	leaves += pages / SPARSE_FANOUT + 2 * entries + 2;
+	leaves += pages / SPARSE_FANOUT + 2 * entries;
+	inners += leaves;
 	error = slab_reserve(&vm->entries, 2);
 	if (error == 0)
-		error = amap_reserve(vm, (uint32_t)entries, (uint32_t)leaves,
+		error = amap_reserve(vm, (uint32_t)entries, 0,
 		    (uint32_t)(4 * entries + 4));
+	if (error == 0)
+		error = amap_reserve_nodes(vm, leaves, inners);
 	if (error == 0)
 		error = pmap_reserve(&vm->pmaps,
 		    (uint32_t)(pages / 512 + 2 * entries + 2),

@@ -50,11 +50,13 @@ static int
 disk_reserve(struct vm *vm, struct vm_object *obj, uint64_t n)
 {
 	uint32_t max = obj->maxwritten;
-	uint64_t *tags;
+	uint64_t *tags, leaves = obj->pages.nleaves;
 
 	if (vm->pages.tag == NULL || n == 0)
 		return 0;
-	if (sparse_reserve(&vm->sparse, (uint32_t)n) != 0)
+	/* Only resident pages are written: at most their nodes again. */
+	if (sparse_reserve_nodes(&vm->sparse, leaves < n ? leaves : n,
+		obj->pages.ninners + SPARSE_MAXPATH) != 0)
 		return ENOMEM;
 	if (obj->nwritten + n <= max)
 		return 0;

@@ -110,21 +110,23 @@ static int
 fork_reserve(struct vm_map *map)
 {
 	struct vm *vm = map->vm;
-	uint64_t amaps = 0, leaves = 0, frames = 0;
+	uint64_t amaps = 0, leaves = 0, inners = 0, frames = 0;
 	struct vm_map_entry *e = map->header.next;
 	int error;
 
 	for (; e != &map->header; e = e->next) {
-		if (e->inheritance == VM_INHERIT_SHARE &&
-		    e->etype & UVM_ET_NEEDSCOPY)
-			amaps++,
-			    leaves += e->amap != NULL ?
-			    e->amap->slots.nleaves + 1 :
-			    0;
-		if (e->inheritance == VM_INHERIT_COPY && copies_now(e)) {
-			amaps++, leaves += e->amap->slots.nleaves + 1;
+		bool share = e->inheritance == VM_INHERIT_SHARE &&
+		    (e->etype & UVM_ET_NEEDSCOPY) != 0;
+		bool copy = e->inheritance == VM_INHERIT_COPY && copies_now(e);
+
+		if (!share && !copy)
+			continue;
+		amaps++;
+		if (e->amap != NULL)
+			sparse_copy_cost(&e->amap->slots, e->ar_pageoff,
+			    &leaves, &inners);
+		if (copy)
 			frames += wired_anons(e);
-		}
 	}
 	if (frames > 0 && vm->exp.free < frames + vm->exp.reserve_kernel) {
 		VM_EVENT(vm, NOMEM, map, 0, frames, 0, 0);
@@ -132,8 +134,10 @@ fork_reserve(struct vm_map *map)
 	}
 	error = slab_reserve(&vm->entries, map->nentries);
 	if (error == 0)
-		error = amap_reserve(vm, (uint32_t)amaps, (uint32_t)leaves,
+		error = amap_reserve(vm, (uint32_t)amaps, 0,
 		    8 * map->nentries + 8);
+	if (error == 0)
+		error = amap_reserve_nodes(vm, leaves, inners);
 	return error;
 }
 

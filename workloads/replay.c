@@ -231,6 +231,8 @@ do_record(struct wl_replay *r, const struct wl_strace_rec *rec)
 	case WL_STRACE_ENTRY:
 		if ((t = wl_task_of(r, rec)) == NULL)
 			break;
+		if (strcmp(rec->name, "exit_group") == 0)
+			t->proc->exiting = true;
 		if (rec->kind == WL_STRACE_CALL)
 			do_call(r, t, rec);
 		else

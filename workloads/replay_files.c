@@ -277,6 +277,7 @@ open_path(struct wl_replay *r, struct wl_task *t, const char *path,
 	struct sim_call call = { .no = SIM_SYS_OPEN, .str = path };
 	struct sim_file *file;
 	uint64_t fd;
+	int error;
 
 	file = sim_file_get(r->m, path, 0, kind_of(path));
 	if (file == NULL) {
@@ -284,12 +285,13 @@ open_path(struct wl_replay *r, struct wl_task *t, const char *path,
 		return -1;
 	}
 	lengthen(r, file->object, need);
+	if (file->kind == SIM_FILE_SHM)
+		call.no = SIM_SYS_SHM_OPEN;
 	call.arg[0] = flags[mode & 3];
-	if (sim_syscall(r->m, t->proc->sim, &call, &fd) != 0) {
+	error = sim_syscall(r->m, t->proc->sim, &call, &fd);
+	if (error == ENOMEM)
 		r->error = ENOMEM;
-		return -1;
-	}
-	return (int)fd;
+	return error == 0 ? (int)fd : -1;
 }
 
 static bool

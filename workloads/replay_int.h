@@ -149,6 +149,7 @@ struct wl_proc {
 	bool		as_known;	/* RLIMIT_AS has been seen */
 	bool		brk_known;
 	bool		guessed;	/* its image is a stand-in */
+	bool		exiting;	/* its end is in the log */
 	uint64_t	nexec;
 	struct wl_op	left[8];	/* calls that never came back */
 	unsigned	nleft;

@@ -357,7 +357,8 @@ wl_proc_report(struct wl_replay *r, struct wl_proc *proc, uint64_t line)
 {
 	struct wl_maps maps;
 
-	wl_proc_check(r, proc, WL_SNAP_EXIT, line);
+	if (proc->exiting)
+		wl_proc_check(r, proc, WL_SNAP_EXIT, line);
 	if (r->config->map == NULL)
 		return;
 	if (wl_maps_of(r->m, proc->sim, &maps) == 0)
@@ -373,6 +374,7 @@ wl_proc_finish(struct wl_replay *r, struct wl_proc *proc, int status, int signo,
 {
 	struct wl_task *t, *tmp;
 
+	proc->exiting = true;
 	wl_proc_report(r, proc, line);
 	HASH_ITER(hh, r->tasks, t, tmp)
 		if (t->proc == proc)

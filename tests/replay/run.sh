@@ -1,7 +1,7 @@
 #!/bin/bash
 # Replay every recorded log: run.sh UVMSIM
 #
-# The kernel's own maps are the oracle (tests/data/traces/README): for each
+# The kernel's own maps are the oracle (tests/data/traces/README.md): for each
 # process the map that uvmsim prints at its exit must be the kernel's, page by
 # page.  uvmsim gets the exec snapshots only; the maps at exit are joined and
 # compared here, by awk, so that nothing of the program under test judges it.

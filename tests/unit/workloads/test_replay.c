@@ -236,6 +236,24 @@ test_files(void **state)
 	    "#pid=1\n" IMAGE "07000000-07002000 r--s 00000000 /d\n"
 	    "07010000-07011000 r--s 00000000 /memfd:m\n" STACK);
 	assert_int_equal(res.stats.from_log, 0);
+	/* Shared memory and devices, opened before the log began. */
+	expect(
+	    EXEC(
+		"1") "1 ftruncate(3</dev/shm/a>, 8192) = 0\n"
+		     "1 mmap(0x7000000, 8192, PROT_READ|PROT_WRITE, MAP_SHARED|"
+		     "MAP_FIXED, 3</dev/shm/a>, 0) = 0x7000000\n"
+		     "1 mmap(0x7010000, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|"
+		     "MAP_FIXED, 4</memfd:b>(deleted), 0) = 0x7010000\n"
+		     "1 mmap(0x7020000, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|"
+		     "MAP_FIXED, 5</dev/dri/card0<char 226:0>>, 0x10000) = 0x7020000\n"
+		     "1 mmap(0x7030000, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|"
+		     "MAP_FIXED|MAP_POPULATE, 6<anon_inode:[io_uring]>, 0x10000000) = "
+		     "0x7030000\n",
+	    SNAP("1"),
+	    "#pid=1\n" IMAGE "07000000-07002000 rw-s 00000000 /dev/shm/a\n"
+	    "07010000-07011000 rw-s 00000000 /memfd:b\n"
+	    "07020000-07021000 rw-s 00010000 /dev/dri/card0\n"
+	    "07030000-07031000 rw-s 10000000 anon_inode:[io_uring]\n" STACK);
 	/* How it was opened is not in the log: then the log is believed. */
 	expect(
 	    EXEC("1") "1 mmap(0x7000000, 8192, PROT_READ, MAP_SHARED|"
@@ -359,6 +377,13 @@ test_snapshots(void **state)
 	    "4: pid 2: at its end the map "
 	    "differs at 400000-401000: the kernel has r-xp 0 /bin/x, the "
 	    "machine nothing"));
+	/* The log ends before the process does: nothing to compare. */
+	log_replay(EXEC("1"), SNAP("1") "#snap pid=1 event=exit k=1\n", &res);
+	assert_int_equal(res.stats.snaps_checked, 0);
+	log_replay(EXEC("1") "1 exit_group(0) = ?\n",
+	    SNAP("1") "#snap pid=1 event=exit k=1\n", &res);
+	assert_int_equal(res.stats.snaps_checked, 1);
+	assert_int_equal(res.stats.divergences, 1);
 	log_replay(log, "#snap pid=x\n", &res);
 	assert_int_equal(res.err, EINVAL);
 	log_replay(log, SNAP("1") "rubbish\n", &res);
