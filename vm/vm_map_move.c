@@ -3,7 +3,7 @@
  *
  * The entries themselves are moved: unlinked, given new addresses, linked
  * again.  Page-table entries are carried over with their R and M bits; where a
- * table for the new place cannot be had, the page is left to fault in again.
+ * frame for a table cannot be had, the page is left to fault in again.
  *
  * With keep (MREMAP_DONTUNMAP) an empty twin stays behind: private memory
  * without its pages, not wired.
@@ -11,7 +11,40 @@
 #include "vm_map_internal.h"
 
 #include <errno.h>
+#include <string.h>
 
+/*
+ * Host memory for the page tables of the new place and a second mapping of each
+ * page: a page that is wired may not get lost.  => 0 or ENOMEM
+ */
+static int
+reserve_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
+{
+	struct pmap_system *sys = &map->vm->pmaps;
+	const struct pmap_geometry *geo = sys->geo;
+	const unsigned last = geo->nlevels - 2u;
+	vaddr_t key[PMAP_MAXLEVELS], va = from;
+	uint32_t leaves = 0, nodes = 0, pages = 0;
+	int error;
+
+	memset(key, 0xff, sizeof(key));
+	for (; (va = pmap_next_mapped(map->pmap, va, end)) < end;
+	     va += VM_PAGE_SIZE, pages++)
+		for (unsigned level = 0; level <= last; level++) {
+			vaddr_t k = (to + (va - from)) >> geo->shift[level];
+
+			if (k == key[level])
+				continue;
+			key[level] = k;
+			*(level == last ? &leaves : &nodes) += 1;
+		}
+	if ((error = slab_reserve(&sys->leaves, leaves)) == 0 &&
+	    (error = slab_reserve(&sys->nodes, nodes)) == 0)
+		error = slab_reserve(&sys->pvs, pages);
+	return error;
+}
+
+/* => host memory was reserved */
 static void
 move_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
 {
@@ -35,9 +68,7 @@ move_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
 			flags |= VM_PROT_WRITE;
 		if (pte & f->wired)
 			flags |= PMAP_WIRED;
-		if (pmap_reserve(&map->vm->pmaps, 1, 1) == 0)
-			(void)pmap_enter(map->pmap, to + (va - from), pfn, prot,
-			    flags);
+		(void)pmap_enter(map->pmap, to + (va - from), pfn, prot, flags);
 		va += VM_PAGE_SIZE;
 	}
 	pmap_remove(map->pmap, from, end);
@@ -96,7 +127,8 @@ uvm_map_move(struct vm_map *map, vaddr_t from, vsize_t len, vaddr_t to,
 	for (; e != &map->header && e->start < from + len; e = e->next)
 		n++;
 	if ((error = slab_reserve(&map->vm->entries, 2 + n)) != 0 ||
-	    (error = amap_reserve(map->vm, 0, 0, 4 + 3 * n)) != 0)
+	    (error = amap_reserve(map->vm, 0, 0, 4 + 3 * n)) != 0 ||
+	    (error = reserve_ptes(map, from, from + len, to)) != 0)
 		return error;
 
 	vm_map_lock(map);

@@ -204,6 +204,38 @@ test_clean_reports(void **state)
 	fix_free(f);
 }
 
+/* Moving wired memory: every page comes along, or nothing moves. */
+static void
+test_move_wired(void **state)
+{
+	unsigned failures = 0;
+
+	(void)state;
+	for (unsigned nth = 1;; nth++) {
+		struct fixture *f = fix_new(0, 512);
+		const unsigned to = 2048;
+		int error;
+
+		(void)fix_anon(f, 0, 4, RW);
+		assert_int_equal(uvm_map_pageable(f->map, P(0), P(4), true,
+				     false),
+		    0);
+		mem_fail_after(f->mem, nth);
+		error = uvm_map_move(f->map, P(0), ptoa(4), P(to), false);
+		mem_fail_after(f->mem, 0);
+		for (unsigned i = 0; i < 4; i++)
+			assert_int_equal(fix_pte(f->space,
+					     (error == 0 ? to : 0) + i),
+			    RW);
+		assert_int_equal(f->vm.exp.wired, 4);
+		fix_free(f);
+		if (error == 0)
+			break;
+		failures++;
+	}
+	assert_true(failures > 0);
+}
+
 int
 main(void)
 {
@@ -215,6 +247,7 @@ main(void)
 		cmocka_unit_test(test_tall),
 		cmocka_unit_test(test_discard_whole),
 		cmocka_unit_test(test_clean_reports),
+		cmocka_unit_test(test_move_wired),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,9 +245,11 @@ test_files(void **state)
 		     "1 mmap(0x7010000, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|"
 		     "MAP_FIXED, 4</memfd:b>(deleted), 0) = 0x7010000\n"
 		     "1 mmap(0x7020000, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|"
-		     "MAP_FIXED, 5</dev/dri/card0<char 226:0>>, 0x10000) = 0x7020000\n"
+		     "MAP_FIXED, 5</dev/dri/card0<char 226:0>>, 0x10000) = "
+		     "0x7020000\n"
 		     "1 mmap(0x7030000, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|"
-		     "MAP_FIXED|MAP_POPULATE, 6<anon_inode:[io_uring]>, 0x10000000) = "
+		     "MAP_FIXED|MAP_POPULATE, 6<anon_inode:[io_uring]>, "
+		     "0x10000000) = "
 		     "0x7030000\n",
 	    SNAP("1"),
 	    "#pid=1\n" IMAGE "07000000-07002000 rw-s 00000000 /dev/shm/a\n"
