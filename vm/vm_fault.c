@@ -297,6 +297,8 @@ fault_enter(struct fault *f, pfn_t pfn, vm_prot_t prot)
 
 	if (unlikely(f->wired && (prot & VM_PROT_WRITE) == 0))
 		flags &= ~(unsigned)VM_PROT_WRITE;
+	if (unlikely(f->wired && f->vm->pages.page[pfn].pg_wire >= VM_MAXWIRE))
+		return fail(f, ENOMEM, prot);
 	error = pmap_enter(f->map->pmap, f->va, pfn, prot, flags);
 	if (unlikely(error != 0)) {
 		VM_EVENT(f->vm, NOMEM, f->map, f->va, 1, 0, 0);

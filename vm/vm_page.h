@@ -49,6 +49,12 @@ struct vm_page {
 #define pg_flags	md.client_flags
 #define pg_wire		md.client_count
 
+/*
+ * Wired mappings a frame may have: beyond, wiring fails with ENOMEM.  The count
+ * is 16 bits; the rest is room for mappings that are being moved.
+ */
+#define VM_MAXWIRE	60000
+
 struct vm_pageq {			/* doubly linked, by frame number */
 	uint32_t	head, tail;
 };

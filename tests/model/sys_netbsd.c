@@ -189,7 +189,7 @@ netbsd_minherit(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	(void)ret;
 	if (!range_ok(p, c, &start, &end))
 		return EINVAL;
-	if (how > 4 || how == 3) /* DONATE is not implemented */
+	if (how > 4 || how == 3) /* 3 is DONATE: refused */
 		return EINVAL;
 	model_inherit(p->space->pages, start, end,
 	    how == 4 ? M_ZERO : (uint8_t)how);

@@ -236,6 +236,31 @@ test_move_wired(void **state)
 	assert_true(failures > 0);
 }
 
+/* A frame takes only so many wired mappings; one more is refused. */
+static void
+test_wired_too_often(void **state)
+{
+	struct fixture *f = fix_new(0, 512);
+	struct vm_page *page;
+	pfn_t pfn;
+
+	(void)state;
+	assert_int_equal(fix_object(f, f->shm, 0, 4, RW, false, 0), 0);
+	assert_int_equal(fix_write(f->space, 1, 11), 0);
+	assert_true(pmap_extract(f->map->pmap, P(1), &pfn));
+	page = &f->vm.pages.page[pfn];
+	page->pg_wire = VM_MAXWIRE;
+	assert_int_equal(uvm_map_pageable(f->map, P(0), P(4), true, false),
+	    ENOMEM);
+	assert_int_equal(page->pg_wire, VM_MAXWIRE);
+	page->pg_wire = 0;
+	assert_int_equal(vm_map_wired_bytes(f->map), 0);
+	assert_int_equal(f->vm.exp.wired, 0);
+	assert_int_equal(uvm_map_pageable(f->map, P(0), P(4), true, false), 0);
+	assert_int_equal(page->pg_wire, 1);
+	fix_free(f);
+}
+
 int
 main(void)
 {
@@ -247,6 +272,7 @@ main(void)
 		cmocka_unit_test(test_tall),
 		cmocka_unit_test(test_discard_whole),
 		cmocka_unit_test(test_clean_reports),
+		cmocka_unit_test(test_wired_too_often),
 		cmocka_unit_test(test_move_wired),
 	};
 
