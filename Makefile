@@ -77,9 +77,11 @@ LIBS	= $(if $(filter %jemalloc.c,$(MEM)),-ljemalloc) -lzstd -llzma -lz -lm
 FLOORS	= pmap vm sim workloads api
 MAINS	:= $(wildcard api/main_*.c)
 LIB_SRC	:= $(filter-out $(MAINS) pmap/mem_jemalloc.c pmap/mem_libc.c, \
-	$(foreach f,$(FLOORS),$(wildcard $(f)/*.c))) $(MEM)
+	$(foreach f,$(FLOORS),$(wildcard $(f)/*.c)) $(wildcard api/*/*.c)) \
+	$(MEM)
 LIB_OBJ	:= $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 HEADERS	:= $(foreach f,$(FLOORS),$(wildcard $(f)/*.h))
+SYSTEMS	= freebsd netbsd openbsd aix
 PROGS	:= $(MAINS:api/main_%.c=$(BUILD)/bin/%)
 LIB_A	:= $(BUILD)/lib/libuvmsim.a
 LIB_SO	:= $(BUILD)/lib/libuvmsim.so

@@ -8,7 +8,7 @@
  *
  *	offset	size	header
  *	0	8	magic: 89 55 56 4d 0d 0a 1a 0a ("\x89UVM\r\n\x1a\n")
- *	8	4	version: 1
+ *	8	4	version: 2
  *	12	4	number of sections: 15
  *	16	8	size of the file
  *	24	8	XXH64 of the section table
@@ -24,7 +24,8 @@
  *		  u8 check
  *	machine	  machine[]; u32 3, u64[3] references; u32 n, u64[n] system
  *		  calls; s name of the last error (none: no error),
- *		  s operation, s argument, u64 value, u64 lo, u64 hi, s sentence
+ *		  s operation, s argument, u64 value, u64 lo, u64 hi, s sentence;
+ *		  u32 n tunables, each: s name, u64 value
  *	stats	  u32 n, u64[n] uvmexp; u32 m, u64[m] vmstat
  *	frames	  u32 fresh, free list, active head, tail, inactive head, tail;
  *		  frame[] of frames 1 to fresh - 1
@@ -62,7 +63,7 @@
 #include <stdint.h>
 
 #define CORE_MAGIC		"\x89UVM\r\n\x1a\n"
-#define CORE_VERSION		1u
+#define CORE_VERSION		2u
 #define CORE_HEADER		40u	/* bytes before the section table */
 #define CORE_SECTION		32u	/* bytes of a section table entry */
 #define CORE_NOSTRING		UINT32_MAX

@@ -5,6 +5,7 @@
  * texts, static ones in a live machine, belong to the machine after a load.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "core_section.h"
 
@@ -95,6 +96,46 @@ get_u64s(struct core_in *in, uint64_t *v, size_t n, const char *name)
 		v[i] = sim_core_get(in, 8);
 }
 
+static const char *const tunable_names[] = {
+#define X(name, value, summary) #name,
+	SIM_TUNABLES(X)
+#undef X
+};
+
+static void
+put_tunables(struct core_out *out, struct machine *m)
+{
+	const uint64_t *value = (const uint64_t *)&m->tunables;
+
+	sim_core_put(out, NELEM(tunable_names), 4);
+	for (size_t i = 0; i < NELEM(tunable_names); i++) {
+		sim_core_put_string(out, tunable_names[i]);
+		sim_core_put(out, value[i], 8);
+	}
+}
+
+/* By name; one that the core does not have keeps its value at boot. */
+static void
+get_tunables(struct core_in *in, struct machine *m)
+{
+	uint64_t *value = (uint64_t *)&m->tunables;
+	uint64_t n = sim_core_get(in, 4);
+	char name[64];
+
+	while (n-- > 0 && sim_core_get_name(in, name, sizeof(name), "tunable")) {
+		size_t i = 0;
+
+		while (i < NELEM(tunable_names) &&
+		    strcmp(tunable_names[i], name) != 0)
+			i++;
+		if (i == NELEM(tunable_names)) {
+			sim_core_refuse(in, "no such tunable: \"%.64s\"", name);
+			return;
+		}
+		value[i] = sim_core_get(in, 8);
+	}
+}
+
 void
 sim_core_put_machine(struct core_out *out, struct machine *m)
 {
@@ -108,6 +149,7 @@ sim_core_put_machine(struct core_out *out, struct machine *m)
 	sim_core_put_string(out, e->arg);
 	sim_core_put_record(out, error_fields, e);
 	sim_core_put_string(out, e->why);
+	put_tunables(out, m);
 }
 
 static void
@@ -137,6 +179,7 @@ sim_core_get_machine(struct core_load *load)
 	get_u64s(in, m->refs, NELEM(m->refs), "kinds of references");
 	get_u64s(in, m->syscalls, NELEM(m->syscalls), "system calls");
 	get_error(in, m);
+	get_tunables(in, m);
 }
 
 /* ------------------------------------------------------------- stats ---- */

@@ -124,6 +124,11 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 	m->next_pid = 2; /* 1 would be init */
 	m->next_shmid = 65536;
 	m->next_ino = 1000;
+	m->tunables = (struct sim_tunables){
+#define X(name, value, summary) .name = (value),
+		SIM_TUNABLES(X)
+#undef X
+	};
 	if (build(m) != 0 || add_kernel(m) != 0) {
 		sim_machine_destroy(m);
 		snprintf(err, errlen,

@@ -20,6 +20,7 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
+#include "tunables.h"
 #include "vm/vm.h"
 
 struct machine;
@@ -116,6 +117,13 @@ struct sim_rlimit { uint64_t cur, max; };
 
 enum sim_state { SIM_RUNNING, SIM_EXITED };
 
+/* What a kernel knows of a process and its tools ask; scripts set them. */
+#define SIM_P_SUGID	0x1		/* changed credentials since exec */
+#define SIM_P_NOTRACE	0x2		/* has refused to be looked at */
+#define SIM_P_INEXEC	0x4		/* stopped in the middle of exec */
+#define SIM_P_WEXIT	0x8		/* stopped on its way out */
+#define SIM_P_ALL	0xf
+
 struct process {
 	int		pid, ppid;
 	char	       *name;		/* unique among the living */
@@ -137,6 +145,7 @@ struct process {
 	vaddr_t		mmap_base;	/* default search start */
 	vaddr_t		anon_loc;	/* FreeBSD: anonymous clustering */
 	uint64_t	personality_flags; /* the personality's own bits */
+	uint32_t	pflags;		/* SIM_P_* */
 	uint64_t	nsyscalls, nrefs;
 	UT_hash_handle	hh;		/* by pid */
 };
@@ -322,6 +331,7 @@ struct machine {
 	uint64_t	rng;		/* state of the one generator */
 	uint64_t	stamp;		/* last write stamp given */
 	uint64_t	nops;		/* operations done (calls, accesses) */
+	struct sim_tunables tunables;
 	struct sim_error error;		/* of the last failed operation */
 	char		check_text[200]; /* check=on: what it found */
 	/* counters that are not the VM's */
@@ -368,7 +378,16 @@ const char *sim_object_name(struct machine *, struct vm_object *, char *buf,
 uint64_t sim_random(struct machine *);		/* 64 bits */
 uint64_t sim_clock(const struct machine *);	/* simulated ns since start */
 
-/* Simulated kernel address of a kernel object (see sim/kva.c). */
+/*
+ * Simulated kernel addresses (sim/kva.c).  Each kind of kernel object has a
+ * stretch of the kernel's address space; id 0 has address 0 (NULL).  A script
+ * may have fixed an object's address.
+ */
+enum sim_kva_kind { SIM_KVA_MAP, SIM_KVA_ENTRY, SIM_KVA_OBJECT, SIM_KVA_AMAP,
+    SIM_KVA_PMAP, SIM_KVA_ANON, SIM_KVA_PAGE, SIM_KVA_DIR, SIM_KVA_INODE,
+    SIM_KVA_MOUNT, SIM_KVA_NAMECACHE, SIM_KVA_PROC, SIM_KVA_DATA, SIM_KVA_TEXT,
+    SIM_NKVA };
+uint64_t sim_kva(const struct machine *, enum sim_kva_kind, uint32_t id);
 uint64_t sim_kva_map(const struct machine *, const struct vm_map *);
 uint64_t sim_kva_entry(const struct machine *, const struct vm_map_entry *);
 uint64_t sim_kva_object(const struct machine *, const struct vm_object *);

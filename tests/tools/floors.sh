@@ -40,9 +40,11 @@ upto() {
 # Rule 1: includes.
 for floor in $floors; do
 	under=$(upto "$floor" | grep -vx "$floor" | paste -sd'|')
-	for file in "$floor"/*.[ch]; do
+	[ "$floor" = api ] && under="$under|api"	# it has folders
+	for file in "$floor"/*.[ch] "$floor"/[!i]*/*.[ch]; do
 		[ -e "$file" ] || continue
-		awk -v file="$file" -v floor="$floor" -v under="^(${under:-none})/" '
+		awk -v file="$file" -v floor="$(dirname "$file")" \
+		    -v under="^(${under:-none})/" '
 		/^[ \t]*#[ \t]*include[ \t]*"/ {
 			split($0, part, "\"")
 			name = part[2]

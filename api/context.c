@@ -1,0 +1,314 @@
+/*
+ * The thread's current machine, process and credentials.
+ */
+#include "context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/include/uvmsim.h"
+#include "sim/core_format.h"
+#include "workloads/script.h"
+
+#define DEFAULT_CORE "uvmsim.core"
+
+static __thread struct api_context ctx;
+
+static int fail(int err, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Record why, set errno. => -1 */
+static int
+fail(int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ctx.msg, sizeof(ctx.msg), fmt, ap);
+	va_end(ap);
+	errno = err;
+	return -1;
+}
+
+const char *
+uvmsim_errmsg(void)
+{
+	return ctx.msg;
+}
+
+void
+uvmsim_close(void)
+{
+	if (ctx.owned)
+		sim_machine_destroy(ctx.m);
+	ctx = (struct api_context){ .tried = true };
+}
+
+/* ------------------------------------------------------------ opening --- */
+
+/* => 1: a core; 0: something else; -1 and errno */
+static int
+is_core(const char *path)
+{
+	char magic[sizeof(CORE_MAGIC) - 1];
+	FILE *fp = fopen(path, "rb");
+	size_t n;
+	int err;
+
+	if (fp == NULL)
+		return -1;
+	errno = 0;
+	n = fread(magic, 1, sizeof(magic), fp);
+	err = ferror(fp) ? (errno != 0 ? errno : EIO) : 0;
+	fclose(fp);
+	if (err != 0) {
+		errno = err;
+		return -1;
+	}
+	return n == sizeof(magic) && memcmp(magic, CORE_MAGIC, n) == 0;
+}
+
+/* Run a script that was read; what it shows goes nowhere. */
+static int
+run_script(const char *path, struct wl_script *script, struct machine **out)
+{
+	struct wl_run run = { .script = script };
+	struct sim_config config;
+	char why[300];
+
+	sim_config_default(&config);
+	wl_script_config(script, &config);
+	if (sim_machine_create(&config, &run.machine, why, sizeof(why)) != 0)
+		return fail(ENOMEM, "%s: %s", path, why);
+	if (!wl_script_run(&run)) {
+		sim_machine_destroy(run.machine);
+		return fail(EINVAL, "%s:%u:%u: %s", path, run.error.line,
+		    run.error.col, run.error.text);
+	}
+	*out = run.machine;
+	return 0;
+}
+
+static int
+open_script(const char *path, struct machine **out)
+{
+	struct wl_script_error error;
+	struct wl_script *script;
+	char why[300];
+	struct wl_input *in;
+	int status;
+
+	in = wl_input_open(path, why, sizeof(why));
+	if (in == NULL)
+		return fail(EINVAL, "%s", why);
+	script = wl_script_read(in, &error);
+	if (script == NULL) {
+		status = fail(EINVAL, "%s:%u:%u: %s", path, error.line,
+		    error.col, error.text);
+	} else {
+		status = run_script(path, script, out);
+		wl_script_free(script);
+	}
+	wl_input_close(in);
+	return status;
+}
+
+static int
+open_core(const char *path, struct machine **out)
+{
+	char why[300];
+	int error = sim_core_load(path, out, why, sizeof(why));
+
+	return error == 0 ? 0 : fail(error, "%s", why);
+}
+
+int
+uvmsim_attach(struct machine *m, int pid)
+{
+	uvmsim_close();
+	if (m == NULL)
+		return fail(EINVAL, "no machine was given");
+	ctx.m = m;
+	if (pid == 0 || uvmsim_setpid(pid) == 0)
+		return 0;
+	ctx.m = NULL;
+	return -1;
+}
+
+int
+uvmsim_open(const char *path, int pid)
+{
+	struct machine *m = NULL;
+	int core, status;
+
+	uvmsim_close();
+	core = is_core(path);
+	if (core < 0)
+		return fail(errno, "%s: %s", path, strerror(errno));
+	status = core ? open_core(path, &m) : open_script(path, &m);
+	if (status != 0)
+		return status;
+	if (uvmsim_attach(m, pid) != 0) {
+		sim_machine_destroy(m);
+		errno = ESRCH;
+		return -1;
+	}
+	ctx.owned = true;
+	return 0;
+}
+
+/* -------------------------------------------------------- environment --- */
+
+/* A number of the environment. => false: there, but no number (told) */
+static bool
+number_of(const char *name, long max, bool *have, long *value)
+{
+	const char *text = getenv(name);
+	char *end;
+
+	*have = text != NULL && *text != '\0';
+	if (!*have)
+		return true;
+	errno = 0;
+	*value = strtol(text, &end, 10);
+	if (*end == '\0' && errno == 0 && *value >= 0 && *value <= max)
+		return true;
+	fail(ENXIO, "%s=%s is not a number from 0 to %ld", name, text, max);
+	return false;
+}
+
+static void
+open_environment(void)
+{
+	const char *path = getenv("UVMSIM_CORE");
+	bool have_pid, have_uid;
+	long pid = 0, uid = 0;
+
+	ctx.tried = true;
+	if (!number_of("UVMSIM_PID", INT32_MAX, &have_pid, &pid) ||
+	    !number_of("UVMSIM_UID", INT32_MAX, &have_uid, &uid))
+		return;
+	if (path == NULL || *path == '\0')
+		path = DEFAULT_CORE;
+	if (uvmsim_open(path, (int)pid) == 0 && have_uid)
+		uvmsim_setuid((unsigned)uid);
+}
+
+struct machine *
+api_machine(void)
+{
+	if (ctx.m == NULL && !ctx.tried)
+		open_environment();
+	if (ctx.m == NULL)
+		errno = ENXIO;
+	return ctx.m;
+}
+
+/* -------------------------------------------------------------- callers -- */
+
+struct process *
+api_process_bypid(struct machine *m, int64_t pid)
+{
+	struct process *p;
+
+	if (pid < 0 || pid > INT32_MAX)
+		return NULL;
+	p = sim_process_bypid(m, (int)pid);
+	return p != NULL && p->state == SIM_RUNNING ? p : NULL;
+}
+
+struct process *
+api_process(void)
+{
+	struct machine *m = api_machine();
+	struct process *p;
+
+	if (m == NULL)
+		return NULL;
+	p = ctx.pid != 0 ? api_process_bypid(m, ctx.pid) : NULL;
+	if (p == NULL)
+		errno = ESRCH;
+	return p;
+}
+
+int
+uvmsim_setpid(int pid)
+{
+	struct machine *m = api_machine();
+
+	if (m == NULL)
+		return -1;
+	if (pid != 0 && (pid < 0 || api_process_bypid(m, pid) == NULL))
+		return fail(ESRCH, "no process %d is running", pid);
+	ctx.pid = pid;
+	return 0;
+}
+
+int
+uvmsim_setuid(unsigned uid)
+{
+	if (api_machine() == NULL)
+		return -1;
+	ctx.have_uid = true;
+	ctx.uid = uid;
+	return 0;
+}
+
+int
+api_pid(void)
+{
+	return ctx.pid != 0 ? ctx.pid : ctx.m->next_pid;
+}
+
+int
+api_ppid(void)
+{
+	struct process *p, *next;
+	int lowest = 0;
+
+	if (ctx.pid != 0 && (p = sim_process_bypid(ctx.m, ctx.pid)) != NULL)
+		return p->ppid;
+	HASH_ITER(hh, ctx.m->procs, p, next)
+		if (p->pid != 0 && p->state == SIM_RUNNING &&
+		    (lowest == 0 || p->pid < lowest))
+			lowest = p->pid;
+	return lowest;
+}
+
+uint32_t
+api_uid(void)
+{
+	const struct process *p;
+
+	if (ctx.have_uid)
+		return ctx.uid;
+	p = ctx.pid != 0 ? sim_process_bypid(ctx.m, ctx.pid) : NULL;
+	return p != NULL ? p->uid : 0;
+}
+
+uint32_t
+api_gid(void)
+{
+	const struct process *p;
+
+	p = ctx.pid != 0 ? sim_process_bypid(ctx.m, ctx.pid) : NULL;
+	return p != NULL ? p->gid : 0;
+}
+
+int
+uvmsim_touch(const void *addr, size_t len, int prot)
+{
+	struct process *p = api_process();
+
+	if (p == NULL)
+		return -1;
+	if (prot != VM_PROT_READ && prot != VM_PROT_WRITE &&
+	    prot != VM_PROT_EXEC)
+		return fail(EINVAL, "prot %d is not 1, 2 or 4", prot);
+	if (sim_access(ctx.m, p, (uintptr_t)addr, len, (vm_prot_t)prot,
+		NULL) != 0)
+		return fail(EFAULT, "an access faulted");
+	return 0;
+}

@@ -1,0 +1,40 @@
+/*
+ * The thread's current machine, process and credentials, for the interfaces
+ * that have no machine argument.  include/uvmsim.h is the public side.
+ */
+#ifndef API_CONTEXT_H
+#define API_CONTEXT_H
+
+#include "sim/sim.h"
+
+struct api_context {
+	struct machine *m;		/* NULL: nothing is open */
+	bool		owned;		/* opened here: destroyed by close */
+	bool		tried;		/* the environment was looked at */
+	int		pid;		/* current process; 0: an observer */
+	bool		have_uid;	/* uid was given */
+	uint32_t	uid;
+	char		msg[400];
+};
+
+/*
+ * The machine to act on, looking at the environment at the first use.
+ * => NULL and errno (ENXIO when there is none; uvmsim_errmsg() says why)
+ */
+struct machine *api_machine(void);
+/*
+ * The current process, running.  => NULL and errno: as api_machine(); ESRCH:
+ * the caller is an observer or the process has exited
+ */
+struct process *api_process(void);
+
+/* Who asks.  => a machine is open */
+int	api_pid(void);			/* an observer's: the next free one */
+int	api_ppid(void);			/* an observer's: the lowest pid */
+uint32_t api_uid(void);
+uint32_t api_gid(void);
+
+/* A process by pid, not exited; 0 is the kernel's.  NULL: none */
+struct process *api_process_bypid(struct machine *, int64_t pid);
+
+#endif /* API_CONTEXT_H */
