@@ -258,9 +258,22 @@ LIBDIR	= $(DESTDIR)$(PREFIX)/lib
 INCDIR	= $(DESTDIR)$(PREFIX)/include/uvmsim
 MANDIR	= $(DESTDIR)$(PREFIX)/share/man
 COMPDIR	= $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-PCFILE	= $(LIBDIR)/pkgconfig/uvmsim.pc
+PCDIR	= $(LIBDIR)/pkgconfig
 PAGES	= $(notdir $(wildcard docs/man/*.[1-9]))
 section	= $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
+
+# uvmsim.pc for programs that drive machines; uvmsim-freebsd.pc and so on for
+# programs written for that system.
+define pcfile
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' \
+	    'includedir=$${prefix}/include/uvmsim' '' 'Name: uvmsim$(1)' \
+	    'Description: BSD virtual memory system in userspace' \
+	    'Version: $(VERSION)' 'Cflags: -I$${includedir}$(2)' \
+	    'Libs: -L$${libdir} -luvmsim' \
+	    'Libs.private: $(LIBS) -pthread' >$(PCDIR)/uvmsim$(1).pc
+	chmod 644 $(PCDIR)/uvmsim$(1).pc
+
+endef
 
 .PHONY: install uninstall
 install: all
@@ -275,19 +288,17 @@ install: all
 	for p in $(PAGES); do \
 		install -D -m 644 docs/man/$$p \
 		    $(MANDIR)/man$${p##*.}/$$p || exit 1; done
+	cd api/include && find . -name '*.h' \
+	    -exec install -D -m 644 '{}' '$(abspath $(INCDIR))/{}' ';'
 	install -m 644 docs/completion/uvmsim.bash $(COMPDIR)/uvmsim
-	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' \
-	    'includedir=$${prefix}/include/uvmsim' '' 'Name: uvmsim' \
-	    'Description: BSD virtual memory system in userspace' \
-	    'Version: $(VERSION)' 'Cflags: -I$${includedir}' \
-	    'Libs: -L$${libdir} -luvmsim' \
-	    'Libs.private: $(LIBS) -pthread' >$(PCFILE)
-	chmod 644 $(PCFILE)
+	$(call pcfile,,)
+	$(foreach s,$(SYSTEMS),$(call pcfile,-$(s),/$(s)))
 
 uninstall:
 	rm -f $(PROGS:$(BUILD)/bin/%=$(BINDIR)/%) $(LIBDIR)/libuvmsim.a \
 	    $(LIBDIR)/libuvmsim.so $(LIBDIR)/libuvmsim.so.$(SOMAJOR) \
-	    $(LIBDIR)/libuvmsim.so.$(VERSION) $(PCFILE) $(COMPDIR)/uvmsim
+	    $(LIBDIR)/libuvmsim.so.$(VERSION) $(COMPDIR)/uvmsim \
+	    $(PCDIR)/uvmsim.pc $(SYSTEMS:%=$(PCDIR)/uvmsim-%.pc)
 	rm -f $(foreach p,$(PAGES),$(call section,$(p))/$(p))
 	rm -rf $(INCDIR)
 

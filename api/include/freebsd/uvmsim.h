@@ -1,0 +1,2 @@
+/* Forwards to the one header that all systems share. */
+#include "../uvmsim.h"
