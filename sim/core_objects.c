@@ -58,6 +58,7 @@ static const struct core_field object_fields[] = { CORE_FIELD(struct vm_object,
 						       refs, 4, 1, UINT32_MAX),
 	CORE_FIELD(struct vm_object, size, 8, 0, INT64_MAX),
 	CORE_FIELD(struct vm_object, seed, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct vm_object, initial, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct vm_object, text, 1, 0, 1), { .name = NULL } };
 
 void

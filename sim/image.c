@@ -126,8 +126,8 @@ sim_settle_image(struct machine *m, struct process *p)
 
 		if ((e->etype & UVM_ET_OBJ) == 0)
 			continue;
-		if (e->object->pager == &uvm_vnodeops && e->object->size < end)
-			vm_object_setsize(&m->vm, e->object, end);
+		if (e->object->pager == &uvm_vnodeops)
+			vm_object_lengthen(e->object, end);
 		if (e->protection & VM_PROT_EXEC)
 			vm_object_settext(&m->vm, e->object);
 	}

@@ -42,7 +42,9 @@ vm_object_disk_tag(struct vm_object *obj, uint64_t pindex)
 {
 	uint32_t i = sparse_get(&obj->disk, pindex);
 
-	return i != 0 ? obj->written[i - 1] : vm_tag_hash(obj->seed, pindex);
+	if (i != 0)
+		return obj->written[i - 1];
+	return pindex < obj->initial ? vm_tag_hash(obj->seed, pindex) : 0;
 }
 
 /* Room for n more written-back tags. => 0 or ENOMEM */
@@ -380,6 +382,7 @@ vm_object_create(struct vm *vm, const struct vm_pager *pager, uint64_t size,
 	obj->pager = pager;
 	obj->refs = 1;
 	obj->size = size;
+	obj->initial = atop(round_page(size));
 	obj->seed = seed;
 	if (is_fixed(obj) && fixed_fill(vm, obj) != 0) {
 		slab_give(&vm->objects, obj);
@@ -410,15 +413,41 @@ vm_object_unref(struct vm *vm, struct vm_object *obj)
 	slab_give(&vm->objects, obj);
 }
 
+/* What was on the disk from page `from` on reads as zero if it comes back. */
+static void
+forget_content(struct vm_object *obj, uint64_t from)
+{
+	uint32_t tag;
+
+	if (obj->initial > from)
+		obj->initial = from;
+	for (uint64_t i = from;
+	     (i = sparse_next(&obj->disk, i, &tag)) != SPARSE_END; i++)
+		obj->written[tag - 1] = 0;
+}
+
 void
 vm_object_setsize(struct vm *vm, struct vm_object *obj, uint64_t size)
 {
 	uint64_t keep = atop(round_page(size));
 
-	if (size < obj->size && !is_fixed(obj))
+	if (is_fixed(obj))
+		return;
+	if (size < obj->size) {
 		free_pages_from(vm, obj, keep);
-	if (!is_fixed(obj))
-		obj->size = size;
+		forget_content(obj, keep);
+	}
+	obj->size = size;
+}
+
+void
+vm_object_lengthen(struct vm_object *obj, uint64_t size)
+{
+	if (is_fixed(obj) || size <= obj->size)
+		return;
+	if (obj->initial == atop(round_page(obj->size)))
+		obj->initial = atop(round_page(size));
+	obj->size = size;
 }
 
 const char *

@@ -58,6 +58,8 @@ struct vm_object {
 	uint64_t	size;		/* bytes (file size, segment size) */
 	uint64_t	seed;		/* content: page i is hash(seed, i);
 					   aobj: 0 */
+	uint64_t	initial;	/* pages that have that content; behind
+					   them is zero until written */
 	struct sparse	pages;		/* frame numbers */
 	struct sparse	disk;		/* vnode: index into written tags + 1 */
 	uint64_t       *written;	/* vnode: tags written back */
@@ -76,9 +78,12 @@ int	vm_object_create(struct vm *, const struct vm_pager *, uint64_t size,
 void	vm_object_ref(struct vm_object *);
 void	vm_object_unref(struct vm *, struct vm_object *);
 /*
- * ftruncate: pages wholly past the end are unmapped and freed.
+ * ftruncate: pages wholly past the end are unmapped and freed, their content is
+ * forgotten; what a longer file gains is zero.
  */
 void	vm_object_setsize(struct vm *, struct vm_object *, uint64_t size);
+/* The file was longer all along (its image shows): gains initial content. */
+void	vm_object_lengthen(struct vm_object *, uint64_t size);
 /* The object is mapped executable from now on: its pages count as exec. */
 void	vm_object_settext(struct vm *, struct vm_object *);
 /* Content of a page of a file on its simulated disk. */

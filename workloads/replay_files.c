@@ -263,10 +263,10 @@ kind_of(const char *path)
 
 /* A file no ftruncate has spoken of is as long as its mappings need. */
 static void
-lengthen(struct wl_replay *r, struct vm_object *obj, uint64_t need)
+lengthen(struct vm_object *obj, uint64_t need)
 {
-	if (obj->size < need && obj->pager != &uvm_deviceops)
-		vm_object_setsize(&r->m->vm, obj, round_page(need));
+	if (obj->size < need)
+		vm_object_lengthen(obj, round_page(need));
 }
 
 static int
@@ -284,7 +284,7 @@ open_path(struct wl_replay *r, struct wl_task *t, const char *path,
 		r->error = ENOMEM;
 		return -1;
 	}
-	lengthen(r, file->object, need);
+	lengthen(file->object, need);
 	if (file->kind == SIM_FILE_SHM)
 		call.no = SIM_SYS_SHM_OPEN;
 	call.arg[0] = flags[mode & 3];

@@ -126,7 +126,7 @@ void
 model_setsize(struct model_object *o, uint64_t size)
 {
 	for (uint64_t i = atop(round_page(size)); i < MODEL_OBJPAGES; i++)
-		o->tag[i] = o->file ? o->disk[i] : 0;
+		o->tag[i] = o->disk[i] = 0;
 	o->size = size;
 }
 

@@ -70,7 +70,7 @@ model_object_init(struct model_object *o, bool file, uint64_t size,
 	memset(o, 0, sizeof(*o));
 	o->file = file;
 	o->size = size;
-	for (uint64_t i = 0; file && i < MODEL_OBJPAGES; i++)
+	for (uint64_t i = 0; file && i < atop(round_page(size)); i++)
 		o->tag[i] = o->disk[i] = content(seed, i);
 }
 

@@ -400,6 +400,36 @@ test_truncated(void **state)
 	assert_int_equal(fix_tag(f->space, 13), 5); /* a private copy */
 	vm_object_setsize(&f->vm, f->file, ptoa(8));
 	assert_int_equal(fix_read(f->space, 4), 0);
+	/* What was cut off is gone: the file has grown by zeros. */
+	assert_int_equal(fix_tag(f->space, 4), 0);
+	assert_int_equal(fix_tag(f->space, 3), vm_tag_hash(f->file->seed, 3));
+	fix_free(f);
+}
+
+/* A page written back, cut off and grown again is zero; a longer image not. */
+static void
+test_truncate_written(void **state)
+{
+	struct fixture *f = fix_new(0, 64);
+
+	(void)state;
+	vm_object_setsize(&f->vm, f->file, ptoa(8));
+	(void)fix_file(f, 0, 8, RW, false, 0);
+	assert_int_equal(fix_write(f->space, 5, 77), 0);
+	assert_int_equal(uvm_map_clean(f->map, P(0), P(8),
+			     PGO_CLEANIT | PGO_SYNCIO),
+	    0);
+	assert_int_equal(vm_object_disk_tag(f->file, 5), 77);
+	vm_object_setsize(&f->vm, f->file, 0);
+	vm_object_setsize(&f->vm, f->file, ptoa(8));
+	for (unsigned i = 0; i < 8; i++) {
+		assert_int_equal(fix_read(f->space, i), 0);
+		assert_int_equal(fix_tag(f->space, i), 0);
+	}
+	vm_object_setsize(&f->vm, f->file, 0);
+	vm_object_lengthen(f->file, ptoa(2));
+	assert_int_equal(vm_object_disk_tag(f->file, 1),
+	    vm_tag_hash(f->file->seed, 1));
 	fix_free(f);
 }
 
@@ -528,6 +558,7 @@ main(void)
 		cmocka_unit_test(test_window_mixed),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_truncate_written),
 		cmocka_unit_test(test_no_frames),
 		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_batch),
