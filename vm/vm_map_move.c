@@ -15,10 +15,12 @@
 
 /*
  * Host memory for the page tables of the new place and a second mapping of each
- * page: a page that is wired may not get lost.  => 0 or ENOMEM
+ * page.  A page that is wired may not get lost: with any in the range there
+ * must be simulated frames for all the tables as well.  => 0 or ENOMEM
  */
 static int
-reserve_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
+reserve_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to,
+    bool wired)
 {
 	struct pmap_system *sys = &map->vm->pmaps;
 	const struct pmap_geometry *geo = sys->geo;
@@ -38,6 +40,8 @@ reserve_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
 			key[level] = k;
 			*(level == last ? &leaves : &nodes) += 1;
 		}
+	if (wired && map->vm->exp.free < (uint64_t)leaves + nodes)
+		return ENOMEM;
 	if ((error = slab_reserve(&sys->leaves, leaves)) == 0 &&
 	    (error = slab_reserve(&sys->nodes, nodes)) == 0)
 		error = slab_reserve(&sys->pvs, pages);
@@ -119,16 +123,19 @@ uvm_map_move(struct vm_map *map, vaddr_t from, vsize_t len, vaddr_t to,
     bool keep)
 {
 	struct vm_map_entry *e, *next;
+	bool wired = false;
 	uint32_t n = 0;
 	int error;
 
 	assert(vm_map_is_free(map, to, to + len));
 	e = vm_map_first_from(map, from);
-	for (; e != &map->header && e->start < from + len; e = e->next)
+	for (; e != &map->header && e->start < from + len; e = e->next) {
+		wired = wired || e->wired_count != 0;
 		n++;
+	}
 	if ((error = slab_reserve(&map->vm->entries, 2 + n)) != 0 ||
 	    (error = amap_reserve(map->vm, 0, 0, 4 + 3 * n)) != 0 ||
-	    (error = reserve_ptes(map, from, from + len, to)) != 0)
+	    (error = reserve_ptes(map, from, from + len, to, wired)) != 0)
 		return error;
 
 	vm_map_lock(map);

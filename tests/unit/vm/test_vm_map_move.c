@@ -123,6 +123,35 @@ test_join(void **state)
 	fix_free(f);
 }
 
+/* Wired pages may not lose their mappings: no frames for tables, no move. */
+static void
+test_wired_without_frames(void **state)
+{
+	struct fixture *f = fix_new(0, 40);
+	const vaddr_t far = P(0) + ((vaddr_t)1 << 40);
+	unsigned i = 0, n = 0;
+	pfn_t taken[40];
+
+	(void)state;
+	(void)fix_anon(f, 0, 4, RW);
+	assert_int_equal(uvm_map_pageable(f->map, P(0), P(4), true, false), 0);
+	(void)fix_anon(f, 8, 64, RW);
+	while (fix_write(f->space, 8 + i, i) == 0)
+		i++;
+	while (f->vm.exp.free > 1)
+		taken[n++] = uvm_pagealloc(&f->vm, 0, 0, PG_PTP, true);
+	assert_int_equal(uvm_map_move(f->map, P(0), ptoa(4), far, false),
+	    ENOMEM);
+	assert_true(pmap_extract(f->map->pmap, P(3), NULL));
+	assert_int_equal(uvm_map_move(f->map, P(8), ptoa(4), far, false), 0);
+	assert_true(vm_map_is_free(f->map, P(8), P(12)));
+	assert_int_equal(f->map->pmap->wired, 4);
+	while (n > 0)
+		uvm_pagefree(&f->vm, taken[--n]);
+	fix_check(f);
+	fix_free(f);
+}
+
 int
 main(void)
 {
@@ -133,6 +162,7 @@ main(void)
 		cmocka_unit_test(test_wired),
 		cmocka_unit_test(test_keep),
 		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_wired_without_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
