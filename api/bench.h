@@ -61,6 +61,11 @@ bool	api_bench_access(const struct bench *, struct bench_result *);
 bool	api_bench_loop_fault(uint64_t n);
 bool	api_bench_loop_cow(uint64_t n);
 
+/* bench_mincore.c */
+bool	api_bench_mincore_dense(const struct bench *, struct bench_result *);
+bool	api_bench_mincore_sparse(const struct bench *, struct bench_result *);
+bool	api_bench_mincore_walk(const struct bench *, struct bench_result *);
+
 /* ---- shared (bench_util.c) ---- */
 double	api_bench_now(void);		/* ns */
 uint64_t api_bench_random(uint64_t *state);
@@ -90,9 +95,11 @@ double	api_bench_host_fault_rand(uint64_t npages);
 double	api_bench_host_cow(uint64_t npages);
 double	api_bench_host_fork(uint64_t npages);
 double	api_bench_host_exit(uint64_t npages);
+double	api_bench_host_mincore(uint64_t npages);
 /* bench_memory.c: ns for one of n records of `bytes`, in order or at random */
 double	api_bench_memory_seq(uint64_t n, unsigned bytes);
 double	api_bench_memory_rand(uint64_t n, unsigned bytes);
+double	api_bench_memory_read(uint64_t n);	/* of 8 bytes, only read */
 double	api_bench_memory_l1(void);	/* ns for a load that hits L1 */
 
 #endif /* API_BENCH_H */

@@ -4,6 +4,7 @@
  * the host refuses (more mappings than it allows, too little memory).
  */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -234,4 +235,27 @@ double
 api_bench_host_exit(uint64_t npages)
 {
 	return api_bench_child(unmap_pages, npages);
+}
+
+static double
+mincore_pages(uint64_t npages)
+{
+	unsigned char *vec = malloc(npages);
+	char *p = region(npages);
+	double t;
+
+	if (p == NULL || vec == NULL)
+		return NAN;
+	(void)write_pages(p, npages);
+	memset(vec, 0, npages);
+	t = api_bench_now();
+	if (mincore(p, npages * page_size(), vec) != 0)
+		return NAN;
+	return (api_bench_now() - t) / (double)npages;
+}
+
+double
+api_bench_host_mincore(uint64_t npages)
+{
+	return api_bench_child(mincore_pages, npages);
 }

@@ -61,6 +61,31 @@ api_bench_memory_rand(uint64_t n, unsigned bytes)
 	return t;
 }
 
+/* Reading takes part in the answer, so that it is not optimized away. */
+double
+api_bench_memory_read(uint64_t n)
+{
+	enum { ROUNDS = 16 };
+	uint64_t *r = records(n, 8);
+	volatile uint64_t sink;
+	uint64_t bits = 0;
+	double t;
+
+	if (r == NULL)
+		return NAN;
+	t = api_bench_now();
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		for (uint64_t i = 0; i < n; i++)
+			bits |= r[i];
+		__asm__ volatile("" : : "r"(r) : "memory");
+	}
+	t = api_bench_now() - t;
+	sink = bits;
+	(void)sink;
+	free(r);
+	return t / ((double)n * ROUNDS);
+}
+
 double
 api_bench_memory_l1(void)
 {

@@ -16,12 +16,8 @@
 
 static __thread struct api_context ctx;
 
-static int fail(int err, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* Record why, set errno. => -1 */
-static int
-fail(int err, const char *fmt, ...)
+int
+api_fail(int err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -81,10 +77,10 @@ run_script(const char *path, struct wl_script *script, struct machine **out)
 	sim_config_default(&config);
 	wl_script_config(script, &config);
 	if (sim_machine_create(&config, &run.machine, why, sizeof(why)) != 0)
-		return fail(ENOMEM, "%s: %s", path, why);
+		return api_fail(ENOMEM, "%s: %s", path, why);
 	if (!wl_script_run(&run)) {
 		sim_machine_destroy(run.machine);
-		return fail(EINVAL, "%s:%u:%u: %s", path, run.error.line,
+		return api_fail(EINVAL, "%s:%u:%u: %s", path, run.error.line,
 		    run.error.col, run.error.text);
 	}
 	*out = run.machine;
@@ -102,10 +98,10 @@ open_script(const char *path, struct machine **out)
 
 	in = wl_input_open(path, why, sizeof(why));
 	if (in == NULL)
-		return fail(EINVAL, "%s", why);
+		return api_fail(EINVAL, "%s", why);
 	script = wl_script_read(in, &error);
 	if (script == NULL) {
-		status = fail(EINVAL, "%s:%u:%u: %s", path, error.line,
+		status = api_fail(EINVAL, "%s:%u:%u: %s", path, error.line,
 		    error.col, error.text);
 	} else {
 		status = run_script(path, script, out);
@@ -121,7 +117,7 @@ open_core(const char *path, struct machine **out)
 	char why[300];
 	int error = sim_core_load(path, out, why, sizeof(why));
 
-	return error == 0 ? 0 : fail(error, "%s", why);
+	return error == 0 ? 0 : api_fail(error, "%s", why);
 }
 
 int
@@ -129,7 +125,7 @@ uvmsim_attach(struct machine *m, int pid)
 {
 	uvmsim_close();
 	if (m == NULL)
-		return fail(EINVAL, "no machine was given");
+		return api_fail(EINVAL, "no machine was given");
 	ctx.m = m;
 	if (pid == 0 || uvmsim_setpid(pid) == 0)
 		return 0;
@@ -146,7 +142,7 @@ uvmsim_open(const char *path, int pid)
 	uvmsim_close();
 	core = is_core(path);
 	if (core < 0)
-		return fail(errno, "%s: %s", path, strerror(errno));
+		return api_fail(errno, "%s: %s", path, strerror(errno));
 	status = core ? open_core(path, &m) : open_script(path, &m);
 	if (status != 0)
 		return status;
@@ -175,7 +171,7 @@ number_of(const char *name, long max, bool *have, long *value)
 	*value = strtol(text, &end, 10);
 	if (*end == '\0' && errno == 0 && *value >= 0 && *value <= max)
 		return true;
-	fail(ENXIO, "%s=%s is not a number from 0 to %ld", name, text, max);
+	api_fail(ENXIO, "%s=%s is not a number from 0 to %ld", name, text, max);
 	return false;
 }
 
@@ -241,7 +237,7 @@ uvmsim_setpid(int pid)
 	if (m == NULL)
 		return -1;
 	if (pid != 0 && (pid < 0 || api_process_bypid(m, pid) == NULL))
-		return fail(ESRCH, "no process %d is running", pid);
+		return api_fail(ESRCH, "no process %d is running", pid);
 	ctx.pid = pid;
 	return 0;
 }
@@ -306,9 +302,9 @@ uvmsim_touch(const void *addr, size_t len, int prot)
 		return -1;
 	if (prot != VM_PROT_READ && prot != VM_PROT_WRITE &&
 	    prot != VM_PROT_EXEC)
-		return fail(EINVAL, "prot %d is not 1, 2 or 4", prot);
-	if (sim_access(ctx.m, p, (uintptr_t)addr, len, (vm_prot_t)prot,
-		NULL) != 0)
-		return fail(EFAULT, "an access faulted");
+		return api_fail(EINVAL, "prot %d is not 1, 2 or 4", prot);
+	if (sim_access(ctx.m, p, (uintptr_t)addr, len, (vm_prot_t)prot, NULL) !=
+	    0)
+		return api_fail(EFAULT, "an access faulted");
 	return 0;
 }

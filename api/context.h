@@ -28,6 +28,10 @@ struct machine *api_machine(void);
  */
 struct process *api_process(void);
 
+/* A call fails: uvmsim_errmsg() will say why, errno is err. => -1 */
+int	api_fail(int err, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
 /* Who asks.  => a machine is open */
 int	api_pid(void);			/* an observer's: the next free one */
 int	api_ppid(void);			/* an observer's: the lowest pid */

@@ -45,7 +45,48 @@ static const struct pmap_geometry amd64 = {
 	.bitnames = x86_bits,
 };
 
-const struct pmap_geometry *const pmap_geometries[] = { &amd64, NULL };
+/* The same bits without NX; the software bits are i386's. */
+static const struct pte_bitname i386_bits[] = { { 1u << 0, "P" },
+	{ 1u << 1, "RW" }, { 1u << 2, "U" }, { 1u << 3, "PWT" },
+	{ 1u << 4, "PCD" }, { 1u << 5, "A" }, { 1u << 6, "M" },
+	{ 1u << 7, "PS" }, { 1u << 8, "G" }, { 1u << 9, "W" },
+	{ 1u << 10, "MANAGED" }, { 0, NULL } };
+
+/*
+ * Kernel half as OpenBSD's: the page tables map themselves at 0xcfc00000 (the
+ * slot below the kernel), user space ends USPACE (two pages) below that, and
+ * the alternate page-table slot ends the kernel's own map.
+ */
+static const struct pmap_geometry i386 = {
+	.name = "i386",
+	.summary = "32-bit x86 without PAE, two levels, 4K pages, no NX",
+	.va_bits = 32,
+	.va_plain = true,
+	.nlevels = 2,
+	.ptr_size = 4,
+	.shift = { 22, 12 },
+	.bits = { 10, 10 },
+	.level_name = { "PDE", "PTE" },
+	.user_min = 0,
+	.user_max = 0xcfbfe000,
+	.kernel_min = 0xd0000000,
+	.kernel_max = 0xff800000,
+	.pte = {
+		.valid = 1u << 0,
+		.write = 1u << 1,
+		.user = 1u << 2,
+		.accessed = 1u << 5,
+		.dirty = 1u << 6,
+		.large = 1u << 7,
+		.global = 1u << 8,
+		.wired = 1u << 9,
+		.managed = 1u << 10,
+		.frame = 0xfffff000u,
+	},
+	.bitnames = i386_bits,
+};
+
+const struct pmap_geometry *const pmap_geometries[] = { &amd64, &i386, NULL };
 
 const struct pmap_geometry *
 pmap_geometry_byname(const char *name)

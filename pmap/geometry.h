@@ -5,8 +5,13 @@
  * holds the base-page PTEs.  Adding a machine means adding a row to the table
  * in geometry.c; no code asks which machine it is.
  *
- * Bit layout of the amd64 rows: Intel SDM vol. 3, AMD APM vol. 2; software bits
- * as FreeBSD 14.1 uses them (PG_MANAGED bit 10, PG_W bit 11).
+ * Bit layout of the x86 rows: Intel SDM vol. 3, AMD APM vol. 2; software bits
+ * of amd64 as FreeBSD 14.1 uses them (PG_MANAGED bit 10, PG_W bit 11), those of
+ * i386 as FreeBSD's i386 does (PG_W bit 9, PG_MANAGED bit 10).  The host stores
+ * each PTE in 8 bytes whatever the machine's own width is.
+ *
+ * A format without a no-execute bit (mask 0) has hardware that executes what it
+ * may read: a fetch is a read there, in the page table and in the fault.
  */
 #ifndef PMAP_GEOMETRY_H
 #define PMAP_GEOMETRY_H
@@ -26,7 +31,7 @@ struct pte_format {
 	uint64_t	global;		/* G */
 	uint64_t	managed;	/* software: page has pv tracking */
 	uint64_t	wired;		/* software: wired mapping */
-	uint64_t	noexec;		/* NX */
+	uint64_t	noexec;		/* NX; 0: what is readable executes */
 	uint64_t	frame;		/* physical address bits */
 };
 
@@ -39,6 +44,8 @@ struct pmap_geometry {
 	const char     *name;		/* as in arch=NAME */
 	const char     *summary;
 	uint8_t		va_bits;
+	bool		va_plain;	/* bits above va_bits are 0; else they
+					   repeat the top one (canonical) */
 	uint8_t		nlevels;
 	uint8_t		ptr_size;	/* bytes of a kernel pointer */
 	uint8_t		shift[PMAP_MAXLEVELS];	/* of each level's index */

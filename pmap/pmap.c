@@ -69,6 +69,11 @@ fill_templates(struct pmap *pmap)
 	}
 	pmap->template_access[0] = f->accessed;
 	pmap->template_access[1] = f->accessed | f->dirty;
+	for (unsigned prot = 0; prot <= VM_PROT_ALL; prot++)
+		for (unsigned write = 0; write < 2; write++)
+			pmap->template_state[write][prot] = pte_states(f,
+			    pmap->template[prot] |
+				pmap->template_access[write]);
 }
 
 int

@@ -3,10 +3,12 @@
  *
  *	        pmap (one per address space)
  *	         |
- *	       root node ---- inner node ---- leaf table (512 PTEs, 4 KB)
+ *	       root node ---- inner node ---- leaf table (a page of PTEs)
  *	      pte[] child[]   pte[] child[]        |
  *	                                           +--> frame --- pv: which
  *	                                                mappings it has
+ *
+ * The geometry says how many levels there are (the root may hold leaves).
  *
  * A leaf table is a bare array of PTEs in the machine's own format.  What the
  * host needs besides (child pointers, valid counts) stands in the inner node.
@@ -32,7 +34,10 @@
  *  I6  dirty without effective write is possible (a page written, then write
  *      protected); writable without accessed is possible (prefault).
  *  I7  last_leaf, unless NULL, is the leaf table of last_key, and last_nvalid,
- *      last_node and last_writable are what a walk to it finds.
+ *      last_states, last_node and last_writable are what a walk to it finds.
+ *  I8  the state (A, M, write bit) of each valid PTE is in the set states[] of
+ *      its leaf table; the set may hold states that no PTE has any more.  Where
+ *      it holds one and the table is full, nobody need read the PTEs.
  *
  * Reference and modify state that a mapping had when it was removed is kept in
  * the frame (PMAP_ATTR_REF, PMAP_ATTR_MOD).
@@ -117,6 +122,7 @@ struct pmap {
 	uint64_t       *last_leaf;	/* NULL: none */
 	uint64_t	last_key;	/* va >> leaf_span */
 	uint16_t       *last_nvalid;	/* its count of valid PTEs */
+	uint8_t	       *last_states;	/* the states that they may have */
 	struct pt_node *last_node;	/* inner node above it */
 	bool		last_writable;	/* no level above withholds writing */
 	bool		kernel;		/* entries lack the user bit */
@@ -124,6 +130,7 @@ struct pmap {
 	uint32_t	leaf_mask;	/* PTEs of a leaf - 1 */
 	uint64_t	template[VM_PROT_ALL + 1]; /* PTE bits by protection */
 	uint64_t	template_access[2]; /* A; A and M */
+	uint8_t		template_state[2][VM_PROT_ALL + 1]; /* of both */
 	uint64_t	vpn_mask;	/* of a virtual page number */
 	uint64_t	resident;	/* valid leaf PTEs */
 	uint64_t	wired;		/* of those, wired */
@@ -220,6 +227,15 @@ struct pmap_walk {
 	bool		mapped;		/* the last one is a valid leaf */
 };
 void	pmap_walk(struct pmap *, vaddr_t va, struct pmap_walk *);
+
+/*
+ * mincore: a byte a page of [start, end) to vec, which has room for all.  0
+ * where nothing is mapped, else byte[A + 2 * M], where M is "dirty and
+ * effectively writable" (a mapping is of one base page, so no size is told).
+ * => subtrees without a mapping and full tables of like PTEs are not walked
+ */
+void	pmap_mincore(struct pmap *, vaddr_t start, vaddr_t end,
+	    const uint8_t byte[4], uint8_t *vec);
 
 /*
  * Restore: pmap_enter without the table's write push-down, setting the leaf

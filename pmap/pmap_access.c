@@ -46,6 +46,7 @@ pmap_access(struct pmap *pmap, vaddr_t va, vm_prot_t type)
 		return PFN_NONE;
 	}
 	*pte |= bits;
+	*pmap->last_states |= pte_states(f, *pte);
 	tlb_fill(pmap, va, type, pte_pfn(pmap, *pte));
 	return pte_pfn(pmap, *pte);
 }

@@ -1,6 +1,6 @@
 /*
  * Checking all pmaps: counts, pvs against page tables both ways, TLB slots
- * and the cached leaf (I1-I5, I7 of pmap.h).
+ * and the cached leaf (I1-I5, I7, I8 of pmap.h).
  */
 #include "pmap_internal.h"
 
@@ -29,10 +29,12 @@ has_pv(const struct pmap_system *sys, pfn_t pfn, uint64_t pv)
 }
 
 static const char *
-check_leaf(struct pmap *pmap, const uint64_t *leaf, unsigned nvalid,
+check_leaf(struct pmap *pmap, const struct pt_node *node, unsigned slot,
     vaddr_t base, struct count *n)
 {
 	const struct pte_format *f = &pmap->sys->geo->pte;
+	const uint64_t *leaf = node->child[slot];
+	uint8_t states = node->states[slot];
 	unsigned valid = 0;
 
 	for (unsigned i = 0; i <= pmap->leaf_mask; i++) {
@@ -47,11 +49,13 @@ check_leaf(struct pmap *pmap, const uint64_t *leaf, unsigned nvalid,
 			return "I4: PTE of no managed frame";
 		if (!has_pv(pmap->sys, pfn, pv_make(pmap, base + ptoa(i))))
 			return "I3: PTE without pv";
+		if ((pte_states(f, pte) & ~states) != 0)
+			return "I8: PTE's state is not in its table's set";
 		n->wired += (pte & f->wired) != 0;
 	}
 	n->resident += valid;
 	n->tables++;
-	return valid == 0 || valid != nvalid ?
+	return valid == 0 || valid != node->nvalid[slot] ?
 	    "I1: count of valid PTEs is wrong" :
 	    NULL;
 }
@@ -75,8 +79,7 @@ check_node(struct pmap *pmap, struct pt_node *node, vaddr_t base,
 			continue;
 		valid++;
 		if (node->level == geo->nlevels - 2u)
-			why = check_leaf(pmap, node->child[i], node->nvalid[i],
-			    va, n);
+			why = check_leaf(pmap, node, i, va, n);
 		else if (child->count != node->nvalid[i] || child->count == 0)
 			why = "I1: count of valid entries is wrong";
 		else if (child->parent != node || child->index != i)
@@ -129,14 +132,15 @@ check_cache(struct pmap *pmap)
 {
 	const uint64_t *leaf = pmap->last_leaf;
 	const uint16_t *nvalid = pmap->last_nvalid;
+	const uint8_t *states = pmap->last_states;
 	const struct pt_node *node = pmap->last_node;
 	bool writable = pmap->last_writable;
 
 	if (leaf == NULL)
 		return NULL;
 	if (pt_leaf_find(pmap, pmap->last_key << pmap->leaf_span) != leaf ||
-	    pmap->last_nvalid != nvalid || pmap->last_node != node ||
-	    pmap->last_writable != writable)
+	    pmap->last_nvalid != nvalid || pmap->last_states != states ||
+	    pmap->last_node != node || pmap->last_writable != writable)
 		return "I7: cached leaf table is not the one of its addresses";
 	return NULL;
 }

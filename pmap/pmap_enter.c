@@ -63,6 +63,7 @@ change_pte(struct pmap *pmap, uint64_t *pte, vaddr_t va, uint64_t new)
 	}
 	tlb_drop(pmap, va);
 	*pte = new;
+	*pmap->last_states |= pte_states(f, new);
 }
 
 static inline void
@@ -102,6 +103,7 @@ pmap_enter(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot,
 		(*pmap->last_nvalid)--;
 	}
 	*pte = new;
+	*pmap->last_states |= pte_states(f, new);
 	count_new(pmap, pfn, flags);
 	pv_insert(sys, pfn, pv_make(pmap, va));
 	return 0;
@@ -120,6 +122,7 @@ pmap_set_pte(struct pmap *pmap, vaddr_t va, uint64_t pte)
 	assert(leaf[i] == 0);
 	leaf[i] = pte;
 	(*pmap->last_nvalid)++;
+	*pmap->last_states |= pte_states(&sys->geo->pte, pte);
 	pmap->resident++;
 	pmap->wired += (pte & sys->geo->pte.wired) != 0;
 	pv_append(sys, pfn, pv_make(pmap, va));

@@ -50,6 +50,8 @@ pmap_enter_fresh(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot,
 	*pte = ptoa(pfn) | pmap->template[prot] | f->accessed |
 	    (flags & VM_PROT_WRITE ? f->dirty : 0);
 	(*pmap->last_nvalid)++;
+	*pmap->last_states |=
+	    pmap->template_state[(flags & VM_PROT_WRITE) != 0][prot];
 	pmap->resident++;
 	pg->pv |= pv_make(pmap, va);
 	return 0;

@@ -8,13 +8,14 @@
 #include "pmap.h"
 
 /*
- * An inner table.  pte[], child[] and nvalid[] lie behind the structure, as
- * many of each as the geometry has entries a table.
+ * An inner table.  pte[], child[], nvalid[] and states[] lie behind the
+ * structure, as many of each as the geometry has entries a table.
  */
 struct pt_node {
 	uint64_t       *pte;		/* as the hardware sees it */
 	void	      **child;		/* pt_node, or leaf array */
 	uint16_t       *nvalid;		/* valid entries of each child */
+	uint8_t	       *states;		/* of leaf tables: PTE states, I8 */
 	struct pt_node *parent;		/* NULL: root */
 	pfn_t		frame;		/* simulated frame it occupies */
 	uint32_t	index;		/* slot in the parent */
@@ -50,11 +51,12 @@ pv_make(const struct pmap *pmap, vaddr_t va)
 	    (uint64_t)pmap->id << PMAP_PV_VPN_BITS;
 }
 
-/* Sign-extended, so that kernel addresses come back whole. */
+/* Sign-extended where the machine's addresses are, so that those of the kernel
+ * come back whole. */
 static inline vaddr_t
 pv_va(const struct pmap_system *sys, uint64_t pv)
 {
-	unsigned unused = 64u - sys->geo->va_bits;
+	unsigned unused = sys->geo->va_plain ? 0 : 64u - sys->geo->va_bits;
 
 	return (vaddr_t)((int64_t)(ptoa(pv & PMAP_PV_VPN_MASK) << unused) >>
 	    unused);
@@ -93,6 +95,34 @@ static inline uint64_t
 pt_leaf_key(const struct pmap *pmap, vaddr_t va)
 {
 	return va >> pmap->leaf_span;
+}
+
+/* ---- states of PTEs, for I8 ---- */
+#define PTE_STATE_A	1
+#define PTE_STATE_M	2
+#define PTE_STATE_W	4		/* the PTE's own write bit */
+#define PTE_NSTATES	8
+
+static inline unsigned
+pte_state(const struct pte_format *f, uint64_t pte)
+{
+	return (pte & f->accessed ? PTE_STATE_A : 0) |
+	    (pte & f->dirty ? PTE_STATE_M : 0) |
+	    (pte & f->write ? PTE_STATE_W : 0);
+}
+
+/* The state of a PTE as a set. */
+static inline uint8_t
+pte_states(const struct pte_format *f, uint64_t pte)
+{
+	return (uint8_t)(1u << pte_state(f, pte));
+}
+
+/* What the states of a set become when writing is withheld. */
+static inline uint8_t
+pte_states_readonly(uint8_t set)
+{
+	return (set | set >> PTE_STATE_W) & ((1u << PTE_STATE_W) - 1);
 }
 
 /* ---- TLB ---- */

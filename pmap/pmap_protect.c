@@ -17,11 +17,17 @@ struct lower {
 };
 
 static void
-lower_leaf(struct pmap *pmap, uint64_t *leaf, vaddr_t va, vaddr_t last,
-    const struct lower *how)
+lower_leaf(struct pmap *pmap, struct pt_node *node, unsigned slot, vaddr_t va,
+    vaddr_t last, const struct lower *how)
 {
 	unsigned i = pt_leaf_index(pmap, va), end = pt_leaf_index(pmap, last);
+	uint8_t states = pte_states_readonly(node->states[slot]);
+	uint64_t *leaf = node->child[slot];
 
+	if (how->clear != 0 && i == 0 && end == pmap->leaf_mask)
+		node->states[slot] = states;
+	else if (how->clear != 0)
+		node->states[slot] |= states;
 	for (; i <= end; i++)
 		if (leaf[i] != 0)
 			leaf[i] = (leaf[i] & ~how->clear) | how->set;
@@ -44,7 +50,7 @@ lower_below(struct pmap *pmap, struct pt_node *node, vaddr_t va, vaddr_t last,
 		if (how->high && (va & mask) == 0 && to == (va | mask))
 			node->pte[i] &= ~geo->pte.write;
 		else if (level == geo->nlevels - 2u)
-			lower_leaf(pmap, node->child[i], va, to, how);
+			lower_leaf(pmap, node, i, va, to, how);
 		else
 			lower_below(pmap, node->child[i], va, to, how);
 	}

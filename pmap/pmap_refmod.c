@@ -40,6 +40,7 @@ static void
 clear_bits(struct pmap *pmap, vaddr_t va, uint64_t *pte, void *arg)
 {
 	*pte &= ~*(uint64_t *)arg;
+	*pmap->last_states |= pte_states(&pmap->sys->geo->pte, *pte);
 	tlb_drop(pmap, va);
 }
 
@@ -77,6 +78,7 @@ test_and_clear(struct pmap *pmap, vaddr_t va, uint64_t *pte, void *arg)
 		pmap_page(pmap->sys, pte_pfn(pmap, *pte))->pv |= PMAP_ATTR_MOD;
 	if (*pte & f->accessed) {
 		*pte &= ~f->accessed;
+		*pmap->last_states |= pte_states(f, *pte);
 		tlb_drop(pmap, va);
 		(*count)++;
 	}

@@ -155,6 +155,7 @@ empty_node(struct pmap *pmap, struct pt_node *node, vaddr_t base)
 		node->child[i] = NULL;
 		node->pte[i] = 0;
 		node->nvalid[i] = 0;
+		node->states[i] = 0;
 		node->count--;
 		pmap->ntables--;
 	}
@@ -191,6 +192,7 @@ protect_mapping(struct pmap *pmap, vaddr_t va, uint64_t *pte, void *arg)
 		*pte &= ~f->write;
 	if ((prot & VM_PROT_EXEC) == 0)
 		*pte |= f->noexec;
+	*pmap->last_states |= pte_states(f, *pte);
 	tlb_drop(pmap, va);
 }
 

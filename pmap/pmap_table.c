@@ -27,7 +27,8 @@ pt_node_size(const struct pmap_geometry *geo)
 {
 	return sizeof(struct pt_node) +
 	    inner_entries(geo) *
-	    (sizeof(uint64_t) + sizeof(void *) + sizeof(uint16_t));
+	    (sizeof(uint64_t) + sizeof(void *) + sizeof(uint16_t) +
+		sizeof(uint8_t));
 }
 
 static struct pt_node *
@@ -42,6 +43,7 @@ node_take(struct pmap *pmap, struct pt_node *parent, unsigned index,
 	node->pte = (uint64_t *)(void *)(node + 1);
 	node->child = (void **)(void *)(node->pte + n);
 	node->nvalid = (uint16_t *)(void *)(node->child + n);
+	node->states = (uint8_t *)(node->nvalid + n);
 	node->parent = parent;
 	node->index = index;
 	node->level = parent != NULL ? parent->level + 1 : 0;
@@ -81,14 +83,17 @@ cache_leaf(struct pmap *pmap, vaddr_t va, struct pt_node *node, unsigned i,
 	pmap->last_leaf = node->child[i];
 	pmap->last_key = pt_leaf_key(pmap, va);
 	pmap->last_nvalid = &node->nvalid[i];
+	pmap->last_states = &node->states[i];
 	pmap->last_node = node;
 	pmap->last_writable = writable;
 }
 
-/* Bits above the top one that is translated must repeat it. */
+/* Bits above the top one that is translated must repeat it, or be 0. */
 static inline bool
 is_canonical(const struct pmap_geometry *geo, vaddr_t va)
 {
+	if (geo->va_plain)
+		return va >> geo->va_bits == 0;
 	return (vaddr_t)((int64_t)va >> (geo->va_bits - 1)) + 1 <= 1;
 }
 
@@ -133,6 +138,7 @@ push_down(struct pmap *pmap, struct pt_node *node, unsigned i)
 
 	for (unsigned k = 0; k < n; k++)
 		pte[k] &= ~write;
+	node->states[i] = pte_states_readonly(node->states[i]);
 	node->pte[i] |= write;
 	pmap->sys->pushdowns++;
 }
@@ -175,6 +181,7 @@ add_table(struct pmap *pmap, struct pt_node *node, unsigned i, pfn_t frame)
 	node->pte[i] = ptoa(frame) | f->valid | f->write | f->accessed |
 	    (pmap->kernel ? 0 : f->user);
 	node->nvalid[i] = 0;
+	node->states[i] = 0;
 	node->count++;
 	if (node->parent != NULL)
 		node->parent->nvalid[node->index]++;
@@ -233,6 +240,7 @@ pt_leaf_drop(struct pmap *pmap, struct pt_node *node, unsigned i)
 		node->child[i] = NULL;
 		node->pte[i] = 0;
 		node->nvalid[i] = 0;
+		node->states[i] = 0;
 		node->count--;
 		pmap->ntables--;
 		sys->ptp_free(sys->ctx, pmap, frame);

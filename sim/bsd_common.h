@@ -166,6 +166,7 @@ sim_gap_maxprot(uint64_t aux)
 
 /* Layout of an address space, for one pointer width. */
 struct sim_bsd_layout {
+	vaddr_t		min;		/* lowest user address; 0: geometry's */
 	vaddr_t		max;		/* end of user space; 0: geometry's */
 	vsize_t		above;		/* bytes between stack and that end */
 	vaddr_t		text;		/* where the stand-in is linked */
@@ -198,7 +199,8 @@ struct sim_bsd_system {
 
 const struct sim_bsd_layout *sim_bsd_layout(const struct machine *,
 	    const struct sim_bsd_system *);
-/* End of user space: the layout's or the machine's, whichever is less. */
+/* End of user space: maxuser=, else the layout's or the machine's, whichever is
+ * less. */
 vaddr_t	sim_bsd_max(const struct machine *, const struct sim_bsd_layout *);
 void	sim_bsd_limits(struct machine *, struct process *,
 	    const struct sim_bsd_system *);

@@ -36,9 +36,11 @@ sim_bsd_layout(const struct machine *m, const struct sim_bsd_system *sys)
 vaddr_t
 sim_bsd_max(const struct machine *m, const struct sim_bsd_layout *layout)
 {
-	vaddr_t max = m->config.arch->user_max;
+	vaddr_t max = sim_user_end(m);
 
-	return layout->max != 0 && layout->max < max ? layout->max : max;
+	return m->config.maxuser == 0 && layout->max != 0 && layout->max < max ?
+	    layout->max :
+	    max;
 }
 
 void
@@ -197,10 +199,13 @@ sim_bsd_exec(struct machine *m, struct process *p,
 {
 	const struct sim_bsd_layout *layout = sim_bsd_layout(m, sys);
 	const bool given = image != NULL && image->segments != NULL;
+	vaddr_t min = m->config.arch->user_min;
 	int error;
 
-	uvmspace_exec(p->vmspace, m->config.arch->user_min,
-	    sim_bsd_max(m, layout), p->personality->mapflags);
+	if (min < layout->min)
+		min = layout->min;
+	uvmspace_exec(p->vmspace, min, sim_bsd_max(m, layout),
+	    p->personality->mapflags);
 	p->anon_loc = 0;
 	/* The stack's bounds come first: placement keeps clear of it. */
 	p->stack_top = sim_bsd_max(m, layout) - layout->above;

@@ -10,7 +10,11 @@
  * X4  a running process has a space, an exited one has none.
  * X5  a space's references are the processes that run in it.
  * X6  vfork_parent is running, in the same space.
+ *
+ * Last the identities of the numbers that AIX's interface gives (aix.h, N1 to
+ * N8), which hold the frames against every counter of them.
  */
+#include "aix.h"
 #include "common.h"
 
 #include <stdio.h>
@@ -193,6 +197,8 @@ machine_check(struct machine *m, char *buf, size_t len)
 	if (why == NULL)
 		why = vm_check(&m->vm, spaces, collect(m, spaces), held_above,
 		    m, buf, len);
+	if (why == NULL)
+		why = sim_aix_check(m, buf, len);
 	mem_free(m->mem, spaces, max * sizeof(*spaces));
 	return why;
 }

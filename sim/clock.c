@@ -19,6 +19,10 @@ static const struct {
 	size_t offset; /* of the counter in struct vm */
 	uint64_t ns;
 } costs[] = {
+	/* waiting for the disk */
+	COST(fltget, 100000),
+	COST(pdpageouts, 100000),
+	/* the processor's work */
 	COST(syscalls, 100),
 	COST(faults, 500),
 	COST(fltamcopy, 300),
@@ -27,19 +31,33 @@ static const struct {
 	COST(flt_przero, 200),
 	COST(fltnamap, 20),
 	COST(fltnomap, 20),
-	COST(fltget, 100000),
-	COST(pdpageouts, 100000),
 	COST(forks, 50000),
 };
 
-uint64_t
-sim_clock(const struct machine *m)
-{
-	uint64_t ns = m->refs[0] + m->refs[1] + m->refs[2];
+#define DISK_COSTS 2 /* rows */
 
-	for (size_t i = 0; i < NELEM(costs); i++)
+/* What the counters from costs[from] up to costs[to] took. */
+static uint64_t
+time_of(const struct machine *m, size_t from, size_t to)
+{
+	uint64_t ns = 0;
+
+	for (size_t i = from; i < to; i++)
 		ns += costs[i].ns *
 		    *(const uint64_t *)(const void *)((const char *)&m->vm +
 			costs[i].offset);
 	return ns;
+}
+
+uint64_t
+sim_clock(const struct machine *m)
+{
+	return m->refs[0] + m->refs[1] + m->refs[2] +
+	    time_of(m, 0, NELEM(costs));
+}
+
+uint64_t
+sim_clock_disk(const struct machine *m)
+{
+	return time_of(m, 0, DISK_COSTS);
 }

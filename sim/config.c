@@ -146,6 +146,18 @@ set_seed(struct sim_config *c, const char *value)
 }
 
 static bool
+set_maxuser(struct sim_config *c, const char *value)
+{
+	vaddr_t v;
+
+	if (sim_parse_size(value, &v) != 0 || (v & VM_PAGE_MASK) != 0 ||
+	    (v != 0 && v < SIM_MIN_MAXUSER))
+		return false;
+	c->maxuser = v;
+	return true;
+}
+
+static bool
 set_personality(struct sim_config *c, const char *value)
 {
 	const struct sim_personality *p = sim_personality_byname(value);
@@ -188,6 +200,8 @@ static const struct key {
 	{ "ram", set_ram, "a size from 64K to 8T, whole pages", NULL },
 	{ "swap", set_swap, "0: this machine has no swap device", NULL },
 	{ "seed", set_seed, "a number", NULL },
+	{ "maxuser", set_maxuser, "an address of whole pages from 1G, or 0",
+	    NULL },
 	{ "personality", set_personality, "", personality_words },
 	{ "tags", set_tags, "", switch_words },
 	{ "check", set_check, "", switch_words },

@@ -15,6 +15,7 @@ static const struct core_field config_fields[] = { CORE_FIELD(struct sim_config,
 						       ram, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, swap, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, seed, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct sim_config, maxuser, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, tags, 1, 0, 1),
 	CORE_FIELD(struct sim_config, check, 1, 0, 1), { .name = NULL } };
 
@@ -58,7 +59,8 @@ sim_core_get_config(struct core_in *in, struct sim_config *config)
 		    name);
 	return sim_core_get_record(in, config_fields, config) &&
 	    check_size(in, "ram", config->ram) &&
-	    check_size(in, "swap", config->swap) && sim_core_in_end(in);
+	    check_size(in, "swap", config->swap) &&
+	    check_size(in, "maxuser", config->maxuser) && sim_core_in_end(in);
 }
 
 /* ----------------------------------------------------------- machine ---- */
@@ -96,21 +98,15 @@ get_u64s(struct core_in *in, uint64_t *v, size_t n, const char *name)
 		v[i] = sim_core_get(in, 8);
 }
 
-static const char *const tunable_names[] = {
-#define X(name, value, summary) #name,
-	SIM_TUNABLES(X)
-#undef X
-};
+#define NTUNABLES (sizeof(struct sim_tunables) / sizeof(uint64_t))
 
 static void
 put_tunables(struct core_out *out, struct machine *m)
 {
-	const uint64_t *value = (const uint64_t *)&m->tunables;
-
-	sim_core_put(out, NELEM(tunable_names), 4);
-	for (size_t i = 0; i < NELEM(tunable_names); i++) {
-		sim_core_put_string(out, tunable_names[i]);
-		sim_core_put(out, value[i], 8);
+	sim_core_put(out, NTUNABLES, 4);
+	for (size_t i = 0; i < NTUNABLES; i++) {
+		sim_core_put_string(out, sim_tunable_rows[i].name);
+		sim_core_put(out, *sim_tunable_at(m, i), 8);
 	}
 }
 
@@ -118,22 +114,61 @@ put_tunables(struct core_out *out, struct machine *m)
 static void
 get_tunables(struct core_in *in, struct machine *m)
 {
-	uint64_t *value = (uint64_t *)&m->tunables;
-	uint64_t n = sim_core_get(in, 4);
+	uint64_t n = sim_core_get_count(in, 12, "tunables");
 	char name[64];
 
-	while (n-- > 0 && sim_core_get_name(in, name, sizeof(name), "tunable")) {
+	while (
+	    n-- > 0 && sim_core_get_name(in, name, sizeof(name), "tunable")) {
 		size_t i = 0;
 
-		while (i < NELEM(tunable_names) &&
-		    strcmp(tunable_names[i], name) != 0)
+		while (i < NTUNABLES &&
+		    strcmp(sim_tunable_rows[i].name, name) != 0)
 			i++;
-		if (i == NELEM(tunable_names)) {
+		if (i == NTUNABLES) {
 			sim_core_refuse(in, "no such tunable: \"%.64s\"", name);
 			return;
 		}
-		value[i] = sim_core_get(in, 8);
+		*sim_tunable_at(m, i) = sim_core_get(in, 8);
 	}
+}
+
+static void
+put_kvafix(struct core_out *out, const struct machine *m)
+{
+	sim_core_put(out, m->nkvafix, 4);
+	for (uint32_t i = 0; i < m->nkvafix; i++) {
+		sim_core_put(out, m->kvafix[i].kind, 1);
+		sim_core_put(out, m->kvafix[i].id, 4);
+		sim_core_put(out, m->kvafix[i].addr, 8);
+	}
+}
+
+/* Each is fixed anew, by the rules that held when a script fixed it. */
+static void
+get_kvafix(struct core_in *in, struct machine *m)
+{
+	uint32_t n = sim_core_get_count(in, 13, "fixed addresses");
+	struct sim_error last = m->error;
+
+	for (uint32_t i = 0; i < n && sim_core_in_ok(in); i++) {
+		unsigned kind = (unsigned)sim_core_get_within(in, 1, 0,
+		    SIM_NKVA - 1, "kind of a fixed address");
+		uint32_t id = (uint32_t)sim_core_get(in, 4);
+		uint64_t addr = sim_core_get(in, 8);
+		int error = !sim_core_in_ok(in) ?
+		    0 :
+		    sim_kva_fix(m, kind, id, addr);
+
+		if (error == ENOMEM)
+			sim_core_refuse_errno(in, error);
+		else if (error != 0)
+			sim_core_refuse(in, "fixed address 0x%llx: %s",
+			    (unsigned long long)addr, m->error.why);
+		else if (m->nkvafix != i + 1 && sim_core_in_ok(in))
+			sim_core_refuse(in,
+			    "an object has two fixed addresses");
+	}
+	m->error = last;
 }
 
 void
@@ -150,6 +185,7 @@ sim_core_put_machine(struct core_out *out, struct machine *m)
 	sim_core_put_record(out, error_fields, e);
 	sim_core_put_string(out, e->why);
 	put_tunables(out, m);
+	put_kvafix(out, m);
 }
 
 static void
@@ -180,6 +216,7 @@ sim_core_get_machine(struct core_load *load)
 	get_u64s(in, m->syscalls, NELEM(m->syscalls), "system calls");
 	get_error(in, m);
 	get_tunables(in, m);
+	get_kvafix(in, m);
 }
 
 /* ------------------------------------------------------------- stats ---- */

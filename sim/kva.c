@@ -6,37 +6,312 @@
  * is the same on every host.  Sizes are those of the structures on a machine
  * with 4 or 8 byte pointers, rounded to what a pool would use.  All lie above
  * the kernel's text, as in a kernel that takes its objects from kmem_map.
+ *
+ *	   end of user space          0xd1000000      0xff800000  0xffc00000
+ *	32 | page tables | text, data |  stretches  ... |  spare  |
+ *	64 | ... stretches | the same, longer, for numbers beyond | spare | text
+ *
+ * On a 32-bit machine the text begins behind the page tables' slot, so that it
+ * moves down with maxuser=.
+ *
+ * Fixed addresses may lie anywhere in the kernel half.  Whatever would have had
+ * a part of a fixed object's place is moved to that object's page in the spare
+ * area, keeping its distance:
+ *
+ *	      |<-REACH->|fixed|<-REACH->|		natural
+ *	spare |                         | page of its own for each that is fixed
  */
-#include "sim.h"
+#include "common.h"
 
-static const struct {
-	uint64_t base4, base8;
-	uint32_t size4, size8;
-} kinds[SIM_NKVA] = {
-	[SIM_KVA_TEXT] = { 0xd0200000, 0xffffffff80200000, 0x100, 0x100 },
-	[SIM_KVA_DATA] = { 0xd0800000, 0xffffffff80800000, 0x10, 0x10 },
-	[SIM_KVA_PMAP] = { 0xd0900000, 0xffff8100e0000000, 0x60, 0x100 },
-	[SIM_KVA_MAP] = { 0xd0a00000, 0xffff810010000000, 0x200, 0x400 },
-	[SIM_KVA_PROC] = { 0xd2000000, 0xffff810000000000, 0x200, 0x400 },
-	[SIM_KVA_MOUNT] = { 0xd3000000, 0xffff810004000000, 0x400, 0x400 },
-	[SIM_KVA_NAMECACHE] = { 0xd4000000, 0xffff810008000000, 0x60, 0x80 },
-	[SIM_KVA_DIR] = { 0xd6000000, 0xffff81000c000000, 0xc0, 0x180 },
-	[SIM_KVA_INODE] = { 0xd8000000, 0xffff81000e000000, 0x100, 0x100 },
-	[SIM_KVA_ENTRY] = { 0xda000000, 0xffff810020000000, 0x58, 0xa0 },
-	[SIM_KVA_OBJECT] = { 0xea000000, 0xffff810060000000, 0xc0, 0x180 },
-	[SIM_KVA_AMAP] = { 0xec000000, 0xffff8100a0000000, 0x40, 0x80 },
-	[SIM_KVA_ANON] = { 0xf4000000, 0xffff820000000000, 0x10, 0x20 },
-	[SIM_KVA_PAGE] = { 0xf8000000, 0xffff830000000000, 0x40, 0x80 },
+#define REACH ((uint64_t)0x400)  /* the largest of all sizes */
+#define PAGE ((uint64_t)0x1000)  /* more than three times that */
+#define SLOT ((uint64_t)4 << 20) /* what a page directory entry spans */
+#define SPARE4 UINT64_C(0xff800000)
+#define SPARE8 UINT64_C(0xffffe00000000000)
+/* 64-bit machines: 4 TB for each kind, enough for all numbers. */
+#define LONG8 UINT64_C(0xffff900000000000)
+#define LONG8_SHIFT 42
+
+/* [base, end) holds numbers from 0 on; number 0 is never used. */
+static const struct stretch {
+	uint64_t base, end;
+	uint32_t size;
+} stretches[2][SIM_NKVA] = {
+	{
+	    [SIM_KVA_PROC] = { 0xffff810000000000, 0xffff810004000000, 0x400 },
+	    [SIM_KVA_MOUNT] = { 0xffff810004000000, 0xffff810008000000, 0x400 },
+	    [SIM_KVA_NAMECACHE] = { 0xffff810008000000, 0xffff81000c000000,
+		0x80 },
+	    [SIM_KVA_DIR] = { 0xffff81000c000000, 0xffff81000e000000, 0x180 },
+	    [SIM_KVA_INODE] = { 0xffff81000e000000, 0xffff810010000000, 0x100 },
+	    [SIM_KVA_MAP] = { 0xffff810010000000, 0xffff810020000000, 0x400 },
+	    [SIM_KVA_ENTRY] = { 0xffff810020000000, 0xffff810060000000, 0xa0 },
+	    [SIM_KVA_OBJECT] = { 0xffff810060000000, 0xffff8100a0000000,
+		0x180 },
+	    [SIM_KVA_AMAP] = { 0xffff8100a0000000, 0xffff8100e0000000, 0x80 },
+	    [SIM_KVA_PMAP] = { 0xffff8100e0000000, 0xffff810100000000, 0x100 },
+	    [SIM_KVA_ANON] = { 0xffff820000000000, 0xffff830000000000, 0x20 },
+	    [SIM_KVA_PAGE] = { 0xffff830000000000, 0xffff840000000000, 0x80 },
+	    [SIM_KVA_TEXT] = { 0xffffffff80200000, 0xffffffff80800000, 0x100 },
+	    [SIM_KVA_DATA] = { 0xffffffff80800000, 0xffffffff90000000, 0x10 },
+	},
+	{
+	    [SIM_KVA_TEXT] = { 0x200000, 0x800000, 0x100 }, /* of the kernel */
+	    [SIM_KVA_DATA] = { 0x800000, 0x1000000, 0x10 },
+	    [SIM_KVA_MAP] = { 0xd1000000, 0xd2000000, 0x200 },
+	    [SIM_KVA_PROC] = { 0xd2000000, 0xd3000000, 0x200 },
+	    [SIM_KVA_MOUNT] = { 0xd3000000, 0xd3800000, 0x400 },
+	    [SIM_KVA_PMAP] = { 0xd3800000, 0xd4000000, 0x60 },
+	    [SIM_KVA_NAMECACHE] = { 0xd4000000, 0xd6000000, 0x60 },
+	    [SIM_KVA_DIR] = { 0xd6000000, 0xd8000000, 0xc0 },
+	    [SIM_KVA_INODE] = { 0xd8000000, 0xda000000, 0x100 },
+	    [SIM_KVA_ENTRY] = { 0xda000000, 0xea000000, 0x58 },
+	    [SIM_KVA_OBJECT] = { 0xea000000, 0xec000000, 0xc0 },
+	    [SIM_KVA_AMAP] = { 0xec000000, 0xf4000000, 0x40 },
+	    [SIM_KVA_ANON] = { 0xf4000000, 0xf8000000, 0x10 },
+	    [SIM_KVA_PAGE] = { 0xf8000000, 0xff800000, 0x40 },
+	},
 };
+
+static bool
+is_narrow(const struct machine *m)
+{
+	return m->config.arch->ptr_size == 4;
+}
+
+vaddr_t
+sim_user_end(const struct machine *m)
+{
+	return m->config.maxuser != 0 ? m->config.maxuser :
+					m->config.arch->user_max;
+}
+
+static struct stretch
+stretch_of(const struct machine *m, enum sim_kva_kind kind)
+{
+	struct stretch s = stretches[is_narrow(m)][kind];
+	uint64_t kernel;
+
+	if (is_narrow(m) && (kind == SIM_KVA_TEXT || kind == SIM_KVA_DATA)) {
+		kernel = ((sim_user_end(m) + SLOT - 1) & ~(SLOT - 1)) + SLOT;
+		s.base += kernel;
+		s.end += kernel;
+	}
+	return s;
+}
+
+uint32_t
+sim_kva_size(const struct machine *m, enum sim_kva_kind kind)
+{
+	return stretches[is_narrow(m)][kind].size;
+}
+
+/* --------------------------------------------------------- unfixed ones -- */
+
+/* The address that an object has unless fixing has a say. */
+static uint64_t
+natural(const struct machine *m, enum sim_kva_kind kind, uint32_t id)
+{
+	const struct stretch s = stretch_of(m, kind);
+	uint64_t room = (s.end - s.base) / s.size;
+
+	if (id < room)
+		return s.base + (uint64_t)s.size * id;
+	if (!is_narrow(m))
+		return LONG8 + ((uint64_t)kind << LONG8_SHIFT) +
+		    (uint64_t)s.size * id;
+	if (kind == SIM_KVA_MAP)
+		return s.base + s.size * ((id - 1) % (room - 1) + 1);
+	return 0;
+}
+
+/* Numbers from `from' on, below `to', of size bytes each; 0 would be at base. */
+struct run {
+	uint64_t base, from, to;
+	uint32_t size;
+};
+
+static bool
+in_run(const struct run *r, uint64_t addr, uint32_t *id, uint32_t *offset)
+{
+	uint64_t n = (addr - r->base) / r->size;
+
+	if (addr < r->base || n < r->from || n >= r->to)
+		return false;
+	*id = (uint32_t)n;
+	*offset = (uint32_t)((addr - r->base) % r->size);
+	return true;
+}
+
+/* => whose natural place holds addr */
+static bool
+find_natural(const struct machine *m, uint64_t addr, enum sim_kva_kind *kind,
+    uint32_t *id, uint32_t *offset)
+{
+	for (unsigned k = 0; k < SIM_NKVA; k++) {
+		const struct stretch s = stretch_of(m, k);
+		const struct run first = { s.base, 1, (s.end - s.base) / s.size,
+			s.size };
+		const struct run rest = { LONG8 + ((uint64_t)k << LONG8_SHIFT),
+			first.to, (uint64_t)UINT32_MAX + 1, s.size };
+
+		*kind = k;
+		if (in_run(&first, addr, id, offset) ||
+		    (!is_narrow(m) && in_run(&rest, addr, id, offset)))
+			return true;
+	}
+	return false;
+}
+
+/* A map found by its place: the one that lives there, if any does. */
+static uint32_t
+living_map(const struct machine *m, uint32_t id)
+{
+	const uint64_t at = natural(m, SIM_KVA_MAP, id);
+	const struct process *p;
+
+	for (p = m->procs; p != NULL; p = p->hh.next)
+		if (p->vmspace != NULL &&
+		    natural(m, SIM_KVA_MAP, p->vmspace->vm_map.id) == at)
+			return p->vmspace->vm_map.id;
+	return id;
+}
+
+/* --------------------------------------------------------------- fixed -- */
+
+static const struct sim_kvafix *
+fix_of(const struct machine *m, enum sim_kva_kind kind, uint32_t id)
+{
+	for (uint32_t i = 0; i < m->nkvafix; i++)
+		if (m->kvafix[i].kind == kind && m->kvafix[i].id == id)
+			return &m->kvafix[i];
+	return NULL;
+}
+
+/* => the first fixed object that size bytes from addr on touch, not `but' */
+static const struct sim_kvafix *
+fix_at(const struct machine *m, uint64_t addr, uint32_t size,
+    const struct sim_kvafix *but)
+{
+	for (uint32_t i = 0; i < m->nkvafix; i++) {
+		const struct sim_kvafix *f = &m->kvafix[i];
+
+		if (f != but &&
+		    addr - f->addr + size - 1 <
+			(uint64_t)sim_kva_size(m, f->kind) + size - 1)
+			return f;
+	}
+	return NULL;
+}
+
+static uint64_t
+spare_page(const struct machine *m, const struct sim_kvafix *f)
+{
+	return (is_narrow(m) ? SPARE4 : SPARE8) +
+	    PAGE * (uint64_t)(f - m->kvafix);
+}
+
+/* => false: not a place that something natural has been moved to */
+static bool
+find_moved(const struct machine *m, uint64_t addr, enum sim_kva_kind *kind,
+    uint32_t *id, uint32_t *offset)
+{
+	const uint64_t in = addr - (is_narrow(m) ? SPARE4 : SPARE8);
+
+	return in / PAGE < m->nkvafix &&
+	    find_natural(m, m->kvafix[in / PAGE].addr - REACH + in % PAGE, kind,
+		id, offset);
+}
+
+static int
+check_fix(struct machine *m, enum sim_kva_kind kind, uint32_t id, uint64_t addr)
+{
+	const uint32_t size = sim_kva_size(m, kind);
+	const uint64_t lo = is_narrow(m) ? sim_user_end(m) :
+					   m->config.arch->kernel_min;
+	const uint64_t hi = (is_narrow(m) ? UINT32_MAX : UINT64_MAX) - size;
+	const uint64_t spare = is_narrow(m) ? SPARE4 : SPARE8;
+
+	if (id == 0)
+		return sim_fail(m, EINVAL, "id", 0, 1, UINT32_MAX,
+		    "there is no such object");
+	if (addr < lo || addr > hi)
+		return sim_fail(m, EINVAL, "addr", addr, lo, hi,
+		    "a kernel address lies in the kernel's half of the "
+		    "address space");
+	if (addr - spare + size - 1 < SIM_MAXKVAFIX * PAGE + size - 1)
+		return sim_fail(m, EINVAL, "addr", addr, lo, spare - size,
+		    "the machine keeps these addresses for objects that fixed "
+		    "ones have displaced");
+	if (fix_at(m, addr, size, fix_of(m, kind, id)) != NULL)
+		return sim_fail(m, EEXIST, "addr", addr, 0, 0,
+		    "an object that has been fixed is there");
+	return 0;
+}
+
+int
+sim_kva_fix(struct machine *m, enum sim_kva_kind kind, uint32_t id,
+    uint64_t addr)
+{
+	const struct sim_kvafix *old = fix_of(m, kind, id);
+	const size_t i = old != NULL ? (size_t)(old - m->kvafix) : m->nkvafix;
+	int error;
+
+	m->error = (struct sim_error){ .op = "kva" };
+	if ((error = check_fix(m, kind, id, addr)) != 0)
+		return error;
+	if (i == SIM_MAXKVAFIX)
+		return sim_fail(m, ENOSPC, NULL, 0, 0, 0,
+		    "no more addresses can be fixed");
+	if (m->kvafix == NULL)
+		m->kvafix = mem_zalloc(m->mem, SIM_MAXKVAFIX * sizeof(*old));
+	if (m->kvafix == NULL)
+		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
+	m->kvafix[i] = (struct sim_kvafix){ .addr = addr,
+		.id = id,
+		.kind = (uint8_t)kind };
+	m->nkvafix += i == m->nkvafix;
+	return 0;
+}
+
+/* ----------------------------------------------------------- addresses -- */
 
 uint64_t
 sim_kva(const struct machine *m, enum sim_kva_kind kind, uint32_t id)
 {
+	const struct sim_kvafix *f;
+	uint64_t at;
+
 	if (id == 0)
 		return 0;
-	return m->config.arch->ptr_size == 4 ?
-	    kinds[kind].base4 + (uint64_t)kinds[kind].size4 * id :
-	    kinds[kind].base8 + (uint64_t)kinds[kind].size8 * id;
+	if (likely(m->nkvafix == 0))
+		return natural(m, kind, id);
+	if ((f = fix_of(m, kind, id)) != NULL)
+		return f->addr;
+	at = natural(m, kind, id);
+	if (at == 0 || (f = fix_at(m, at, sim_kva_size(m, kind), NULL)) == NULL)
+		return at;
+	return spare_page(m, f) + REACH + (at - f->addr);
+}
+
+bool
+sim_kva_find(const struct machine *m, uint64_t addr, enum sim_kva_kind *kind,
+    uint32_t *id, uint32_t *offset)
+{
+	const struct sim_kvafix *f = fix_at(m, addr, 1, NULL);
+
+	if (f != NULL) {
+		*kind = f->kind;
+		*id = f->id;
+		*offset = (uint32_t)(addr - f->addr);
+		return true;
+	}
+	if (!find_moved(m, addr, kind, id, offset) &&
+	    !find_natural(m, addr, kind, id, offset))
+		return false;
+	if (*kind == SIM_KVA_MAP && is_narrow(m))
+		*id = living_map(m, *id);
+	return sim_kva(m, *kind, *id) == addr - *offset;
 }
 
 uint64_t

@@ -98,6 +98,34 @@ build(struct machine *m)
 	return vm_init(&m->vm, m->mem, &config);
 }
 
+/*
+ * Memory and user space as the architecture has room for them: each frame's
+ * number fits in a PTE, frame 0 not being used.  => false and err
+ */
+static bool
+config_ok(const struct sim_config *config, char *err, size_t errlen)
+{
+	const struct pmap_geometry *geo = config->arch;
+
+	if (config->ram < SIM_MIN_RAM || config->ram > SIM_MAX_RAM)
+		snprintf(err, errlen, "no machine has %llu bytes of RAM",
+		    (unsigned long long)config->ram);
+	else if (config->ram > geo->pte.frame)
+		snprintf(err, errlen,
+		    "ram=%llu: arch=%s has room for %llu bytes at most",
+		    (unsigned long long)config->ram, geo->name,
+		    (unsigned long long)geo->pte.frame);
+	else if (config->maxuser > geo->user_max)
+		snprintf(err, errlen,
+		    "maxuser=0x%llx: the user addresses of arch=%s end at "
+		    "0x%llx at most",
+		    (unsigned long long)config->maxuser, geo->name,
+		    (unsigned long long)geo->user_max);
+	else
+		return true;
+	return false;
+}
+
 int
 sim_machine_create(const struct sim_config *config, struct machine **out,
     char *err, size_t errlen)
@@ -105,11 +133,8 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 	struct machine *m = NULL;
 	struct mem *mem;
 
-	if (config->ram < SIM_MIN_RAM || config->ram > SIM_MAX_RAM) {
-		snprintf(err, errlen, "no machine has %llu bytes of RAM",
-		    (unsigned long long)config->ram);
+	if (!config_ok(config, err, errlen))
 		return EINVAL;
-	}
 	mem = mem_create();
 	if (mem != NULL)
 		m = mem_zalloc(mem, sizeof(*m));

@@ -3,8 +3,8 @@
  *
  * Sysctls stand at their defaults: security.bsd.map_at_zero 0,
  * security.bsd.stack_guard_page 1, security.bsd.unprivileged_mlock 1,
- * kern.sgrowsiz 128K, vm.cluster_anon 1, vm.imply_prot_max 0,
- * vm.mincore_mapped 1, vm.old_mlock 0, vm.overcommit 0.
+ * kern.sgrowsiz 128K, vm.cluster_anon 1, vm.imply_prot_max 0, vm.old_mlock 0,
+ * vm.overcommit 0.  vm.mincore_mapped is a tunable of the machine.
  */
 #ifndef SIM_PERSONALITY_FREEBSD_H
 #define SIM_PERSONALITY_FREEBSD_H
@@ -35,9 +35,11 @@ bool	sim_freebsd_grow(struct machine *, struct process *, vaddr_t va,
 	    int err);
 /* personality_freebsd_range.c */
 sim_syscall_fn sim_freebsd_munmap, sim_freebsd_mprotect, sim_freebsd_minherit,
-    sim_freebsd_msync, sim_freebsd_mincore;
+    sim_freebsd_msync;
 /* Memory is about to go: next-fit placement steps back (vm.cluster_anon). */
 void	sim_freebsd_forget(struct process *, const struct sim_range *);
+/* personality_freebsd_mincore.c */
+sim_syscall_fn sim_freebsd_mincore;
 /* personality_freebsd_advise.c */
 sim_syscall_fn sim_freebsd_madvise;
 /* personality_freebsd_wire.c */

@@ -1,10 +1,10 @@
 /*
- * FreeBSD's calls on ranges: munmap, mprotect, minherit, msync, mincore
- * (reference "FreeBSD syscalls" 1, 4, 6).
+ * FreeBSD's calls on ranges: munmap, mprotect, minherit, msync (reference
+ * "FreeBSD syscalls" 4, 6).
  *
  * Addresses need no alignment.  munmap refuses ranges outside the address
  * space; mprotect and minherit cut them to it.  Holes are an error
- * (ENOMEM) for msync and mincore only.
+ * (ENOMEM) for msync only.
  */
 #include "personality_freebsd.h"
 
@@ -301,104 +301,4 @@ sim_freebsd_msync(struct machine *m, struct process *p,
 		error == EBUSY      ? "MS_INVALIDATE over locked memory" :
 		    error == ENOMEM ? "there is a hole in the range" :
 				      "a page could not be written");
-}
-
-/* ------------------------------------------------------------- mincore --- */
-
-#define MINCORE_INCORE_ 0x01
-#define MINCORE_REFERENCED_ 0x0a /* by us and so by anybody */
-#define MINCORE_MODIFIED_ 0x14
-#define MINCORE_PSIND_SHIFT 5
-
-/* What the page table says of one page (vm.mincore_mapped is 1). */
-static uint8_t
-page_byte(struct pmap *pmap, vaddr_t va)
-{
-	const struct pmap_geometry *geo = pmap->sys->geo;
-	struct pmap_walk w;
-	vm_prot_t prot;
-	uint64_t pte;
-	uint8_t byte;
-
-	pmap_walk(pmap, va, &w);
-	if (!w.mapped || !pmap_prot(pmap, va, &prot))
-		return 0;
-	pte = w.pte[w.nlevels - 1];
-	byte = MINCORE_INCORE_ |
-	    (geo->nlevels - w.nlevels) << MINCORE_PSIND_SHIFT;
-	if (pte & geo->pte.dirty && prot & VM_PROT_WRITE)
-		byte |= MINCORE_MODIFIED_;
-	if (pte & geo->pte.accessed)
-		byte |= MINCORE_REFERENCED_;
-	return byte;
-}
-
-/* Store one byte a page from va to end.  => 0 or EFAULT */
-static int
-store(const struct sim_call *c, struct pmap *pmap, vaddr_t first, vaddr_t va,
-    vaddr_t end)
-{
-	for (; va < end; va += VM_PAGE_SIZE) {
-		uint64_t i = atop(va - first);
-
-		if (c->vec == NULL || i >= c->vec_len)
-			return EFAULT;
-		c->vec[i] = pmap != NULL ? page_byte(pmap, va) : 0;
-	}
-	return 0;
-}
-
-/*
- * Bytes of entries without anything behind them are 0, and are stored only
- * before the next real byte or at the end: not at all when a hole comes first.
- */
-static int
-residency(const struct sim_call *c, struct vm_map *map,
-    const struct sim_range *r, struct vm_map_entry *e)
-{
-	vaddr_t done = r->start;
-	int error = 0;
-
-	for (; e != &map->header && e->start < r->end; e = e->next) {
-		vaddr_t va = e->start > r->start ? e->start : r->start;
-		vaddr_t end = e->end < r->end ? e->end : r->end;
-
-		if (e->end < r->end && e->next->start > e->end)
-			return ENOMEM;
-		if (e->amap == NULL && (e->etype & UVM_ET_OBJ) == 0)
-			continue;
-		if ((error = store(c, NULL, r->start, done, va)) != 0 ||
-		    (error = store(c, map->pmap, r->start, va, end)) != 0)
-			return error;
-		done = end;
-	}
-	return store(c, NULL, r->start, done, r->end);
-}
-
-int
-sim_freebsd_mincore(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
-{
-	struct vm_map *map = &p->vmspace->vm_map;
-	struct vm_map_entry *e;
-	struct sim_range r;
-	int error;
-
-	(void)ret;
-	if (!sim_bsd_range(m, c->arg[0], c->arg[1], &r) ||
-	    r.end > vm_map_max(map))
-		return sim_fail(m, ENOMEM, "len", c->arg[1], vm_map_min(map),
-		    vm_map_max(map),
-		    "the range lies outside the user's "
-		    "address space");
-	if (!vm_map_lookup_entry(map, r.start, &e))
-		return BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
-		    "nothing is mapped at the start");
-	error = residency(c, map, &r, e);
-	return error == 0 ?
-	    0 :
-	    BSD_FAIL(m, error, error == EFAULT ? "vec" : "addr",
-		c->arg[error == EFAULT ? 2 : 0],
-		error == EFAULT ? "vec has no room for a byte a page" :
-				  "there is a hole in the range");
 }

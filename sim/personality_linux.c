@@ -2,81 +2,140 @@
  * The Linux personality: its table, the layout of a fresh process, the growth
  * of its stack, its signals.
  *
- * Layout without address randomisation (setarch -R, x86-64):
+ * Layout without address randomisation (setarch -R), on x86-64 and on i386:
  *
- *	0x555555554000	program (position independent), heap behind it
- *	0x7ffff7fff000	mmap_base: new memory lies below, the loader first
- *	0x7ffffffff000	top of the stack
+ *	0x555555554000	0x08048000	program, heap behind it
+ *	0x7ffff7fff000	0xb8000000	mmap_base: new memory lies below, the
+ *					loader first
+ *	0x7ffffffff000	0xc0000000	top of the stack
+ *
+ * An x86-64 program is position independent and lies at two thirds of the user
+ * space; one for i386 is linked to its place.  maxuser= moves the rest down.
  */
 #include "personality_linux.h"
 
-#define PROGRAM_BASE ((vaddr_t)0x555555554000)
-#define STACK_TOP ((vaddr_t)0x7ffffffff000)
-#define MMAP_BASE ((vaddr_t)0x7ffff7fff000)
+#define MMAP_GAP ((vsize_t)128 << 20) /* kept for the stack */
 #define STACK_SIZE ((vsize_t)0x21000)
-#define LOADER "/lib64/ld-linux-x86-64.so.2"
+
+struct linux_layout {
+	vaddr_t end;     /* of user space */
+	vsize_t above;   /* between the stack and that end */
+	vaddr_t program; /* 0: position independent */
+	const char *loader;
+};
+
+static const struct linux_layout layouts[2] = {
+	{ 0x800000000000, VM_PAGE_SIZE, 0, "/lib64/ld-linux-x86-64.so.2" },
+	{ 0xc0000000, 0, 0x8048000, "/lib/ld-linux.so.2" },
+};
+
+static struct linux_layout
+layout_of(const struct machine *m)
+{
+	struct linux_layout l = layouts[m->config.arch->ptr_size == 4];
+
+	if (m->config.maxuser != 0)
+		l.end = m->config.maxuser;
+	return l;
+}
+
+static vaddr_t
+stack_top(const struct machine *m)
+{
+	const struct linux_layout l = layout_of(m);
+
+	return l.end - l.above;
+}
+
+static vaddr_t
+mmap_base(const struct machine *m)
+{
+	return stack_top(m) - MMAP_GAP;
+}
 
 static void
 linux_limits(struct machine *m, struct process *p)
 {
 	const struct sim_rlimit none = { SIM_RLIM_INFINITY, SIM_RLIM_INFINITY };
 
-	(void)m;
 	for (int i = 0; i < SIM_NLIMITS; i++)
 		p->rlimit[i] = none;
 	p->rlimit[SIM_RLIMIT_STACK].cur = (uint64_t)8 << 20;
 	p->rlimit[SIM_RLIMIT_MEMLOCK].cur = (uint64_t)8 << 20;
 	p->rlimit[SIM_RLIMIT_MEMLOCK].max = (uint64_t)8 << 20;
-	p->mmap_base = MMAP_BASE;
+	p->mmap_base = mmap_base(m);
 	p->brk_start = p->brk = 0;
 }
 
 /* -------------------------------------------------------------- images ---- */
 
-/* A small dynamically linked program; NULL stands for its own path. */
-static const struct sim_segment stand_in[] = {
-	{ PROGRAM_BASE, PROGRAM_BASE + 0x1000, VM_PROT_READ, false,
-	    SIM_SEG_FILE, 0, NULL },
-	{ PROGRAM_BASE + 0x1000, PROGRAM_BASE + 0x5000,
-	    VM_PROT_READ | VM_PROT_EXEC, false, SIM_SEG_FILE, 0x1000, NULL },
-	{ PROGRAM_BASE + 0x5000, PROGRAM_BASE + 0x7000, VM_PROT_READ, false,
-	    SIM_SEG_FILE, 0x5000, NULL },
-	{ PROGRAM_BASE + 0x7000, PROGRAM_BASE + 0x9000,
-	    VM_PROT_READ | VM_PROT_WRITE, false, SIM_SEG_FILE, 0x6000, NULL },
-	{ PROGRAM_BASE + 0x9000, PROGRAM_BASE + 0xa000,
-	    VM_PROT_READ | VM_PROT_WRITE, false, SIM_SEG_ANON, 0, NULL },
-	{ MMAP_BASE - 0x40000, MMAP_BASE - 0x3c000, VM_PROT_READ, false,
-	    SIM_SEG_SPECIAL, 0, "[vvar]" },
-	{ MMAP_BASE - 0x3c000, MMAP_BASE - 0x3a000, VM_PROT_READ | VM_PROT_EXEC,
-	    false, SIM_SEG_SPECIAL, 0, "[vdso]" },
-	{ MMAP_BASE - 0x3a000, MMAP_BASE - 0x39000, VM_PROT_READ, false,
-	    SIM_SEG_FILE, 0, LOADER },
-	{ MMAP_BASE - 0x39000, MMAP_BASE - 0x13000, VM_PROT_READ | VM_PROT_EXEC,
-	    false, SIM_SEG_FILE, 0x1000, LOADER },
-	{ MMAP_BASE - 0x13000, MMAP_BASE - 0x4000, VM_PROT_READ, false,
-	    SIM_SEG_FILE, 0x27000, LOADER },
-	{ MMAP_BASE - 0x4000, MMAP_BASE, VM_PROT_READ | VM_PROT_WRITE, false,
-	    SIM_SEG_FILE, 0x31000, LOADER },
-	{ STACK_TOP - STACK_SIZE, STACK_TOP, VM_PROT_READ | VM_PROT_WRITE,
-	    false, SIM_SEG_STACK, 0, NULL },
+/* A small dynamically linked program; places are relative to one of three. */
+enum { PROGRAM, MAPPED, STACK, NBASES };
+
+static const struct part {
+	int8_t base; /* PROGRAM, MAPPED, STACK */
+	vm_prot_t prot;
+	uint8_t kind;       /* enum sim_seg_kind */
+	int32_t start, end; /* from the base */
+	uint32_t offset;    /* bytes */
+	const char *path;   /* NULL: the program's or the loader's */
+} stand_in[] = {
+	{ PROGRAM, VM_PROT_READ, SIM_SEG_FILE, 0, 0x1000, 0, NULL },
+	{ PROGRAM, VM_PROT_READ | VM_PROT_EXEC, SIM_SEG_FILE, 0x1000, 0x5000,
+	    0x1000, NULL },
+	{ PROGRAM, VM_PROT_READ, SIM_SEG_FILE, 0x5000, 0x7000, 0x5000, NULL },
+	{ PROGRAM, VM_PROT_READ | VM_PROT_WRITE, SIM_SEG_FILE, 0x7000, 0x9000,
+	    0x6000, NULL },
+	{ PROGRAM, VM_PROT_READ | VM_PROT_WRITE, SIM_SEG_ANON, 0x9000, 0xa000,
+	    0, NULL },
+	{ MAPPED, VM_PROT_READ, SIM_SEG_SPECIAL, -0x40000, -0x3c000, 0,
+	    "[vvar]" },
+	{ MAPPED, VM_PROT_READ | VM_PROT_EXEC, SIM_SEG_SPECIAL, -0x3c000,
+	    -0x3a000, 0, "[vdso]" },
+	{ MAPPED, VM_PROT_READ, SIM_SEG_FILE, -0x3a000, -0x39000, 0, NULL },
+	{ MAPPED, VM_PROT_READ | VM_PROT_EXEC, SIM_SEG_FILE, -0x39000, -0x13000,
+	    0x1000, NULL },
+	{ MAPPED, VM_PROT_READ, SIM_SEG_FILE, -0x13000, -0x4000, 0x27000,
+	    NULL },
+	{ MAPPED, VM_PROT_READ | VM_PROT_WRITE, SIM_SEG_FILE, -0x4000, 0,
+	    0x31000, NULL },
+	{ STACK, VM_PROT_READ | VM_PROT_WRITE, SIM_SEG_STACK,
+	    -(int32_t)STACK_SIZE, 0, 0, NULL },
 };
 
 static int
 exec_stand_in(struct machine *m, struct process *p,
     const struct sim_image *image)
 {
+	const struct linux_layout l = layout_of(m);
+	const vaddr_t base[NBASES] = {
+		[PROGRAM] = l.program != 0 ? l.program :
+					     trunc_page(stack_top(m) / 3 * 2),
+		[MAPPED] = mmap_base(m),
+		[STACK] = stack_top(m),
+	};
 	struct sim_segment seg[NELEM(stand_in)];
 	struct sim_image copy = { .path = image != NULL && image->path != NULL ?
 		    image->path :
 		    "/bin/program",
 		.segments = seg,
 		.nsegments = NELEM(seg),
-		.brk_start = PROGRAM_BASE + 0xa000 };
+		.brk_start = base[PROGRAM] + 0xa000 };
 
 	for (size_t i = 0; i < NELEM(seg); i++) {
-		seg[i] = stand_in[i];
-		if (seg[i].kind == SIM_SEG_FILE && seg[i].path == NULL)
-			seg[i].path = copy.path;
+		const struct part *part = &stand_in[i];
+
+		seg[i] = (struct sim_segment){
+			.start = base[part->base] + (vaddr_t)part->start,
+			.end = base[part->base] + (vaddr_t)part->end,
+			.prot = part->prot,
+			.kind = part->kind,
+			.offset = part->offset,
+			.path = part->path,
+		};
+		if (part->kind == SIM_SEG_FILE)
+			seg[i].path = part->base == PROGRAM ? copy.path :
+							      l.loader;
 	}
 	return sim_map_image(m, p, &copy);
 }
@@ -93,9 +152,10 @@ stack_of(const struct sim_image *image)
 
 /* New memory goes below the loader: the highest segment under the stack. */
 static vaddr_t
-base_of(const struct sim_image *image)
+base_of(const struct machine *m, const struct sim_image *image)
 {
 	const struct sim_segment *stack = stack_of(image), *s;
+	const vaddr_t most = mmap_base(m);
 	vaddr_t base = 0;
 
 	for (size_t i = 0; i < image->nsegments; i++) {
@@ -104,22 +164,27 @@ base_of(const struct sim_image *image)
 			base = s->end;
 	}
 	if (stack != NULL && base < stack->start / 2)
-		base = stack->start > MMAP_BASE ? MMAP_BASE :
-						  trunc_page(stack->start / 2);
+		base = stack->start > most ? most :
+					     trunc_page(stack->start / 2);
 	return base;
 }
 
 static int
 linux_exec(struct machine *m, struct process *p, const struct sim_image *image)
 {
+	const vaddr_t end = layout_of(m).end;
 	int error;
 
-	p->mmap_base = MMAP_BASE;
+	/* Page 0 is nobody's, whatever the machine could do. */
+	if (end != vm_map_max(linux_map(p)) || vm_map_min(linux_map(p)) == 0)
+		uvmspace_exec(p->vmspace, VM_PAGE_SIZE, end,
+		    p->personality->mapflags);
+	p->mmap_base = mmap_base(m);
 	if (image == NULL || image->segments == NULL)
 		return exec_stand_in(m, p, image);
 	error = sim_map_image(m, p, image);
 	if (error == 0 && image->nsegments > 0)
-		p->mmap_base = base_of(image);
+		p->mmap_base = base_of(m, image);
 	return error;
 }
 

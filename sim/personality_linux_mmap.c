@@ -234,7 +234,8 @@ choose_addr(struct machine *m, struct process *p, struct request *r)
 		.len = r->len,
 		.offset = r->fd != NULL ? r->offset : 0,
 		.low = (r->flags & LINUX_MAP_32BIT) != 0,
-		.huge = r->fd == NULL || r->fd->file->kind == SIM_FILE_REG };
+		.huge = m->config.arch->ptr_size == 8 &&
+		    (r->fd == NULL || r->fd->file->kind == SIM_FILE_REG) };
 
 	if (r->fixed)
 		return 0;

@@ -75,7 +75,7 @@ static const struct sim_bsd_system system_netbsd = {
 		{ .max = 0x7f8000000000, .text = 0x400000,
 		    .dfldsiz = 256 << 20, .maxdsiz = (uint64_t)8 << 30,
 		    .dflssiz = 4 << 20, .maxssiz = 128 << 20 },
-		{ .max = 0xbfbfe000, .text = 0x8048000,
+		{ .min = VM_PAGE_SIZE, .max = 0xbfbfe000, .text = 0x8048000,
 		    .dfldsiz = 256 << 20, .maxdsiz = (uint64_t)1 << 30,
 		    .dflssiz = 2 << 20, .maxssiz = 64 << 20 },
 	},

@@ -54,7 +54,7 @@ static const struct sim_bsd_system system_openbsd = {
 		    .dfldsiz = (uint64_t)1536 << 20,
 		    .maxdsiz = OPENBSD_MAXDSIZ,
 		    .dflssiz = 4 << 20, .maxssiz = 32 << 20 },
-		{ .max = 0xcfbfe000, .text = 0x8048000,
+		{ .text = 0x8048000,
 		    .dfldsiz = 512 << 20, .maxdsiz = OPENBSD_MAXDSIZ_32,
 		    .dflssiz = 4 << 20, .maxssiz = 32 << 20 },
 	},

@@ -41,7 +41,7 @@ sim_openbsd_prot(struct machine *m, uint64_t prot)
 	if (prot & ~(uint64_t)VM_PROT_ALL)
 		return BSD_FAIL(m, EINVAL, "prot", prot,
 		    "bits other than PROT_READ, PROT_WRITE and PROT_EXEC");
-	if ((prot & wx) == wx)
+	if ((prot & wx) == wx && m->tunables.wxallowed == 0)
 		return BSD_FAIL(m, ENOTSUP, "prot", prot,
 		    "W^X: no memory both writable and executable");
 	return 0;
@@ -198,7 +198,7 @@ random_hint(struct machine *m, const struct process *p, vsize_t size)
 	uint64_t random = sim_random(m);
 
 	if (base > vm_map_max(map) || size > vm_map_max(map) - base)
-		return vm_map_min(map);
+		return VM_PAGE_SIZE;
 	while (span > VM_PAGE_SIZE && span > vm_map_max(map) - base - size)
 		span /= 2;
 	return base + trunc_page(random & (span - 1));
@@ -225,7 +225,9 @@ sim_openbsd_place(struct machine *m, struct process *p, vaddr_t hint,
 	if (space.max <= vm_map_max(map) &&
 	    vm_map_findspace(map, &space, addr) == 0)
 		return 0;
-	space = (struct vm_space){ .length = size };
+	space = (struct vm_space){ .length = size,
+		.min = VM_PAGE_SIZE,
+		.max = vm_map_max(map) };
 	return vm_map_findspace(map, &space, addr);
 }
 

@@ -95,11 +95,10 @@ process_add(struct machine *m, struct process *p)
 static int
 build_space(struct machine *m, struct process *p, const struct sim_image *image)
 {
-	const struct pmap_geometry *geo = m->config.arch;
 	const uint32_t ino = m->next_ino;
 	const uint64_t rng = m->rng;
-	int error = uvmspace_alloc(&m->vm, geo->user_min, geo->user_max,
-	    p->personality->mapflags, &p->vmspace);
+	int error = uvmspace_alloc(&m->vm, m->config.arch->user_min,
+	    sim_user_end(m), p->personality->mapflags, &p->vmspace);
 
 	if (error != 0)
 		return error;

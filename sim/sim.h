@@ -34,6 +34,8 @@ struct sim_config {
 	uint64_t	ram;		/* ram=64M; bytes */
 	uint64_t	swap;		/* swap=0; bytes */
 	uint64_t	seed;		/* seed=1 */
+	vaddr_t		maxuser;	/* maxuser=0: end of the user address
+					   space; 0: as the system has it */
 	const struct sim_personality *personality; /* personality=freebsd */
 	bool		tags;		/* tags=on: keep content tags */
 	bool		check;		/* check=off: machine_check() after
@@ -42,6 +44,7 @@ struct sim_config {
 
 #define SIM_MIN_RAM	((uint64_t)64 << 10)	/* 16 pages */
 #define SIM_MAX_RAM	((uint64_t)8 << 40)	/* frame numbers are 32 bits */
+#define SIM_MIN_MAXUSER	((vaddr_t)1 << 30)	/* room for an image */
 
 void	sim_config_default(struct sim_config *);
 /*
@@ -315,6 +318,14 @@ int	sim_const_value(const struct sim_personality *, const char *name,
 
 #define SIM_NSUBMAPS	4
 
+/* A kernel address that a script has fixed. */
+struct sim_kvafix {
+	uint64_t	addr;
+	uint32_t	id;
+	uint8_t		kind;		/* enum sim_kva_kind */
+};
+#define SIM_MAXKVAFIX	1024
+
 struct machine {
 	struct sim_config config;
 	struct mem     *mem;
@@ -332,6 +343,8 @@ struct machine {
 	uint64_t	stamp;		/* last write stamp given */
 	uint64_t	nops;		/* operations done (calls, accesses) */
 	struct sim_tunables tunables;
+	struct sim_kvafix *kvafix;	/* SIM_MAXKVAFIX, NULL: none yet */
+	uint32_t	nkvafix;	/* in the order of their making */
 	struct sim_error error;		/* of the last failed operation */
 	char		check_text[200]; /* check=on: what it found */
 	/* counters that are not the VM's */
@@ -377,17 +390,42 @@ const char *sim_object_name(struct machine *, struct vm_object *, char *buf,
 
 uint64_t sim_random(struct machine *);		/* 64 bits */
 uint64_t sim_clock(const struct machine *);	/* simulated ns since start */
+uint64_t sim_clock_disk(const struct machine *); /* waiting, of those */
 
 /*
  * Simulated kernel addresses (sim/kva.c).  Each kind of kernel object has a
  * stretch of the kernel's address space; id 0 has address 0 (NULL).  A script
- * may have fixed an object's address.
+ * may have fixed an object's address; the address belongs to the object's slot,
+ * so that the next object of the same number has it too, as with a pool.
+ *
+ * No two objects have the same address.  A 32-bit machine has room for so many
+ * of a kind only (SIM_KVA_ENTRY: 3 million): those beyond have address 0, at
+ * which any walk along pointers ends.  Maps, whose numbers are never used again,
+ * take the addresses of maps long gone.
  */
 enum sim_kva_kind { SIM_KVA_MAP, SIM_KVA_ENTRY, SIM_KVA_OBJECT, SIM_KVA_AMAP,
     SIM_KVA_PMAP, SIM_KVA_ANON, SIM_KVA_PAGE, SIM_KVA_DIR, SIM_KVA_INODE,
     SIM_KVA_MOUNT, SIM_KVA_NAMECACHE, SIM_KVA_PROC, SIM_KVA_DATA, SIM_KVA_TEXT,
     SIM_NKVA };
 uint64_t sim_kva(const struct machine *, enum sim_kva_kind, uint32_t id);
+/* Bytes that an object of the kind has to itself from its address on. */
+uint32_t sim_kva_size(const struct machine *, enum sim_kva_kind);
+/*
+ * Fix an address; one fixed before moves.  => 0; EINVAL: id 0, or not within
+ * the kernel's half of the address space (on a 32-bit machine all from the end
+ * of the user's half on); EEXIST: part of it is another fixed object's; ENOSPC:
+ * SIM_MAXKVAFIX are fixed; ENOMEM.  machine->error says which
+ */
+int	sim_kva_fix(struct machine *, enum sim_kva_kind, uint32_t id,
+	    uint64_t addr);
+/*
+ * Whose address is it?  => true, what stands there and how far into it addr is;
+ * whether there is an object of that number now is for the caller to see
+ */
+bool	sim_kva_find(const struct machine *, uint64_t addr,
+	    enum sim_kva_kind *, uint32_t *id, uint32_t *offset);
+/* End of the user half: maxuser=, or the machine's own. */
+vaddr_t	sim_user_end(const struct machine *);
 uint64_t sim_kva_map(const struct machine *, const struct vm_map *);
 uint64_t sim_kva_entry(const struct machine *, const struct vm_map_entry *);
 uint64_t sim_kva_object(const struct machine *, const struct vm_object *);

@@ -39,10 +39,16 @@ struct uvmexp {
 #undef X
 };
 
-/* Merge statistics (evcnt(9) counters of uvm_map), and our own. */
+/*
+ * Merge statistics (evcnt(9) counters of uvm_map), and our own: protflt counts
+ * the faults (of faults) that met a mapping which allowed too little, aobjzero
+ * the pages of shared memory filled with zero, textins the page-ins (of
+ * pageins) of files that are mapped executable.
+ */
 #define VMSTAT_MEMBERS(X)						\
 	X(ubackmerge)	X(uforwmerge)	X(ubimerge)	X(unomerge)	\
-	X(minflt)	X(majflt)	X(splits)	X(joins)
+	X(minflt)	X(majflt)	X(splits)	X(joins)	\
+	X(protflt)	X(aobjzero)	X(textins)
 
 struct vmstat {
 #define X(m) uint64_t m;

@@ -8,13 +8,16 @@
 
 /*
  * Resolve a miss. => the frame, or PFN_NONE and *error.  The fault has set A
- * (and M) for this access already: the PTE need only be read.
+ * (and M) for this access already: the PTE need only be read.  Hardware without
+ * a no-execute bit does not tell a fetch from a read.
  */
 static pfn_t
 miss(struct vm_map *map, vaddr_t va, vm_prot_t type, int *error)
 {
 	const uint64_t *leaf;
 
+	if (type == VM_PROT_EXEC && map->vm->config.geometry->pte.noexec == 0)
+		type = VM_PROT_READ;
 	if (unlikely((*error = uvm_fault(map, va, type)) != 0))
 		return PFN_NONE;
 	leaf = pmap_leaf(map->pmap, va);

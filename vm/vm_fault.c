@@ -485,6 +485,7 @@ fault_resolve(struct fault *f)
 	int error;
 
 	f->vm->exp.faults++;
+	f->vm->stat.protflt += pmap_is_mapped(f->map->pmap, f->va);
 	VM_EVENT(f->vm, FAULT, f->map, f->va, f->access, 0, 0);
 	if (unlikely((error = stock(f->vm)) != 0))
 		return fail(f, error, f->enter);
@@ -572,6 +573,8 @@ zero_fill_express(struct vm_map *map, vaddr_t va, vm_prot_t access)
 	*pte = ptoa(pfn) | pmap->template[e->protection] |
 	    pmap->template_access[access >> 1 & 1];
 	(*pmap->last_nvalid)++;
+	*pmap->last_states |=
+	    pmap->template_state[access >> 1 & 1][e->protection];
 	pmap->resident++;
 	pmap_page(&vm->pmaps, pfn)->pv = pv_make(pmap, va);
 	page_append(vm, pfn, PQ_ACTIVE);

@@ -77,9 +77,10 @@ vm_map_clip_start(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 	vm_entry_copy(front, e);
 	front->end = va;
 	ref_parts(front);
-	if (e->amap != NULL)
+	if (e->amap != NULL) {
 		amap_splitref(map->vm, front, e);
-	e->ar_pageoff += atop(va - e->start);
+		e->ar_pageoff += atop(va - e->start);
+	}
 	if (vm_entry_has_object(e))
 		e->offset += va - e->start;
 	e->start = va;
@@ -99,9 +100,10 @@ vm_map_clip_end(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 	vm_entry_copy(tail, e);
 	tail->start = va;
 	ref_parts(tail);
-	if (e->amap != NULL)
+	if (e->amap != NULL) {
 		amap_splitref(map->vm, e, tail);
-	tail->ar_pageoff += atop(va - e->start);
+		tail->ar_pageoff += atop(va - e->start);
+	}
 	if (vm_entry_has_object(tail))
 		tail->offset += va - e->start;
 	e->end = va;

@@ -86,6 +86,7 @@ reserve_wiring(struct vm_map *map, vaddr_t start, vaddr_t end)
 	struct vm *vm = map->vm;
 	uint64_t pages = atop(end - start), leaves = 0, inners = 0;
 	uint64_t entries = 0;
+	const struct pmap_geometry *geo = vm->config.geometry;
 	struct vm_map_entry *e = vm_map_first_from(map, start);
 	int error;
 
@@ -107,7 +108,8 @@ reserve_wiring(struct vm_map *map, vaddr_t start, vaddr_t end)
 		error = amap_reserve_nodes(vm, leaves, inners);
 	if (error == 0)
 		error = pmap_reserve(&vm->pmaps,
-		    (uint32_t)(pages / 512 + 2 * entries + 2),
+		    (uint32_t)((pages >> geo->bits[geo->nlevels - 1]) +
+			2 * entries + 2),
 		    (uint32_t)pages + 16);
 	return error;
 }

@@ -172,7 +172,11 @@ vnode_get(struct vm *vm, struct vm_object *obj, uint64_t pindex, pfn_t *pfn)
 		return EINVAL;
 	*pfn = object_page_alloc(vm, obj, pindex, PG_FILE | PG_CLEAN,
 	    vm->pages.tag != NULL ? vm_object_disk_tag(obj, pindex) : 0);
-	return *pfn != PFN_NONE ? 0 : ENOMEM;
+	if (*pfn == PFN_NONE)
+		return ENOMEM;
+	vm->exp.pageins++;
+	vm->stat.textins += obj->text;
+	return 0;
 }
 
 /* Write a dirty page back; its mappings become read-only again. */
@@ -221,7 +225,10 @@ aobj_get(struct vm *vm, struct vm_object *obj, uint64_t pindex, pfn_t *pfn)
 	if (past_end(obj, pindex))
 		return EINVAL;
 	*pfn = object_page_alloc(vm, obj, pindex, PG_AOBJ | PG_DIRTY, 0);
-	return *pfn != PFN_NONE ? 0 : ENOMEM;
+	if (*pfn == PFN_NONE)
+		return ENOMEM;
+	vm->stat.aobjzero++;
+	return 0;
 }
 
 /*

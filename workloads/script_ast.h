@@ -115,7 +115,8 @@ struct wl_expect {
 /* --------------------------------------------------------- statements ---- */
 
 enum wl_stmt_kind { WL_S_MACHINE, WL_S_SPAWN, WL_S_FILE, WL_S_OP,
-    WL_S_REPEAT, WL_S_END, WL_S_EXPECT, WL_S_SHOW, WL_S_EXPLAIN };
+    WL_S_REPEAT, WL_S_END, WL_S_EXPECT, WL_S_SHOW, WL_S_EXPLAIN, WL_S_SET,
+    WL_S_KVA };
 
 struct wl_spawn {
 	const char     *name;
@@ -124,6 +125,22 @@ struct wl_spawn {
 	const char     *image;		/* path; NULL: stand-in; "" : none */
 	bool		limited[SIM_NLIMITS];
 	struct sim_rlimit limit[SIM_NLIMITS];
+};
+
+struct wl_field;			/* script_set.c */
+
+struct wl_set {
+	const char     *proc;		/* NULL: a tunable of the machine */
+	const struct wl_field *field;
+	struct wl_expr	va, value;	/* va: of maxprot */
+	size_t		tunable;	/* its row, without a process */
+	uint64_t	number;
+};
+
+struct wl_kva {
+	const char     *proc, *path;	/* one of the two */
+	uint8_t		what;		/* of the process (script_set.c) */
+	struct wl_expr	va, addr;
 };
 
 struct wl_show_kind;			/* script_show.h */
@@ -147,6 +164,8 @@ struct wl_stmt {
 		struct { struct wl_stmt *end; uint64_t n; } repeat;
 		struct wl_expect *expect;
 		struct wl_show *show;
+		struct wl_set  *set;
+		struct wl_kva  *kva;
 	};
 };
 

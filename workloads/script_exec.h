@@ -6,6 +6,7 @@
  *	  |    |- wl_eval       script_eval.c: names, constants, arithmetic
  *	  |    |- wl_do_pattern script_pattern.c
  *	  |    `- wl_op_done: the record, the story for explain
+ *	  |- wl_do_set     script_set.c: what a kernel remembers; wl_do_kva
  *	  |- wl_judge      script_judge.c: expectations
  *	  |- wl_show       script_show*.c
  *	  `- wl_explain    script_explain.c
@@ -88,6 +89,10 @@ bool	wl_do_pattern(struct wl_exec *, struct process *,
 void	wl_reap(struct wl_exec *, const char *name);
 /* Why an operation failed: "mmap fails with EINVAL: ..." */
 void	wl_error_text(const struct sim_error *, char *buf, size_t len);
+
+/* ---- what a kernel remembers (script_set.c), recorded ---- */
+bool	wl_do_set(struct wl_exec *, const struct wl_set *);
+bool	wl_do_kva(struct wl_exec *, const struct wl_kva *);
 
 /* ---- the record (script_record.c) ---- */
 void	wl_record_machine(struct wl_exec *);

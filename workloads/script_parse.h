@@ -100,7 +100,7 @@ void	wl_get_op(struct wl_parser *, struct wl_op *);
 /* The part behind read, write, exec. */
 struct wl_access *wl_get_access(struct wl_parser *, vm_prot_t type);
 struct wl_call *wl_get_call(struct wl_parser *, const char *name);
-/* A process that the text has made. */
+/* A process that the text has made, or the kernel. */
 const char *wl_get_proc(struct wl_parser *);
 /* A new process's name. */
 const char *wl_get_new_proc(struct wl_parser *);
@@ -109,8 +109,10 @@ bool	wl_at_stop(struct wl_parser *);
 /* How many operations an access stands for (0: not known here) */
 uint64_t wl_access_ops(const struct wl_access *);
 
-/* ---- expect and show ---- */
+/* ---- expect, show, set and kva ---- */
 struct wl_expect *wl_get_expect(struct wl_parser *);
 struct wl_show *wl_get_show(struct wl_parser *);
+struct wl_set *wl_get_set(struct wl_parser *);
+struct wl_kva *wl_get_kva(struct wl_parser *);
 
 #endif /* WL_SCRIPT_PARSE_H */

@@ -125,6 +125,8 @@ run_one(struct wl_exec *ex, const struct wl_stmt *st)
 	case WL_S_EXPECT: return wl_judge(ex, st->expect);
 	case WL_S_SHOW: return run_show(ex, st);
 	case WL_S_EXPLAIN: return run_explain(ex, st);
+	case WL_S_SET: return wl_do_set(ex, st->set);
+	case WL_S_KVA: return wl_do_kva(ex, st->kva);
 	default: /* machine; repeats are the caller's */ return true;
 	}
 }

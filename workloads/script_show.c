@@ -83,6 +83,15 @@ show_names(const struct wl_view *v)
 	return true;
 }
 
+static bool
+show_tunables(const struct wl_view *v)
+{
+	for (size_t i = 0; sim_tunable_rows[i].name != NULL; i++)
+		fprintf(v->fp, "%s %" PRIu64 "\n", sim_tunable_rows[i].name,
+		    *sim_tunable_at(v->m, i));
+	return true;
+}
+
 const struct wl_show_kind wl_show_kinds[] = {
 	{ "map", WL_SH_PROC, wl_show_map }, { "ddb", WL_SH_PROC, wl_show_ddb },
 	{ "pages", WL_SH_RANGE, wl_show_pages },
@@ -94,7 +103,8 @@ const struct wl_show_kind wl_show_kinds[] = {
 	{ "processes", WL_SH_NONE, show_processes },
 	{ "names", WL_SH_PROC, show_names },
 	{ "error", WL_SH_NONE, show_error },
-	{ "clock", WL_SH_NONE, show_clock }, { NULL, 0, NULL }
+	{ "clock", WL_SH_NONE, show_clock },
+	{ "tunables", WL_SH_NONE, show_tunables }, { NULL, 0, NULL }
 };
 
 /* ---------------------------------------------------------- reading ---- */

@@ -79,15 +79,16 @@ wl_show_pte(const struct wl_view *v)
 	pfn_t pfn;
 
 	fprintf(v->fp, "%s 0x%" PRIx64 ": %s\n", v->p->name, va, g->summary);
-	if (va >= (uint64_t)1 << (g->va_bits - 1) && v->p != v->m->kernel) {
+	if (va >= g->user_max && v->p != v->m->kernel) {
 		fprintf(v->fp, "not a user address of this machine\n");
 		return true;
 	}
 	pmap_walk(pmap, va, &w);
 	for (unsigned i = 0; i < w.nlevels; i++) {
 		fprintf(v->fp,
-		    "%-6s [%3u] of table in frame %-6" PRIu32 " 0x%016" PRIx64,
-		    g->level_name[i], w.index[i], w.table[i], w.pte[i]);
+		    "%-6s [%3u] of table in frame %-6" PRIu32 " 0x%0*" PRIx64,
+		    g->level_name[i], w.index[i], w.table[i], 2 * g->ptr_size,
+		    w.pte[i]);
 		show_bits(v, w.pte[i]);
 		putc('\n', v->fp);
 	}

@@ -18,6 +18,8 @@ static void get_end(struct wl_parser *, struct wl_stmt *);
 static void get_expect(struct wl_parser *, struct wl_stmt *);
 static void get_show(struct wl_parser *, struct wl_stmt *);
 static void get_explain(struct wl_parser *, struct wl_stmt *);
+static void get_set(struct wl_parser *, struct wl_stmt *);
+static void get_kva(struct wl_parser *, struct wl_stmt *);
 
 static const struct {
 	const char *word;
@@ -32,6 +34,8 @@ static const struct {
 	{ "expect", get_expect, WL_S_EXPECT },
 	{ "show", get_show, WL_S_SHOW },
 	{ "explain", get_explain, WL_S_EXPLAIN },
+	{ "set", get_set, WL_S_SET },
+	{ "kva", get_kva, WL_S_KVA },
 };
 
 /* -------------------------------------------------------- processes ---- */
@@ -284,6 +288,18 @@ get_explain(struct wl_parser *ps, struct wl_stmt *st)
 		st->explain = WL_EXPLAIN_OFF;
 	else
 		wl_expected(ps, "on, off or the end of the line");
+}
+
+static void
+get_set(struct wl_parser *ps, struct wl_stmt *st)
+{
+	st->set = wl_get_set(ps);
+}
+
+static void
+get_kva(struct wl_parser *ps, struct wl_stmt *st)
+{
+	st->kva = wl_get_kva(ps);
 }
 
 /* -------------------------------------------------------- which one ---- */

@@ -58,7 +58,26 @@ int	uvmsim_setuid(unsigned uid);
  */
 int	uvmsim_touch(const void *addr, size_t len, int prot);
 
-/* Why the last call of this header failed: one sentence, or "". */
+/*
+ * Simulated files, for mmap(): a client's own open(2) opens files of the host.
+ * path is a name of the machine; flags are those of <fcntl.h> (O_CREAT makes
+ * an empty file).  => a descriptor of the current process, as the simulated
+ * mmap() takes it; -1 and errno: ENOENT, EEXIST, EINVAL, EISDIR, EFAULT,
+ * ENAMETOOLONG, ENOMEM
+ */
+int	uvmsim_file(const char *path, int flags);
+/* => 0; -1 and errno: EBADF */
+int	uvmsim_file_close(int fd);
+/* ftruncate(2). => 0; -1 and errno: EBADF, EINVAL, EFBIG */
+int	uvmsim_file_truncate(int fd, long long size);
+
+/*
+ * fork(2) of the current process, which stays the parent; uvmsim_setpid() to
+ * the result makes the caller the child.  => the child's pid; -1 and errno
+ */
+int	uvmsim_fork(void);
+
+/* Why the last call of a client header failed: one sentence, or "". */
 const char *uvmsim_errmsg(void);
 
 #ifdef __cplusplus

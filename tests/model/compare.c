@@ -63,6 +63,8 @@ may_write(struct vm *vm, struct vm_map_entry *e, vaddr_t va)
 static const char *
 check_pte(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 {
+	const vm_prot_t withheld = VM_PROT_WRITE |
+	    (compare_right(map->vm, VM_PROT_EXEC) & VM_PROT_EXEC);
 	vm_prot_t prot;
 	pfn_t pfn;
 
@@ -71,7 +73,7 @@ check_pte(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 	if (pfn != real_frame(map->vm, e, va))
 		return "page table maps a frame that is not the page's";
 	(void)pmap_prot(map->pmap, va, &prot);
-	if ((prot & ~e->protection & (VM_PROT_WRITE | VM_PROT_EXEC)) != 0 ||
+	if ((prot & ~e->protection & withheld) != 0 ||
 	    e->protection == VM_PROT_NONE)
 		return "page table allows more than the protection";
 	if (prot & VM_PROT_WRITE && !may_write(map->vm, e, va))

@@ -10,6 +10,15 @@
 #include "model.h"
 #include "vm/vm.h"
 
+/* => the right that an access of this type needs on this machine: without a bit
+ * against execution, fetching is reading */
+static inline vm_prot_t
+compare_right(const struct vm *vm, vm_prot_t type)
+{
+	return type == VM_PROT_EXEC &&
+	    vm->config.geometry->pte.noexec == 0 ? VM_PROT_READ : type;
+}
+
 /* => content tag of the page at va of an entry, as memory holds it now */
 uint64_t compare_real_content(struct vm *, struct vm_map_entry *, vaddr_t va);
 /* What is compared besides protection, object and content. */

@@ -85,17 +85,20 @@ page_addr(const struct sys_world *w, uint64_t page)
 	return model_addr(&w->layout, (unsigned)page);
 }
 
-/* Mostly a page of an arena; sometimes an address inside it, or far off. */
+/*
+ * Mostly a page of an arena; sometimes an address inside it, or far off.  The
+ * models count in 64 bits: a narrow machine's numbers stay where nothing wraps.
+ */
 static uint64_t
 pick_addr(const struct step *s)
 {
 	const struct sys_world *w = s->w;
-	const uint64_t odd[] = { 0, 1, w->min - 1, w->min, w->max - 4096,
-		w->max, w->max + 4096, UINT64_MAX, ~(uint64_t)4095 };
+	const uint64_t odd[] = { 0, 1, w->min, w->max - 4096, w->max,
+		w->max + 4096, w->min - 1, UINT64_MAX, ~(uint64_t)4095 };
 	unsigned how = s->op->small & 63;
 
 	if (how == 0)
-		return odd[s->op->arg[4] % NELEM(odd)];
+		return odd[s->op->arg[4] % (w->narrow ? 6 : NELEM(odd))];
 	return page_addr(w, s->op->arg[0]) +
 	    (how < 5 ? 1 + s->op->arg[4] % 4095 : 0);
 }
@@ -108,7 +111,7 @@ pick_len(const struct step *s)
 	unsigned how = s->op->small >> 6 & 63;
 
 	if (how == 0)
-		return odd[s->op->arg[4] >> 16 & 7];
+		return odd[s->op->arg[4] >> 16 & (s->w->narrow ? 3 : 7)];
 	return ptoa(s->op->arg[1]) - (how < 5 ? s->op->arg[4] % 4095 : 0);
 }
 
@@ -534,6 +537,7 @@ do_access(struct step *s)
 		[S_FETCH] = VM_PROT_EXEC };
 	vm_prot_t type = types[s->op->kind];
 	struct sys_world *w = s->w;
+	const vm_prot_t right = compare_right(&w->m->vm, type);
 	vaddr_t va = page_addr(w, s->op->arg[0]) + (s->op->small & 4095);
 	uint64_t npages = s->op->arg[1] % 5 + 1, stamp = w->m->stamp, tag;
 	vsize_t len = (trunc_page(va) + ptoa(npages)) - va;
@@ -545,7 +549,7 @@ do_access(struct step *s)
 	s->c.a[0] = va;
 	s->c.a[1] = len;
 	for (va = trunc_page(va); va < stop; va += VM_PAGE_SIZE) {
-		int expected = model_access(s->p->space->pages, va, type,
+		int expected = model_access(s->p->space->pages, va, right,
 		    ++stamp);
 
 		if (expected != 0 && expected != MODEL_ANY)
@@ -562,7 +566,7 @@ do_access(struct step *s)
 	if (error == 0 || is_shortage(s, error))
 		return NULL;
 	{
-		int expected = model_access(s->p->space->pages, stop, type, 0);
+		int expected = model_access(s->p->space->pages, stop, right, 0);
 
 		return expected == MODEL_ANY && error == EACCES ?
 		    NULL :

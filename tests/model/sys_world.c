@@ -15,17 +15,11 @@ static const uint64_t shm_sizes[SYS_SHMS] = { 3 * 4096, 5 * 4096 - 7 };
 #define STACK_PAGES 4
 
 const char *const sys_variants[] = { "freebsd", "netbsd", "openbsd", "linux",
-	"freebsd-tight", "netbsd-tight", "openbsd-tight", "linux-tight", NULL };
+	"freebsd-tight", "netbsd-tight", "openbsd-tight", "linux-tight",
+	"freebsd-i386", "netbsd-i386", "openbsd-i386", "linux-i386", NULL };
 
-const struct sys_system *
-sys_of(unsigned variant, bool *tight)
-{
-	static const struct sys_system *const systems[4] = { &sys_freebsd,
-		&sys_netbsd, &sys_openbsd, &sys_linux };
-
-	*tight = variant >= NELEM(systems);
-	return systems[variant % NELEM(systems)];
-}
+static const struct sys_system *const systems[4] = { &sys_freebsd, &sys_netbsd,
+	&sys_openbsd, &sys_linux };
 
 /* ----------------------------------------------------------- processes ---- */
 
@@ -44,13 +38,18 @@ const struct sim_image *
 sys_program(const struct sys_world *w)
 {
 	static const struct sim_segment bsd[] = SEGMENTS(0x7f0000000000),
-					other[] = SEGMENTS(0x7ffffffff000);
-	static const struct sim_image images[2] = {
-		{ "/bin/model", bsd, NELEM(bsd), IMAGE_BASE + 8192 },
-		{ "/bin/model", other, NELEM(other), IMAGE_BASE + 8192 },
+					other[] = SEGMENTS(0x7ffffffff000),
+					bsd32[] = SEGMENTS(0xb0000000),
+					other32[] = SEGMENTS(0xc0000000);
+	static const struct sim_image images[2][2] = {
+		{ { "/bin/model", bsd, NELEM(bsd), IMAGE_BASE + 8192 },
+		    { "/bin/model", other, NELEM(other), IMAGE_BASE + 8192 } },
+		{ { "/bin/model", bsd32, NELEM(bsd32), IMAGE_BASE + 8192 },
+		    { "/bin/model", other32, NELEM(other32),
+			IMAGE_BASE + 8192 } },
 	};
 
-	return &images[w->sys->real == &sim_linux];
+	return &images[w->narrow][w->sys->real == &sim_linux];
 }
 
 static void
@@ -102,6 +101,7 @@ bool
 sys_spawn(struct sys_world *w, unsigned who)
 {
 	struct sys_proc *p = &w->proc[who];
+	struct sim_rlimit data;
 
 	if (sim_spawn(w->m, NULL, 0, w->sys->real, sys_program(w), &p->real) !=
 	    0) {
@@ -113,8 +113,8 @@ sys_spawn(struct sys_world *w, unsigned who)
 			p->real->rlimit[i] = (struct sim_rlimit){
 				SIM_RLIM_INFINITY, SIM_RLIM_INFINITY
 			};
-	p->real->rlimit[SIM_RLIMIT_DATA].max = (uint64_t)32 << 30;
-	p->real->rlimit[SIM_RLIMIT_DATA].cur = (uint64_t)32 << 30;
+	data.cur = data.max = (uint64_t)(w->narrow ? 512 : 32 << 10) << 20;
+	p->real->rlimit[SIM_RLIMIT_DATA] = data;
 	open_files(w, p->real);
 	p->world = w;
 	p->space = space_new(w);
@@ -209,8 +209,12 @@ sys_create(unsigned variant, uint64_t seed)
 	struct sim_config config;
 	char err[200];
 
-	w->sys = sys_of(variant, &w->tight);
+	w->sys = systems[variant % NELEM(systems)];
+	w->tight = variant / NELEM(systems) == 1;
+	w->narrow = variant / NELEM(systems) == 2;
 	sim_config_default(&config);
+	if (w->narrow)
+		config.arch = pmap_geometry_byname("i386");
 	config.ram = w->tight ? 240 * 4096 : (uint64_t)16 << 20;
 	config.seed = seed;
 	config.tags = true;

@@ -69,7 +69,8 @@ extern const struct sys_system sys_freebsd, sys_netbsd, sys_openbsd,
 
 struct sys_world {
 	const struct sys_system *sys;
-	bool		tight;
+	bool		tight;		/* hardly any memory */
+	bool		narrow;		/* an i386 */
 	struct machine *m;
 	struct sys_proc proc[SYS_PROCS];
 	struct model_layout layout;
@@ -96,7 +97,6 @@ const char *sys_step(void *, const struct op *, char *buf, size_t len);
 void	sys_generate(struct model_rng *, unsigned variant, struct op *);
 void	sys_print(FILE *, unsigned variant, const struct op *);
 extern const char *const sys_variants[];
-const struct sys_system *sys_of(unsigned variant, bool *tight);
 
 /* ---- sys_model.c: what the models share ---- */
 /* Descriptors as every process has them. => NULL: not open */

@@ -5,7 +5,7 @@
 #include "vm_world.h"
 
 static const char *const names[] = { "plain", "join", "linux", "chunk", "tight",
-	"tightjoin", NULL };
+	"tightjoin", "i386", "i386-tight", NULL };
 
 static const struct harness harness = {
 	.name = "test_vm_ops",

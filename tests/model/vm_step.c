@@ -342,6 +342,7 @@ check_access(struct step *s, vaddr_t va, vm_prot_t type, uint64_t stamp,
 
 	if (is_shortage(s, error))
 		return NULL;
+	type = compare_right(&s->w->vm, type);
 	expected = model_access(s->space, va, type, stamp);
 	if (expected == MODEL_ANY && (error == 0 || error == EACCES))
 		return NULL;

@@ -8,12 +8,14 @@
 #include <stdlib.h>
 
 const struct variant vm_variants[] = {
-	{ "plain", 0, 64, 8192, false },
-	{ "join", VM_MAP_JOIN, 64, 8192, false },
-	{ "linux", VM_MAP_JOIN | VM_MAP_TOPDOWN, 64, 8192, true },
-	{ "chunk", VM_MAP_CHUNK | VM_MAP_TOPDOWN, 420, 16384, false },
-	{ "tight", 0, 64, 160, false },
-	{ "tightjoin", VM_MAP_JOIN, 64, 160, true },
+	{ "plain", 0, 64, 8192, false, "amd64" },
+	{ "join", VM_MAP_JOIN, 64, 8192, false, "amd64" },
+	{ "linux", VM_MAP_JOIN | VM_MAP_TOPDOWN, 64, 8192, true, "amd64" },
+	{ "chunk", VM_MAP_CHUNK | VM_MAP_TOPDOWN, 420, 16384, false, "amd64" },
+	{ "tight", 0, 64, 160, false, "amd64" },
+	{ "tightjoin", VM_MAP_JOIN, 64, 160, true, "amd64" },
+	{ "i386", 0, 64, 8192, false, "i386" },
+	{ "i386-tight", VM_MAP_JOIN, 64, 160, true, "i386" },
 };
 
 static const struct {
@@ -31,7 +33,7 @@ world_create(unsigned variant, uint64_t seed)
 {
 	struct world *w = calloc(1, sizeof(*w));
 	struct vm_config config = {
-		.geometry = pmap_geometry_byname("amd64"),
+		.geometry = pmap_geometry_byname(vm_variants[variant].arch),
 		.ram_pages = vm_variants[variant].ram,
 		.tags = true,
 	};

@@ -25,6 +25,7 @@ struct variant {
 	unsigned	npages;		/* of the arena */
 	unsigned	ram;		/* frames */
 	bool		linux_like;	/* discard and keep, no minherit */
+	const char     *arch;
 };
 
 struct world {

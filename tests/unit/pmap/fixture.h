@@ -1,5 +1,6 @@
 /*
  * A page-table system for tests: frames, hooks that count, no floor above.
+ * RIG_RUN() runs a group of tests once for each geometry there is.
  */
 #ifndef TESTS_PMAP_FIXTURE_H
 #define TESTS_PMAP_FIXTURE_H
@@ -16,6 +17,8 @@
 
 #define FRAMES	512		/* 1..255 for pages, 256..511 for tables */
 #define TABLES	256
+
+static const struct pmap_geometry *rig_geo;	/* under test */
 
 struct rig {
 	struct mem     *mem;
@@ -67,7 +70,7 @@ rig_init(struct rig *r)
 	assert_non_null(r->mem);
 	r->table_limit = FRAMES;
 	assert_int_equal(pmap_system_init(&r->sys, r->mem,
-	    pmap_geometry_byname("amd64"), r->page, FRAMES), 0);
+	    rig_geo, r->page, FRAMES), 0);
 	r->sys.ctx = r;
 	r->sys.ptp_alloc = rig_ptp_alloc;
 	r->sys.ptp_free = rig_ptp_free;
@@ -100,6 +103,41 @@ rig_enter(struct rig *r, struct pmap *pmap, vaddr_t va, pfn_t pfn,
 	assert_int_equal(pmap_reserve(&r->sys, 1, 1), 0);
 	return pmap_enter(pmap, va, pfn, prot, flags);
 }
+
+/* Level of the leaf tables. */
+static inline unsigned
+rig_leaf(void)
+{
+	return rig_geo->nlevels - 1u;
+}
+
+/* Bytes that a leaf table spans. */
+static inline vsize_t
+rig_span(void)
+{
+	return (vsize_t)1 << rig_geo->shift[rig_leaf() - 1];
+}
+
+/* The rights that a mapping made with prot gives. */
+static inline vm_prot_t
+rig_prot(vm_prot_t prot)
+{
+	if (prot != VM_PROT_NONE && rig_geo->pte.noexec == 0)
+		prot |= VM_PROT_EXEC;
+	return prot;
+}
+
+#define RIG_RUN(group, tests) __extension__ ({				\
+	int failed = 0;							\
+									\
+	for (size_t i = 0; pmap_geometries[i] != NULL; i++) {		\
+		rig_geo = pmap_geometries[i];				\
+		print_message("%s: %s\n", group, rig_geo->name);	\
+		failed += cmocka_run_group_tests_name(group, tests, NULL, \
+		    NULL);						\
+	}								\
+	failed;								\
+})
 
 static inline void
 rig_check(struct rig *r)

@@ -28,12 +28,18 @@ rnd(uint32_t n)
 	return (uint32_t)(rng >> 33) % n;
 }
 
-static const vaddr_t base[REGIONS] = {
-	0x200000 - 8 * 4096,     /* across two leaf tables */
-	0x40000000 - 8 * 4096,   /* across two directories */
-	0x8000000000 - 8 * 4096, /* across two root entries */
-	0x7ffffff00000,
-};
+static vaddr_t base[REGIONS];
+
+static void
+set_base(void)
+{
+	const vaddr_t back = 8 * 4096;
+
+	base[0] = rig_span() - back;               /* across leaf tables */
+	base[1] = ((vaddr_t)1 << 30) - back;       /* across directories */
+	base[2] = ((vaddr_t)3 << rig_geo->shift[0]) - back; /* at the root */
+	base[3] = rig_geo->user_max - 0x100000;
+}
 
 static vaddr_t
 va_of(unsigned i)
@@ -73,7 +79,7 @@ op_enter(struct rig *r, struct pmap **pm, unsigned sp, unsigned i)
 		s->m = false;
 	}
 	s->pfn = pfn;
-	s->prot = prot | VM_PROT_READ;
+	s->prot = rig_prot(prot | VM_PROT_READ);
 	s->a |= (flags & VM_PROT_ALL) != 0;
 	s->m |= (flags & VM_PROT_WRITE) != 0;
 	s->wired = (flags & PMAP_WIRED) != 0;
@@ -118,7 +124,7 @@ op_range(struct rig *r, struct pmap **pm, unsigned sp)
 		else if (kind == 1)
 			s->prot &= (vm_prot_t)~VM_PROT_WRITE;
 		else
-			s->prot &= prot | VM_PROT_READ;
+			s->prot &= rig_prot(prot | VM_PROT_READ);
 	}
 }
 
@@ -126,7 +132,7 @@ op_range(struct rig *r, struct pmap **pm, unsigned sp)
 static void
 op_protect_all(struct pmap **pm, unsigned sp)
 {
-	pmap_write_protect(pm[sp], 0x1000, 0x800000000000);
+	pmap_write_protect(pm[sp], 0x1000, rig_geo->user_max);
 	for (unsigned i = 0; i < PAGES; i++)
 		model[sp][i].prot &= (vm_prot_t)~VM_PROT_WRITE;
 }
@@ -199,8 +205,7 @@ op_page(struct rig *r)
 			if (kind == 0)
 				model_remove(s);
 			else if (kind == 1)
-				s->prot &= (vm_prot_t) ~(
-				    VM_PROT_WRITE | VM_PROT_EXEC);
+				s->prot &= rig_prot(VM_PROT_READ);
 			else if (kind == 2)
 				s->a = false;
 			else if (kind == 3)
@@ -287,6 +292,9 @@ test_random(void **state)
 	struct pmap *pm[SPACES];
 
 	(void)state;
+	set_base();
+	memset(ref, 0, sizeof(ref));
+	memset(mod, 0, sizeof(mod));
 	rig_init(&r);
 	for (unsigned sp = 0; sp < SPACES; sp++)
 		pm[sp] = rig_pmap(&r);
@@ -313,6 +321,7 @@ test_random(void **state)
 	assert_true(r.sys.pushdowns > 0);
 	for (unsigned sp = 0; sp < SPACES; sp++)
 		pmap_destroy(pm[sp]);
+	memset(model, 0, sizeof(model));
 	for (pfn_t f = 1; f <= 12; f++)
 		assert_int_equal(r.wired[f], 0);
 	rig_fini(&r);
@@ -325,5 +334,5 @@ main(void)
 		cmocka_unit_test(test_random),
 	};
 
-	return cmocka_run_group_tests_name("pmap/model", tests, NULL, NULL);
+	return RIG_RUN("pmap/model", tests);
 }

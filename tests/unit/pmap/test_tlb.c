@@ -48,7 +48,7 @@ expect(struct pmap *pm, unsigned i, vm_prot_t prot)
 {
 	for (vm_prot_t t = VM_PROT_READ; t <= VM_PROT_EXEC; t <<= 1)
 		assert_int_equal(pmap_access_fast(pm, va_of(i), t),
-		    prot & t ? 1 + i : PFN_NONE);
+		    rig_prot(prot) & t ? 1 + i : PFN_NONE);
 }
 
 /* Ranges of every length around the bound between dropping and flushing. */
@@ -139,7 +139,7 @@ test_cached_leaf(void **state)
 	uint64_t before = r.sys.pushdowns;
 
 	(void)state;
-	pmap_write_protect(pm, 0x1000, 0x800000000000);
+	pmap_write_protect(pm, 0x1000, rig_geo->user_max);
 	assert_non_null(pmap_leaf(pm, VA));
 	assert_false(pm->last_writable);
 	assert_int_equal(pmap_reserve(&r.sys, 1, 1), 0);
@@ -217,5 +217,5 @@ main(void)
 		cmocka_unit_test(test_no_tlb),
 	};
 
-	return cmocka_run_group_tests_name("pmap/tlb", tests, NULL, NULL);
+	return RIG_RUN("pmap/tlb", tests);
 }

@@ -57,11 +57,13 @@ core_machine_new(const struct sim_personality *pers, const char *ram, bool tags)
 	struct sim_config config;
 	struct process *p;
 	struct machine *m;
-	char pair[64], err[256];
+	char pairs[128], err[256], *at = pairs, *pair;
 
 	sim_config_default(&config);
-	snprintf(pair, sizeof(pair), "ram=%s", ram);
-	assert_int_equal(sim_config_set(&config, pair, err, sizeof(err)), 0);
+	snprintf(pairs, sizeof(pairs), "ram=%s", ram);
+	while ((pair = strsep(&at, ",")) != NULL)
+		if (sim_config_set(&config, pair, err, sizeof(err)) != 0)
+			fail_msg("%s", err);
 	config.tags = tags;
 	config.personality = pers;
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);

@@ -7,7 +7,7 @@
 
 #include "sim/sim.h"
 
-/* A machine with one process "p1".  ram as in ram=4M. */
+/* A machine with one process "p1".  ram as in ram=4M, then ",KEY=VALUE" ... */
 struct machine *core_machine_new(const struct sim_personality *,
 	    const char *ram, bool tags);
 /* One operation. => what came of it: error and result, hashed together */

@@ -147,6 +147,32 @@ go_on(struct machine *m, struct machine *l, uint64_t *seed, unsigned steps)
 	assert_same_state(m, l);
 }
 
+/* What scripts set: kernel addresses, tunables, flags of processes. */
+static void
+set_some(struct machine *m, uint64_t *seed)
+{
+	const uint64_t lo = m->config.arch->ptr_size == 4 ?
+	    sim_user_end(m) :
+	    m->config.arch->kernel_min;
+	const struct vm_map *map = &m->procs->vmspace->vm_map;
+
+	(void)sim_kva_fix(m, (unsigned)(core_random(seed) >> 11) % SIM_NKVA,
+	    (uint32_t)(core_random(seed) >> 11) % 50,
+	    lo + (core_random(seed) >> 11) % (1 << 24));
+	(void)sim_kva_fix(m, SIM_KVA_MAP, map->id, lo + 0x3000000);
+	m->tunables.mincore_mapped = core_random(seed);
+	m->kernel->pflags = (uint32_t)core_random(seed) & SIM_P_ALL;
+}
+
+static void
+assert_same_addresses(const struct machine *a, const struct machine *b)
+{
+	assert_int_equal(a->nkvafix, b->nkvafix);
+	for (unsigned k = 0; k < SIM_NKVA; k++)
+		for (uint32_t id = 0; id < 60; id++)
+			assert_true(sim_kva(a, k, id) == sim_kva(b, k, id));
+}
+
 static void
 round_trips(const struct sim_personality *pers, const char *ram, bool tags,
     uint64_t seed)
@@ -157,12 +183,14 @@ round_trips(const struct sim_personality *pers, const char *ram, bool tags,
 	for (unsigned round = 0; round < 25; round++) {
 		for (unsigned i = 0; i < 40; i++)
 			(void)core_machine_step(m, &seed);
+		set_some(m, &seed);
 		if (machine_check(m, buf, sizeof(buf)) != NULL)
 			fail_msg("%s, round %u: before saving: %s", pers->name,
 			    round, buf);
 		save(m, path_a);
 		l = load(path_a);
 		assert_same_state(m, l);
+		assert_same_addresses(m, l);
 		go_on(m, l, &seed, 40);
 		sim_machine_destroy(m);
 		m = l;
@@ -177,6 +205,53 @@ test_round_trips(void **state)
 	for (unsigned i = 0; sim_personalities[i] != NULL; i++) {
 		round_trips(sim_personalities[i], "8M", true, 11 + i);
 		round_trips(sim_personalities[i], "8M", false, 77 + i);
+	}
+}
+
+/* Other tables, other bounds, no bit against execution. */
+static void
+test_round_trips_narrow(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; sim_personalities[i] != NULL; i++) {
+		round_trips(sim_personalities[i], "8M,arch=i386", true, 31 + i);
+		round_trips(sim_personalities[i],
+		    "1M,arch=i386,maxuser=0xbfbfe000", true, 51 + i);
+	}
+}
+
+/* A fixed address that a script could not have fixed is refused. */
+static void
+test_bad_addresses(void **state)
+{
+	static const struct {
+		struct sim_kvafix fix[2];
+		const char *why;
+	} rows[] = {
+		{ { { 0xd0800000, 0, 0 } }, "there is no such object" },
+		{ { { 0x1000, 1, 0 } }, "kernel's half" },
+		{ { { 0xd0800000, 1, SIM_NKVA } }, "kind of a fixed address" },
+		{ { { 0xd0800000, 1, 0 }, { 0xd0800010, 2, 1 } },
+		    "has been fixed is there" },
+		{ { { 0xd0800000, 1, 1 }, { 0xd0900000, 1, 1 } },
+		    "two fixed addresses" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < NELEM(rows); i++) {
+		struct machine *m, *l;
+		char err[512] = "";
+
+		m = core_machine_new(&sim_openbsd, "1M,arch=i386", true);
+		assert_int_equal(sim_kva_fix(m, 0, 1, 0xd0700000), 0);
+		memcpy(m->kvafix, rows[i].fix, sizeof(rows[i].fix));
+		m->nkvafix = rows[i].fix[1].addr != 0 ? 2 : 1;
+		save(m, path_a);
+		sim_machine_destroy(m);
+		assert_int_equal(sim_core_load(path_a, &l, err, sizeof(err)),
+		    EINVAL);
+		if (strstr(err, rows[i].why) == NULL)
+			fail_msg("expected %s, got: %s", rows[i].why, err);
 	}
 }
 
@@ -299,6 +374,8 @@ main(void)
 		cmocka_unit_test(test_sum),
 		cmocka_unit_test(test_new_machine),
 		cmocka_unit_test(test_round_trips),
+		cmocka_unit_test(test_round_trips_narrow),
+		cmocka_unit_test(test_bad_addresses),
 		cmocka_unit_test(test_round_trips_without_memory),
 		cmocka_unit_test(test_two_loads_are_apart),
 		cmocka_unit_test(test_last_error),

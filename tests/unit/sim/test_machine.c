@@ -126,11 +126,21 @@ test_config(void **state)
 		{ "rma=64M", "unknown machine key \"rma\"; did you mean ram?" },
 		{ "colour=red",
 		    "unknown machine key \"colour\"; known: arch "
-		    "ram swap seed personality tags check" },
+		    "ram swap seed maxuser personality tags check" },
 		{ "ram=1",
 		    "ram=1: expected a size from 64K to 8T, whole "
 		    "pages" },
-		{ "arch=vax", "arch=vax: expected a machine: amd64" },
+		{ "arch=vax",
+		    "arch=vax: expected a machine: amd64 or i386" },
+		{ "maxuser=0xbfbfe001",
+		    "maxuser=0xbfbfe001: expected an address of whole pages "
+		    "from 1G, or 0" },
+		{ "maxuser=4K",
+		    "maxuser=4K: expected an address of whole pages from 1G, "
+		    "or 0" },
+		{ "maxuser=kernel",
+		    "maxuser=kernel: expected an address of whole pages from "
+		    "1G, or 0" },
 		{ "swap=1M",
 		    "swap=1M: expected 0: this machine has no swap "
 		    "device" },
@@ -651,6 +661,18 @@ test_too_small(void **state)
 	c.ram = 0;
 	assert_int_equal(sim_machine_create(&c, &m, err, sizeof(err)), EINVAL);
 	assert_string_equal(err, "no machine has 0 bytes of RAM");
+	sim_config_default(&c);
+	c.arch = pmap_geometry_byname("i386");
+	c.ram = (uint64_t)4 << 30;
+	assert_int_equal(sim_machine_create(&c, &m, err, sizeof(err)), EINVAL);
+	assert_string_equal(err,
+	    "ram=4294967296: arch=i386 has room for 4294963200 bytes at most");
+	c.ram = (uint64_t)1 << 20;
+	c.maxuser = 0xd0000000;
+	assert_int_equal(sim_machine_create(&c, &m, err, sizeof(err)), EINVAL);
+	assert_string_equal(err,
+	    "maxuser=0xd0000000: the user addresses of arch=i386 end at "
+	    "0xcfbfe000 at most");
 }
 
 int

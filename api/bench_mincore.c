@@ -1,0 +1,153 @@
+/*
+ * Benchmarks of mincore(2): a gigabyte in one piece, and spread over a terabyte
+ * of address space.  The terabyte's vec has 256 MB, and storing them takes far
+ * longer than looking at the page table: beside the whole call stands memset()
+ * of the same bytes, and the difference is a row of its own.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+#define BASE ((vaddr_t)0x100000000)
+#define PIECE ((vsize_t)2 << 20) /* resident bytes in one place */
+#define ROUNDS 16u               /* timed calls; the median of them counts */
+
+struct range {
+	struct machine *m;
+	struct process *p;
+	vsize_t len;
+	uint64_t npages; /* resident */
+	uint8_t *vec;
+};
+
+static void
+range_end(struct range *r)
+{
+	if (r->m != NULL)
+		sim_machine_destroy(r->m);
+	free(r->vec);
+}
+
+/* Address space of len bytes, npages of it resident in equidistant pieces. */
+static bool
+range_begin(struct range *r, vsize_t len, uint64_t npages)
+{
+	const uint64_t npieces = ptoa(npages) / PIECE;
+	const vsize_t apart = len / npieces;
+	bool ok;
+
+	*r = (struct range){ .len = len, .npages = npages };
+	r->vec = malloc(atop(len));
+	r->m = api_bench_machine("16G", &r->p);
+	ok = r->vec != NULL && r->m != NULL &&
+	    api_bench_map(r->m, r->p, BASE, len, VM_PROT_READ | VM_PROT_WRITE);
+	for (uint64_t i = 0; i < npieces && ok; i++)
+		ok = sim_access(r->m, r->p, BASE + i * apart, PIECE,
+			 VM_PROT_WRITE, NULL) == 0;
+	if (ok)
+		memset(r->vec, 1, atop(len));
+	else
+		range_end(r);
+	return ok;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* => ns of one mincore() of the whole range; NAN: it failed */
+static double
+call(const struct range *r)
+{
+	const struct sim_call c = {
+		.no = SIM_SYS_MINCORE,
+		.arg = { BASE, r->len },
+		.vec = r->vec,
+		.vec_len = atop(r->len),
+	};
+	double t = api_bench_now();
+	uint64_t ret;
+
+	if (sim_syscall(r->m, r->p, &c, &ret) != 0)
+		return NAN;
+	return api_bench_now() - t;
+}
+
+/* => ns of one memset() of vec */
+static double
+set(const struct range *r)
+{
+	double t = api_bench_now();
+
+	memset(r->vec, 0, atop(r->len));
+	__asm__ volatile("" : : "r"(r->vec) : "memory");
+	return api_bench_now() - t;
+}
+
+/* Calls and memsets by turns. => medians in ns */
+static void
+by_turns(const struct range *r, double *calls, double *sets)
+{
+	double c[ROUNDS], s[ROUNDS];
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		c[i] = call(r);
+		s[i] = set(r);
+	}
+	qsort(c, ROUNDS, sizeof(*c), by_value);
+	qsort(s, ROUNDS, sizeof(*s), by_value);
+	*calls = c[ROUNDS / 2];
+	*sets = s[ROUNDS / 2];
+}
+
+bool
+api_bench_mincore_dense(const struct bench *b, struct bench_result *res)
+{
+	struct range r;
+	double calls, sets;
+
+	res->v[BENCH_HOST] = api_bench_host_mincore(b->arg);
+	res->v[BENCH_MEMORY] = api_bench_memory_read(b->arg);
+	if (!range_begin(&r, ptoa(b->arg), b->arg))
+		return false;
+	by_turns(&r, &calls, &sets);
+	res->v[BENCH_OURS] = calls / (double)b->arg;
+	range_end(&r);
+	return true;
+}
+
+/* The whole call, and memset() of its vec. */
+bool
+api_bench_mincore_sparse(const struct bench *b, struct bench_result *res)
+{
+	struct range r;
+	double calls, sets;
+
+	if (!range_begin(&r, (vsize_t)1 << 40, b->arg))
+		return false;
+	by_turns(&r, &calls, &sets);
+	res->v[BENCH_OURS] = calls / (double)b->arg;
+	res->v[BENCH_MEMORY] = sets / (double)b->arg;
+	range_end(&r);
+	return true;
+}
+
+/* What the call takes longer than the memset(). */
+bool
+api_bench_mincore_walk(const struct bench *b, struct bench_result *res)
+{
+	struct range r;
+	double calls, sets;
+
+	if (!range_begin(&r, (vsize_t)1 << 40, b->arg))
+		return false;
+	by_turns(&r, &calls, &sets);
+	res->v[BENCH_OURS] = (calls - sets) / (double)b->arg;
+	range_end(&r);
+	return true;
+}

@@ -1,0 +1,56 @@
+/*
+ * <sys/shm.h> for programs written for OpenBSD: System V segments of the
+ * simulated machine.  shmctl() knows IPC_STAT and IPC_RMID; owners, modes and
+ * times of a segment are not simulated and read as 0 (mode 0600).
+ */
+#ifndef UVMSIM_OPENBSD_SYS_SHM_H
+#define UVMSIM_OPENBSD_SYS_SHM_H
+#pragma GCC system_header
+
+#include <stddef.h>
+#include "ipc.h"
+
+#define SHM_RDONLY		010000
+#define SHM_RND			020000
+#define SHMLBA			4096
+#define SHM_R			(IPC_R)
+#define SHM_W			(IPC_W)
+#define SHM_LOCK		3
+#define SHM_UNLOCK		4
+
+typedef short shmatt_t;
+
+struct shmid_ds {
+	struct ipc_perm	shm_perm;
+	int		shm_segsz;	/* bytes */
+	int		shm_lpid;
+	int		shm_cpid;
+	shmatt_t	shm_nattch;
+	int64_t		shm_atime;
+	long		__shm_atimensec;
+	int64_t		shm_dtime;
+	long		__shm_dtimensec;
+	int64_t		shm_ctime;
+	long		__shm_ctimensec;
+	void	       *shm_internal;
+};
+
+#define shmget		uvmsim_openbsd_shmget
+#define shmat		uvmsim_openbsd_shmat
+#define shmdt		uvmsim_openbsd_shmdt
+#define shmctl		uvmsim_openbsd_shmctl
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+int	shmget(key_t, size_t, int);
+void   *shmat(int, const void *, int);
+int	shmdt(const void *);
+int	shmctl(int, int, struct shmid_ds *);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* UVMSIM_OPENBSD_SYS_SHM_H */

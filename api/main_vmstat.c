@@ -1,0 +1,16 @@
+/*
+ * vmstat: the command of AIX, over a core or a script's last state.
+ */
+#include "api/vmstat/vmstat.h"
+
+int
+main(int argc, char **argv)
+{
+	int status = vmstat_main(argc, argv, stdout, stderr);
+
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fputs("vmstat: standard output: write error\n", stderr);
+		return status == VMSTAT_OK ? VMSTAT_FAIL : status;
+	}
+	return status;
+}

@@ -1,0 +1,336 @@
+/*
+ * The machine's numbers as AIX counts them (docs/aix.md has every rule).
+ *
+ * Counters are sums of the virtual memory's own, by table.  Gauges are read off
+ * counters, or found by one walk over the frames that were ever used:
+ *
+ *	flag of the frame	segment it belongs to
+ *	PG_FREE			none: free
+ *	PG_PTP			working, a system one
+ *	PG_ANON, PG_AOBJ	working
+ *	PG_FILE			client (files are JFS2's)
+ *	none of these		none: unmanaged (device memory)
+ *
+ * Page tables map base pages only, so every frame is of the first page size.
+ */
+#include "aix.h"
+
+#include <string.h>
+
+_Static_assert(VM_PAGE_SIZE == SIM_AIX_PAGE, "a frame is one page of AIX's");
+
+/* ---------------------------------------------------------- page sizes ---- */
+
+/* By architecture, rising; the row without a name is all others'. */
+static const struct {
+	const char *arch;
+	uint64_t size[SIM_AIX_MAXPSIZES];
+} psizes[] = {
+	{ "amd64", { 4096 } },
+	{ "i386", { 4096 } },
+	{ NULL, { VM_PAGE_SIZE } },
+};
+
+/* Sizes whose pages may go to paging space; larger ones stay. */
+#define PAGEABLE_MAX 65536u
+
+unsigned
+sim_aix_psizes(const struct machine *m, uint64_t sizes[SIM_AIX_MAXPSIZES])
+{
+	unsigned row = 0, n = 0;
+
+	while (psizes[row].arch != NULL &&
+	    strcmp(psizes[row].arch, m->config.arch->name) != 0)
+		row++;
+	while (n < SIM_AIX_MAXPSIZES && psizes[row].size[n] != 0) {
+		sizes[n] = psizes[row].size[n];
+		n++;
+	}
+	return n;
+}
+
+int
+sim_aix_page_size(struct process *p, vaddr_t va, uint64_t *size)
+{
+	struct vm_map *map = &p->vmspace->vm_map;
+	const struct pmap_geometry *geo = map->vm->pmaps.geo;
+	struct vm_map_entry *e, *hint = map->hint;
+	bool found = vm_map_lookup_entry(map, va, &e);
+	struct pmap_walk w;
+
+	map->hint = hint;
+	if (!found || e->flags & (UVM_MAP_GUARD | UVM_MAP_STACKGAP))
+		return EINVAL;
+	pmap_walk(map->pmap, va, &w);
+	*size = w.mapped ? (uint64_t)1 << geo->shift[w.nlevels - 1] :
+			   VM_PAGE_SIZE;
+	return 0;
+}
+
+/* ------------------------------------------------------------ counters ---- */
+
+#define TO(member) offsetof(struct sim_aix, member)
+#define EXP(member) offsetof(struct vm, exp.member)
+#define STAT(member) offsetof(struct vm, stat.member)
+
+/*
+ * A counter is the sum of `plus` less `minus`; 0 ends (no counter is at the
+ * start of struct vm).  Counters without a row are always 0: nothing here locks
+ * storage, extends a page map, or waits for another's I/O.
+ */
+static const struct {
+	size_t to, plus[3], minus;
+} counter_rules[] = {
+	{ TO(pgexct), { EXP(faults) }, STAT(protflt) },
+	{ TO(pgrclm), { EXP(pdreact) }, 0 },
+	{ TO(backtrks), { EXP(fltanretry) }, 0 },
+	{ TO(pageins), { EXP(pageins), EXP(pgswapin) }, 0 },
+	{ TO(pageouts), { EXP(pdpageouts) }, 0 },
+	{ TO(pgspgins), { EXP(pgswapin) }, 0 },
+	{ TO(pgspgouts), { EXP(pgswapout) }, 0 },
+	{ TO(numsios), { EXP(pageins), EXP(pgswapin), EXP(pdpageouts) }, 0 },
+	{ TO(numiodone), { EXP(pageins), EXP(pgswapin), EXP(pdpageouts) },
+	    EXP(paging) },
+	{ TO(zerofills), { EXP(flt_przero), STAT(aobjzero) }, 0 },
+	{ TO(exfills), { STAT(textins) }, 0 },
+	{ TO(scans), { EXP(pdscans) }, 0 },
+	{ TO(cycles), { EXP(pdrevs) }, 0 },
+	{ TO(pgsteals), { EXP(pdfreed) }, 0 },
+	{ TO(freewts), { EXP(fltnoram), EXP(fltnoanon) }, 0 },
+	{ TO(pendiowts), { EXP(fltpgwait) }, 0 },
+};
+
+_Static_assert(offsetof(struct vm, exp) > 0, "0 ends a list of counters");
+
+static uint64_t
+counter(const struct vm *vm, size_t offset)
+{
+	return *(const uint64_t *)(const void *)((const char *)vm + offset);
+}
+
+static void
+read_counters(const struct vm *vm, struct sim_aix *out)
+{
+	for (size_t i = 0; i < NELEM(counter_rules); i++) {
+		const size_t *plus = counter_rules[i].plus;
+		uint64_t v = 0;
+
+		for (size_t k = 0; k < NELEM(counter_rules[i].plus) && plus[k];
+		     k++)
+			v += counter(vm, plus[k]);
+		if (counter_rules[i].minus != 0)
+			v -= counter(vm, counter_rules[i].minus);
+		*(uint64_t *)(void *)((char *)out + counter_rules[i].to) = v;
+	}
+}
+
+/* ------------------------------------------------------ gauges, cheaply --- */
+
+static int64_t
+min64(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t
+max64(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* A setting in pages; what a core says is believed up to all of memory. */
+static int64_t
+within(const struct uvmexp *x, uint64_t pages)
+{
+	return (int64_t)(pages < x->npages ? pages : x->npages);
+}
+
+int64_t
+sim_aix_page_tables(const struct vm *vm)
+{
+	int64_t n = 0;
+
+	for (uint32_t id = 1; id <= vm->pmaps.maxid; id++)
+		if (vm->pmaps.byid[id] != NULL)
+			n += vm->pmaps.byid[id]->ntables;
+	return n;
+}
+
+/* The highest segment id in use, plus one. */
+static int64_t
+next_sid(const struct vm *vm)
+{
+	const struct vm_object *obj;
+	int64_t n = 0;
+
+	for (uint32_t id = 1; id <= vm->pmaps.maxid; id++)
+		if (vm->pmaps.byid[id] != NULL)
+			n = max64(n, sim_aix_sid_space(vm->pmaps.byid[id]) + 1);
+	for (obj = vm->first_object; obj != NULL; obj = obj->next)
+		n = max64(n, sim_aix_sid_object(obj) + 1);
+	return n;
+}
+
+/*
+ * Levels from the size of memory.  minfree and maxfree are AIX's 960 and 1088
+ * (one memory pool) or, in a small memory, a twentieth of it and room for one
+ * read-ahead.
+ */
+static void
+read_levels(const struct vm *vm, struct sim_aix *out)
+{
+	const struct uvmexp *x = &vm->exp;
+	int64_t lruable;
+
+	out->memsizepgs = (int64_t)x->npages;
+	out->pfrsvdblks = within(x, x->reserve_kernel);
+	lruable = out->memsizepgs - out->pfrsvdblks;
+	out->minperm = lruable * 3 / 100;
+	out->maxperm = out->maxclient = lruable * 90 / 100;
+	out->minpgahead = 2;
+	out->maxpgahead = 8;
+	out->minfree = min64(960, lruable / 20);
+	out->maxfree = out->minfree +
+	    max64(out->maxpgahead, out->minfree * 2 / 15);
+	out->npskill = max64(64, (int64_t)x->swpages / 128);
+	out->npswarn = max64(512, 4 * out->npskill);
+	out->normlmbmem = out->memsizepgs;
+	out->hiesid = -1;
+}
+
+static void
+read_gauges(const struct vm *vm, struct sim_aix *out)
+{
+	const struct uvmexp *x = &vm->exp;
+	int64_t wired = (int64_t)x->wired;
+
+	out->numfrb = (int64_t)x->free;
+	out->numclient = out->numperm = (int64_t)x->filepages;
+	out->numpout = (int64_t)x->paging;
+	out->psfreeblks = (int64_t)(x->swpages - x->swpginuse);
+	out->hisid = next_sid(vm);
+	out->pfavail = max64(0,
+	    out->memsizepgs * 90 / 100 - wired - sim_aix_page_tables(vm));
+	out->pfpinavail = max64(0,
+	    min64(out->pfavail, within(x, x->wiredmax) - wired));
+	out->memavailable = SIM_AIX_PAGE *
+	    (uint64_t)(max64(0, out->numfrb - out->pfrsvdblks) +
+		max64(0, out->numperm - out->minperm));
+}
+
+/* ------------------------------------------------------ gauges, walking --- */
+
+enum segment { SYSTEM, WORKING, CLIENT, UNMANAGED, NSEGMENTS };
+
+struct census {
+	int64_t use[NSEGMENTS], pinned[NSEGMENTS];
+};
+
+static enum segment
+segment_of(unsigned flags)
+{
+	if (flags & PG_PTP)
+		return SYSTEM;
+	if (flags & PG_SWAPBACKED)
+		return WORKING;
+	return flags & PG_FILE ? CLIENT : UNMANAGED;
+}
+
+static void
+walk_frames(const struct vm *vm, struct census *n)
+{
+	memset(n, 0, sizeof(*n));
+	for (pfn_t pfn = 1; pfn < vm->pages.fresh; pfn++) {
+		const struct vm_page *pg = &vm->pages.page[pfn];
+		enum segment s = segment_of(pg->pg_flags);
+
+		if (pg->pg_flags & PG_FREE)
+			continue;
+		n->use[s]++;
+		n->pinned[s] += pg->pg_wire > 0 || s == SYSTEM;
+	}
+}
+
+/* Working pages by their owners, wherever the pages are. */
+static int64_t
+virtual_pages(const struct vm *vm)
+{
+	uint64_t n = vm->anons.inuse + (uint64_t)sim_aix_page_tables(vm) +
+	    vm->exp.swpgonly;
+	const struct vm_object *obj;
+
+	for (obj = vm->first_object; obj != NULL; obj = obj->next)
+		if (obj->pager == &aobj_pager)
+			n += obj->pages.nused;
+	return (int64_t)n;
+}
+
+static void
+read_walked(const struct vm *vm, struct sim_aix *out)
+{
+	struct census n;
+
+	walk_frames(vm, &n);
+	out->numvpages = virtual_pages(vm);
+	out->numwseguse = n.use[SYSTEM] + n.use[WORKING];
+	out->numclseguse = n.use[CLIENT];
+	out->numwsegpin = n.pinned[SYSTEM] + n.pinned[WORKING];
+	out->numclsegpin = n.pinned[CLIENT];
+	out->system_pgs = n.use[SYSTEM];
+	out->nonsys_pgs = n.use[WORKING] + n.use[CLIENT];
+	out->unmngd_pgs = n.use[UNMANAGED];
+}
+
+static void
+read_stored(const struct machine *m, struct sim_aix *out)
+{
+#define X(member) out->member = (int64_t)m->tunables.aix_##member;
+	SIM_AIX_WALKED(X)
+#undef X
+}
+
+void
+sim_aix_store(struct machine *m, const struct sim_aix *a)
+{
+#define X(member) m->tunables.aix_##member = (uint64_t)a->member;
+	SIM_AIX_WALKED(X)
+#undef X
+}
+
+/* ---------------------------------------------------------- everything ---- */
+
+/* The base page's size has it all. */
+static void
+read_base_size(const struct vm *vm, const struct sim_aix *all,
+    struct sim_aix_psize *s)
+{
+#define X(member) s->member = all->member;
+	SIM_AIX_COUNTERS(X)
+	SIM_AIX_WALKED_SIZED(X)
+	SIM_AIX_SIZED(X)
+#undef X
+	s->numframes = (int64_t)vm->exp.npages;
+	s->numpgsp_pgs = (int64_t)vm->exp.swpginuse;
+	s->memavailable = all->memavailable;
+}
+
+void
+sim_aix_read(struct machine *m, bool walk, struct sim_aix *out)
+{
+	uint64_t sizes[SIM_AIX_MAXPSIZES];
+
+	memset(out, 0, sizeof(*out));
+	read_counters(&m->vm, out);
+	read_levels(&m->vm, out);
+	read_gauges(&m->vm, out);
+	if (walk)
+		read_walked(&m->vm, out);
+	else
+		read_stored(m, out);
+	out->npsizes = sim_aix_psizes(m, sizes);
+	for (unsigned i = 0; i < out->npsizes; i++) {
+		out->size[i].psize = sizes[i];
+		out->size[i].pageable = sizes[i] <= PAGEABLE_MAX;
+	}
+	read_base_size(&m->vm, out, &out->size[0]);
+}

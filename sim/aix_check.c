@@ -1,0 +1,122 @@
+/*
+ * The identities that AIX's numbers keep (N1 to N8 of aix.h).
+ *
+ * What the walk over the frames found is held against what counters, anons,
+ * objects and page tables say.
+ */
+#include "aix.h"
+
+#include <stdio.h>
+
+static const char *
+check_use(const struct sim_aix *a)
+{
+	int64_t use = a->numwseguse + a->numpseguse + a->numclseguse;
+
+	if (a->numfrb + use + a->unmngd_pgs != a->memsizepgs)
+		return "N1: free and used frames are not all memory";
+	if (a->system_pgs + a->nonsys_pgs != use)
+		return "N2: system and other frames are not all segments'";
+	if (a->numperm != a->numpseguse + a->numclseguse ||
+	    a->numclient != a->numclseguse)
+		return "N3: numperm or numclient differs from the frames";
+	return NULL;
+}
+
+static const char *
+check_owners(const struct vm *vm, const struct sim_aix *a)
+{
+	int64_t tables = sim_aix_page_tables(vm);
+
+	if (a->system_pgs != tables)
+		return "N2: system frames are not the page tables";
+	if ((uint64_t)a->numvpages !=
+	    (uint64_t)a->numwseguse + vm->exp.swpgonly)
+		return "N4: touched pages are not frames and blocks";
+	if (a->numwsegpin + a->numpsegpin + a->numclsegpin + a->unmngd_pgs !=
+	    (int64_t)vm->exp.wired + tables)
+		return "N5: pinned frames are not wired ones and page tables";
+	if (a->numwsegpin > a->numwseguse || a->numpsegpin > a->numpseguse ||
+	    a->numclsegpin > a->numclseguse)
+		return "N5: more frames pinned than in use";
+	if (vm->stat.protflt > vm->exp.faults)
+		return "N7: more protection faults than faults";
+	return NULL;
+}
+
+/* What is kept per page size too, and how much one counts: pages or times. */
+static const struct {
+	const char *name;
+	size_t all, one; /* in struct sim_aix, struct sim_aix_psize */
+	bool pages;
+} sums[] = {
+#define X(m) \
+	{ #m, offsetof(struct sim_aix, m), offsetof(struct sim_aix_psize, m), \
+		true },
+	SIM_AIX_WALKED_SIZED(X) SIM_AIX_SIZED(X)
+#undef X
+#define X(m) \
+	{ #m, offsetof(struct sim_aix, m), offsetof(struct sim_aix_psize, m), \
+		false },
+	    SIM_AIX_COUNTERS(X)
+#undef X
+		{ "numframes", offsetof(struct sim_aix, memsizepgs),
+		    offsetof(struct sim_aix_psize, numframes), true },
+};
+
+static uint64_t
+member(const void *of, size_t offset)
+{
+	return *(const uint64_t *)(const void *)((const char *)of + offset);
+}
+
+/* => the name of the first member that is not the sum over sizes, or NULL */
+static const char *
+check_sizes(const struct sim_aix *a)
+{
+	for (size_t i = 0; i < NELEM(sums); i++) {
+		uint64_t n = 0;
+
+		for (unsigned k = 0; k < a->npsizes; k++)
+			n += member(&a->size[k], sums[i].one) *
+			    (sums[i].pages ? a->size[k].psize / SIM_AIX_PAGE :
+					     1);
+		if (n != member(a, sums[i].all))
+			return sums[i].name;
+	}
+	return NULL;
+}
+
+static const char *
+check_levels(const struct sim_aix *a)
+{
+	if (a->pgspgins > a->pageins || a->pgspgouts > a->pageouts ||
+	    a->exfills > a->pageins || a->numiodone > a->numsios)
+		return "N7: a part is larger than its whole";
+	if (a->minperm > a->maxperm || a->maxclient != a->maxperm ||
+	    a->minfree >= a->maxfree || a->npskill > a->npswarn)
+		return "N8: levels are in the wrong order";
+	return NULL;
+}
+
+const char *
+sim_aix_check(struct machine *m, char *buf, size_t len)
+{
+	const char *why, *name;
+	struct sim_aix a;
+
+	sim_aix_read(m, true, &a);
+	why = check_use(&a);
+	if (why == NULL)
+		why = check_owners(&m->vm, &a);
+	if (why == NULL)
+		why = check_levels(&a);
+	if (why != NULL) {
+		snprintf(buf, len, "aix: %s", why);
+		return buf;
+	}
+	if ((name = check_sizes(&a)) == NULL)
+		return NULL;
+	snprintf(buf, len, "aix: N6: %s is not the sum over page sizes", name);
+	return buf;
+}
