@@ -24,9 +24,10 @@
  *		  u64 maxuser, u8 tags, u8 check
  *	machine	  machine[]; u32 3, u64[3] references; u32 n, u64[n] system
  *		  calls; s name of the last error (none: no error),
- *		  s operation, s argument, u64 value, u64 lo, u64 hi, s sentence;
- *		  u32 n tunables, each: s name, u64 value;
- *		  u32 n fixed kernel addresses, each: u8 kind, u32 id, u64 address
+ *		  s operation, s argument, u64 value, u64 lo, u64 hi,
+ *		  s sentence; u32 n tunables, each: s name, u64 value;
+ *		  u32 n fixed kernel addresses, each: u8 kind, u32 id,
+ *		  u64 address
  *	stats	  u32 n, u64[n] uvmexp; u32 m, u64[m] vmstat
  *	frames	  u32 fresh, free list, active head, tail, inactive head, tail;
  *		  frame[] of frames 1 to fresh - 1

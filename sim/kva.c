@@ -125,7 +125,7 @@ natural(const struct machine *m, enum sim_kva_kind kind, uint32_t id)
 	return 0;
 }
 
-/* Numbers from `from' on, below `to', of size bytes each; 0 would be at base. */
+/* Numbers from `from' on, below `to', of size bytes each; 0 would be at base */
 struct run {
 	uint64_t base, from, to;
 	uint32_t size;

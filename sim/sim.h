@@ -400,8 +400,8 @@ uint64_t sim_clock_disk(const struct machine *); /* waiting, of those */
  *
  * No two objects have the same address.  A 32-bit machine has room for so many
  * of a kind only (SIM_KVA_ENTRY: 3 million): those beyond have address 0, at
- * which any walk along pointers ends.  Maps, whose numbers are never used again,
- * take the addresses of maps long gone.
+ * which any walk along pointers ends.  Maps, whose numbers are never used
+ * again, take the addresses of maps long gone.
  */
 enum sim_kva_kind { SIM_KVA_MAP, SIM_KVA_ENTRY, SIM_KVA_OBJECT, SIM_KVA_AMAP,
     SIM_KVA_PMAP, SIM_KVA_ANON, SIM_KVA_PAGE, SIM_KVA_DIR, SIM_KVA_INODE,

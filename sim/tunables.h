@@ -14,6 +14,10 @@
 	X(mincore_mapped, 1, "vm.mincore_mapped: own mappings only")	\
 	X(vmmap_skip_resident, 0,					\
 	    "kern.proc_vmmap_skip_resident_count")			\
+	X(see_other_uids, 1, "security.bsd.see_other_uids")		\
+	X(unprivileged_proc_debug, 1,					\
+	    "security.bsd.unprivileged_proc_debug")			\
+	X(overcommit, 0, "vm.overcommit; nothing is refused")		\
 	X(wxallowed, 0, "OpenBSD: memory may be writable and executable") \
 	X(aix_numvpages, 0, "numvpages of the last VMINFO")		\
 	X(aix_numwseguse, 0, "numwseguse of the last VMINFO")		\

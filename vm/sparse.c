@@ -123,6 +123,18 @@ sparse_get_walk(struct sparse *s, uint64_t idx)
 	return leaf->value[idx & SLOT_MASK];
 }
 
+uint64_t
+sparse_bits(const struct sparse *s, uint64_t idx)
+{
+	const unsigned shift = (unsigned)idx & SLOT_MASK;
+	const struct sparse_leaf *leaf = leaf_find(s, idx);
+	uint64_t bits = leaf != NULL ? leaf->used >> shift : 0;
+
+	if (shift != 0 && (leaf = leaf_find(s, (idx | SLOT_MASK) + 1)) != NULL)
+		bits |= leaf->used << (SPARSE_FANOUT - shift);
+	return bits;
+}
+
 /* Make the tree high enough for idx. */
 static void
 grow_height(struct sparse_pool *pool, struct sparse *s, uint64_t idx)

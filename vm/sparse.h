@@ -72,6 +72,8 @@ void	sparse_set_walk(struct sparse_pool *, struct sparse *, uint64_t idx,
 	    uint32_t value);
 /* => lowest used index >= idx, or SPARSE_END; its value in *value if wanted */
 uint64_t sparse_next(struct sparse *, uint64_t idx, uint32_t *value);
+/* Which of the 64 indexes from idx on are used: bit i is idx + i's. */
+uint64_t sparse_bits(const struct sparse *, uint64_t idx);
 /* Call fn for each leaf, lowest first; fn must not change the array. */
 void	sparse_leaves(const struct sparse *,
 	    void (*fn)(void *, const struct sparse_leaf *), void *ctx);

@@ -47,6 +47,10 @@ struct wl_run {
 	FILE	       *out;		/* show and explain; NULL: nowhere */
 	FILE	       *err;		/* failed expects; NULL: nowhere */
 	FILE	       *record;		/* operation log, or NULL */
+	/* Tools that `show' can run on the machine, argv[0] being their name
+	   (procmap, procstat, vmstat).  => exit status; NULL: none at hand */
+	int	      (*tool)(struct machine *, int argc, char **argv,
+			    FILE *out);
 	const char     *command;	/* what reproduces the run, or NULL */
 	/* KEY=VALUE each: came after the script's own, for the record */
 	const char *const *pairs;

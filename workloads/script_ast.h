@@ -145,10 +145,14 @@ struct wl_kva {
 
 struct wl_show_kind;			/* script_show.h */
 
+#define WL_SHOW_MAXWORDS 16
+
 struct wl_show {
 	const struct wl_show_kind *kind;
 	const char     *proc, *path;	/* one of the two, or neither */
 	struct wl_expr	addr, len;
+	struct { const char *text; bool is_proc; } word[WL_SHOW_MAXWORDS];
+	int		nwords;		/* of a tool */
 };
 
 struct wl_stmt {

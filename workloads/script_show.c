@@ -104,6 +104,9 @@ const struct wl_show_kind wl_show_kinds[] = {
 	{ "names", WL_SH_PROC, show_names },
 	{ "error", WL_SH_NONE, show_error },
 	{ "clock", WL_SH_NONE, show_clock },
+	{ "procmap", WL_SH_TOOL, wl_show_tool },
+	{ "procstat", WL_SH_TOOL, wl_show_tool },
+	{ "vmstat", WL_SH_TOOL, wl_show_tool },
 	{ "tunables", WL_SH_NONE, show_tunables }, { NULL, 0, NULL }
 };
 
@@ -136,6 +139,10 @@ wl_get_show(struct wl_parser *ps)
 	if (s == NULL || (s->kind = get_kind(ps)) == NULL ||
 	    s->kind->args == WL_SH_NONE)
 		return s;
+	if (s->kind->args == WL_SH_TOOL) {
+		(void)wl_get_tool(ps, s);
+		return s;
+	}
 	wl_skip(ps);
 	if (s->kind->args == WL_SH_ADDR_OR_PATH && *ps->at != '\0' &&
 	    strchr("/\"", *ps->at) != NULL) {
@@ -158,6 +165,7 @@ wl_show(struct wl_exec *ex, const struct wl_show *s)
 	struct wl_view v = { .ex = ex,
 		.fp = ex->run->out,
 		.m = ex->m,
+		.show = s,
 		.path = s->path };
 
 	if (s->proc != NULL &&

@@ -8,12 +8,15 @@
 #include "script_page.h"
 
 enum wl_show_args { WL_SH_NONE, WL_SH_PROC, WL_SH_ADDR, WL_SH_RANGE,
-    WL_SH_ADDR_OR_PATH };
+    WL_SH_ADDR_OR_PATH, WL_SH_TOOL };
+
+struct wl_parser;
 
 struct wl_view {			/* what to show, evaluated */
 	struct wl_exec *ex;
 	FILE	       *fp;
 	struct machine *m;
+	const struct wl_show *show;
 	struct process *p;		/* running; NULL: none wanted */
 	const char     *path;
 	vaddr_t		va;
@@ -39,6 +42,11 @@ bool	wl_show_frames(const struct wl_view *);
 /* script_show_object.c */
 bool	wl_show_amap(const struct wl_view *);
 bool	wl_show_object(const struct wl_view *);
+
+/* script_show_tool.c */
+bool	wl_show_tool(const struct wl_view *);
+/* Arguments of a tool: the rest of the line. => false: error set */
+bool	wl_get_tool(struct wl_parser *, struct wl_show *);
 
 /* Name of what an entry maps: a path, [anon], [stack], ... */
 void	wl_entry_name(const struct wl_view *, const struct vm_map_entry *,

@@ -22,24 +22,21 @@
 #include "sim/aix.h"
 
 #define AIX_PATH_MAX 1024 /* bytes, with the NUL */
-#define STEP 64           /* no multiple of it is crossed by one copy */
+#define BLOCK 64          /* bytes of one page: the first one tells for all */
 
-/* => 0, EFAULT or ENAMETOOLONG */
+/* Not a byte behind the NUL is read.  => 0, EFAULT or ENAMETOOLONG */
 static int
 copy_path(char *to, const char *from)
 {
-	size_t n = 0;
-
-	while (n < AIX_PATH_MAX) {
-		size_t step = STEP - (uintptr_t)(from + n) % STEP;
-
-		if (step > AIX_PATH_MAX - n)
-			step = AIX_PATH_MAX - n;
-		if (api_copyin(to + n, from + n, step) != 0)
-			return EFAULT;
-		if (memchr(to + n, '\0', step) != NULL)
+	for (size_t n = 0; n < AIX_PATH_MAX; n++) {
+		if (n == 0 || (uintptr_t)(from + n) % BLOCK == 0) {
+			if (api_copyin(to + n, from + n, 1) != 0)
+				return EFAULT;
+		} else {
+			to[n] = from[n];
+		}
+		if (to[n] == '\0')
 			return 0;
-		n += step;
 	}
 	return ENAMETOOLONG;
 }

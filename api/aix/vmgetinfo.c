@@ -179,7 +179,6 @@ get_vminfo64(struct query *q)
 {
 	struct sim_aix a;
 	struct vminfo64 v;
-	int error;
 
 	sim_aix_read(q->m, true, &a);
 	memset(&v, 0, sizeof(v));
@@ -188,10 +187,7 @@ get_vminfo64(struct query *q)
 	SIM_AIX_SIZED(SAME)
 	SIM_AIX_GLOBAL(SAME)
 	v.memavailable = a.memavailable;
-	error = reply(q, &v, sizeof(v));
-	if (error == 0)
-		sim_aix_store(q->m, &a);
-	return error;
+	return reply(q, &v, sizeof(v));
 }
 
 /* ----------------------------------------------------------- page sizes --- */

@@ -106,24 +106,32 @@ api_open_flags(const struct sim_personality *os, int hostflags)
 	return out;
 }
 
-/* Up to the end of a page at a time: what follows the NUL may not be there. */
+/*
+ * A page at a time: what follows the NUL may not be there.  Where one byte of
+ * a page can be read all can; nothing behind the NUL is looked at.
+ */
 int
 api_copypath(char path[API_PATH_MAX], const char *from, const char *call)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t len = 0;
+	char byte;
 
 	while (len < API_PATH_MAX) {
-		size_t n = page - ((uintptr_t)from + len) % page;
+		size_t n = page - ((uintptr_t)from + len) % page, k;
 
 		if (n > API_PATH_MAX - len)
 			n = API_PATH_MAX - len;
-		if (api_copyin(path + len, from + len, n) != 0)
+		if (api_copyin(&byte, from + len, 1) != 0)
 			return api_fail(EFAULT,
 			    "%s: the name points to no memory", call);
-		if (memchr(path + len, '\0', n) != NULL)
+		k = strnlen(from + len, n);
+		memcpy(path + len, from + len, k);
+		len += k;
+		if (k < n) {
+			path[len] = '\0';
 			return 0;
-		len += n;
+		}
 	}
 	return api_fail(ENAMETOOLONG, "%s: the name is longer than %d bytes",
 	    call, API_PATH_MAX - 1);

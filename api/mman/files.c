@@ -3,7 +3,7 @@
  * has more calls than those of memory.  They act whatever system the process
  * runs.
  */
-#include <fcntl.h>
+#include <string.h>
 
 #include "api/include/uvmsim.h"
 #include "calls.h"
@@ -33,6 +33,9 @@ uvmsim_file(const char *name, int flags)
 
 	if (p == NULL || api_copypath(path, name, "uvmsim_file") != 0)
 		return -1;
+	if (strcmp(path, "/dev/zero") == 0 &&
+	    sim_file_get(api_machine(), path, 0, SIM_FILE_DEV) == NULL)
+		return api_fail(ENOMEM, "uvmsim_file: no memory is left");
 	const struct sim_call c = {
 		.no = SIM_SYS_OPEN,
 		.arg = { api_open_flags(p->personality, flags), 0666 },

@@ -9,21 +9,31 @@
 
 #define NSEC 1000000000u
 
-/* Shares of the time since boot in whole percent; the rest is the system's. */
+/* part of whole in percent, cut off, at most max */
+static uint64_t
+percent(uint64_t part, uint64_t whole, uint64_t max)
+{
+	uint64_t v;
+
+	for (; part > UINT64_MAX / 100; part /= 2)
+		whole /= 2;
+	v = whole > 0 ? part * 100 / whole : max;
+	return v < max ? v : max;
+}
+
+/* Shares of the time since boot; the rest is the system's. */
 static void
 gather_time(const struct machine *m, struct vmstat_cpu *cpu)
 {
 	uint64_t ns = sim_clock(m);
-	uint64_t user = m->refs[0] + m->refs[1] + m->refs[2];
-	uint64_t wait = sim_clock_disk(m);
 
 	cpu->seconds = ns / NSEC + (ns % NSEC != 0 || ns == 0);
 	if (ns == 0) {
 		cpu->idle = 100;
 		return;
 	}
-	cpu->user = (uint64_t)((double)user * 100 / (double)ns);
-	cpu->wait = (uint64_t)((double)wait * 100 / (double)ns);
+	cpu->user = percent(m->refs[0] + m->refs[1] + m->refs[2], ns, 100);
+	cpu->wait = percent(sim_clock_disk(m), ns, 100 - cpu->user);
 	cpu->system = 100 - cpu->user - cpu->wait;
 }
 

@@ -129,6 +129,5 @@ vmstat_main(int argc, char **argv, FILE *out, FILE *err)
 	} else {
 		status = print(&o, &d, out, err);
 	}
-	uvmsim_close();
 	return status;
 }

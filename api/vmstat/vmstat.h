@@ -68,7 +68,10 @@ int	vmstat_sizes(const struct vmstat_data *, const char *size, bool after,
 	    FILE *, FILE *err);
 void	vmstat_configuration(const struct vmstat_data *, FILE *);
 
-/* The command: one report.  => its exit status */
+/*
+ * The command: one report, of what -M names or of the thread's current machine,
+ * which stays open.  => its exit status
+ */
 int	vmstat_main(int argc, char **argv, FILE *, FILE *err);
 
 #endif /* API_VMSTAT_VMSTAT_H */

@@ -20,6 +20,8 @@ table() {
 	check	cmocka.h	libcmocka-dev
 	check	clang	clang
 	check	xz	xz-utils
+	check	atf-c.h	libatf-dev
+	check	kyua	kyua
 	coverage	lcov	lcov
 	lint	clang-format	clang-format
 	lint	clang-tidy	clang-tidy

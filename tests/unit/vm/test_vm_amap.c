@@ -165,6 +165,26 @@ test_cow_now(void **state)
 	fix_free(f);
 }
 
+/* Clips number the slots of an amap; without one there is nothing to number. */
+static void
+test_slots_of_clips(void **state)
+{
+	struct fixture *f = fix_new(0, 512);
+
+	(void)state;
+	assert_int_equal(fix_anon(f, 0, 4, RW), 0);
+	assert_int_equal(uvm_map_protect(f->map, P(2), P(3), R, false), 0);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(fix_entry(f->space, i)->ar_pageoff, 0);
+	assert_int_equal(fix_anon(f, 8, 12, RW), 0);
+	assert_int_equal(fix_write(f->space, 8, 1), 0);
+	assert_int_equal(uvm_map_protect(f->map, P(10), P(11), R, false), 0);
+	assert_int_equal(fix_entry(f->space, 8)->ar_pageoff, 0);
+	assert_int_equal(fix_entry(f->space, 10)->ar_pageoff, 2);
+	assert_int_equal(fix_entry(f->space, 11)->ar_pageoff, 3);
+	fix_free(f);
+}
+
 int
 main(void)
 {
@@ -176,6 +196,7 @@ main(void)
 		cmocka_unit_test(test_no_chunk),
 		cmocka_unit_test(test_chunk_not_absorbed),
 		cmocka_unit_test(test_cow_now),
+		cmocka_unit_test(test_slots_of_clips),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,16 @@ static const char *const seeds[] = {
 	"q: p = shmat s\nq: mlock p 4K\nq: brk +64K\nexplain on\n"
 	"q: minherit p 8K share\nexpect q prot p == rw-\n"
 	"q: madvise break-4K 4K free\nshow stats\nshow frames\n",
+	"machine arch=i386 personality=openbsd maxuser=0xbfbfe000 ram=2M\n"
+	"set wxallowed 1\nspawn sh image=none\nfile /f 8K\n"
+	"sh: b = mmap 8K rwx private anon fixed at 1M\nsh: write b 8K\n"
+	"sh: f = mmap 8K r shared file /f\nset sh vm_daddr b\n"
+	"set sh vm_dsize 4\nset sh map.flags 0x21\nset sh maxprot b rw\n"
+	"set sh vm_maxsaddr 1M\nset sh vm_ssize 9\nkva sh map 0xcf7cac84\n"
+	"kva sh entry b 0xcfa3a358\nkva sh amap b 0xd0d20c40\n"
+	"kva object /f 0xda000058\nsh: fork c\nsh: brk b+64K\n"
+	"sh: setrlimit stack 1M\nc: munmap b 4K\nc: exec /f\n"
+	"show ddb sh\nshow ddb c\nshow tunables\nkva kernel pmap 0xd3800060\n",
 };
 
 static const char *const words[] = {
@@ -58,6 +68,12 @@ static const char *const words[] = {
 	"repeat",
 	"end",
 	"explain",
+	"set",
+	"kva",
+	"object",
+	"vm_minsaddr",
+	"vm_maxsaddr",
+	"0xd1000000",
 	"sh:",
 	"fork",
 	"munmap",

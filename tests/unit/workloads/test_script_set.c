@@ -1,6 +1,6 @@
 /*
  * The statements set and kva: what they change, what they refuse, and that
- * their record does the same again.
+ * their record does the same again; and the 32-bit machine as scripts see it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -174,6 +174,93 @@ test_addresses(void **state)
 	    "\tsubmap=F, cow=T, nc=F, prot(max)=3/7, inh=1, wc=0, adv=0\n");
 }
 
+/* Without a bit against execution, reading is executing. */
+static void
+test_no_execute_bit(void **state)
+{
+	static const char *const arch[] = { "amd64", "i386" };
+	char text[600];
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(text, sizeof(text),
+		    "machine arch=%s ram=1M\n" SH
+		    "sh: r = mmap 8K r private anon\n"
+		    "sh: x = mmap 4K x private anon\n"
+		    "sh: n = mmap 4K none private anon\n"
+		    "sh: read r\n%s sh: exec r 8K %s\n"
+		    "%s sh: exec x %s\n"
+		    "expect sh: exec n fails SEGV_ACCERR\n"
+		    "expect sh: exec 0x40000000 fails SEGV_MAPERR\n",
+		    arch[i], i == 0 ? "expect" : "",
+		    i == 0 ? "fails SEGV_ACCERR" : "", i == 1 ? "expect" : "",
+		    i == 1 ? "fails SEGV_ACCERR" : "");
+		script_expect_counts(text, 3, 0);
+	}
+}
+
+/* The walk and the words of a 32-bit machine's page table. */
+static void
+test_narrow_pte(void **state)
+{
+	(void)state;
+	script_expect_output("machine arch=i386 ram=1M\n" SH
+			     "sh: b = mmap 4K rw private anon at 0xb0005000 "
+			     "fixed\nsh: write b\nshow pte sh b\n"
+			     "show pte sh 0xd0000000\n",
+	    "sh 0xb0005000: 32-bit x86 without PAE, two levels, 4K pages, no "
+	    "NX\n"
+	    "PDE    [704] of table in frame 2      0x00005027 P RW U A\n"
+	    "PTE    [  5] of table in frame 5      0x00004467 P RW U A M "
+	    "MANAGED\n"
+	    "mapped to frame 4, rwx in effect\n"
+	    "sh 0xd0000000: 32-bit x86 without PAE, two levels, 4K pages, no "
+	    "NX\n"
+	    "not a user address of this machine\n");
+}
+
+/* The end of user space, and what the systems make of it. */
+static void
+test_bounds(void **state)
+{
+	static const struct {
+		const char *pairs, *top;
+	} rows[] = {
+		{ "arch=amd64 personality=freebsd", "0x7ffffffff000" },
+		{ "arch=amd64 personality=openbsd", "0x7f7fffffc000" },
+		{ "arch=i386 personality=freebsd", "0xbfbff000" },
+		{ "arch=i386 personality=netbsd", "0xbfbfe000" },
+		{ "arch=i386 personality=openbsd", "0xcfbfe000" },
+		{ "arch=i386 personality=linux", "0xc0000000" },
+		{ "maxuser=0x80000000 arch=i386 personality=freebsd",
+		    "0x7ffff000" },
+		{ "maxuser=0xcfbfe000 arch=i386 personality=netbsd",
+		    "0xcfbfe000" },
+		{ "maxuser=0xbfbfe000 arch=i386 personality=openbsd",
+		    "0xbfbfe000" },
+		{ "maxuser=1G arch=i386 personality=linux", "0x40000000" },
+		{ "maxuser=0x700000000000 personality=linux",
+		    "0x6ffffffff000" },
+		{ "maxuser=0x700000000000 personality=netbsd",
+		    "0x700000000000" },
+	};
+	char text[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "machine ram=4M check=on %s\nspawn sh\n"
+		    "expect sh value stack_top == %s\n"
+		    "sh: b = mmap 64K rw private anon\nsh: write b 64K\n"
+		    "sh: brk +64K\nsh: write break_start\n"
+		    "sh: write stack_top-4\nsh: exec text\nsh: fork c\n"
+		    "c: write b\nsh: exec /bin/ls\n"
+		    "expect sh value stack_top == %s\n",
+		    rows[i].pairs, rows[i].top, rows[i].top);
+		script_expect_counts(text, 2, 0);
+	}
+}
+
 /* ------------------------------------------------------------- errors ---- */
 
 static const struct {
@@ -316,6 +403,9 @@ main(void)
 		cmocka_unit_test(test_show_tunables),
 		cmocka_unit_test(test_kernel),
 		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_no_execute_bit),
+		cmocka_unit_test(test_narrow_pte),
+		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_record),
 	};

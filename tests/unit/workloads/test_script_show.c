@@ -228,6 +228,20 @@ test_explain_long(void **state)
 	script_free(&r);
 }
 
+/* Names of processes become pids; all other words are the tool's. */
+static void
+test_tools(void **state)
+{
+	(void)state;
+	script_expect_output(LX "show procmap\n", "procmap\n");
+	script_expect_output(LX "sh: fork c\nshow procmap -a -D 5 c sh shx\n"
+				"show procstat -v \"a b\" kernel\nshow vmstat -s\n",
+	    "procmap -a -D 5 3 2 shx\nprocstat -v a b 0\nvmstat -s\n");
+	script_expect_error(LX "show vmstat 1 2 3 4 5 6 7 8 9 10 11 12 13 14 "
+			       "15 16 17\n",
+	    "3:52: more than 16 words");
+}
+
 int
 main(void)
 {
@@ -245,6 +259,7 @@ main(void)
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_explain_long),
+		cmocka_unit_test(test_tools),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

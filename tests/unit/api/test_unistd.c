@@ -1,0 +1,108 @@
+/*
+ * Who a program is, with and without a machine, and whose limits it has.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* The host's answers, before the client header takes the names. */
+static pid_t host_pid, host_ppid;
+static uid_t host_uid;
+static struct rlimit host_nofile, host_stack;
+
+static void
+ask_host(void)
+{
+	host_pid = getpid();
+	host_ppid = getppid();
+	host_uid = getuid();
+	getrlimit(RLIMIT_NOFILE, &host_nofile);
+	getrlimit(RLIMIT_STACK, &host_stack);
+}
+
+#include "api/include/bsd_resource.h"
+#include "api/include/bsd_unistd.h"
+#include "api/include/uvmsim.h"
+#include "host_memory.h"
+#include "sim/sim.h"
+
+static void
+test_no_machine(void **state)
+{
+	struct rlimit rl;
+
+	(void)state;
+	assert_int_equal(setenv("UVMSIM_CORE", "/nonexistent/core", 1), 0);
+	errno = EDOM;
+	assert_int_equal(getpid(), host_pid);
+	assert_int_equal(getppid(), host_ppid);
+	assert_int_equal(getuid(), host_uid);
+	assert_int_equal(geteuid(), host_uid);
+	assert_int_equal((size_t)getpagesize(), host_page());
+	assert_int_equal((size_t)sysconf(_SC_PAGESIZE), host_page());
+	assert_int_equal(errno, EDOM);
+	assert_int_equal(getrlimit(RLIMIT_STACK, &rl), 0);
+	assert_true(rl.rlim_cur == host_stack.rlim_cur);
+}
+
+static void
+test_limits(void **state)
+{
+	char *host = host_memory(1);
+	struct rlimit rl, *edge;
+	struct sim_config config;
+	struct process *p;
+	struct machine *m;
+	char err[200];
+
+	(void)state;
+	edge = (struct rlimit *)(void *)(host + host_page() - 8);
+	sim_config_default(&config);
+	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
+	assert_int_equal(sim_spawn(m, "sh", 0, &sim_freebsd, NULL, &p), 0);
+	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(getrlimit(RLIMIT_STACK, &rl), 0);
+	assert_int_equal(rl.rlim_cur, p->rlimit[SIM_RLIMIT_STACK].cur);
+	assert_int_equal(getrlimit(RLIMIT_AS, &rl), 0);
+	assert_true(rl.rlim_cur == RLIM_INFINITY);
+	rl = (struct rlimit){ 4096, RLIM_INFINITY };
+	assert_int_equal(setrlimit(RLIMIT_MEMLOCK, &rl), 0);
+	assert_int_equal(p->rlimit[SIM_RLIMIT_MEMLOCK].cur, 4096);
+	assert_int_equal(getrlimit(RLIMIT_MEMLOCK, &rl), 0);
+	assert_int_equal(rl.rlim_cur, 4096);
+	assert_true(rl.rlim_max == RLIM_INFINITY);
+	rl = (struct rlimit){ 2, 1 };
+	assert_int_equal(setrlimit(RLIMIT_DATA, &rl), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(getrlimit(RLIMIT_DATA, edge), -1);
+	assert_int_equal(errno, EFAULT);
+	assert_int_equal(setrlimit(RLIMIT_DATA, edge), -1);
+	assert_int_equal(errno, EFAULT);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &rl), 0);
+	assert_true(rl.rlim_cur == host_nofile.rlim_cur);
+	assert_int_equal(uvmsim_setpid(0), 0);
+	assert_int_equal(getrlimit(RLIMIT_DATA, &rl), -1);
+	assert_int_equal(errno, ESRCH);
+	uvmsim_close();
+	sim_machine_destroy(m);
+	host_memory_free(host, 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_machine),
+		cmocka_unit_test(test_limits),
+	};
+
+	ask_host();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
