@@ -38,6 +38,7 @@ int	cmd_run(int, char **);		/* cmd_run.c */
 int	cmd_replay(int, char **);	/* cmd_replay.c */
 int	cmd_check(int, char **);	/* cmd_check.c */
 int	cmd_bench(int, char **);	/* cmd_bench.c */
+int	cmd_procfs(int, char **);	/* cmd_procfs.c */
 
 /* ------------------------------------------------------------ options ---- */
 

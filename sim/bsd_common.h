@@ -95,7 +95,7 @@ pfn_t	sim_bsd_resident(struct vm_map *, struct vm_map_entry *, vaddr_t va);
 /* again: errors other than ENOMEM become EAGAIN */
 int	sim_bsd_mlockall(struct machine *, struct process *,
 	    const struct sim_call *, bool again);
-sim_syscall_fn sim_bsd_munlockall, sim_bsd_sbrk;
+sim_syscall_fn sim_bsd_munlockall, sim_bsd_sbrk, sim_bsd_mincore;
 
 struct sim_bsd_msync {			/* the system's MS_* values */
 	uint32_t	async, sync, invalidate;

@@ -38,7 +38,7 @@ sim_syscall_fn sim_netbsd_mremap;
 /* personality_netbsd_calls.c */
 sim_syscall_fn sim_netbsd_munmap, sim_netbsd_mprotect, sim_netbsd_minherit,
     sim_netbsd_madvise, sim_netbsd_mlock, sim_netbsd_munlock,
-    sim_netbsd_mlockall, sim_netbsd_msync, sim_netbsd_mincore,
+    sim_netbsd_mlockall, sim_netbsd_msync,
     sim_netbsd_brk, sim_netbsd_shmat;
 
 #endif /* SIM_PERSONALITY_NETBSD_H */

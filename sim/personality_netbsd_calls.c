@@ -203,51 +203,6 @@ sim_netbsd_msync(struct machine *m, struct process *p, const struct sim_call *c,
 	    uvm_map_clean(&p->vmspace->vm_map, r.start, r.end, pgo));
 }
 
-/* ------------------------------------------------------------- mincore --- */
-
-struct residency {
-	struct vm_map *map;
-	uint8_t *vec; /* next byte */
-};
-
-/* A page of a device is always there. */
-static int
-store_residency(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
-{
-	struct residency *res = ctx;
-	const bool device = e->etype & UVM_ET_OBJ &&
-	    e->object->pager->fault != NULL;
-
-	for (; start < end; start += VM_PAGE_SIZE)
-		*res->vec++ = device ||
-		    sim_bsd_resident(res->map, e, start) != PFN_NONE;
-	return 0;
-}
-
-int
-sim_netbsd_mincore(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
-{
-	struct vm_map *map = &p->vmspace->vm_map;
-	struct residency res = { map, c->vec };
-	struct sim_range r;
-
-	(void)ret;
-	if (c->arg[0] & VM_PAGE_MASK)
-		return BSD_FAIL(m, EINVAL, "addr", c->arg[0],
-		    "the address is not page aligned");
-	if (!sim_bsd_range(m, c->arg[0], c->arg[1], &r) || r.start == r.end)
-		return BSD_FAIL(m, EINVAL, "len", c->arg[1],
-		    "the range is empty or wraps");
-	if (c->vec == NULL || atop(r.end - r.start) > c->vec_len)
-		return BSD_FAIL(m, EFAULT, "vec", c->arg[2],
-		    "vec has no room for a byte a page");
-	if (vm_map_first_hole(map, r.start, r.end) != r.end)
-		return BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
-		    "there is a hole in the range");
-	return sim_bsd_walk(map, &r, store_residency, &res);
-}
-
 /* ---------------------------------------------------------- brk, shmat --- */
 
 int

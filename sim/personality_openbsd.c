@@ -107,6 +107,7 @@ const struct sim_personality sim_openbsd = {
 		[SIM_SYS_MLOCKALL] = sim_openbsd_mlockall,
 		[SIM_SYS_MUNLOCKALL] = sim_bsd_munlockall,
 		[SIM_SYS_MSYNC] = sim_openbsd_msync,
+		[SIM_SYS_MINCORE] = sim_bsd_mincore,
 		[SIM_SYS_BRK] = sim_openbsd_brk,
 		[SIM_SYS_SBRK] = sim_bsd_sbrk,
 		[SIM_SYS_FORK] = sim_sys_fork,

@@ -10,23 +10,13 @@
 #define SHM_KEY _key
 #define SBRK_ARG intptr_t
 #define BRK_ARG void *
+#define OWN_MINCORE
 #include "template.h"
 
 #if defined(__LP64__)
 _Static_assert(sizeof(struct ipc_perm) == 32, "struct ipc_perm");
 _Static_assert(sizeof(struct shmid_ds) == 88, "struct shmid_ds");
 #endif
-
-int
-mincore(void *addr, size_t len, char *vec)
-{
-	struct process *p = api_process_of(&OS, "mincore");
-
-	if (p == NULL)
-		return -1;
-	return api_mincore(&(struct api_mincore){ &OS, addr, len, vec, false },
-	    p);
-}
 
 void *
 mremap(void *old, size_t oldsize, void *new, size_t newsize, int flags)

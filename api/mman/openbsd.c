@@ -12,6 +12,7 @@
 #define SHM_KEY key
 #define SBRK_ARG int
 #define BRK_ARG void *
+#define OWN_MINCORE
 #include "template.h"
 
 #if defined(__LP64__)

@@ -160,6 +160,19 @@ shmctl(int id, int cmd, struct shmid_ds *buf)
 	return 0;
 }
 
+#ifdef OWN_MINCORE	/* of the system's own processes alone */
+int
+mincore(void *addr, size_t len, char *vec)
+{
+	struct process *p = api_process_of(&OS, "mincore");
+
+	if (p == NULL)
+		return -1;
+	return api_mincore(&(struct api_mincore){ &OS, addr, len, vec, false },
+	    p);
+}
+#endif
+
 /* ----------------------------------------------------------- unistd.h ---- */
 
 void *

@@ -57,7 +57,7 @@ count_pss(const struct procfs_page *page, bool locked, uint64_t *count)
 		count[PROCFS_PSS_DIRTY] += pss;
 	if (locked)
 		count[PROCFS_LOCKED] += pss;
-	count[page->kind == PROCFS_ANON	      ? PROCFS_PSS_ANON :
+	count[page->kind == PROCFS_ANON    ? PROCFS_PSS_ANON :
 		page->kind == PROCFS_SHMEM ? PROCFS_PSS_SHMEM :
 					     PROCFS_PSS_FILE] += pss;
 }
@@ -76,10 +76,11 @@ count_page(const struct procfs_page *page, bool locked, uint64_t *count)
 	if (page->referenced)
 		count[PROCFS_REFERENCED] += VM_PAGE_SIZE;
 	if (page->unit > VM_PAGE_SIZE)
-		count[page->kind == PROCFS_ANON	      ? PROCFS_HUGE_ANON :
-			page->kind == PROCFS_SHMEM ? PROCFS_HUGE_SHMEM :
-						     PROCFS_HUGE_FILE] +=
-		    VM_PAGE_SIZE;
+		count[page->kind == PROCFS_ANON ?
+			PROCFS_HUGE_ANON :
+			page->kind == PROCFS_SHMEM ?
+			PROCFS_HUGE_SHMEM :
+			PROCFS_HUGE_FILE] += VM_PAGE_SIZE;
 	count_pss(page, locked, count);
 }
 

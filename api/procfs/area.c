@@ -2,7 +2,7 @@
  * Areas: what a line of maps stands for.
  *
  *	entries	| e1 | e2 |   e3   |  e4  |	e1 to e3 differ in amaps or
- *	Linux	|<---- area ------>| area |	wiring only
+ *	Linux	|<---- area ------>| area |	wiring only, not in charge
  *	others	|area|area|  area  | area |
  *
  * Names are those of proc(5): the path of what is mapped, else
@@ -25,6 +25,31 @@
 
 /* ------------------------------------------------------------- extent ---- */
 
+static bool
+is_charged(const struct vm_map_entry *e)
+{
+	return !linux_shared(e) && (e->flags & UVM_MAP_NORESERVE) == 0 &&
+	    (linux_prot(e) & VM_PROT_WRITE || e->amap != NULL);
+}
+
+/*
+ * Linux joins no private file mapping that was written to with one that was
+ * not, such as what the linker protects after relocation.
+ * => the end of those entries of [e, end) that are charged alike
+ */
+static vaddr_t
+alike_end(const struct vm_map_entry *e, vaddr_t end)
+{
+	const struct vm_map_entry *next = e->next;
+
+	if (linux_private_anon(e))
+		return end;
+	for (; e->end < end && is_charged(next) == is_charged(e);
+	     e = next, next = e->next)
+		continue;
+	return e->end;
+}
+
 /* linux_area_at() looks with the map's hint, which must stay as it is. */
 static vaddr_t
 area_end(const struct process *p, const struct vm_map_entry *e)
@@ -37,7 +62,7 @@ area_end(const struct process *p, const struct vm_map_entry *e)
 	    !linux_area_at(map, e->start, &area))
 		return e->end;
 	map->hint = hint;
-	return area.end;
+	return alike_end(e, area.end);
 }
 
 /* -------------------------------------------------------------- names ---- */
@@ -118,6 +143,7 @@ procfs_area(struct machine *m, const struct process *p, struct vm_map_entry *e,
 		.end = area_end(p, e),
 		.prot = linux_like ? linux_prot(e) : e->protection,
 		.shared = linux_shared(e),
+		.charged = is_charged(e),
 		.locked = linux_like ? (e->flags & LINUX_LOCKED) != 0 :
 				       e->wired_count > 0,
 	};

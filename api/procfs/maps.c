@@ -122,18 +122,30 @@ put_counts(FILE *fp, const struct procfs_pages *pages, unsigned where)
 /* ------------------------------------------------------------ VmFlags ---- */
 
 /* Where a flag is looked for. */
-enum flag_source { OF_PROT, OF_MAX, OF_ENTRY, OF_LINUX, OF_INHERIT, OF_ADVICE,
-	OF_AREA, NSOURCES };
+enum flag_source {
+	OF_PROT,
+	OF_MAX,
+	OF_ENTRY,
+	OF_LINUX,
+	OF_INHERIT,
+	OF_ADVICE,
+	OF_AREA,
+	NSOURCES
+};
 
 /* OF_AREA */
 #define AREA_SHARED 0x01  /* MAP_SHARED */
 #define AREA_SHAREDW 0x02 /* and may be opened for writing */
 #define AREA_LOCKED 0x04
-#define AREA_KERNEL 0x08  /* mapped by the kernel: neither grows nor moves */
-#define AREA_DEVICE 0x10  /* frames that are nobody's pages */
+#define AREA_KERNEL 0x08  /* mapped by the kernel or a device: never grows */
+#define AREA_DEVICE 0x10  /* memory of a device, or the kernel's own data */
 #define AREA_CHARGED 0x20 /* memory must be there for it */
+#define AREA_BARE 0x40    /* nothing will ever be: guards, no rights at all */
 
-/* In the order of the bits in Linux's vm_flags. */
+/*
+ * In the order of the bits in Linux's vm_flags.  Two rows may give one code.
+ * No area is without any: pmap refuses an empty line.
+ */
 static const struct {
 	char code[3];
 	uint8_t source; /* enum flag_source */
@@ -158,6 +170,7 @@ static const struct {
 	{ "lf", OF_LINUX, LINUX_ONFAULT },
 	{ "ac", OF_AREA, AREA_CHARGED },
 	{ "nr", OF_ENTRY, UVM_MAP_NORESERVE },
+	{ "nr", OF_AREA, AREA_BARE },
 	{ "wf", OF_INHERIT, 1u << VM_INHERIT_ZERO },
 	{ "dd", OF_ENTRY, UVM_MAP_NOCORE },
 	{ "dd", OF_AREA, AREA_DEVICE },
@@ -178,12 +191,15 @@ area_bits(const struct procfs_area *a)
 		    (e->max_protection & VM_PROT_WRITE ? AREA_SHAREDW : 0);
 	if (a->locked)
 		bits |= AREA_LOCKED;
-	if (linux_special(e))
-		bits |= AREA_KERNEL |
-		    (strcmp(a->name, "[vdso]") != 0 ? AREA_DEVICE : 0);
-	if (!a->shared && (e->flags & UVM_MAP_NORESERVE) == 0 &&
-	    (a->prot & VM_PROT_WRITE || e->amap != NULL))
+	if (linux_special(e) || strncmp(a->name, "[vvar", 5) == 0)
+		bits |= AREA_KERNEL | AREA_DEVICE;
+	else if (e->etype & UVM_ET_OBJ && a->name[0] == '[')
+		bits |= AREA_KERNEL;
+	if (a->charged)
 		bits |= AREA_CHARGED;
+	if (e->flags & (UVM_MAP_GUARD | UVM_MAP_STACKGAP) ||
+	    e->max_protection == VM_PROT_NONE)
+		bits |= AREA_BARE;
 	return bits;
 }
 
@@ -244,8 +260,8 @@ procfs_smaps(FILE *fp, const struct procfs_process *t)
 		put_kb(fp, "MMUPageSize:",
 		    pages.unit != 0 ? pages.unit : VM_PAGE_SIZE);
 		put_counts(fp, &pages, KEY_SMAPS);
-		fprintf(fp, "%-16s%8d\n", "THPeligible:",
-		    huge_eligible(t->m, &a));
+		fprintf(fp, "%-16s%8d\n",
+		    "THPeligible:", huge_eligible(t->m, &a));
 		put_vmflags(fp, t->p, &a);
 	}
 	return 0;

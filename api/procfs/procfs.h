@@ -47,6 +47,9 @@ struct procfs_area {
 	vm_prot_t	prot;		/* as the process sees it */
 	bool		shared;		/* writes go to the object */
 	bool		locked;		/* wired, or to be when touched */
+	bool		charged;	/* private memory that must be there
+					   when wanted: writable, or once
+					   written */
 	bool		heap, stack;	/* anonymous, and part of it */
 	uint64_t	offset;		/* bytes into the object; 0: none */
 	uint32_t	dev;		/* major << 8 | minor; 0: none */
@@ -140,8 +143,8 @@ procfs_file_fn procfs_maps, procfs_smaps, procfs_smaps_rollup,	/* maps.c */
 typedef int procfs_system_fn(FILE *, struct machine *);
 
 procfs_system_fn procfs_uptime, procfs_version, procfs_system_stat,
-    procfs_meminfo, procfs_vmstat, procfs_loadavg, procfs_self_maps,
-    procfs_self_status;
+    procfs_meminfo, procfs_vmstat, procfs_loadavg, procfs_cpuinfo,
+    procfs_self_maps, procfs_self_stat, procfs_self_status;
 
 /* A name as /proc shows it: newlines as \012. */
 void	procfs_put_path(FILE *, const char *);

@@ -20,6 +20,7 @@ table() {
 	check	cmocka.h	libcmocka-dev
 	check	clang	clang
 	check	xz	xz-utils
+	check	pmap	procps
 	check	atf-c.h	libatf-dev
 	check	kyua	kyua
 	coverage	lcov	lcov

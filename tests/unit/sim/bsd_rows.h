@@ -99,4 +99,10 @@ void	world_state(struct world *, char *buf, size_t len);
 void	run_row(const struct sim_personality *, const struct row *);
 void	run_rows(const struct sim_personality *, const struct row *, size_t n);
 
+#define MC(a, l) CALL(MINCORE, a, l, 0)
+#define MCV(a, l, n) \
+	{ \
+		.no = SIM_SYS_MINCORE, .arg = { a, l }, .veclen = n \
+	}
+
 #endif /* TEST_BSD_ROWS_H */

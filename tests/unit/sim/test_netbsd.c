@@ -273,12 +273,6 @@ static const struct row locks[] = {
 	    .call = CALL(MSYNC, A(0), L(4), 2) },
 };
 
-#define MC(a, l) CALL(MINCORE, a, l, 0)
-#define MCV(a, l, n) \
-	{ \
-		.no = SIM_SYS_MINCORE, .arg = { a, l }, .veclen = n \
-	}
-
 static const struct row mincores[] = {
 	{ "unaligned", SETUP(MAP4), .call = MC(A(0) + 1, L(1)), .err = EINVAL },
 	{ "empty", SETUP(MAP4), .call = MC(A(0), 0), .err = EINVAL },

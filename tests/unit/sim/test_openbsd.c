@@ -204,9 +204,17 @@ static const struct row ranges[] = {
 	    .err = EFAULT },
 	{ "madvise free", SETUP(WRITTEN),
 	    .call = CALL(MADVISE, A(0), L(4), 6) },
-	{ "no mincore", .call = CALL(MINCORE, A(0), L(1), 0), .err = ENOSYS },
 	{ "no mremap", .call = CALL(MREMAP, A(0), L(1), 0, 0, 0),
 	    .err = ENOSYS },
+};
+
+static const struct row mincores[] = {
+	{ "unaligned", SETUP(MAP4), .call = MC(A(0) + 1, L(1)), .err = EINVAL },
+	{ "vec short", SETUP(MAP4), .call = MCV(A(0), L(4), 3), .err = EFAULT,
+	    .vec = "ee" },
+	{ "hole", SETUP(HOLE), .call = MC(A(0), L(4)), .err = ENOMEM },
+	{ "resident anons", SETUP(MAP4, TOUCH(WRITE, A(2), L(1))),
+	    .call = MC(A(0), L(4)), .vec = "00 00 01 00 ee" },
 };
 
 static const struct row locks[] = {
@@ -292,6 +300,7 @@ static const struct row others[] = {
 
 RUN(test_mmap, mmaps)
 RUN(test_ranges, ranges)
+RUN(test_mincore, mincores)
 RUN(test_locks, locks)
 RUN(test_others, others)
 
@@ -399,6 +408,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mmap),
 		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_mincore),
 		cmocka_unit_test(test_locks),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_random),

@@ -1,0 +1,207 @@
+/*
+ * Files at the top of the tree: what the machine as a whole has, and self/,
+ * which belongs to nobody in the machine but to the reader of the tree.
+ *
+ * Time is the simulated clock, from 0 at the start; the machine has been busy
+ * all of it.
+ */
+#include <inttypes.h>
+
+#include "procfs.h"
+
+#define HZ 100 /* ticks a second in /proc/stat */
+#define SECOND ((uint64_t)1000000000)
+
+int
+procfs_uptime(FILE *fp, struct machine *m)
+{
+	uint64_t ns = sim_clock(m);
+
+	fprintf(fp, "%" PRIu64 ".%02u 0.00\n", ns / SECOND,
+	    (unsigned)(ns % SECOND / (SECOND / 100)));
+	return 0;
+}
+
+int
+procfs_version(FILE *fp, struct machine *m)
+{
+	fprintf(fp, "Linux version 6.18.0 (uvmsim " UVMSIM_VERSION ", %s)\n",
+	    m->config.arch->name);
+	return 0;
+}
+
+static unsigned
+count_running(const struct machine *m)
+{
+	const struct process *p, *next;
+	unsigned n = 0;
+
+	HASH_ITER(hh, m->procs, p, next)
+		n += p != m->kernel && p->state == SIM_RUNNING;
+	return n;
+}
+
+int
+procfs_loadavg(FILE *fp, struct machine *m)
+{
+	fprintf(fp, "0.00 0.00 0.00 0/%u %d\n", count_running(m),
+	    m->next_pid - 1);
+	return 0;
+}
+
+int
+procfs_system_stat(FILE *fp, struct machine *m)
+{
+	uint64_t ticks = sim_clock(m) / (SECOND / HZ);
+
+	for (int i = 0; i < 2; i++)
+		fprintf(fp, "cpu%s 0 0 %" PRIu64 " 0 0 0 0 0 0 0\n",
+		    i == 0 ? " " : "0", ticks);
+	fprintf(fp,
+	    "intr 0\nctxt 0\nbtime 0\nprocesses %d\nprocs_running 0\n"
+	    "procs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n",
+	    m->next_pid - 1);
+	return 0;
+}
+
+int
+procfs_cpuinfo(FILE *fp, struct machine *m)
+{
+	fprintf(fp, "processor\t: 0\nvendor_id\t: uvmsim\nmodel name\t: %s\n",
+	    m->config.arch->summary);
+	return 0;
+}
+
+/* ------------------------------------------------------------- memory ---- */
+
+struct totals { /* pages */
+	uint64_t anon, shmem, mapped, tables, dirty;
+};
+
+static void
+count_frames(const struct machine *m, struct totals *t)
+{
+	const struct vm_pages *ps = &m->vm.pages;
+
+	*t = (struct totals){ .anon = m->vm.anons.inuse };
+	for (pfn_t i = 1; i < ps->fresh; i++) {
+		unsigned flags = ps->page[i].pg_flags;
+
+		t->tables += (flags & PG_PTP) != 0;
+		t->shmem += (flags & PG_AOBJ) != 0;
+		t->mapped += (flags & (PG_AOBJ | PG_FILE)) != 0 &&
+		    pmap_page_is_mapped(&m->vm.pmaps, i);
+		t->dirty += (flags & (PG_FILE | PG_CLEAN)) == PG_FILE;
+	}
+}
+
+int
+procfs_meminfo(FILE *fp, struct machine *m)
+{
+	const struct uvmexp *e = &m->vm.exp;
+	const struct pmap_geometry *geo = m->config.arch;
+	struct totals t;
+
+	count_frames(m, &t);
+	const struct {
+		const char *key;
+		uint64_t pages;
+	} rows[] = {
+		{ "MemTotal:", e->npages },
+		{ "MemFree:", e->free },
+		{ "MemAvailable:", e->free + e->fileclean },
+		{ "Buffers:", 0 },
+		{ "Cached:", e->filepages + t.shmem },
+		{ "SwapCached:", 0 },
+		{ "Active:", e->active },
+		{ "Inactive:", e->inactive },
+		{ "Unevictable:", e->wired },
+		{ "Mlocked:", e->wired },
+		{ "SwapTotal:", atop(m->config.swap) },
+		{ "SwapFree:", atop(m->config.swap) },
+		{ "Dirty:", t.dirty },
+		{ "Writeback:", 0 },
+		{ "AnonPages:", t.anon },
+		{ "Mapped:", t.mapped },
+		{ "Shmem:", t.shmem },
+		{ "Slab:", 0 },
+		{ "SReclaimable:", 0 },
+		{ "SUnreclaim:", 0 },
+		{ "PageTables:", t.tables },
+	};
+
+	for (size_t i = 0; i < NELEM(rows); i++)
+		fprintf(fp, "%-16s%8" PRIu64 " kB\n", rows[i].key,
+		    ptoa(rows[i].pages) >> 10);
+	fprintf(fp, "%-16s%8d\n%-16s%8d\n%-16s%8" PRIu64 " kB\n",
+	    "HugePages_Total:", 0, "HugePages_Free:", 0, "Hugepagesize:",
+	    ((uint64_t)1 << geo->shift[geo->nlevels - 2]) >> 10);
+	return 0;
+}
+
+int
+procfs_vmstat(FILE *fp, struct machine *m)
+{
+	const struct uvmexp *e = &m->vm.exp;
+	struct totals t;
+
+	count_frames(m, &t);
+	const struct {
+		const char *key;
+		uint64_t value;
+	} rows[] = {
+		{ "nr_free_pages", e->free },
+		{ "nr_anon_pages", t.anon },
+		{ "nr_mapped", t.mapped },
+		{ "nr_file_pages", e->filepages + t.shmem },
+		{ "nr_dirty", t.dirty },
+		{ "nr_page_table_pages", t.tables },
+		{ "nr_shmem", t.shmem },
+		{ "pgpgin", ptoa(e->pageins) >> 10 },
+		{ "pgpgout", ptoa(e->pdpageouts) >> 10 },
+		{ "pswpin", e->pgswapin },
+		{ "pswpout", e->pgswapout },
+		{ "pgfault", e->faults },
+		{ "pgmajfault", m->vm.stat.majflt },
+	};
+
+	for (size_t i = 0; i < NELEM(rows); i++)
+		fprintf(fp, "%s %" PRIu64 "\n", rows[i].key, rows[i].value);
+	return 0;
+}
+
+/* --------------------------------------------------------------- self ---- */
+
+/*
+ * One segment at the lowest address: pmap attaches a segment of its own and
+ * looks here for the device that such memory is on.
+ */
+int
+procfs_self_maps(FILE *fp, struct machine *m)
+{
+	(void)m;
+	fprintf(fp, "00001000-00002000 r--s 00000000 00:01 0%*s%s\n", 30, "",
+	    "/SYSV00000000 (deleted)");
+	return 0;
+}
+
+int
+procfs_self_stat(FILE *fp, struct machine *m)
+{
+	fprintf(fp, "%d (observer) R", m->next_pid);
+	for (int field = 4; field <= 52; field++)
+		fputs(" 0", fp);
+	fputc('\n', fp);
+	return 0;
+}
+
+int
+procfs_self_status(FILE *fp, struct machine *m)
+{
+	fprintf(fp,
+	    "Name:\tobserver\nUmask:\t0022\nState:\tR (running)\nTgid:\t%d\n"
+	    "Pid:\t%d\nPPid:\t0\nTracerPid:\t0\nUid:\t0\t0\t0\t0\n"
+	    "Gid:\t0\t0\t0\t0\nThreads:\t1\n",
+	    m->next_pid, m->next_pid);
+	return 0;
+}
