@@ -39,14 +39,35 @@ uvmsim_close(void)
 {
 	if (ctx.owned)
 		sim_machine_destroy(ctx.m);
-	ctx = (struct api_context){ .tried = true };
+	ctx = (struct api_context){ .tried = true, .serial = ctx.serial + 1 };
 }
 
 /* ------------------------------------------------------------ opening --- */
 
-/* => 1: a core; 0: something else; -1 and errno */
+/* Where a loader says why. */
+struct why {
+	char *text;
+	size_t len;
+};
+
+static int why(const struct why *, int err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* => err */
 static int
-is_core(const char *path)
+why(const struct why *w, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(w->text, w->len, fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+/* => 0 and *core, or an errno */
+static int
+is_core(const char *path, bool *core)
 {
 	char magic[sizeof(CORE_MAGIC) - 1];
 	FILE *fp = fopen(path, "rb");
@@ -54,70 +75,76 @@ is_core(const char *path)
 	int err;
 
 	if (fp == NULL)
-		return -1;
+		return errno;
 	errno = 0;
 	n = fread(magic, 1, sizeof(magic), fp);
 	err = ferror(fp) ? (errno != 0 ? errno : EIO) : 0;
 	fclose(fp);
-	if (err != 0) {
-		errno = err;
-		return -1;
-	}
-	return n == sizeof(magic) && memcmp(magic, CORE_MAGIC, n) == 0;
+	*core = n == sizeof(magic) && memcmp(magic, CORE_MAGIC, n) == 0;
+	return err;
 }
 
 /* Run a script that was read; what it shows goes nowhere. */
 static int
-run_script(const char *path, struct wl_script *script, struct machine **out)
+run_script(const char *path, struct wl_script *script, struct machine **out,
+    const struct why *w)
 {
 	struct wl_run run = { .script = script };
 	struct sim_config config;
-	char why[300];
+	char text[300];
 
 	sim_config_default(&config);
 	wl_script_config(script, &config);
-	if (sim_machine_create(&config, &run.machine, why, sizeof(why)) != 0)
-		return api_fail(ENOMEM, "%s: %s", path, why);
+	if (sim_machine_create(&config, &run.machine, text, sizeof(text)) != 0)
+		return why(w, ENOMEM, "%s: %s", path, text);
 	if (!wl_script_run(&run)) {
 		sim_machine_destroy(run.machine);
-		return api_fail(EINVAL, "%s:%u:%u: %s", path, run.error.line,
+		return why(w, EINVAL, "%s:%u:%u: %s", path, run.error.line,
 		    run.error.col, run.error.text);
 	}
 	*out = run.machine;
 	return 0;
 }
 
+/* What is no script already in its first line is called no script. */
 static int
-open_script(const char *path, struct machine **out)
+open_script(const char *path, struct machine **out, const struct why *w)
 {
 	struct wl_script_error error;
 	struct wl_script *script;
-	char why[300];
+	char text[300];
 	struct wl_input *in;
-	int status;
+	int err;
 
-	in = wl_input_open(path, why, sizeof(why));
+	in = wl_input_open(path, text, sizeof(text));
 	if (in == NULL)
-		return api_fail(EINVAL, "%s", why);
+		return why(w, EINVAL, "%s", text);
 	script = wl_script_read(in, &error);
 	if (script == NULL) {
-		status = api_fail(EINVAL, "%s:%u:%u: %s", path, error.line,
-		    error.col, error.text);
+		err = why(w, error.line <= 1 ? ENOEXEC : EINVAL,
+		    "%s:%u:%u: %s", path, error.line, error.col, error.text);
 	} else {
-		status = run_script(path, script, out);
+		err = run_script(path, script, out, w);
 		wl_script_free(script);
 	}
 	wl_input_close(in);
-	return status;
+	return err;
 }
 
-static int
-open_core(const char *path, struct machine **out)
+int
+api_load_machine(const char *path, struct machine **out, char *msg, size_t len)
 {
-	char why[300];
-	int error = sim_core_load(path, out, why, sizeof(why));
+	const struct why w = { msg, len };
+	char text[300];
+	bool core = false;
+	int err = is_core(path, &core);
 
-	return error == 0 ? 0 : api_fail(error, "%s", why);
+	if (err != 0)
+		return why(&w, err, "%s: %s", path, strerror(err));
+	if (!core)
+		return open_script(path, out, &w);
+	err = sim_core_load(path, out, text, sizeof(text));
+	return err == 0 ? 0 : why(&w, err, "%s", text);
 }
 
 int
@@ -136,16 +163,14 @@ uvmsim_attach(struct machine *m, int pid)
 int
 uvmsim_open(const char *path, int pid)
 {
+	char text[sizeof(ctx.msg)] = "";
 	struct machine *m = NULL;
-	int core, status;
+	int err;
 
 	uvmsim_close();
-	core = is_core(path);
-	if (core < 0)
-		return api_fail(errno, "%s: %s", path, strerror(errno));
-	status = core ? open_core(path, &m) : open_script(path, &m);
-	if (status != 0)
-		return status;
+	err = api_load_machine(path, &m, text, sizeof(text));
+	if (err != 0)
+		return api_fail(err == ENOEXEC ? EINVAL : err, "%s", text);
 	if (uvmsim_attach(m, pid) != 0) {
 		sim_machine_destroy(m);
 		errno = ESRCH;
@@ -200,6 +225,12 @@ api_machine(void)
 	if (ctx.m == NULL)
 		errno = ENXIO;
 	return ctx.m;
+}
+
+uint64_t
+api_serial(void)
+{
+	return ctx.serial;
 }
 
 /* -------------------------------------------------------------- callers -- */

@@ -11,6 +11,7 @@ struct api_context {
 	struct machine *m;		/* NULL: nothing is open */
 	bool		owned;		/* opened here: destroyed by close */
 	bool		tried;		/* the environment was looked at */
+	uint64_t	serial;		/* another one for each machine */
 	int		pid;		/* current process; 0: an observer */
 	bool		have_uid;	/* uid was given */
 	uint32_t	uid;
@@ -31,6 +32,16 @@ struct process *api_process(void);
 /* A call fails: uvmsim_errmsg() will say why, errno is err. => -1 */
 int	api_fail(int err, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+
+/* Changes when the thread's machine is let go: what points into it is stale. */
+uint64_t api_serial(void);
+
+/*
+ * Make the machine of a core, or of a script that is run to its end.
+ * => 0; an errno and one sentence in msg: ENOEXEC: neither of the two
+ */
+int	api_load_machine(const char *path, struct machine **, char *msg,
+	    size_t len);
 
 /* Who asks.  => a machine is open */
 int	api_pid(void);			/* an observer's: the next free one */

@@ -57,6 +57,7 @@ sim_access(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 	*sig = (struct sim_signal){ 0 };
 	m->error = (struct sim_error){ .op = names[type >> 1] };
 	m->nops++;
+	m->changes++;
 	if ((error = sim_may_act(m, p)) != 0)
 		return error;
 	error = access_range(m, p, va, len, type, sig);

@@ -27,7 +27,8 @@
  *		  s operation, s argument, u64 value, u64 lo, u64 hi,
  *		  s sentence; u32 n tunables, each: s name, u64 value;
  *		  u32 n fixed kernel addresses, each: u8 kind, u32 id,
- *		  u64 address
+ *		  u64 address; u32 n mounts, each: s directory, s type, u32
+ *		  device; u32 n names not in the name cache, each: s path
  *	stats	  u32 n, u64[n] uvmexp; u32 m, u64[m] vmstat
  *	frames	  u32 fresh, free list, active head, tail, inactive head, tail;
  *		  frame[] of frames 1 to fresh - 1

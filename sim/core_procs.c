@@ -16,6 +16,7 @@ static const struct core_field file_fields[] = {
 	CORE_FIELD(struct sim_file, kind, 1, 0, SIM_FILE_DIR),
 	CORE_FIELD(struct sim_file, dev, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct sim_file, ino, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct sim_file, own_dev, 1, 0, 1),
 	CORE_FIELD(struct sim_file, links, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct sim_file, opens, 4, 0, UINT32_MAX), { .name = NULL }
 };

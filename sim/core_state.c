@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core_section.h"
+#include "namecache.h"
 
 /* ------------------------------------------------------------ config ---- */
 
@@ -171,6 +172,57 @@ get_kvafix(struct core_in *in, struct machine *m)
 	m->error = last;
 }
 
+static void
+put_names(struct core_out *out, const struct machine *m)
+{
+	sim_core_put(out, m->nmounts, 4);
+	for (uint32_t i = 0; i < m->nmounts; i++) {
+		sim_core_put_string(out, m->mounts[i].dir);
+		sim_core_put_string(out, m->mounts[i].type->name);
+		sim_core_put(out, m->mounts[i].dev, 4);
+	}
+	sim_core_put(out, m->ndropped, 4);
+	for (uint32_t i = 0; i < m->ndropped; i++)
+		sim_core_put_string(out, m->dropped[i]);
+}
+
+/* Again by the rules that held for the script. */
+static void
+get_mount(struct core_in *in, struct machine *m)
+{
+	char *dir = sim_core_get_string(in, m->mem, "mount point");
+	char type[16] = "";
+	const struct sim_fstype *fs = NULL;
+	uint32_t dev;
+
+	if (sim_core_get_name(in, type, sizeof(type), "file system"))
+		fs = sim_fstype_byname(type);
+	dev = (uint32_t)sim_core_get(in, 4);
+	if (sim_core_in_ok(in) &&
+	    (dir == NULL || fs == NULL || sim_mount(m, dir, fs, dev) != 0))
+		sim_core_refuse(in, "no such mount can be: %.64s",
+		    dir != NULL ? dir : "no name");
+	mem_strfree(m->mem, dir);
+}
+
+static void
+get_names(struct core_in *in, struct machine *m)
+{
+	uint32_t n = sim_core_get_count(in, 12, "mounts");
+
+	while (n-- > 0 && sim_core_in_ok(in))
+		get_mount(in, m);
+	n = sim_core_get_count(in, 4, "dropped names");
+	while (n-- > 0 && sim_core_in_ok(in)) {
+		char *path = sim_core_get_string(in, m->mem, "dropped name");
+
+		if (sim_core_in_ok(in) &&
+		    (path == NULL || sim_name_drop(m, path) != 0))
+			sim_core_refuse(in, "no such name can be dropped");
+		mem_strfree(m->mem, path);
+	}
+}
+
 void
 sim_core_put_machine(struct core_out *out, struct machine *m)
 {
@@ -186,6 +238,7 @@ sim_core_put_machine(struct core_out *out, struct machine *m)
 	sim_core_put_string(out, e->why);
 	put_tunables(out, m);
 	put_kvafix(out, m);
+	put_names(out, m);
 }
 
 static void
@@ -217,6 +270,7 @@ sim_core_get_machine(struct core_load *load)
 	get_error(in, m);
 	get_tunables(in, m);
 	get_kvafix(in, m);
+	get_names(in, m);
 }
 
 /* ------------------------------------------------------------- stats ---- */

@@ -6,11 +6,10 @@
  * name, is open, or is mapped.
  */
 #include "common.h"
+#include "namecache.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define DISK_DEV 0xfe00 /* device 254:0 */
 
 /* FNV-1a. */
 static uint64_t
@@ -50,7 +49,7 @@ file_new(struct machine *m, const char *path, uint64_t size,
 		return NULL;
 	}
 	f->kind = kind;
-	f->dev = DISK_DEV;
+	f->dev = sim_mount_of(m, path)->dev;
 	f->ino = m->next_ino++;
 	f->object->handle = f;
 	return f;

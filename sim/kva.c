@@ -52,6 +52,7 @@ static const struct stretch {
 	    [SIM_KVA_PMAP] = { 0xffff8100e0000000, 0xffff810100000000, 0x100 },
 	    [SIM_KVA_ANON] = { 0xffff820000000000, 0xffff830000000000, 0x20 },
 	    [SIM_KVA_PAGE] = { 0xffff830000000000, 0xffff840000000000, 0x80 },
+	    [SIM_KVA_PV] = { 0xffff840000000000, 0xffff850000000000, 0x20 },
 	    [SIM_KVA_TEXT] = { 0xffffffff80200000, 0xffffffff80800000, 0x100 },
 	    [SIM_KVA_DATA] = { 0xffffffff80800000, 0xffffffff90000000, 0x10 },
 	},
@@ -69,7 +70,8 @@ static const struct stretch {
 	    [SIM_KVA_OBJECT] = { 0xea000000, 0xec000000, 0xc0 },
 	    [SIM_KVA_AMAP] = { 0xec000000, 0xf4000000, 0x40 },
 	    [SIM_KVA_ANON] = { 0xf4000000, 0xf8000000, 0x10 },
-	    [SIM_KVA_PAGE] = { 0xf8000000, 0xff800000, 0x40 },
+	    [SIM_KVA_PAGE] = { 0xf8000000, 0xfc000000, 0x40 },
+	    [SIM_KVA_PV] = { 0xfc000000, 0xff000000, 0x10 },
 	},
 };
 

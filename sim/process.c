@@ -159,6 +159,7 @@ sim_spawn(struct machine *m, const char *name, int pid,
 			"the image cannot be mapped");
 	}
 	process_add(m, p);
+	m->changes++;
 	*out = p;
 	return sim_self_check(m, 0);
 }
@@ -312,6 +313,7 @@ sim_process_exit(struct machine *m, struct process *p, int status, int signo)
 {
 	if (p->state != SIM_RUNNING || p == m->kernel)
 		return;
+	m->changes++;
 	sim_shm_detach_all(m, p);
 	sim_fd_close_all(m, p);
 	uvmspace_free(p->vmspace);
@@ -333,6 +335,7 @@ sim_process_reap(struct machine *m, struct process *p)
 	HASH_ITER(hh, m->procs, other, next)
 		if (other->ppid == p->pid)
 			other->ppid = 1;
+	m->changes++;
 	HASH_DEL(m->procs, p);
 	process_free(m, p);
 }

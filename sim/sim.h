@@ -26,6 +26,7 @@
 struct machine;
 struct process;
 struct sim_personality;
+struct sim_mount;
 
 /* ------------------------------------------------------------- config ---- */
 
@@ -81,7 +82,9 @@ enum sim_file_kind { SIM_FILE_REG, SIM_FILE_SHM, SIM_FILE_DEV, SIM_FILE_DIR };
 struct sim_file {
 	char	       *path;		/* key */
 	enum sim_file_kind kind;
-	uint32_t	dev, ino;
+	uint32_t	dev, ino;	/* dev: major << 8 | minor; of a device
+					   its own, else its file system's */
+	bool		own_dev;	/* dev was given with the file */
 	uint32_t	links;		/* 0: unlinked, lives while used */
 	uint32_t	opens;
 	struct vm_object *object;	/* the file holds one reference */
@@ -342,9 +345,15 @@ struct machine {
 	uint64_t	rng;		/* state of the one generator */
 	uint64_t	stamp;		/* last write stamp given */
 	uint64_t	nops;		/* operations done (calls, accesses) */
+	uint64_t	changes;	/* counts whatever may have changed the
+					   state; for those who keep pointers */
 	struct sim_tunables tunables;
 	struct sim_kvafix *kvafix;	/* SIM_MAXKVAFIX, NULL: none yet */
 	uint32_t	nkvafix;	/* in the order of their making */
+	struct sim_mount *mounts;	/* sim/namecache.h; NULL: none yet */
+	uint32_t	nmounts;
+	char	      **dropped;	/* paths not in the name cache */
+	uint32_t	ndropped;
 	struct sim_error error;		/* of the last failed operation */
 	char		check_text[200]; /* check=on: what it found */
 	/* counters that are not the VM's */
@@ -404,7 +413,7 @@ uint64_t sim_clock_disk(const struct machine *); /* waiting, of those */
  * again, take the addresses of maps long gone.
  */
 enum sim_kva_kind { SIM_KVA_MAP, SIM_KVA_ENTRY, SIM_KVA_OBJECT, SIM_KVA_AMAP,
-    SIM_KVA_PMAP, SIM_KVA_ANON, SIM_KVA_PAGE, SIM_KVA_DIR, SIM_KVA_INODE,
+    SIM_KVA_PMAP, SIM_KVA_ANON, SIM_KVA_PAGE, SIM_KVA_PV, SIM_KVA_DIR, SIM_KVA_INODE,
     SIM_KVA_MOUNT, SIM_KVA_NAMECACHE, SIM_KVA_PROC, SIM_KVA_DATA, SIM_KVA_TEXT,
     SIM_NKVA };
 uint64_t sim_kva(const struct machine *, enum sim_kva_kind, uint32_t id);

@@ -77,6 +77,7 @@ sim_syscall(struct machine *m, struct process *p, const struct sim_call *c,
 	*ret = 0;
 	m->error = (struct sim_error){ .op = names[c->no] };
 	m->nops++;
+	m->changes++;
 	m->vm.exp.syscalls++;
 	m->syscalls[c->no]++;
 	p->nsyscalls++;

@@ -116,7 +116,7 @@ struct wl_expect {
 
 enum wl_stmt_kind { WL_S_MACHINE, WL_S_SPAWN, WL_S_FILE, WL_S_OP,
     WL_S_REPEAT, WL_S_END, WL_S_EXPECT, WL_S_SHOW, WL_S_EXPLAIN, WL_S_SET,
-    WL_S_KVA };
+    WL_S_KVA, WL_S_MOUNT, WL_S_NAMECACHE };
 
 struct wl_spawn {
 	const char     *name;
@@ -145,6 +145,20 @@ struct wl_kva {
 
 struct wl_show_kind;			/* script_show.h */
 
+struct wl_file {
+	const char     *path;
+	uint64_t	size;		/* bytes */
+	bool		have_dev, have_ino;
+	uint32_t	dev, ino;
+};
+
+struct sim_fstype;
+struct wl_mount {
+	const char     *dir;
+	const struct sim_fstype *type;
+	uint32_t	dev;
+};
+
 #define WL_SHOW_MAXWORDS 16
 
 struct wl_show {
@@ -163,7 +177,9 @@ struct wl_stmt {
 	const char     *text;		/* as written; NULL where not needed */
 	union {
 		struct wl_spawn *spawn;
-		struct { const char *path; uint64_t size; } file;
+		struct wl_file *file;
+		struct wl_mount *mount;
+		struct { const char *path; bool drop; } name;
 		struct wl_op   *op;
 		struct { struct wl_stmt *end; uint64_t n; } repeat;
 		struct wl_expect *expect;

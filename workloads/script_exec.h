@@ -94,10 +94,15 @@ void	wl_error_text(const struct sim_error *, char *buf, size_t len);
 bool	wl_do_set(struct wl_exec *, const struct wl_set *);
 bool	wl_do_kva(struct wl_exec *, const struct wl_kva *);
 
+/* ---- files and their names (script_file.c), recorded ---- */
+bool	wl_do_file(struct wl_exec *, const struct wl_file *);
+bool	wl_do_mount(struct wl_exec *, const struct wl_mount *);
+bool	wl_do_name(struct wl_exec *, const char *path, bool drop);
+
 /* ---- the record (script_record.c) ---- */
 void	wl_record_machine(struct wl_exec *);
 void	wl_record_spawn(struct wl_exec *, const struct wl_spawn *);
-void	wl_record_file(struct wl_exec *, const char *path, uint64_t size);
+void	wl_record_file(struct wl_exec *, const struct wl_file *);
 void	wl_record_text(struct wl_exec *, const char *);
 /* An operation, with what is expected of it. */
 void	wl_record_op(struct wl_exec *, const struct wl_done *);

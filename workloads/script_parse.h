@@ -114,5 +114,8 @@ struct wl_expect *wl_get_expect(struct wl_parser *);
 struct wl_show *wl_get_show(struct wl_parser *);
 struct wl_set *wl_get_set(struct wl_parser *);
 struct wl_kva *wl_get_kva(struct wl_parser *);
+/* ---- files and their names (script_file.c) ---- */
+struct wl_file *wl_get_file(struct wl_parser *);
+struct wl_mount *wl_get_mount(struct wl_parser *);
 
 #endif /* WL_SCRIPT_PARSE_H */

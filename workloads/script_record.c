@@ -284,13 +284,19 @@ wl_record_spawn(struct wl_exec *ex, const struct wl_spawn *sp)
 }
 
 void
-wl_record_file(struct wl_exec *ex, const char *path, uint64_t size)
+wl_record_file(struct wl_exec *ex, const struct wl_file *file)
 {
-	if (ex->run->record == NULL)
+	FILE *fp = ex->run->record;
+
+	if (fp == NULL)
 		return;
-	fprintf(ex->run->record, "file \"%s\" ", path);
-	put_size(ex->run->record, size);
-	putc('\n', ex->run->record);
+	fprintf(fp, "file \"%s\" ", file->path);
+	put_size(fp, file->size);
+	if (file->have_dev)
+		fprintf(fp, " dev=%u,%u", file->dev >> 8, file->dev & 0xff);
+	if (file->have_ino)
+		fprintf(fp, " ino=%u", file->ino);
+	putc('\n', fp);
 }
 
 void

@@ -65,22 +65,6 @@ run_spawn(struct wl_exec *ex, const struct wl_stmt *st)
 }
 
 static bool
-run_file(struct wl_exec *ex, const struct wl_stmt *st)
-{
-	struct sim_file *f;
-
-	HASH_FIND_STR(ex->m->files, st->file.path, f);
-	if (f != NULL)
-		return wl_stop(ex, 0, "the file %.80s exists already",
-		    st->file.path);
-	if (sim_file_get(ex->m, st->file.path, st->file.size, SIM_FILE_REG) ==
-	    NULL)
-		return wl_stop(ex, 0, "no memory left for a file");
-	wl_record_file(ex, st->file.path, st->file.size);
-	return true;
-}
-
-static bool
 run_op(struct wl_exec *ex, const struct wl_stmt *st)
 {
 	struct wl_done done;
@@ -120,13 +104,16 @@ run_one(struct wl_exec *ex, const struct wl_stmt *st)
 {
 	switch ((enum wl_stmt_kind)st->kind) {
 	case WL_S_SPAWN: return run_spawn(ex, st);
-	case WL_S_FILE: return run_file(ex, st);
+	case WL_S_FILE: return wl_do_file(ex, st->file);
 	case WL_S_OP: return run_op(ex, st);
 	case WL_S_EXPECT: return wl_judge(ex, st->expect);
 	case WL_S_SHOW: return run_show(ex, st);
 	case WL_S_EXPLAIN: return run_explain(ex, st);
 	case WL_S_SET: return wl_do_set(ex, st->set);
 	case WL_S_KVA: return wl_do_kva(ex, st->kva);
+	case WL_S_MOUNT: return wl_do_mount(ex, st->mount);
+	case WL_S_NAMECACHE:
+		return wl_do_name(ex, st->name.path, st->name.drop);
 	default: /* machine; repeats are the caller's */ return true;
 	}
 }

@@ -20,6 +20,8 @@ static void get_show(struct wl_parser *, struct wl_stmt *);
 static void get_explain(struct wl_parser *, struct wl_stmt *);
 static void get_set(struct wl_parser *, struct wl_stmt *);
 static void get_kva(struct wl_parser *, struct wl_stmt *);
+static void get_mount(struct wl_parser *, struct wl_stmt *);
+static void get_namecache(struct wl_parser *, struct wl_stmt *);
 
 static const struct {
 	const char *word;
@@ -36,6 +38,8 @@ static const struct {
 	{ "explain", get_explain, WL_S_EXPLAIN },
 	{ "set", get_set, WL_S_SET },
 	{ "kva", get_kva, WL_S_KVA },
+	{ "mount", get_mount, WL_S_MOUNT },
+	{ "namecache", get_namecache, WL_S_NAMECACHE },
 };
 
 /* -------------------------------------------------------- processes ---- */
@@ -227,15 +231,23 @@ get_spawn(struct wl_parser *ps, struct wl_stmt *st)
 static void
 get_file(struct wl_parser *ps, struct wl_stmt *st)
 {
-	const char *start;
+	st->file = wl_get_file(ps);
+}
 
-	st->file.path = wl_get_path(ps, "a path");
-	wl_skip(ps);
-	start = ps->at;
-	st->file.size = wl_get_number(ps, "a size such as 64K");
-	if (!wl_bad(ps) && st->file.size > INT64_MAX)
-		wl_error_at(ps, start,
-		    "file too large; at most %" PRId64 " bytes", INT64_MAX);
+static void
+get_mount(struct wl_parser *ps, struct wl_stmt *st)
+{
+	st->mount = wl_get_mount(ps);
+}
+
+static void
+get_namecache(struct wl_parser *ps, struct wl_stmt *st)
+{
+	st->name.drop = wl_try_word(ps, "drop");
+	if (!st->name.drop && !wl_try_word(ps, "add"))
+		wl_expected(ps, "drop or add");
+	else
+		st->name.path = wl_get_path(ps, "a path");
 }
 
 static void

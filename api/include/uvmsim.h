@@ -61,9 +61,9 @@ int	uvmsim_touch(const void *addr, size_t len, int prot);
 /*
  * Simulated files, for mmap(): a client's own open(2) opens files of the host.
  * path is a name of the machine; flags are those of <fcntl.h> (O_CREAT makes
- * an empty file).  /dev/zero is always there.  => a descriptor of the current process, as the simulated
- * mmap() takes it; -1 and errno: ENOENT, EEXIST, EINVAL, EISDIR, EFAULT,
- * ENAMETOOLONG, ENOMEM
+ * an empty file).  /dev/zero is always there.
+ * => a descriptor of the current process, as the simulated mmap() takes it;
+ *    -1 and errno: ENOENT, EEXIST, EINVAL, EISDIR, EFAULT, ENAMETOOLONG, ENOMEM
  */
 int	uvmsim_file(const char *path, int flags);
 /* => 0; -1 and errno: EBADF */

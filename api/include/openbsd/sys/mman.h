@@ -80,6 +80,7 @@
 #define minherit	uvmsim_openbsd_minherit
 #define shm_open	uvmsim_openbsd_shm_open
 #define shm_unlink	uvmsim_openbsd_shm_unlink
+#define mincore		uvmsim_openbsd_mincore
 #define mquery		uvmsim_openbsd_mquery
 
 #ifdef __cplusplus
@@ -97,6 +98,7 @@ int	munlockall(void);
 int	madvise(void *, size_t, int);
 int	posix_madvise(void *, size_t, int);
 int	minherit(void *, size_t, int);
+int	mincore(void *, size_t, char *);
 int	shm_open(const char *, int, mode_t);
 int	shm_unlink(const char *);
 void   *mquery(void *, size_t, int, int, int, int64_t);

@@ -1,0 +1,18 @@
+/*
+ * struct iso_node: v_data of a vnode whose tag is ISOFS.
+ */
+#ifndef UVMSIM_NETBSD_FS_CD9660_CD9660_NODE_H
+#define UVMSIM_NETBSD_FS_CD9660_CD9660_NODE_H
+
+#include "../../uvm/_kernel_types.h"
+
+struct vnode;
+
+struct iso_node {
+	_KPTR(struct vnode) i_vnode;
+	uint32_t	i_flag;
+	_kdev		i_dev;
+	_ku64		i_number;
+};
+
+#endif /* UVMSIM_NETBSD_FS_CD9660_CD9660_NODE_H */

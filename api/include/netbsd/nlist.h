@@ -1,0 +1,22 @@
+/*
+ * struct nlist, for kvm_nlist(3).
+ */
+#ifndef UVMSIM_NETBSD_NLIST_H
+#define UVMSIM_NETBSD_NLIST_H
+
+struct nlist {
+	const char     *n_name;		/* NULL or "" ends a list */
+	unsigned char	n_type;		/* 0: not found */
+	char		n_other;
+	short		n_desc;
+	unsigned long	n_value;
+};
+
+#define N_UNDF	0x00
+#define N_EXT	0x01
+#define N_ABS	0x02
+#define N_TEXT	0x04
+#define N_DATA	0x06
+#define N_BSS	0x08
+
+#endif /* UVMSIM_NETBSD_NLIST_H */

@@ -1,0 +1,18 @@
+/*
+ * struct inode: v_data of a vnode whose tag is UFS, LFS or EXT2FS.
+ */
+#ifndef UVMSIM_NETBSD_UFS_UFS_INODE_H
+#define UVMSIM_NETBSD_UFS_UFS_INODE_H
+
+#include "../../uvm/_kernel_types.h"
+
+struct vnode;
+
+struct inode {
+	_KPTR(struct vnode) i_vnode;
+	uint32_t	i_flag;
+	_kdev		i_dev;
+	_ku64		i_number;
+};
+
+#endif /* UVMSIM_NETBSD_UFS_UFS_INODE_H */

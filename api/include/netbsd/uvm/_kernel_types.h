@@ -1,0 +1,51 @@
+/*
+ * Types of kernel structures in the width of the kernel that is looked at: the
+ * program's own, or that of a 32-bit kernel with UVMSIM_ILP32 defined before
+ * anything of this directory is included.
+ *
+ * Members stand in the order of NetBSD 5 as far as that is known; members that
+ * no reader of kernel memory needs are left out.
+ */
+#ifndef UVMSIM_NETBSD_UVM__KERNEL_TYPES_H
+#define UVMSIM_NETBSD_UVM__KERNEL_TYPES_H
+
+#include <stdint.h>
+
+#ifdef UVMSIM_ILP32
+#define _KPTR(type)	uint32_t
+typedef int32_t		_klong;
+typedef uint32_t	_kulong;
+/* i386 aligns 64 bits to 4 bytes. */
+typedef int64_t		_koff __attribute__((aligned(4)));
+typedef uint64_t	_ku64 __attribute__((aligned(4)));
+#else
+#define _KPTR(type)	type *
+typedef long		_klong;
+typedef unsigned long	_kulong;
+typedef int64_t		_koff;
+typedef uint64_t	_ku64;
+typedef unsigned long	vaddr_t;
+typedef unsigned long	vsize_t;
+typedef unsigned long	paddr_t;
+typedef int64_t		voff_t;
+typedef int		vm_prot_t;
+typedef int		vm_inherit_t;
+typedef int		boolean_t;
+typedef int32_t		segsz_t;
+#endif
+typedef uint32_t	_kdev;		/* dev_t of the kernel */
+
+typedef struct {			/* nobody holds one in a simulation */
+	_kulong		mtx_owner;
+	_kulong		mtx_lock;
+} kmutex_t;
+
+typedef struct {
+	_kulong		rw_owner;
+} krwlock_t;
+
+typedef struct {
+	_KPTR(void)	cv_opaque[3];
+} kcondvar_t;
+
+#endif /* UVMSIM_NETBSD_UVM__KERNEL_TYPES_H */

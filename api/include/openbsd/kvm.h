@@ -1,0 +1,53 @@
+/*
+ * kvm(3): kernel memory of a core or of the thread's current machine.
+ */
+#ifndef UVMSIM_OPENBSD_KVM_H
+#define UVMSIM_OPENBSD_KVM_H
+
+#include <sys/types.h>
+
+#include "nlist.h"
+#include <stddef.h>
+
+#define kvm_openfiles	uvmsim_openbsd_kvm_openfiles
+#define kvm_open	uvmsim_openbsd_kvm_open
+#define kvm_nlist	uvmsim_openbsd_kvm_nlist
+#define kvm_getprocs	uvmsim_openbsd_kvm_getprocs
+#define kvm_read	uvmsim_openbsd_kvm_read
+#define kvm_write	uvmsim_openbsd_kvm_write
+#define kvm_geterr	uvmsim_openbsd_kvm_geterr
+#define kvm_close	uvmsim_openbsd_kvm_close
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct __kvm kvm_t;
+struct kinfo_proc;
+
+/*
+ * execfile: NULL, or a name list in the format of nm(1).  corefile: NULL (the
+ * current machine), a core or a script.  swapfile is not used.  errbuf: 2048
+ * bytes, or NULL.  => NULL and the reason in errbuf
+ */
+kvm_t  *kvm_openfiles(const char *execfile, const char *corefile,
+	    const char *swapfile, int flags, char *errbuf);
+/* The same; errors go to stderr behind errstr, unless that is NULL. */
+kvm_t  *kvm_open(const char *execfile, const char *corefile,
+	    const char *swapfile, int flags, const char *errstr);
+/* => number of names not found; -1 */
+int	kvm_nlist(kvm_t *, struct nlist *);
+/* => array of *cnt, valid until the next call; NULL */
+struct kinfo_proc *kvm_getprocs(kvm_t *, int op, int arg, int *cnt);
+/* => len; -1 */
+ssize_t	kvm_read(kvm_t *, unsigned long kva, void *buf, size_t len);
+/* => -1: kernel memory is read only */
+ssize_t	kvm_write(kvm_t *, unsigned long kva, const void *buf, size_t len);
+char   *kvm_geterr(kvm_t *);
+int	kvm_close(kvm_t *);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* UVMSIM_OPENBSD_KVM_H */

@@ -1,0 +1,9 @@
+/*
+ * Programs that dig in kernels include this and take nothing from it.
+ */
+#ifndef UVMSIM_OPENBSD_SYS_EXEC_H
+#define UVMSIM_OPENBSD_SYS_EXEC_H
+
+#include "types.h"
+
+#endif /* UVMSIM_OPENBSD_SYS_EXEC_H */

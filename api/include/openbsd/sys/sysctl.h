@@ -1,0 +1,48 @@
+/*
+ * What kvm_getprocs(3) gives: struct kinfo_proc.
+ */
+#ifndef UVMSIM_OPENBSD_SYS_SYSCTL_H
+#define UVMSIM_OPENBSD_SYS_SYSCTL_H
+
+#include "param.h"
+#include "proc.h"
+
+#include "../uvm/uvm_extern.h"
+
+#define CTL_KERN		1
+#define KERN_PROC		14
+
+#define KERN_PROC_ALL		0	/* everything but kernel threads */
+#define KERN_PROC_PID		1
+#define KERN_PROC_PGRP		2
+#define KERN_PROC_SESSION	3
+#define KERN_PROC_TTY		4
+#define KERN_PROC_UID		5	/* effective */
+#define KERN_PROC_RUID		6	/* real */
+#define KERN_PROC_KTHREAD	7	/* kernel threads as well */
+
+#define WMESGLEN		8
+#define EMULNAMELEN		8
+
+struct kinfo_proc {
+	struct proc	kp_proc;
+	struct eproc {
+		_KPTR(struct proc) e_paddr;	/* address of the proc */
+		struct pcred e_pcred;
+		struct ucred e_ucred;
+		struct vmspace e_vm;
+		int32_t	e_ppid;
+		int32_t	e_pgid;
+		short	e_jobc;
+		_kdev	e_tdev;
+		int32_t	e_tpgid;
+		char	e_wmesg[WMESGLEN];
+		int32_t	e_xsize;
+		short	e_xrssize;
+		_klong	e_flag;
+		char	e_login[32];
+		char	e_emul[EMULNAMELEN + 1];
+	}		kp_eproc;
+};
+
+#endif /* UVMSIM_OPENBSD_SYS_SYSCTL_H */

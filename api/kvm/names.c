@@ -1,0 +1,162 @@
+/*
+ * Directories and the name cache, as they follow from the paths of the files.
+ *
+ * Names go into the table in the order of the files; each goes to the head of
+ * its chain, as a kernel does it.  A name longer than NCHNAMLEN is never in the
+ * cache.
+ */
+#include "kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NCHNAMLEN 31
+
+const struct sim_mount *
+kvm_mount_byid(const struct kvm_view *v, uint32_t id)
+{
+	if (id == 1)
+		return sim_mount_of(v->m, "/");
+	return id >= 2 && id - 2 < v->m->nmounts ? &v->m->mounts[id - 2] : NULL;
+}
+
+/* The mount on "/" is number 1, there or implied. */
+uint32_t
+kvm_mount_id(const struct kvm_view *v, const struct sim_mount *mount)
+{
+	if (mount->dir[1] == '\0')
+		return 1;
+	return (uint32_t)(mount - v->m->mounts) + 2;
+}
+
+/* Room for one more in an array that begins at 1. => 0 or ENOMEM */
+static int
+grow(void **array, uint32_t n, uint32_t *max, size_t size)
+{
+	uint32_t want = *max == 0 ? 64 : *max * 2;
+	void *p;
+
+	if (n + 1 < *max)
+		return 0;
+	p = realloc(*array, want * size);
+	if (p == NULL)
+		return ENOMEM;
+	*array = p;
+	*max = want;
+	return 0;
+}
+
+static uint32_t
+hash_of(uint32_t dir, const char *text, size_t len)
+{
+	uint32_t h = 2166136261u ^ dir;
+
+	while (len-- > 0)
+		h = (h ^ (unsigned char)*text++) * 16777619u;
+	return (h ^ h >> 16) % KVM_NCHASH;
+}
+
+/* Enter the last component of path, unless it is not in the cache. */
+static int
+add_name(struct kvm_view *v, const char *path, size_t len, uint32_t dir,
+    uint32_t sub, const struct vm_object *object)
+{
+	const char *text = memrchr(path, '/', len);
+	size_t n = len - (size_t)(++text - path);
+	struct kvm_name *name;
+	uint32_t *bucket;
+
+	if (n == 0 || n > NCHNAMLEN || !sim_name_cached(v->m, path, len))
+		return 0;
+	if (grow((void **)&v->name, v->nnames, &v->maxnames,
+		sizeof(*v->name)) != 0)
+		return ENOMEM;
+	bucket = &v->bucket[hash_of(dir, text, n)];
+	name = &v->name[++v->nnames];
+	*name = (struct kvm_name){ dir, sub, object, text, (int)n, *bucket };
+	*bucket = v->nnames;
+	return 0;
+}
+
+static uint32_t
+find_dir(const struct kvm_view *v, const char *path, size_t len)
+{
+	for (uint32_t i = 1; i <= v->ndirs; i++)
+		if (strncmp(v->dir[i].path, path, len) == 0 &&
+		    v->dir[i].path[len] == '\0')
+			return i;
+	return 0;
+}
+
+/* The directory that path[0 .. len) names. => its number; 0: no memory */
+static uint32_t
+get_dir(struct kvm_view *v, const char *path, size_t len)
+{
+	const struct sim_mount *mount;
+	uint32_t id = find_dir(v, path, len), parent = 0;
+	const char *slash;
+	char *own;
+
+	if (id != 0)
+		return id;
+	if ((own = strndup(path, len)) == NULL)
+		return 0;
+	mount = sim_mount_of(v->m, own);
+	if (strcmp(mount->dir, own) != 0) {
+		slash = memrchr(path, '/', len);
+		parent = get_dir(v, path, slash == path ? 1 : slash - path);
+		if (parent == 0) {
+			free(own);
+			return 0;
+		}
+	}
+	if (grow((void **)&v->dir, v->ndirs, &v->maxdirs, sizeof(*v->dir)) !=
+	    0) {
+		free(own);
+		return 0;
+	}
+	id = ++v->ndirs;
+	v->dir[id] = (struct kvm_dir){ own, parent, mount };
+	if (parent != 0 && add_name(v, own, len, parent, id, NULL) != 0)
+		return 0;
+	return id;
+}
+
+static int
+add_file(struct kvm_view *v, const struct sim_file *f)
+{
+	const char *slash = strrchr(f->path, '/');
+	uint32_t dir;
+
+	if (f->path[0] != '/' || f->object == NULL ||
+	    f->object->pager != &uvm_vnodeops)
+		return 0;
+	dir = get_dir(v, f->path,
+	    slash == f->path ? 1 : (size_t)(slash - f->path));
+	if (dir == 0)
+		return ENOMEM;
+	return add_name(v, f->path, strlen(f->path), dir, 0, f->object);
+}
+
+int
+kvm_names_make(struct kvm_view *v)
+{
+	const struct sim_file *f;
+
+	for (f = v->m->files; f != NULL; f = f->hh.next)
+		if (add_file(v, f) != 0)
+			return ENOMEM;
+	return 0;
+}
+
+void
+kvm_names_free(struct kvm_view *v)
+{
+	for (uint32_t i = 1; i <= v->ndirs; i++)
+		free(v->dir[i].path);
+	free(v->dir);
+	free(v->name);
+	v->dir = NULL;
+	v->name = NULL;
+	v->ndirs = v->nnames = 0;
+}

@@ -1,0 +1,3 @@
+/* Structures of an OpenBSD kernel with pointers of 64 bits. */
+#define LAYOUT kvm_openbsd64
+#include "openbsd_body.h"
