@@ -17,98 +17,7 @@
 
 #include "api/include/freebsd/sys/user.h"
 
-/* ------------------------------------------------------------- census ---- */
-
-struct process *
-api_next_space(struct machine *m, struct process *p)
-{
-	p = p == NULL ? m->procs : p->hh.next;
-	while (p != NULL &&
-	    (p->vmspace == NULL || p->vfork_parent != NULL || p->pid == 0))
-		p = p->hh.next;
-	return p;
-}
-
-static void
-count_map(struct api_census *c, uint8_t *seen, struct vm_map *map)
-{
-	for (struct vm_map_entry *e = map->header.next; e != &map->header;
-	     e = e->next) {
-		const struct vm_object *obj = api_bottom_object(e);
-		uint32_t amap;
-
-		if (obj == NULL || e->amap == NULL)
-			continue;
-		amap = e->amap->id - 1;
-		c->above[obj->id - 1].entries++;
-		if (seen[amap / 8] & 1u << amap % 8)
-			continue;
-		seen[amap / 8] |= (uint8_t)(1u << amap % 8);
-		c->above[obj->id - 1].amaps++;
-	}
-}
-
-int
-api_census(struct api_census *c)
-{
-	const struct vm *vm = &c->m->vm;
-	struct process *p = NULL;
-	uint8_t *seen;
-
-	if (c->done)
-		return 0;
-	seen = calloc(vm->amaps.nitems / 8 + 1, 1);
-	c->above = calloc(vm->objects.nitems + 1u, sizeof(*c->above));
-	if (seen != NULL && c->above != NULL) {
-		while ((p = api_next_space(c->m, p)) != NULL)
-			count_map(c, seen, &p->vmspace->vm_map);
-		c->done = true;
-	}
-	free(seen);
-	return c->done ? 0 : ENOMEM;
-}
-
-void
-api_census_fini(struct api_census *c)
-{
-	free(c->above);
-	c->above = NULL;
-	c->done = false;
-}
-
-/* -------------------------------------------------------------- amaps ---- */
-
-struct sharers {
-	const struct vm_anons *anons;
-	uint32_t most;
-};
-
-static void
-most_in_leaf(void *ctx, const struct sparse_leaf *leaf)
-{
-	struct sharers *s = ctx;
-
-	for (uint64_t bits = leaf->used; bits != 0; bits &= bits - 1) {
-		uint32_t name = leaf->value[__builtin_ctzll(bits)];
-		uint32_t ref = vm_anon_get(s->anons, name)->ref;
-
-		if (ref > s->most)
-			s->most = ref;
-	}
-}
-
-/* Only fork makes anons shared. */
-uint32_t
-api_amap_sharers(const struct vm *vm, const struct vm_amap *amap)
-{
-	struct sharers s = { .anons = &vm->anons, .most = 1 };
-
-	if (vm->exp.forks != 0)
-		sparse_leaves(&amap->slots, most_in_leaf, &s);
-	return s.most;
-}
-
-/* ------------------------------------------------------------ objects ---- */
+/* -------------------------------------------------------------- kinds ---- */
 
 static const struct kind {
 	const struct vm_pager *pager;
@@ -135,6 +44,135 @@ kind_of(const struct vm_object *obj)
 	return k;
 }
 
+/* References that a name (a file, a segment) has to the object. */
+static uint32_t
+name_refs(const struct vm_object *obj)
+{
+	return kind_of(obj)->named && obj->handle != NULL;
+}
+
+/* ------------------------------------------------------------- census ---- */
+
+struct process *
+api_next_space(struct machine *m, struct process *p)
+{
+	p = p == NULL ? m->procs : p->hh.next;
+	while (p != NULL &&
+	    (p->vmspace == NULL || p->vfork_parent != NULL || p->pid == 0))
+		p = p->hh.next;
+	return p;
+}
+
+/* Fixed memory is always mapped as it is: no amap lies above it. */
+static bool
+is_counted(const struct vm_object *obj)
+{
+	return obj->pager != &phys_pager;
+}
+
+/* References that entries may have to objects that are counted. */
+static uint64_t
+entry_refs(const struct vm *vm)
+{
+	const struct vm_object *obj = vm->first_object;
+	uint64_t n = 0;
+
+	for (; obj != NULL; obj = obj->next)
+		if (is_counted(obj))
+			n += obj->refs - name_refs(obj);
+	return n;
+}
+
+/* *left: references not seen yet; with none left the rest is not looked at. */
+static void
+count_map(struct api_census *c, uint8_t *seen, struct vm_map *map,
+    uint64_t *left)
+{
+	for (struct vm_map_entry *e = map->header.next;
+	     e != &map->header && *left > 0; e = e->next) {
+		const struct vm_object *obj = api_bottom_object(e);
+		uint32_t amap;
+
+		if (obj == NULL || !is_counted(obj))
+			continue;
+		--*left;
+		if (e->amap == NULL)
+			continue;
+		amap = e->amap->id - 1;
+		c->above[obj->id - 1].entries++;
+		if (seen[amap / 8] & 1u << amap % 8)
+			continue;
+		seen[amap / 8] |= (uint8_t)(1u << amap % 8);
+		c->above[obj->id - 1].amaps++;
+	}
+}
+
+int
+api_census(struct api_census *c)
+{
+	const struct vm *vm = &c->m->vm;
+	struct process *p = NULL;
+	uint64_t left = entry_refs(vm);
+	uint8_t *seen;
+
+	if (c->done)
+		return 0;
+	seen = calloc(vm->amaps.nitems / 8 + 1, 1);
+	c->above = calloc(vm->objects.nitems + 1u, sizeof(*c->above));
+	if (seen != NULL && c->above != NULL) {
+		while ((p = api_next_space(c->m, p)) != NULL)
+			count_map(c, seen, &p->vmspace->vm_map, &left);
+		c->done = true;
+	}
+	free(seen);
+	return c->done ? 0 : ENOMEM;
+}
+
+void
+api_census_fini(struct api_census *c)
+{
+	free(c->above);
+	c->above = NULL;
+	c->done = false;
+}
+
+/* -------------------------------------------------------------- amaps ---- */
+
+struct scan {
+	const struct vm_anons *anons;
+	struct api_sharing sharing;
+};
+
+static void
+scan_leaf(void *ctx, const struct sparse_leaf *leaf)
+{
+	struct scan *s = ctx;
+
+	for (uint64_t bits = leaf->used; bits != 0; bits &= bits - 1) {
+		uint32_t name = leaf->value[__builtin_ctzll(bits)];
+		uint32_t ref = vm_anon_get(s->anons, name)->ref;
+
+		if (ref > s->sharing.most)
+			s->sharing.most = ref;
+		if (ref < s->sharing.least)
+			s->sharing.least = ref;
+	}
+}
+
+/* Only fork makes anons shared. */
+struct api_sharing
+api_amap_sharing(const struct vm *vm, const struct vm_amap *amap)
+{
+	struct scan s = { .anons = &vm->anons, .sharing = { UINT32_MAX, 0 } };
+
+	if (vm->exp.forks == 0 || amap->slots.nused == 0)
+		return (struct api_sharing){ 1, 1 };
+	sparse_leaves(&amap->slots, scan_leaf, &s);
+	return s.sharing;
+}
+
+/* ------------------------------------------------------------ objects ---- */
+
 int
 api_object_type(const struct vm_object *obj)
 {
@@ -151,12 +189,11 @@ int
 api_object_counts(struct api_census *c, const struct vm_object *obj,
     struct api_counts *out)
 {
-	const struct kind *k = kind_of(obj);
-	const uint32_t name = k->named && obj->handle != NULL;
+	const uint32_t refs = obj->refs - name_refs(obj);
 	int error;
 
-	*out = (struct api_counts){ obj->refs - name + k->extra, 0 };
-	if (obj->refs - name <= 1 && !c->done)
+	*out = (struct api_counts){ refs + kind_of(obj)->extra, 0 };
+	if (refs <= 1 && !c->done)
 		return 0;
 	if ((error = api_census(c)) != 0)
 		return error;

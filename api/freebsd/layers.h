@@ -10,8 +10,9 @@
  *
  * An amap is FreeBSD's anonymous object.  Which amaps came from one another is
  * not kept, but the anons tell: one with several references is in several
- * amaps.  An entry that still needs its copy looks at the original, which the
- * others shadow; one that has made its copy looks at a shadow.
+ * amaps.  An entry that still needs its copy looks at the original, which those
+ * who have written shadow.  UVM copies an amap already when it is read; as long
+ * as it has no anon of its own it stands for the original still.
  * docs/freebsd.md has the table and what it cannot tell.
  */
 #ifndef API_FREEBSD_LAYERS_H
@@ -59,7 +60,13 @@ api_bottom_object(const struct vm_map_entry *e)
 	return e->etype & UVM_ET_OBJ ? e->object : NULL;
 }
 
-/* Has the entry made its own copy of what it once shared? */
+/* Least and most references of the amap's anons; 1 and 1 when it has none. */
+struct api_sharing {
+	uint32_t	least, most;
+};
+struct api_sharing api_amap_sharing(const struct vm *, const struct vm_amap *);
+
+/* Has it an amap of its own, which may still be as it was copied? */
 static inline bool
 api_is_copied(const struct vm_map_entry *e)
 {
@@ -67,8 +74,20 @@ api_is_copied(const struct vm_map_entry *e)
 	    UVM_ET_COPYONWRITE;
 }
 
-/* Most references that an anon of the amap has; 1 when it has none. */
-uint32_t api_amap_sharers(const struct vm *, const struct vm_amap *);
+/* NEEDS_COPY: what it writes next will be copied. */
+static inline bool
+api_needs_copy(const struct vm_map_entry *e, struct api_sharing s)
+{
+	return e->etype & UVM_ET_NEEDSCOPY ||
+	    (api_is_copied(e) && s.least > 1);
+}
+
+/* The amap shadows another one that it was copied from. */
+static inline bool
+api_is_shadow(const struct vm_map_entry *e, struct api_sharing s)
+{
+	return s.most > 1 && api_is_copied(e) && s.least == 1;
+}
 
 /* ---- objects ---- */
 
@@ -83,9 +102,38 @@ int	api_vnode_type(const struct sim_file *);	/* KF_VTYPE_* */
 struct api_counts {
 	uint32_t	refs, shadows;
 };
+/* Reference and shadow count of the amap of an entry. */
+static inline struct api_counts
+api_amap_counts(const struct vm_map_entry *e, const struct vm_amap *amap,
+    struct api_sharing s)
+{
+	if (api_is_shadow(e, s))
+		return (struct api_counts){ amap->ref, 0 };
+	return (struct api_counts){ amap->ref + s.most - 1, s.most - s.least };
+}
 /* Reference and shadow count of an object.  => 0 or ENOMEM */
 int	api_object_counts(struct api_census *, const struct vm_object *,
 	    struct api_counts *);
+
+/* ---- all objects of the machine ---- */
+
+struct api_object {
+	int		type;		/* KVME_TYPE_* */
+	bool		anon;		/* memory of a process, not of a name */
+	uint32_t	refs, shadows;
+	uint64_t	size, resident; /* pages */
+	uint64_t	active, inactive; /* of these */
+	uint64_t	handle;		/* anon: kernel address */
+	uint64_t	backing;	/* anon: of what lies below, or 0 */
+	const struct sim_file *file;	/* vnode, or NULL */
+};
+/*
+ * Call fn for each, until one returns an errno: objects in the order of their
+ * making, then the amaps in the order in which the processes' maps have them.
+ * => that errno, 0, or ENOMEM
+ */
+typedef int api_object_fn(void *ctx, const struct api_object *);
+int	api_each_object(struct machine *, api_object_fn *, void *ctx);
 
 /* Next process with an address space of its own (a vfork child has not), in
  * the order of their making; NULL: the first. */

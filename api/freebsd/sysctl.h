@@ -49,7 +49,7 @@ enum sysctl_source {
 };
 
 struct sysctl_node {
-	const char     *name;		/* of one component; NULL ends a table */
+	const char     *name;		/* a component; NULL ends a table */
 	int		number;		/* SYSCTL_AUTO: by place */
 	uint32_t	kind;		/* CTLTYPE_*, CTLFLAG_* */
 	const char     *format;		/* as CTL_SYSCTL_OIDFMT gives it */
@@ -95,7 +95,8 @@ int	sysctl_byname(const char *name, int *mib, unsigned *n);
 /* kern.proc.*, hw.pagesizes, vm.*: sysctl_proc.c, sysctl_vm.c, objects.c */
 sysctl_handler sysctl_proc_all, sysctl_proc_pid, sysctl_proc_vmmap,
     sysctl_proc_pathname, sysctl_proc_layout;
-sysctl_handler sysctl_pagesizes, sysctl_vmtotal, sysctl_partpopq;
+sysctl_handler sysctl_machine, sysctl_pagesizes, sysctl_vmtotal,
+    sysctl_partpopq;
 sysctl_handler sysctl_objects, sysctl_swap_objects;
 /* The tree about itself: sysctl_meta.c */
 sysctl_handler sysctl_meta_name, sysctl_meta_next, sysctl_meta_oid,

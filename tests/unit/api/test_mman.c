@@ -86,6 +86,38 @@ test_getpagesizes(void **state)
 	host_memory_free(host, 1);
 }
 
+static int
+setup_i386(void **state)
+{
+	struct sim_config config;
+	char err[200];
+
+	(void)state;
+	sim_config_default(&config);
+	assert_int_equal(sim_config_set(&config, "arch=i386", err, sizeof(err)),
+	    0);
+	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
+	assert_int_equal(sim_spawn(m, "sh", 0, &sim_freebsd, NULL, &p), 0);
+	return uvmsim_attach(m, p->pid);
+}
+
+static void
+test_i386(void **state)
+{
+	char *mem = mmap(NULL, 2 * PAGE, RW, ANON, -1, 0), vec[2];
+	size_t sizes[3];
+
+	(void)state;
+	assert_int_equal(getpagesizes(sizes, 3), 2);
+	assert_int_equal(sizes[0], 4096);
+	assert_int_equal(sizes[1], 4194304);
+	assert_true((uintptr_t)mem < UINT32_MAX);
+	assert_int_equal(uvmsim_touch(mem, PAGE, PROT_WRITE), 0);
+	assert_int_equal(mincore(mem, 2 * PAGE, vec), 0);
+	assert_int_equal(vec[0], 0x1f);
+	assert_int_equal(vec[1], 0);
+}
+
 int
 main(void)
 {
@@ -93,6 +125,8 @@ main(void)
 		COMMON_TESTS,
 		SYSTEM(test_freebsd),
 		SYSTEM(test_getpagesizes),
+		cmocka_unit_test_setup_teardown(test_i386, setup_i386,
+		    teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
