@@ -206,6 +206,13 @@ model:
 	@$(MAKE) all tests
 	@TEST_TIMEOUT=7200 $(RUN) $(MODEL_TESTS:%='% -l')
 
+# Ten million calls of the C interfaces with random arguments.
+.PHONY: fuzz-api
+fuzz-api:
+	@$(DEPS) build check
+	+@$(MAKE) SAN=1 BUILD=$(ASAN) $(ASAN)/tests/apifuzz/test_api_fuzz
+	$(ASAN)/tests/apifuzz/test_api_fuzz -n 10000000
+
 debug:
 	@$(DEPS) build
 	@$(MAKE) DEBUG=1 BUILD=$(BUILD)-debug all
@@ -315,6 +322,7 @@ help:
 	    'make asan       tests under address and undefined sanitizers' \
 	    'make determinism  same bytes from gcc -O3, -O0, clang, sanitizers' \
 	    'make model      a longer run against the naive model' \
+	    'make fuzz-api   ten million random calls of the C interfaces' \
 	    'make coverage   line coverage by floor (lcov)' \
 	    'make lint       clang-format, cppcheck, clang-tidy, mandoc' \
 	    'make format     let clang-format rewrite the .c files' \

@@ -66,6 +66,11 @@ bool	api_bench_mincore_dense(const struct bench *, struct bench_result *);
 bool	api_bench_mincore_sparse(const struct bench *, struct bench_result *);
 bool	api_bench_mincore_walk(const struct bench *, struct bench_result *);
 
+/* bench_kinfo.c */
+bool	api_bench_kinfo_packed(const struct bench *, struct bench_result *);
+bool	api_bench_kinfo_wide(const struct bench *, struct bench_result *);
+bool	api_bench_loop_kinfo(uint64_t n);
+
 /* ---- shared (bench_util.c) ---- */
 double	api_bench_now(void);		/* ns */
 uint64_t api_bench_random(uint64_t *state);
@@ -96,6 +101,7 @@ double	api_bench_host_cow(uint64_t npages);
 double	api_bench_host_fork(uint64_t npages);
 double	api_bench_host_exit(uint64_t npages);
 double	api_bench_host_mincore(uint64_t npages);
+double	api_bench_host_maps(void);	/* a line of /proc/self/maps */
 /* bench_memory.c: ns for one of n records of `bytes`, in order or at random */
 double	api_bench_memory_seq(uint64_t n, unsigned bytes);
 double	api_bench_memory_rand(uint64_t n, unsigned bytes);

@@ -3,6 +3,7 @@
  * Every figure comes from a child process, whose mappings go with it.  NAN when
  * the host refuses (more mappings than it allows, too little memory).
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -258,4 +259,29 @@ double
 api_bench_host_mincore(uint64_t npages)
 {
 	return api_bench_child(mincore_pages, npages);
+}
+
+/* Read the host's list of what this process has mapped. */
+static double
+read_maps(uint64_t n)
+{
+	char buf[65536];
+	int fd = checkered(n) != NULL ? open("/proc/self/maps", O_RDONLY) : -1;
+	double t = api_bench_now();
+	ssize_t got;
+
+	if (fd == -1)
+		return NAN;
+	while ((got = read(fd, buf, sizeof(buf))) > 0)
+		continue;
+	t = api_bench_now() - t;
+	close(fd);
+	return got == 0 ? t / (double)n : NAN;
+}
+
+/* As many entries as a kernel of default limits allows, and some to spare. */
+double
+api_bench_host_maps(void)
+{
+	return api_bench_child(read_maps, 60000);
 }

@@ -11,7 +11,7 @@
 
 #define BASE ((vaddr_t)0x100000000)
 #define PIECE ((vsize_t)2 << 20) /* resident bytes in one place */
-#define ROUNDS 16u               /* timed calls; the median of them counts */
+#define ROUNDS 16u               /* timed calls; the quickest counts */
 
 struct range {
 	struct machine *m;
@@ -29,12 +29,14 @@ range_end(struct range *r)
 	free(r->vec);
 }
 
-/* Address space of len bytes, npages of it resident in equidistant pieces. */
+/* Address space of len bytes, npages of it resident: in each of equal shares
+ * of it one piece, at random. */
 static bool
 range_begin(struct range *r, vsize_t len, uint64_t npages)
 {
 	const uint64_t npieces = ptoa(npages) / PIECE;
-	const vsize_t apart = len / npieces;
+	const vsize_t share = len / npieces;
+	uint64_t seed = 1;
 	bool ok;
 
 	*r = (struct range){ .len = len, .npages = npages };
@@ -43,8 +45,10 @@ range_begin(struct range *r, vsize_t len, uint64_t npages)
 	ok = r->vec != NULL && r->m != NULL &&
 	    api_bench_map(r->m, r->p, BASE, len, VM_PROT_READ | VM_PROT_WRITE);
 	for (uint64_t i = 0; i < npieces && ok; i++)
-		ok = sim_access(r->m, r->p, BASE + i * apart, PIECE,
-			 VM_PROT_WRITE, NULL) == 0;
+		ok = sim_access(r->m, r->p,
+			 BASE + i * share +
+			     api_bench_random(&seed) % (share / PIECE) * PIECE,
+			 PIECE, VM_PROT_WRITE, NULL) == 0;
 	if (ok)
 		memset(r->vec, 1, atop(len));
 	else
@@ -52,15 +56,7 @@ range_begin(struct range *r, vsize_t len, uint64_t npages)
 	return ok;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* => ns of one mincore() of the whole range; NAN: it failed */
+/* => ns of one mincore() of the whole range; infinite: it failed */
 static double
 call(const struct range *r)
 {
@@ -74,7 +70,7 @@ call(const struct range *r)
 	uint64_t ret;
 
 	if (sim_syscall(r->m, r->p, &c, &ret) != 0)
-		return NAN;
+		return INFINITY;
 	return api_bench_now() - t;
 }
 
@@ -89,20 +85,15 @@ set(const struct range *r)
 	return api_bench_now() - t;
 }
 
-/* Calls and memsets by turns. => medians in ns */
+/* Calls and memsets by turns. => the quickest of each, ns a resident page */
 static void
 by_turns(const struct range *r, double *calls, double *sets)
 {
-	double c[ROUNDS], s[ROUNDS];
-
+	*calls = *sets = INFINITY;
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		c[i] = call(r);
-		s[i] = set(r);
+		*calls = fmin(*calls, call(r) / (double)r->npages);
+		*sets = fmin(*sets, set(r) / (double)r->npages);
 	}
-	qsort(c, ROUNDS, sizeof(*c), by_value);
-	qsort(s, ROUNDS, sizeof(*s), by_value);
-	*calls = c[ROUNDS / 2];
-	*sets = s[ROUNDS / 2];
 }
 
 bool
@@ -116,7 +107,7 @@ api_bench_mincore_dense(const struct bench *b, struct bench_result *res)
 	if (!range_begin(&r, ptoa(b->arg), b->arg))
 		return false;
 	by_turns(&r, &calls, &sets);
-	res->v[BENCH_OURS] = calls / (double)b->arg;
+	res->v[BENCH_OURS] = calls;
 	range_end(&r);
 	return true;
 }
@@ -131,8 +122,8 @@ api_bench_mincore_sparse(const struct bench *b, struct bench_result *res)
 	if (!range_begin(&r, (vsize_t)1 << 40, b->arg))
 		return false;
 	by_turns(&r, &calls, &sets);
-	res->v[BENCH_OURS] = calls / (double)b->arg;
-	res->v[BENCH_MEMORY] = sets / (double)b->arg;
+	res->v[BENCH_OURS] = calls;
+	res->v[BENCH_MEMORY] = sets;
 	range_end(&r);
 	return true;
 }
@@ -147,7 +138,7 @@ api_bench_mincore_walk(const struct bench *b, struct bench_result *res)
 	if (!range_begin(&r, (vsize_t)1 << 40, b->arg))
 		return false;
 	by_turns(&r, &calls, &sets);
-	res->v[BENCH_OURS] = (calls - sets) / (double)b->arg;
+	res->v[BENCH_OURS] = calls - sets;
 	range_end(&r);
 	return true;
 }

@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "cmd_run.h"
+#include "tools.h"
 
 #define MAXPAIRS 256
 
@@ -145,6 +146,7 @@ run_script(struct job *s)
 	s->run.script = s->script;
 	s->run.machine = s->machine;
 	s->run.err = stderr;
+	s->run.tool = api_tool;
 	s->run.record = s->record_file.fp;
 	if (s->cmd.json)
 		s->run.out = open_memstream(&s->text, &s->textlen);

@@ -67,13 +67,12 @@ fill_templates(struct pmap *pmap)
 			pte |= f->noexec;
 		pmap->template[prot] = pte;
 	}
-	pmap->template_access[0] = f->accessed;
-	pmap->template_access[1] = f->accessed | f->dirty;
+	pmap->template_access[1] = f->accessed;
+	pmap->template_access[2] = f->accessed | f->dirty;
 	for (unsigned prot = 0; prot <= VM_PROT_ALL; prot++)
-		for (unsigned write = 0; write < 2; write++)
-			pmap->template_state[write][prot] = pte_states(f,
-			    pmap->template[prot] |
-				pmap->template_access[write]);
+		for (unsigned type = 0; type < 3; type++)
+			pmap->template_states[type][prot] = pte_states(f,
+			    pmap->template[prot] | pmap->template_access[type]);
 }
 
 int

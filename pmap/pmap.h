@@ -129,8 +129,9 @@ struct pmap {
 	uint8_t		leaf_span;	/* log2 of the bytes a leaf spans */
 	uint32_t	leaf_mask;	/* PTEs of a leaf - 1 */
 	uint64_t	template[VM_PROT_ALL + 1]; /* PTE bits by protection */
-	uint64_t	template_access[2]; /* A; A and M */
-	uint8_t		template_state[2][VM_PROT_ALL + 1]; /* of both */
+	/* By what the first access is: none, a read, a write. */
+	uint64_t	template_access[3]; /* A, M */
+	uint8_t		template_states[3][VM_PROT_ALL + 1];
 	uint64_t	vpn_mask;	/* of a virtual page number */
 	uint64_t	resident;	/* valid leaf PTEs */
 	uint64_t	wired;		/* of those, wired */

@@ -26,6 +26,45 @@ pmap_is_mapped(struct pmap *pmap, vaddr_t va)
 	    pmap->sys->geo->pte.valid) != 0;
 }
 
+/* Is the table of va at hand, and may a mapping with these rights go there? */
+static inline bool
+pmap_at_hand(const struct pmap *pmap, vaddr_t va, vm_prot_t prot)
+{
+	return pmap->last_leaf != NULL &&
+	    pmap->last_key == pt_leaf_key(pmap, va) &&
+	    (pmap->last_writable || (prot & VM_PROT_WRITE) == 0);
+}
+
+/*
+ * Write a PTE where none is, in the table at hand.  type: 0 nobody has accessed
+ * the page yet, 1 a read or fetch, 2 a write.  The pv is the caller's.
+ */
+static inline void
+pmap_put_pte(struct pmap *pmap, uint64_t *pte, pfn_t pfn, vm_prot_t prot,
+    unsigned type)
+{
+	*pte = ptoa(pfn) | pmap->template[prot] | pmap->template_access[type];
+	(*pmap->last_nvalid)++;
+	*pmap->last_states |= pmap->template_states[type][prot];
+	pmap->resident++;
+}
+
+/* pmap_enter ahead of any access. */
+static inline int
+pmap_enter_ahead(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot)
+{
+	uint64_t *pte;
+
+	if (unlikely(!pmap_at_hand(pmap, va, prot)))
+		return pmap_enter(pmap, va, pfn, prot, 0);
+	pte = &pmap->last_leaf[pt_leaf_index(pmap, va)];
+	if (unlikely(*pte != 0))
+		return pmap_enter(pmap, va, pfn, prot, 0);
+	pmap_put_pte(pmap, pte, pfn, prot, 0);
+	pv_insert(pmap->sys, pfn, pv_make(pmap, va));
+	return 0;
+}
+
 /*
  * pmap_enter of a page that is mapped nowhere, unwired, where nothing is mapped
  * and the table is at hand: what a fault on fresh memory does.  All else goes
@@ -35,24 +74,16 @@ static inline int
 pmap_enter_fresh(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot,
     unsigned flags)
 {
-	const struct pte_format *f = &pmap->sys->geo->pte;
 	struct pmap_page *pg = pmap_page(pmap->sys, pfn);
 	uint64_t *pte;
 
-	if (unlikely(pmap->last_leaf == NULL ||
-	    pmap->last_key != pt_leaf_key(pmap, va) ||
-	    !pmap->last_writable || (flags & PMAP_WIRED) != 0 ||
-	    (flags & VM_PROT_ALL) == 0))
+	if (unlikely(!pmap_at_hand(pmap, va, prot) ||
+	    (flags & PMAP_WIRED) != 0 || (flags & VM_PROT_ALL) == 0))
 		return pmap_enter(pmap, va, pfn, prot, flags);
 	pte = &pmap->last_leaf[pt_leaf_index(pmap, va)];
 	if (unlikely(*pte != 0 || (pg->pv & PMAP_PV_ID_MASK) != 0))
 		return pmap_enter(pmap, va, pfn, prot, flags);
-	*pte = ptoa(pfn) | pmap->template[prot] | f->accessed |
-	    (flags & VM_PROT_WRITE ? f->dirty : 0);
-	(*pmap->last_nvalid)++;
-	*pmap->last_states |=
-	    pmap->template_state[(flags & VM_PROT_WRITE) != 0][prot];
-	pmap->resident++;
+	pmap_put_pte(pmap, pte, pfn, prot, flags & VM_PROT_WRITE ? 2 : 1);
 	pg->pv |= pv_make(pmap, va);
 	return 0;
 }

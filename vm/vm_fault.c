@@ -14,9 +14,10 @@
  * page itself.  Everything that may be needed from the host is in stock before
  * the first change, so a fault fails for want of simulated frames only.
  *
- * A single-CPU simulation has no busy pages, no relocking, no loans.
+ * A single-CPU simulation has no busy pages, no relocking, no loans.  uvm_fault
+ * itself, with short cuts for the commonest faults, is in vm_fault_express.c.
  */
-#include "vm_map_internal.h"
+#include "vm_fault_internal.h"
 #include "vm_page_inline.h"
 #include "pmap/pmap_inline.h"
 
@@ -25,13 +26,11 @@
 #define FAULT_WIRE 0x1    /* wiring: narrow, wired mapping */
 #define FAULT_MAXPROT 0x2 /* check max_protection */
 
-#define UVM_MAXRANGE 16 /* pages a window may have */
-
 /* Pages behind and ahead of the fault to be mapped with it, by advice. */
 static const struct {
 	uint8_t back, forw;
 } window_of[] = {
-	[UVM_ADV_NORMAL] = { 3, 4 },
+	[UVM_ADV_NORMAL] = { VM_FAULT_BACK, VM_FAULT_FORW },
 	[UVM_ADV_RANDOM] = { 0, 0 },
 	[UVM_ADV_SEQUENTIAL] = { 8, 7 },
 };
@@ -141,14 +140,14 @@ fault_check(struct fault *f)
 /* ---------------------------------------------------------- neighbours ---- */
 
 static void
-enter_neighbour(const struct fault *f, vaddr_t va, pfn_t pfn, vm_prot_t prot)
+enter_neighbour(struct vm_map *map, vaddr_t va, pfn_t pfn, vm_prot_t prot)
 {
-	struct vm *vm = f->vm;
+	struct vm *vm = map->vm;
 
 	if (vm->pages.page[pfn].pg_wire == 0 &&
 	    (vm->pages.page[pfn].pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) == 0)
 		uvm_pageactivate(vm, pfn);
-	(void)pmap_enter(f->map->pmap, va, pfn, prot, 0);
+	(void)pmap_enter_ahead(map->pmap, va, pfn, prot);
 }
 
 /* May a read-only look at this object page be mapped writable already? */
@@ -163,6 +162,18 @@ object_prot(const struct fault *f, pfn_t pfn)
 	return f->enter;
 }
 
+void
+vm_fault_neighbour(struct vm_map *map, vaddr_t va, uint32_t anon,
+    vm_prot_t enter)
+{
+	const struct vm_anon *a = &map->vm->anons.anon[anon];
+
+	map->vm->exp.fltnamap++;
+	VM_EVENT(map->vm, NEIGHBOUR, map, va, a->where, 0, 0);
+	enter_neighbour(map, va, a->where,
+	    a->ref > 1 ? enter & (vm_prot_t)~VM_PROT_WRITE : enter);
+}
+
 static void
 neighbour(struct fault *f, vaddr_t va)
 {
@@ -174,19 +185,13 @@ neighbour(struct fault *f, vaddr_t va)
 	if (e->amap != NULL)
 		anon = sparse_get(&e->amap->slots, vm_entry_slot(e, va));
 	if (anon != 0) {
-		const struct vm_anon *a = &vm->anons.anon[anon];
-
-		vm->exp.fltnamap++;
-		VM_EVENT(vm, NEIGHBOUR, f->map, va, a->where, 0, 0);
-		enter_neighbour(f, va, a->where,
-		    a->ref > 1 ? f->enter & (vm_prot_t)~VM_PROT_WRITE :
-				 f->enter);
+		vm_fault_neighbour(f->map, va, anon, f->enter);
 	} else if (vm_entry_has_object(e) && e->object->pager->fault == NULL &&
 	    (pfn = sparse_get(&e->object->pages,
 		 atop(e->offset + (va - e->start)))) != PFN_NONE) {
 		vm->exp.fltnomap++;
 		VM_EVENT(vm, NEIGHBOUR, f->map, va, pfn, 1, 0);
-		enter_neighbour(f, va, pfn, object_prot(f, pfn));
+		enter_neighbour(f->map, va, pfn, object_prot(f, pfn));
 	}
 }
 
@@ -502,90 +507,8 @@ fault_resolve(struct fault *f)
 	return anon != 0 ? fault_anon(f, anon) : fault_lower(f);
 }
 
-/* -------------------------------------------------------- express lane ---- */
-
-/*
- * Would map_neighbours find nothing to map around slot i of the leaf at hand?
- * pte points to the PTE of the fault; three PTEs before it are of its table.
- */
-static inline bool
-lonely(const struct vm_map_entry *e, vaddr_t va, const uint64_t *pte,
-    unsigned i)
-{
-	const struct sparse *s = &e->amap->slots;
-	uint64_t back = atop(va - e->start), forw;
-
-	if (unlikely(pte[-1] == 0 || pte[-2] == 0 || pte[-3] == 0)) {
-		back = back < 3 ? back : 3;
-		for (unsigned k = 1; k <= back; k++)
-			if (pte[-(int)k] == 0 &&
-			    (i < k || s->last->used >> (i - k) & 1))
-				return false;
-	}
-	if (likely(s->last_base + i + 1 >= s->end))
-		return true;
-	forw = atop(e->end - va) - 1;
-	forw = forw < 4 ? forw : 4;
-	return i + forw < SPARSE_FANOUT &&
-	    (s->last->used >> i >> 1 & (((uint64_t)1 << forw) - 1)) == 0;
-}
-
-_Static_assert(UVM_ADV_NORMAL == 0, "its window is 3 back, 4 ahead");
-
-/*
- * The commonest fault by far, on fresh private memory beside what is mapped
- * already: entry, amap leaf and page table are those of the last fault, there
- * is nothing to map on the way, nobody listens.  It ends exactly as the long
- * way would, counters included.  => false: take the long way
- */
-static inline bool
-zero_fill_express(struct vm_map *map, vaddr_t va, vm_prot_t access)
-{
-	struct vm_map_entry *e = map->hint;
-	struct pmap *pmap = map->pmap;
-	struct vm *vm = map->vm;
-	struct sparse *s;
-	uint64_t i, *pte;
-	uint32_t anon;
-	pfn_t pfn;
-
-	if (va - e->start >= e->end - e->start ||
-	    e->etype != UVM_ET_COPYONWRITE || e->wired_count != 0 ||
-	    e->advice != UVM_ADV_NORMAL || (access & ~e->protection) != 0 ||
-	    vm->event_fn != NULL || mem_injecting(vm->mem))
-		return false;
-	s = &e->amap->slots;
-	i = vm_entry_slot(e, va) - s->last_base;
-	if (s->last == NULL || i >= SPARSE_FANOUT ||
-	    (s->last->used >> i & 1) != 0 || pmap->last_leaf == NULL ||
-	    pmap->last_key != pt_leaf_key(pmap, va) || !pmap->last_writable)
-		return false;
-	pte = &pmap->last_leaf[pt_leaf_index(pmap, va)];
-	if (pt_leaf_index(pmap, va) < 3 || *pte != 0 ||
-	    !lonely(e, va, pte, (unsigned)i) ||
-	    (anon = anon_alloc(vm, &pfn)) == 0)
-		return false;
-	s->last->used |= (uint64_t)1 << i;
-	s->last->value[i] = anon;
-	s->nused++;
-	if (s->last_base + i >= s->end)
-		s->end = s->last_base + i + 1;
-	*pte = ptoa(pfn) | pmap->template[e->protection] |
-	    pmap->template_access[access >> 1 & 1];
-	(*pmap->last_nvalid)++;
-	*pmap->last_states |=
-	    pmap->template_state[access >> 1 & 1][e->protection];
-	pmap->resident++;
-	pmap_page(&vm->pmaps, pfn)->pv = pv_make(pmap, va);
-	page_append(vm, pfn, PQ_ACTIVE);
-	vm->exp.faults++;
-	vm->exp.flt_przero++;
-	vm->stat.minflt++;
-	return true;
-}
-
-static int __attribute__((noinline))
-fault_slowly(struct vm_map *map, vaddr_t va, vm_prot_t access)
+int
+vm_fault_slowly(struct vm_map *map, vaddr_t va, vm_prot_t access)
 {
 	struct fault f = {
 		.vm = map->vm,
@@ -595,15 +518,6 @@ fault_slowly(struct vm_map *map, vaddr_t va, vm_prot_t access)
 	};
 
 	return fault_resolve(&f);
-}
-
-int
-uvm_fault(struct vm_map *map, vaddr_t va, vm_prot_t access)
-{
-	va = trunc_page(va);
-	if (likely(zero_fill_express(map, va, access)))
-		return 0;
-	return fault_slowly(map, va, access);
 }
 
 /* -------------------------------------------------------------- wiring ---- */

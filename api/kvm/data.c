@@ -11,6 +11,7 @@ const struct kvm_symbol kvm_symbols[] = {
 	{ "uvm_deviceops", 'R', KVM_T_DEVICEOPS },
 	{ "aobj_pager", 'R', KVM_T_AOBJ },
 	{ "phys_pager", 'R', KVM_T_PHYS },
+	{ "ubc_pager", 'R', KVM_T_UBC },
 	{ "nchash", 'D', KVM_D_NCHASH },
 	{ "nchashtbl", 'D', KVM_D_NCHASHTBL },
 	{ "kernel_map", 'D', KVM_D_KERNEL_MAP },
@@ -38,16 +39,10 @@ kvm_text(const struct machine *m, uint32_t id)
 }
 
 uint64_t
-kvm_symbol_addr(const struct machine *m, const char *name)
+kvm_symbol_addr(const struct machine *m, const struct kvm_symbol *s)
 {
-	const struct kvm_symbol *s = kvm_symbols;
-
-	name += name[0] == '_';
-	for (; s->name != NULL; s++)
-		if (strcmp(s->name, name) == 0)
-			return s->type == 'D' ? sim_kva(m, SIM_KVA_DATA, s->id) :
-						kvm_text(m, s->id);
-	return 0;
+	return s->type == 'D' ? sim_kva(m, SIM_KVA_DATA, s->id) :
+				kvm_text(m, s->id);
 }
 
 /* The variable's value, and its size in bytes. */
@@ -103,21 +98,20 @@ render(const struct kvm_view *v, char *buf, size_t table)
 }
 
 size_t
-kvm_data_read(const struct kvm_view *v, uint64_t addr, void *buf, size_t len)
+kvm_data_read(const struct kvm_view *v, uint64_t offset, void *buf, size_t len)
 {
 	const uint32_t slot = sim_kva_size(v->m, SIM_KVA_DATA);
-	const uint64_t base = sim_kva(v->m, SIM_KVA_DATA, 1) - slot;
 	char all[KVM_D_TABLE * 16 + (KVM_NCHASH + 1) * 8];
 	size_t size;
 
-	if (addr < base || addr - base >= sizeof(all))
+	if (offset < slot || offset >= sizeof(all))
 		return 0;
 	size = render(v, all, (size_t)KVM_D_TABLE * slot);
-	if (addr - base >= size)
+	if (offset >= size)
 		return 0;
-	size -= addr - base;
+	size -= offset;
 	if (size > len)
 		size = len;
-	memcpy(buf, all + (addr - base), size);
+	memcpy(buf, all + offset, size);
 	return size;
 }

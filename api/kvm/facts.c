@@ -63,7 +63,7 @@ render_entry(view v, uint32_t id, void *buf)
 		.inheritance = e->inheritance,
 		.wired_count = (int)e->wired_count,
 		.advice = e->advice,
-		.flags = e->flags & UVM_MAP_KERNEL ? 2 : 0, /* VM_MAP_KMEM */
+		.flags = e->flags,
 	};
 	if (e->etype & UVM_ET_SUBMAP)
 		f.object = sim_kva_map(v->m, e->submap);
@@ -130,12 +130,19 @@ render_pmap(view v, uint32_t id, void *buf)
 	if (pmap == NULL)
 		return 0;
 	pmap_walk(v->m->vm.pmaps.byid[id], 0, &w);
-	f = (struct kvm_pmap_facts){ ptoa((uint64_t)w.table[0]),
-		pmap->resident, pmap->wired };
+	f = (struct kvm_pmap_facts){ ptoa((uint64_t)w.table[0]), pmap->resident,
+		pmap->wired };
 	return v->layout->pmap(&f, buf);
 }
 
 /* ------------------------------------------------------------ objects ---- */
+
+static uint64_t
+mount_addr(view v, const struct sim_mount *mount)
+{
+	return sim_kva(v->m, SIM_KVA_MOUNT,
+	    kvm_mount_id(v, mount) * v->layout->mount_slots);
+}
 
 static void
 vnode_facts(view v, const struct vm_object *obj, struct kvm_object_facts *f)
@@ -153,7 +160,7 @@ vnode_facts(view v, const struct vm_object *obj, struct kvm_object_facts *f)
 	mount = sim_mount_of(v->m, file->path);
 	f->usecount += (int)file->opens;
 	f->tag = mount->type->tag;
-	f->mount = sim_kva(v->m, SIM_KVA_MOUNT, kvm_mount_id(v, mount));
+	f->mount = mount_addr(v, mount);
 	f->data = sim_kva(v->m, SIM_KVA_INODE, KVM_INO_FILE(obj->id));
 }
 
@@ -206,8 +213,7 @@ render_dir(view v, uint32_t id, void *buf)
 		.root = d->parent == 0,
 		.tag = d->mount->type->tag,
 		.usecount = 1,
-		.mount = sim_kva(v->m, SIM_KVA_MOUNT,
-		    kvm_mount_id(v, d->mount)),
+		.mount = mount_addr(v, d->mount),
 		.data = sim_kva(v->m, SIM_KVA_INODE, KVM_INO_DIR(id)),
 		.id = id,
 	};
@@ -288,6 +294,12 @@ render_name(view v, uint32_t id, void *buf)
 
 /* ------------------------------------------------------ amaps, frames ---- */
 
+static int
+clamp(uint64_t n)
+{
+	return n < INT32_MAX ? (int)n : INT32_MAX;
+}
+
 static size_t
 render_amap(view v, uint32_t id, void *buf)
 {
@@ -300,15 +312,16 @@ render_amap(view v, uint32_t id, void *buf)
 	f = (struct kvm_amap_facts){
 		.ref = (int)a->ref,
 		.flags = (int)a->flags,
-		.maxslot = (int)a->maxslot,
-		.nslot = (int)a->nslot,
-		.nused = (int)a->slots.nused,
+		.maxslot = clamp(a->maxslot),
+		.nslot = clamp(a->nslot),
+		.nused = clamp(a->slots.nused),
 	};
 	arrays = kvm_slots_of(v, a);
 	if (arrays != NULL) {
 		f.anon = arrays->addr[KVM_A_ANON];
 		f.slots = arrays->addr[KVM_A_SLOTS];
 		f.bckptr = arrays->addr[KVM_A_BCKPTR];
+		f.ppref = arrays->addr[KVM_A_PPREF];
 	}
 	return v->layout->amap(&f, buf);
 }
@@ -367,7 +380,7 @@ render_pv(view v, uint32_t id, void *buf)
 	const struct pv_entry *pv;
 
 	if (id & 1) {
-		if (id / 2 == 0 || id / 2 > sys->pvs.nitems)
+		if (id / 2 == 0 || id / 2 > sys->pvs.nitems || !v->pv[id / 2])
 			return 0;
 		pv = slab_item(&sys->pvs, id / 2);
 		return put_pv(v, pv->pv, pv->next, buf);
@@ -400,8 +413,8 @@ render_page(view v, uint32_t id, void *buf)
 		obj = vm_object_byid(vm, pg->owner);
 		f.object = sim_kva_object(v->m, obj);
 		f.offset = ptoa((uint64_t)pg->pindex);
-		if (sparse_next(&obj->pages, (uint64_t)pg->pindex + 1,
-			&next) != SPARSE_END)
+		if (sparse_next(&obj->pages, (uint64_t)pg->pindex + 1, &next) !=
+		    SPARSE_END)
 			f.next = page_addr(v, next);
 	}
 	if (pmap_page_is_mapped(&vm->pmaps, id)) {

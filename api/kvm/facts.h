@@ -6,6 +6,7 @@
 #ifndef API_KVM_FACTS_H
 #define API_KVM_FACTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,8 @@ struct kvm_entry_facts {
 	uint64_t	offset;
 	uint64_t	amap, pageoff;
 	int		red, etype, protection, max_protection, inheritance;
-	int		wired_count, advice, flags;
+	int		wired_count, advice;
+	int		flags;		/* the machine's UVM_MAP_* */
 };
 
 struct kvm_map_facts {			/* a vmspace, or a map alone */
@@ -46,7 +48,7 @@ struct kvm_object_facts {		/* an object; a directory has none */
 
 struct kvm_amap_facts {
 	int		ref, flags, maxslot, nslot, nused;
-	uint64_t	slots, bckptr, anon;	/* arrays, or 0 */
+	uint64_t	slots, bckptr, anon, ppref;	/* arrays, or 0 */
 };
 
 struct kvm_anon_facts {
@@ -99,6 +101,9 @@ struct kvm_proc_facts {
 struct kvm_layout {
 	uint8_t		ptrsize;	/* bytes */
 	uint16_t	header;		/* offset of the header in a vm_map */
+	uint8_t		mount_slots;	/* places that a struct mount takes */
+	bool		kthreads;	/* KERN_PROC_ALL means process 0, too */
+	int		max_op;		/* highest KERN_PROC_* */
 	size_t	      (*entry)(const struct kvm_entry_facts *, void *buf);
 	size_t	      (*map)(const struct kvm_map_facts *, void *buf);
 	size_t	      (*object)(const struct kvm_object_facts *, void *buf);
@@ -114,8 +119,9 @@ struct kvm_layout {
 	size_t	      (*kinfo)(const struct kvm_proc_facts *, void *buf);
 };
 
-#define KVM_MAXSTRUCT	1536		/* no structure is larger */
+#define KVM_MAXSTRUCT	2304		/* no structure is larger */
 
-extern const struct kvm_layout kvm_openbsd32, kvm_openbsd64;
+extern const struct kvm_layout kvm_openbsd32, kvm_openbsd64, kvm_netbsd32,
+    kvm_netbsd64;
 
 #endif /* API_KVM_FACTS_H */

@@ -1,8 +1,13 @@
 /*
- * Opening kernel memory, reading it, its names and its processes.
+ * Opening kernel memory and reading it.
+ *
+ * A file that is neither a core nor a script is opened without complaint: only
+ * reading it fails, as with a dump that has no header.  A core that is damaged
+ * and a script that goes wrong further down say so at once.
  */
 #include "handle.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +17,10 @@
 #include "api/copy.h"
 #include "api/include/uvmsim.h"
 
-static __thread struct __kvm *last;
+#define NO_FILES 0x80000000u /* KVM_NO_FILES */
 
-struct __kvm *
-kvm_handle_last(void)
-{
-	return last;
-}
+static __thread struct __kvm *last;
+static __thread char device_name[256];
 
 int
 kvm_handle_fail(struct __kvm *kd, const char *fmt, ...)
@@ -31,9 +33,17 @@ kvm_handle_fail(struct __kvm *kd, const char *fmt, ...)
 	return -1;
 }
 
+char *
+kvm_handle_err(struct __kvm *kd)
+{
+	static const char none[] = "no kernel memory is open";
+
+	return kd != NULL ? kd->err : (char *)(uintptr_t)none;
+}
+
 /* ------------------------------------------------------------ opening ---- */
 
-/* One line of nm(1): ADDRESS TYPE NAME; undefined names have no address. */
+/* One line of nm(1): ADDRESS TYPE NAME. => 0 or an errno */
 static int
 read_line(struct __kvm *kd, char *line)
 {
@@ -52,8 +62,12 @@ read_line(struct __kvm *kd, char *line)
 	if (list == NULL)
 		return ENOMEM;
 	kd->list = list;
-	list[kd->nlist] = (struct kvm_named){ strdup(name), addr, type };
-	return list[kd->nlist].name != NULL ? (kd->nlist++, 0) : ENOMEM;
+	list += kd->nlist;
+	*list = (struct kvm_named){ strdup(name), addr, type };
+	if (list->name == NULL)
+		return ENOMEM;
+	kd->nlist++;
+	return 0;
 }
 
 /* => 0; -1, with the error set */
@@ -67,12 +81,13 @@ read_names(struct __kvm *kd, const char *path)
 
 	if (fp == NULL)
 		return kvm_handle_fail(kd, "%s: %s", path, strerror(errno));
+	kd->listed = true;
 	while (err == 0 && fgets(text, sizeof(text), fp) != NULL) {
 		line++;
 		err = read_line(kd, text);
 	}
 	if (err == 0 && ferror(fp))
-		err = EIO;
+		err = errno != 0 ? errno : EIO;
 	fclose(fp);
 	if (err == EINVAL)
 		return kvm_handle_fail(kd,
@@ -80,6 +95,20 @@ read_names(struct __kvm *kd, const char *path)
 		    path, line);
 	return err == 0 ? 0 :
 			  kvm_handle_fail(kd, "%s: %s", path, strerror(err));
+}
+
+/* What is no dump has the names of a kernel as it would be by default. */
+static int
+open_junk(struct __kvm *kd)
+{
+	struct sim_config config;
+
+	kd->junk = true;
+	sim_config_default(&config);
+	return sim_machine_create(&config, &kd->view.m, kd->err,
+		   sizeof(kd->err)) == 0 ?
+	    0 :
+	    -1;
 }
 
 /* The thread's machine, or that of a file. => 0; -1, with the error set */
@@ -96,40 +125,72 @@ open_machine(struct __kvm *kd, const char *path)
 		    kvm_handle_fail(kd, "%s", uvmsim_errmsg());
 	}
 	err = api_load_machine(path, &kd->view.m, kd->err, sizeof(kd->err));
+	if (err == ENOEXEC)
+		err = open_junk(kd);
 	kd->owned = err == 0;
-	kd->junk = err == ENOEXEC;
-	return err == 0 || kd->junk ? 0 : -1;
+	return err == 0 ? 0 : -1;
+}
+
+/* The layout of the system in the machine's width. => 0; -1 */
+static int
+choose_layout(struct __kvm *kd, const struct kvm_request *r)
+{
+	const unsigned width = kd->view.m->config.arch->ptr_size;
+
+	kd->view.layout = width == 4 ? r->narrow : r->wide;
+	if (kd->view.layout->ptrsize != width ||
+	    (r->own_width && width != sizeof(void *)))
+		return kvm_handle_fail(kd,
+		    "the kernel's pointers have %u bytes, this program's %zu",
+		    width, sizeof(void *));
+	return 0;
 }
 
 struct __kvm *
-kvm_handle_open(const char *execfile, const char *corefile,
-    const struct kvm_layout *narrow, const struct kvm_layout *wide,
-    char *errbuf)
+kvm_handle_open(const struct kvm_request *r)
 {
 	struct __kvm *kd = calloc(1, sizeof(*kd));
 
 	if (kd == NULL) {
-		if (errbuf != NULL)
-			strcpy(errbuf, strerror(ENOMEM));
+		if (r->errbuf != NULL)
+			strcpy(r->errbuf, strerror(ENOMEM));
 		return NULL;
 	}
-	if (open_machine(kd, corefile) == 0 &&
-	    (execfile == NULL || read_names(kd, execfile) == 0)) {
-		kd->view.layout = wide;
-		if (!kd->junk && kd->view.m->config.arch->ptr_size == 4)
-			kd->view.layout = narrow;
+	if (((unsigned)r->flags & ~(NO_FILES | O_RDWR)) != 0) {
+		(void)kvm_handle_fail(kd, "bad flags arg");
+	} else if (open_machine(kd, r->corefile) == 0 &&
+	    choose_layout(kd, r) == 0 &&
+	    (r->execfile == NULL || read_names(kd, r->execfile) == 0)) {
 		kd->err[0] = '\0';
 		return last = kd;
 	}
-	if (errbuf != NULL)
-		memcpy(errbuf, kd->err, sizeof(kd->err));
+	if (r->errbuf != NULL)
+		strcpy(r->errbuf, kd->err);
 	(void)kvm_handle_close(kd);
 	return NULL;
+}
+
+struct __kvm *
+kvm_handle_open_telling(const struct kvm_request *r, const char *errstr)
+{
+	char err[KVM_ERRLEN];
+	struct kvm_request with = *r;
+	struct __kvm *kd;
+
+	with.errbuf = err;
+	kd = kvm_handle_open(&with);
+	if (kd == NULL && errstr != NULL)
+		fprintf(stderr, "%s: %s\n", errstr, err);
+	return kd;
 }
 
 int
 kvm_handle_close(struct __kvm *kd)
 {
+	if (kd == NULL) {
+		errno = EINVAL;
+		return -1;
+	}
 	if (last == kd)
 		last = NULL;
 	kvm_view_free(&kd->view);
@@ -143,125 +204,92 @@ kvm_handle_close(struct __kvm *kd)
 	return 0;
 }
 
-int
-kvm_handle_ready(struct __kvm *kd)
+/* => the machine is there as it was */
+static bool
+is_current(const struct __kvm *kd)
 {
+	return kd->owned || kd->serial == api_serial();
+}
+
+/* => 0; -1: the machine is gone, or what was opened is no dump */
+static int
+make_ready(struct __kvm *kd)
+{
+	if (kd == NULL)
+		return -1;
 	if (kd->junk)
 		return kvm_handle_fail(kd, "no valid dump header");
-	if (!kd->owned && kd->serial != api_serial())
+	if (!is_current(kd))
 		return kvm_handle_fail(kd, "the machine has been let go");
 	return 0;
 }
 
 /* ------------------------------------------------------------ reading ---- */
 
+/* Through a buffer, so that no more of buf is touched than can be read. */
 ssize_t
 kvm_handle_read(struct __kvm *kd, uint64_t addr, void *buf, size_t len)
 {
-	size_t room = api_writable(buf, len);
+	char piece[8192];
+	size_t got = 0;
 	ssize_t n;
 
-	if (kvm_handle_ready(kd) != 0)
+	if (make_ready(kd) != 0)
 		return -1;
-	if (room < len)
-		return kvm_handle_fail(kd, "%s", strerror(EFAULT));
-	n = kvm_memory_read(&kd->view, addr, buf, len);
-	if (n < 0)
-		return kvm_handle_fail(kd, "%s", strerror(ENOMEM));
-	if (n == 0 && len > 0)
+	while (got < len) {
+		size_t want = len - got;
+
+		if (want > sizeof(piece))
+			want = sizeof(piece);
+		n = kvm_memory_read(&kd->view, addr + got, piece, want);
+		if (n < 0)
+			return kvm_handle_fail(kd, "%s", strerror(ENOMEM));
+		if (n > 0 &&
+		    api_copyout((char *)buf + got, piece, (size_t)n) != 0)
+			return kvm_handle_fail(kd, "%s", strerror(EFAULT));
+		got += (size_t)n;
+		if ((size_t)n < want)
+			break;
+	}
+	if (got == 0 && len > 0)
 		return kvm_handle_fail(kd, "invalid address (%llx)",
 		    (unsigned long long)addr);
-	if ((size_t)n < len)
+	if (got < len)
 		(void)kvm_handle_fail(kd, "short read");
-	return n;
+	return (ssize_t)got;
 }
 
-uint64_t
-kvm_handle_symbol(const struct __kvm *kd, const char *name, char *type)
+ssize_t
+kvm_handle_write(struct __kvm *kd)
 {
-	const struct kvm_symbol *s = kvm_symbols;
-	const char *bare = name + (name[0] == '_');
-
-	for (size_t i = 0; i < kd->nlist; i++) {
-		const char *own = kd->list[i].name;
-
-		if (strcmp(own + (own[0] == '_'), bare) != 0)
-			continue;
-		*type = kd->list[i].type;
-		return kd->list[i].addr;
-	}
-	if (kd->list != NULL)
-		return 0;
-	while (s->name != NULL && strcmp(s->name, bare) != 0)
-		s++;
-	*type = s->type;
-	return kvm_symbol_addr(kd->view.m, name);
-}
-
-/* ---------------------------------------------------------- processes ---- */
-
-/* The kernel's own is a kernel thread, which ALL leaves out. */
-static bool
-is_wanted(const struct process *p, int op, int arg)
-{
-	switch (op) {
-	case 0: return p->pid != 0;		      /* KERN_PROC_ALL */
-	case 1:					      /* _PID */
-	case 2: return p->pid == arg;		      /* _PGRP */
-	case 5:					      /* _UID */
-	case 6: return p->pid != 0 && p->uid == (uint32_t)arg; /* _RUID */
-	case 7: return true;			      /* _KTHREAD */
-	default: return false;			      /* sessions, terminals */
-	}
-}
-
-static int
-by_pid(const void *a, const void *b)
-{
-	const struct process *p = *(struct process *const *)a;
-	const struct process *q = *(struct process *const *)b;
-
-	return (p->pid > q->pid) - (p->pid < q->pid);
-}
-
-static int
-render_procs(struct __kvm *kd, struct process **list, size_t n)
-{
-	char structure[KVM_MAXSTRUCT];
-	size_t size = 0;
-
-	free(kd->procs);
-	kd->procs = calloc(n + 1, sizeof(structure));
-	if (kd->procs == NULL)
-		return ENOMEM;
-	qsort(list, n, sizeof(*list), by_pid);
-	for (size_t i = 0; i < n; i++) {
-		size = kvm_render_kinfo(&kd->view, list[i], structure);
-		memcpy((char *)kd->procs + i * size, structure, size);
-	}
-	return 0;
-}
-
-int
-kvm_handle_procs(struct __kvm *kd, int op, int arg, int *n)
-{
-	struct process **list, *p, *next;
-	int err;
-
-	*n = 0;
-	if (kvm_handle_ready(kd) != 0)
+	if (make_ready(kd) != 0)
 		return -1;
-	if (op < 0 || op > 7)
-		return kvm_handle_fail(kd, "no such operation: %d", op);
-	list = calloc(HASH_COUNT(kd->view.m->procs) + 1, sizeof(*list));
-	if (list == NULL || kvm_view_make(&kd->view) != 0) {
-		free(list);
-		return kvm_handle_fail(kd, "%s", strerror(ENOMEM));
-	}
-	HASH_ITER(hh, kd->view.m->procs, p, next)
-		if (is_wanted(p, op, arg))
-			list[(*n)++] = p;
-	err = render_procs(kd, list, (size_t)*n);
-	free(list);
-	return err == 0 ? 0 : kvm_handle_fail(kd, "%s", strerror(err));
+	return kvm_handle_fail(kd, "kernel memory is read only");
+}
+
+/* ------------------------------------------------------------ devices ---- */
+
+static struct machine *
+last_machine(void)
+{
+	if (last == NULL || last->junk || !is_current(last))
+		return api_machine();
+	return last->view.m;
+}
+
+/* A device is a file under /dev whose own number it is. */
+char *
+kvm_handle_devname(uint32_t dev)
+{
+	const struct machine *m = last_machine();
+	const struct sim_file *f = m != NULL ? m->files : NULL;
+
+	for (; f != NULL; f = f->hh.next)
+		if (f->kind == SIM_FILE_DEV && f->dev == dev &&
+		    strncmp(f->path, "/dev/", 5) == 0) {
+			snprintf(device_name, sizeof(device_name), "%s",
+			    f->path + 5);
+			return device_name;
+		}
+	return NULL;
 }

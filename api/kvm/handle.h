@@ -1,5 +1,9 @@
 /*
  * struct __kvm: what kvm_openfiles(3) gives, for whichever system asks.
+ *
+ * Every call takes a NULL handle for one that was never opened and fails.  A
+ * handle on the thread's current machine belongs to that thread, and is of no
+ * use any more when the machine has been let go (api_serial()).
  */
 #ifndef API_KVM_HANDLE_H
 #define API_KVM_HANDLE_H
@@ -7,6 +11,7 @@
 #include "kernel.h"
 
 #define KVM_ERRLEN	2048		/* _POSIX2_LINE_MAX */
+#define KVM_MAXELEM	65536u		/* bytes, of kvm_getproc2()'s elements */
 
 struct kvm_named {			/* a line of a name list */
 	char	       *name;
@@ -16,37 +21,60 @@ struct kvm_named {			/* a line of a name list */
 
 struct __kvm {
 	struct kvm_view view;
-	const struct kvm_layout *narrow, *wide;	/* the system's */
-	bool		owned;		/* the machine was loaded here */
-	bool		junk;		/* opened, but it is no dump */
+	bool		owned;		/* the machine was made here */
+	bool		junk;		/* opened, but it is no dump; the
+					   machine is there for its names */
 	uint64_t	serial;		/* of the thread's machine */
-	struct kvm_named *list;		/* -N, or NULL */
+	bool		listed;		/* a name list was given */
+	struct kvm_named *list;
 	size_t		nlist;
 	void	       *procs;		/* of the last kvm_getprocs() */
 	char		err[KVM_ERRLEN];
 };
 
-/* => NULL, with the reason in errbuf (KVM_ERRLEN bytes, or NULL) */
-struct __kvm *kvm_handle_open(const char *execfile, const char *corefile,
-	    const struct kvm_layout *narrow, const struct kvm_layout *wide,
-	    char *errbuf);
-int	kvm_handle_close(struct __kvm *);
-/* Kernel memory that this thread has opened last, for devname(3); or NULL. */
-struct __kvm *kvm_handle_last(void);
+struct kvm_request {
+	const struct kvm_layout *narrow, *wide;	/* the system's, 32 and 64 */
+	bool		own_width;	/* only kernels as wide as the program */
+	const char     *execfile, *corefile;	/* or NULL */
+	int		flags;		/* of open(2) */
+	char	       *errbuf;		/* KVM_ERRLEN bytes, or NULL */
+};
+
+/* struct nlist, the same in all systems */
+struct kvm_nlist {
+	const char     *name;		/* NULL or "" ends a list */
+	unsigned char	type;		/* 0: not found */
+	char		other;
+	short		desc;
+	unsigned long	value;
+};
+
+/* => NULL, with the reason in errbuf */
+struct __kvm *kvm_handle_open(const struct kvm_request *);
+/* The same; the reason goes to stderr, behind errstr, unless that is NULL. */
+struct __kvm *kvm_handle_open_telling(const struct kvm_request *,
+	    const char *errstr);
+int	kvm_handle_close(struct __kvm *);	/* => 0; -1 and EINVAL */
+char   *kvm_handle_err(struct __kvm *);		/* never NULL */
 /* Set the error text. => -1 */
 int	kvm_handle_fail(struct __kvm *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
-/* => 0; -1: the machine is gone, or what was opened is no dump */
-int	kvm_handle_ready(struct __kvm *);
-/* => len; less: "short read"; -1, with the error set */
+/* => bytes read; fewer than len: "short read"; -1, with the error set */
 ssize_t	kvm_handle_read(struct __kvm *, uint64_t addr, void *buf, size_t len);
-/* => address; 0: no such name */
-uint64_t kvm_handle_symbol(const struct __kvm *, const char *name, char *type);
-
+ssize_t	kvm_handle_write(struct __kvm *);	/* => -1, read only */
+/* => how many names were not found; -1 */
+int	kvm_handle_nlist(struct __kvm *, struct kvm_nlist *);
 /*
- * Processes that op and arg choose, by rising pid, each rendered into kd->procs
- * size bytes apart.  => 0 and *n; -1
+ * Processes that op and arg choose, by rising pid, each in elemsize bytes (0:
+ * as many as the structure has).  => an array, valid until the next call, and
+ * *n; NULL, with the error set
  */
-int	kvm_handle_procs(struct __kvm *, int op, int arg, int *n);
+void   *kvm_handle_procs(struct __kvm *, int op, int arg, size_t elemsize,
+	    int *n);
+/*
+ * The name under /dev of a device of the machine that this thread has opened
+ * last, or else of its current one.  => valid until the next call; NULL: none
+ */
+char   *kvm_handle_devname(uint32_t dev);
 
 #endif /* API_KVM_HANDLE_H */

@@ -28,16 +28,18 @@
 
 /* What is one of a kind: numbers in SIM_KVA_TEXT ... */
 enum { KVM_T_KERNEL_TEXT, KVM_T_VNODEOPS, KVM_T_DEVICEOPS, KVM_T_AOBJ,
-    KVM_T_PHYS };
+    KVM_T_PHYS, KVM_T_UBC, KVM_NTEXT };
 /* ... and in SIM_KVA_DATA. */
 enum { KVM_D_NCHASH = 1, KVM_D_NCHASHTBL, KVM_D_KERNEL_MAP, KVM_D_MAXSMAP,
     KVM_D_PTRSIZE, KVM_D_SUBMAP, KVM_D_TABLE = 0x100 };
 
 #define KVM_NCHASH	63u		/* mask of the name cache's hash */
+#define KVM_DIRHASH	1024u		/* chains of our own */
 
 struct kvm_dir {
 	char	       *path;		/* "/usr/lib" */
 	uint32_t	parent;		/* number; 0: root of a mount */
+	uint32_t	next;		/* of the same hash; 0 ends */
 	const struct sim_mount *mount;
 };
 
@@ -50,12 +52,17 @@ struct kvm_name {			/* an entry of the name cache */
 	uint32_t	next;		/* in its chain; 0 ends */
 };
 
-enum { KVM_A_ANON, KVM_A_SLOTS, KVM_A_BCKPTR, KVM_NARRAYS };
+enum { KVM_A_ANON, KVM_A_SLOTS, KVM_A_BCKPTR, KVM_A_PPREF, KVM_NARRAYS };
 
 struct kvm_arrays {			/* of one amap; address 0: no room */
 	struct vm_amap *amap;
 	uint64_t	addr[KVM_NARRAYS];
 	uint64_t	size[KVM_NARRAYS];	/* bytes */
+};
+
+struct kvm_rank {			/* of a slot among those in use */
+	const struct vm_amap *amap;
+	uint64_t	slot, used;	/* used ones below it */
 };
 
 struct kvm_space {			/* a map, perhaps in a vmspace */
@@ -75,12 +82,15 @@ struct kvm_view {
 	uint32_t	nentries;
 	struct vm_object **object;	/* by number */
 	uint32_t	nobjects;
+	uint8_t	       *pv;		/* by number: 1 for those in use */
 	struct vm_amap **amap;		/* by number */
 	uint32_t	namaps;
 	struct kvm_arrays *arrays;	/* by rising address */
 	size_t		narrays;
+	struct kvm_rank	rank;		/* where slots.c read last */
 	struct kvm_dir *dir;		/* [0] is not used */
 	uint32_t	ndirs, maxdirs;
+	uint32_t	dirhash[KVM_DIRHASH];
 	struct kvm_name *name;		/* [0] is not used */
 	uint32_t	nnames, maxnames;
 	uint32_t	bucket[KVM_NCHASH + 1];
@@ -104,7 +114,7 @@ int	kvm_slots_make(struct kvm_view *);
 const struct kvm_arrays *kvm_slots_of(const struct kvm_view *,
 	    const struct vm_amap *);
 /* => bytes read, 0: no array is there */
-size_t	kvm_slots_read(const struct kvm_view *, uint64_t addr, void *buf,
+size_t	kvm_slots_read(struct kvm_view *, uint64_t addr, void *buf,
 	    size_t len);
 
 /*
@@ -119,8 +129,11 @@ size_t	kvm_render_kinfo(const struct kvm_view *, struct process *, void *buf);
 #define KVM_INO_FILE(id)	((id) * 2)
 #define KVM_INO_DIR(id)		((id) * 2 + 1)
 
-/* data.c: the kernel's variables. => bytes read, 0: nothing is there */
-size_t	kvm_data_read(const struct kvm_view *, uint64_t addr, void *buf,
+/*
+ * data.c: the kernel's variables, by where they lie in the stretch of
+ * SIM_KVA_DATA.  => bytes read, 0: nothing is there
+ */
+size_t	kvm_data_read(const struct kvm_view *, uint64_t offset, void *buf,
 	    size_t len);
 /* The address of text, by KVM_T_*. */
 uint64_t kvm_text(const struct machine *, uint32_t id);
@@ -131,8 +144,7 @@ struct kvm_symbol {
 	uint8_t		id;		/* KVM_T_* or KVM_D_* */
 };
 extern const struct kvm_symbol kvm_symbols[];	/* ends with a NULL name */
-/* => address; 0: no such symbol.  With or without a leading underscore. */
-uint64_t kvm_symbol_addr(const struct machine *, const char *name);
+uint64_t kvm_symbol_addr(const struct machine *, const struct kvm_symbol *);
 
 /*
  * read.c: kernel memory of the view's machine.

@@ -53,7 +53,7 @@ hash_of(uint32_t dir, const char *text, size_t len)
 
 	while (len-- > 0)
 		h = (h ^ (unsigned char)*text++) * 16777619u;
-	return (h ^ h >> 16) % KVM_NCHASH;
+	return h ^ h >> 16;
 }
 
 /* Enter the last component of path, unless it is not in the cache. */
@@ -71,54 +71,75 @@ add_name(struct kvm_view *v, const char *path, size_t len, uint32_t dir,
 	if (grow((void **)&v->name, v->nnames, &v->maxnames,
 		sizeof(*v->name)) != 0)
 		return ENOMEM;
-	bucket = &v->bucket[hash_of(dir, text, n)];
+	bucket = &v->bucket[hash_of(dir, text, n) % KVM_NCHASH];
 	name = &v->name[++v->nnames];
 	*name = (struct kvm_name){ dir, sub, object, text, (int)n, *bucket };
 	*bucket = v->nnames;
 	return 0;
 }
 
-static uint32_t
-find_dir(const struct kvm_view *v, const char *path, size_t len)
+static uint32_t *
+dir_chain(struct kvm_view *v, const char *path, size_t len)
 {
-	for (uint32_t i = 1; i <= v->ndirs; i++)
-		if (strncmp(v->dir[i].path, path, len) == 0 &&
-		    v->dir[i].path[len] == '\0')
-			return i;
-	return 0;
+	return &v->dirhash[hash_of(0, path, len) % KVM_DIRHASH];
 }
 
-/* The directory that path[0 .. len) names. => its number; 0: no memory */
+static uint32_t
+find_dir(struct kvm_view *v, const char *path, size_t len)
+{
+	uint32_t id = *dir_chain(v, path, len);
+
+	while (id != 0 &&
+	    (strncmp(v->dir[id].path, path, len) != 0 ||
+		v->dir[id].path[len] != '\0'))
+		id = v->dir[id].next;
+	return id;
+}
+
+/* The directory path[0 .. len) below one that is there. => 0: no memory */
+static uint32_t
+add_dir(struct kvm_view *v, const char *path, size_t len, uint32_t parent)
+{
+	uint32_t *chain = dir_chain(v, path, len), id;
+	const struct sim_mount *mount;
+	char *own;
+
+	if (grow((void **)&v->dir, v->ndirs, &v->maxdirs, sizeof(*v->dir)) !=
+		0 ||
+	    (own = strndup(path, len)) == NULL)
+		return 0;
+	mount = sim_mount_of(v->m, own);
+	if (strcmp(mount->dir, own) == 0)
+		parent = 0; /* names do not cross mounts */
+	id = ++v->ndirs;
+	v->dir[id] = (struct kvm_dir){ own, parent, *chain, mount };
+	*chain = id;
+	if (parent != 0 && add_name(v, own, len, parent, id, NULL) != 0)
+		return 0;
+	return id;
+}
+
+/* The directory that path[0 .. len) names, and those above it. => as before */
 static uint32_t
 get_dir(struct kvm_view *v, const char *path, size_t len)
 {
-	const struct sim_mount *mount;
-	uint32_t id = find_dir(v, path, len), parent = 0;
-	const char *slash;
-	char *own;
+	uint32_t id = find_dir(v, "/", 1);
+	size_t end;
 
-	if (id != 0)
-		return id;
-	if ((own = strndup(path, len)) == NULL)
+	if (id == 0 && (id = add_dir(v, "/", 1, 0)) == 0)
 		return 0;
-	mount = sim_mount_of(v->m, own);
-	if (strcmp(mount->dir, own) != 0) {
-		slash = memrchr(path, '/', len);
-		parent = get_dir(v, path, slash == path ? 1 : slash - path);
-		if (parent == 0) {
-			free(own);
+	for (size_t at = 1; at < len; at = end + 1) {
+		uint32_t parent = id;
+
+		end = at + strcspn(path + at, "/");
+		if (end > len)
+			end = len;
+		if (end == at)
+			continue; /* two slashes */
+		id = find_dir(v, path, end);
+		if (id == 0 && (id = add_dir(v, path, end, parent)) == 0)
 			return 0;
-		}
 	}
-	if (grow((void **)&v->dir, v->ndirs, &v->maxdirs, sizeof(*v->dir)) !=
-	    0) {
-		free(own);
-		return 0;
-	}
-	id = ++v->ndirs;
-	v->dir[id] = (struct kvm_dir){ own, parent, mount };
-	if (parent != 0 && add_name(v, own, len, parent, id, NULL) != 0)
-		return 0;
 	return id;
 }
 
@@ -131,8 +152,7 @@ add_file(struct kvm_view *v, const struct sim_file *f)
 	if (f->path[0] != '/' || f->object == NULL ||
 	    f->object->pager != &uvm_vnodeops)
 		return 0;
-	dir = get_dir(v, f->path,
-	    slash == f->path ? 1 : (size_t)(slash - f->path));
+	dir = get_dir(v, f->path, (size_t)(slash - f->path));
 	if (dir == 0)
 		return ENOMEM;
 	return add_name(v, f->path, strlen(f->path), dir, 0, f->object);

@@ -33,6 +33,9 @@ _Static_assert(sizeof(struct kinfo_proc) <= KVM_MAXSTRUCT, "kinfo_proc");
 
 #define SET(member, value)						\
 	((member) = (__typeof__(member))(uintptr_t)(value))
+/* The machine's flag of entries of kernel maps. */
+#define ENTRY_KERNEL	0x1
+
 #define DONE(object)	(memcpy(buf, &(object), sizeof(object)), sizeof(object))
 
 static size_t
@@ -61,7 +64,7 @@ put_entry(const struct kvm_entry_facts *f, void *buf)
 	SET(e.aref.ar_amap, f->amap);
 	e.aref.ar_pageoff = (int)f->pageoff;
 	e.advice = f->advice;
-	e.flags = (uint8_t)f->flags;
+	e.flags = f->flags & ENTRY_KERNEL ? VM_MAP_KMEM : 0;
 	return DONE(e);
 }
 
@@ -311,6 +314,9 @@ put_kinfo(const struct kvm_proc_facts *f, void *buf)
 const struct kvm_layout LAYOUT = {
 	.ptrsize = sizeof(((struct vmspace *)0)->vm_shm),
 	.header = offsetof(struct vm_map, header),
+	.mount_slots = 1,
+	.kthreads = false,
+	.max_op = KERN_PROC_KTHREAD,
 	.entry = put_entry,
 	.map = put_map,
 	.object = put_object,

@@ -1,10 +1,16 @@
 /*
- * The arrays of amaps: am_anon[], am_slots[], am_bckptr[].
+ * The arrays of amaps: am_anon[], am_slots[], am_bckptr[] and am_ppref[].
  *
- * The machine keeps slots in a sparse array; what a kernel would have allocated
- * with the amap is placed here, one behind the other by the amaps' numbers, and
- * made when it is read.  On a 32-bit machine there may be no room for all; the
- * pointers of those are NULL.
+ * The machine keeps slots in a sparse array and references in a list of runs;
+ * what a kernel would have allocated with the amap is placed here, one behind
+ * the other by the amaps' numbers, and made when it is read.  On a 32-bit
+ * machine there may be no room for all; the pointers of those are NULL.
+ *
+ *	slots in use: 1 4 5		am_slots   1 4 5
+ *	am_anon   . A . . B C .		am_bckptr  . 0 . . 1 2 .
+ *
+ * The list of slots is kept sorted here.  am_ppref has each run's references
+ * plus one: at its only slot, or negated at its first with the length behind.
  */
 #include "kernel.h"
 
@@ -17,6 +23,7 @@
 #define WINDOW4_ID 0x40000u
 #define WINDOW4_END 0x7f000u
 #define ALIGN UINT64_C(64)
+#define PIECE 512u /* bytes made at once, a multiple of all widths */
 
 static uint64_t
 window(const struct kvm_view *v, bool end)
@@ -26,22 +33,29 @@ window(const struct kvm_view *v, bool end)
 	return sim_kva(v->m, SIM_KVA_DATA, end ? WINDOW4_END : WINDOW4_ID);
 }
 
+/* ----------------------------------------------------------- placing ---- */
+
 static void
 place(struct kvm_view *v, struct vm_amap *amap, uint64_t *at, uint64_t end)
 {
 	struct kvm_arrays *a = &v->arrays[v->narrays];
-	const uint64_t width[KVM_NARRAYS] = { v->layout->ptrsize, 4, 4 };
+	const uint64_t width[KVM_NARRAYS] = { v->layout->ptrsize, 4, 4,
+		amap->runs != NULL ? 4 : 0 };
+	uint64_t next = *at;
 
 	*a = (struct kvm_arrays){ .amap = amap };
 	for (unsigned i = 0; i < KVM_NARRAYS; i++) {
 		uint64_t size = amap->maxslot * width[i];
 
-		if (amap->maxslot > INT32_MAX || size > end - *at)
+		if (amap->maxslot > INT32_MAX || size > end - next)
 			return;
-		a->addr[i] = *at;
+		a->addr[i] = size != 0 ? next : 0;
 		a->size[i] = size;
-		*at += (size + ALIGN - 1) & ~(ALIGN - 1);
+		next += (size + ALIGN - 1) & ~(ALIGN - 1);
+		if (next > end)
+			next = end;
 	}
+	*at = next;
 	v->narrays++;
 }
 
@@ -96,19 +110,7 @@ kvm_slots_of(const struct kvm_view *v, const struct vm_amap *amap)
 							       NULL;
 }
 
-/* What stands for slot i, the rank-th one in use. */
-static uint64_t
-element(const struct kvm_view *v, const struct kvm_arrays *a, unsigned what,
-    uint64_t i, uint64_t rank)
-{
-	switch (what) {
-	case KVM_A_ANON:
-		return sim_kva(v->m, SIM_KVA_ANON,
-		    sparse_get(&a->amap->slots, i));
-	case KVM_A_SLOTS: return i;
-	default: return rank;
-	}
-}
+/* ----------------------------------------------------------- reading ---- */
 
 static void
 store(void *buf, size_t width, uint64_t i, uint64_t value)
@@ -119,34 +121,82 @@ store(void *buf, size_t width, uint64_t i, uint64_t value)
 		((uint32_t *)buf)[i] = (uint32_t)value;
 }
 
-/* Elements [from, to) of an array into buf. */
 static void
-fill(const struct kvm_view *v, const struct kvm_arrays *a, unsigned what,
-    uint64_t from, uint64_t to, void *buf)
+fill_anons(const struct kvm_view *v, struct vm_amap *amap, uint64_t from,
+    uint64_t to, void *buf)
 {
-	const size_t width = what == KVM_A_ANON ? v->layout->ptrsize : 4;
-	struct sparse *s = &a->amap->slots;
-	uint64_t rank = 0, i = 0;
+	uint64_t i = from;
+	uint32_t anon;
 
-	memset(buf, 0, (to - from) * width);
-	if (what == KVM_A_ANON)
-		i = from;
-	for (; (i = sparse_next(s, i, NULL)) != SPARSE_END; i++, rank++) {
-		uint64_t at = what == KVM_A_SLOTS ? rank : i;
+	for (; (i = sparse_next(&amap->slots, i, &anon)) < to; i++)
+		store(buf, v->layout->ptrsize, i - from,
+		    sim_kva(v->m, SIM_KVA_ANON, anon));
+}
 
-		if (at >= to)
-			return;
+/*
+ * Slots in use and how many are used below each; reading goes on where it ended
+ * last, so that a whole array takes one pass.
+ */
+static void
+fill_ranks(struct kvm_view *v, struct vm_amap *amap, bool slots, uint64_t from,
+    uint64_t to, void *buf)
+{
+	struct kvm_rank r = v->rank;
+
+	if (r.amap != amap || (slots ? r.used : r.slot) > from)
+		r = (struct kvm_rank){ .amap = amap };
+	for (;;) {
+		uint64_t i = sparse_next(&amap->slots, r.slot, NULL);
+		uint64_t at = slots ? r.used : i;
+
+		if (i == SPARSE_END || at >= to)
+			break;
 		if (at >= from)
-			store(buf, width, at - from,
-			    element(v, a, what, i, rank));
+			store(buf, 4, at - from, slots ? i : r.used);
+		r.slot = i + 1;
+		r.used++;
+	}
+	v->rank = r;
+}
+
+static void
+fill_ppref(const struct vm_amap *amap, uint64_t from, uint64_t to, int32_t *buf)
+{
+	const struct amap_run *run;
+
+	for (run = amap->runs; run != NULL && run->slot < to; run = run->next) {
+		uint64_t end = run->next != NULL ? run->next->slot :
+						   amap->nslot;
+		const int32_t ref = (int32_t)run->ref + 1;
+
+		if (run->slot >= from)
+			buf[run->slot - from] = end - run->slot == 1 ? ref :
+								       -ref;
+		if (end - run->slot > 1 && run->slot + 1 >= from &&
+		    run->slot + 1 < to)
+			buf[run->slot + 1 - from] = (int32_t)(end - run->slot);
 	}
 }
 
+/* Elements [from, to) of an array into buf. */
+static void
+fill(struct kvm_view *v, const struct kvm_arrays *a, unsigned what,
+    uint64_t from, uint64_t to, void *buf)
+{
+	memset(buf, 0, PIECE);
+	if (what == KVM_A_ANON)
+		fill_anons(v, a->amap, from, to, buf);
+	else if (what == KVM_A_PPREF)
+		fill_ppref(a->amap, from, to, buf);
+	else
+		fill_ranks(v, a->amap, what == KVM_A_SLOTS, from, to, buf);
+}
+
 size_t
-kvm_slots_read(const struct kvm_view *v, uint64_t addr, void *buf, size_t len)
+kvm_slots_read(struct kvm_view *v, uint64_t addr, void *buf, size_t len)
 {
 	const struct kvm_arrays *a = find(v, addr);
-	uint64_t piece[64], offset, from, to;
+	uint64_t piece[PIECE / sizeof(uint64_t)], offset, from, to;
 	unsigned what = 0;
 	size_t width, n;
 
@@ -154,12 +204,12 @@ kvm_slots_read(const struct kvm_view *v, uint64_t addr, void *buf, size_t len)
 		return 0;
 	while (what < KVM_NARRAYS && addr - a->addr[what] >= a->size[what])
 		what++;
-	if (what == KVM_NARRAYS || addr < a->addr[what])
+	if (what == KVM_NARRAYS)
 		return 0;
 	width = what == KVM_A_ANON ? v->layout->ptrsize : 4;
 	offset = addr - a->addr[what];
 	from = offset / width;
-	to = from + sizeof(piece) / width;
+	to = from + PIECE / width;
 	if (to > a->size[what] / width)
 		to = a->size[what] / width;
 	fill(v, a, what, from, to, piece);

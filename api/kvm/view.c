@@ -3,6 +3,8 @@
  */
 #include "kernel.h"
 
+#include "sim/core_section.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +48,9 @@ collect_objects(struct kvm_view *v)
 	v->amap = calloc(v->namaps, sizeof(*v->amap));
 	v->nobjects = v->m->vm.objects.nitems + 1;
 	v->object = calloc(v->nobjects, sizeof(*v->object));
+	v->pv = sim_core_used_names(&v->m->vm.pmaps.pvs);
 	if (v->entry == NULL || v->entry_map == NULL || v->amap == NULL ||
-	    v->object == NULL)
+	    v->object == NULL || v->pv == NULL)
 		return ENOMEM;
 	for (struct vm_object *obj = v->m->vm.first_object; obj != NULL;
 	     obj = obj->next)
@@ -75,6 +78,7 @@ kvm_view_free(struct kvm_view *v)
 	free(v->entry_map);
 	free(v->amap);
 	free(v->object);
+	free(v->pv);
 	free(v->arrays);
 	*v = (struct kvm_view){ .m = v->m, .layout = v->layout };
 }

@@ -5,7 +5,7 @@
  * them, an argument may be glued to its letter.  The host's is not used,
  * because hosts word the complaints differently and some permute.
  *
- * One thing is ours: --compat=3.6, first on the command line only.
+ * One thing is ours: --compat=3.6 or =manual, first on the command line only.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -103,7 +103,7 @@ debug_bits(const char *text)
 static bool
 wished(struct procmap *pm, int c)
 {
-	if (!pm->opt.compat) {
+	if (pm->opt.compat != PROCMAP_36) {
 		*(c == 'r' ? &pm->opt.reserved : &pm->opt.shared) = true;
 		return true;
 	}
@@ -131,7 +131,8 @@ apply(struct procmap *pm, int c, const char *arg)
 	case 'x': return wished(pm, c);
 	case 's': o->solaris = true; return true;
 	case 'v':
-		if (o->verbose == 0 || (!o->compat && o->verbose == 1))
+		if (o->verbose == 0 ||
+		    (o->compat != PROCMAP_36 && o->verbose == 1))
 			o->verbose++;
 		return true;
 	default: return procmap_usage(pm);
@@ -146,12 +147,18 @@ parse_compat(struct procmap *pm, const char *arg)
 
 	if (arg == NULL || strncmp(arg, prefix, sizeof(prefix) - 1) != 0)
 		return 0;
-	if (strcmp(arg + sizeof(prefix) - 1, "3.6") != 0) {
-		procmap_warn(pm, "%s: expected --compat=3.6", arg);
+	arg += sizeof(prefix) - 1;
+	if (strcmp(arg, "3.6") == 0) {
+		pm->opt.compat = PROCMAP_36;
+	} else if (strcmp(arg, "manual") == 0) {
+		pm->opt.compat = PROCMAP_MANUAL;
+	} else {
+		procmap_warn(pm,
+		    "--compat=%s: expected --compat=3.6 or --compat=manual",
+		    arg);
 		pm->status = 1;
 		return -1;
 	}
-	pm->opt.compat = true;
 	return 1;
 }
 

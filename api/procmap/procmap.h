@@ -28,11 +28,18 @@
 
 #define PROCMAP_NOPID	(-1)		/* no -p and no -P */
 
+/*
+ * Where the program of 2004 and its manual page differ: do as the program did
+ * plus what the page wishes or promises besides (-r, -x, the `*' of -v -v); or
+ * have -l -v name all entries, too; or do as the program did.
+ */
+enum procmap_compat { PROCMAP_DEFAULT, PROCMAP_MANUAL, PROCMAP_36 };
+
 struct procmap_options {
 	bool		all, ddb, linux_maps, map, solaris; /* -a -d -l -m -s */
 	bool		reserved, shared;	/* -r -x */
 	bool		self;			/* -P, and no -p after it */
-	bool		compat;			/* --compat=3.6 */
+	enum procmap_compat compat;		/* --compat= */
 	int		verbose;		/* -v: 0, 1, 2 and more */
 	int		debug;			/* -D bits */
 	int		pid;			/* -p, or PROCMAP_NOPID */

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define UVMSIM_ANY_WIDTH
 #include "api/include/openbsd/kvm.h"
 #include "api/include/openbsd/nlist.h"
 #include "api/include/openbsd/stdlib.h"

@@ -80,14 +80,15 @@ line_m(struct procmap *pm, const struct procmap_line *l)
 /* ----------------------------------------------------------------- -l ---- */
 
 /*
- * The name stands there if there is an inode; as the manual page has it, of
- * all entries with -v (the program of 2004 made no difference).
+ * The name stands there if there is an inode.  The manual page promises it of
+ * all entries with -v, but the program of 2004 made no difference.
  */
 static void
 line_l(struct procmap *pm, const struct procmap_line *l)
 {
 	const struct procmap_entry *e = l->e;
-	bool named = l->ino != 0 || (pm->opt.verbose && !pm->opt.compat);
+	bool named = l->ino != 0 ||
+	    (pm->opt.verbose && pm->opt.compat == PROCMAP_MANUAL);
 	char prot[4];
 
 	fprintf(pm->out, "%0*" PRIx64 "-%0*" PRIx64 " %s%c %0*" PRIx64, pm->w,

@@ -274,9 +274,10 @@ shared_pages(const struct procmap_table *t, const struct procmap_row *row)
 	int own = 0;
 	size_t i;
 
-	if (r->amap_refs > 1)
-		for (i = 0; i < t->n; i++)
-			own += t->row[i].pages.amap == r->amap;
+	if (r->amap_refs == 1)
+		return r->object_shared + r->anon_shared;
+	for (i = 0; i < t->n; i++)
+		own += t->row[i].pages.amap == r->amap;
 	return r->object_shared +
 	    (r->amap_refs > own ? r->anon : r->anon_shared);
 }

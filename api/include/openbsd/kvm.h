@@ -9,14 +9,26 @@
 #include "nlist.h"
 #include <stddef.h>
 
+/*
+ * A program knows kernel structures in one width: that of its own pointers, or
+ * 32 bits with UVMSIM_ILP32.  Kernels of any other width are not opened for it,
+ * unless UVMSIM_ANY_WIDTH says that it looks for itself (_uvmsim_ptrsize).
+ */
+#if defined(UVMSIM_ILP32) || defined(UVMSIM_ANY_WIDTH)
 #define kvm_openfiles	uvmsim_openbsd_kvm_openfiles
 #define kvm_open	uvmsim_openbsd_kvm_open
+#else
+#define kvm_openfiles	uvmsim_openbsd_kvm_openfiles_own
+#define kvm_open	uvmsim_openbsd_kvm_open_own
+#endif
 #define kvm_nlist	uvmsim_openbsd_kvm_nlist
 #define kvm_getprocs	uvmsim_openbsd_kvm_getprocs
 #define kvm_read	uvmsim_openbsd_kvm_read
 #define kvm_write	uvmsim_openbsd_kvm_write
 #define kvm_geterr	uvmsim_openbsd_kvm_geterr
 #define kvm_close	uvmsim_openbsd_kvm_close
+
+#define KVM_NO_FILES	0x80000000	/* flags: accepted, no difference */
 
 #ifdef __cplusplus
 extern "C" {

@@ -83,16 +83,24 @@ name_of(const struct vnode *vp, u_long id, struct vnode **dvp, u_long *dvpid,
 	return 0;
 }
 
+/* From its end: what is found of it, behind the mount point or a `?'. */
 static void
 print_path(const struct vnode *vp, u_long id)
 {
-	char path[PATH_MAX] = "", name[NCHNAMLEN + 1], longer[PATH_MAX + 64];
+	char path[PATH_MAX], *at = &path[sizeof(path) - 1];
+	char name[NCHNAMLEN + 1];
 	struct vnode vn, *up;
 	struct mount mnt;
+	size_t len;
 
+	*at = '\0';
 	while (name_of(vp, id, &up, &id, name)) {
-		snprintf(longer, sizeof(longer), "/%s%s", name, path);
-		snprintf(path, sizeof(path), "%s", longer);
+		len = strlen(name);
+		if ((size_t)(at - path) < len + 1)
+			break;
+		at -= len;
+		memcpy(at, name, len);
+		*--at = '/';
 		vp = up;
 	}
 	dig(vp, &vn, sizeof(vn));
@@ -101,7 +109,7 @@ print_path(const struct vnode *vp, u_long id)
 		printf("?");
 	else if (strcmp(mnt.mnt_stat.f_mntonname, "/") != 0)
 		printf("%s", mnt.mnt_stat.f_mntonname);
-	printf("%s", path);
+	printf("%s", at);
 }
 
 static void

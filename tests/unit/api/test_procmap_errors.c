@@ -15,6 +15,7 @@
 
 #include "api/procmap/procmap.h"
 
+#define UVMSIM_ANY_WIDTH
 #include "api/include/openbsd/kvm.h"
 #include "api/include/openbsd/nlist.h"
 

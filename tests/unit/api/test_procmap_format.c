@@ -123,10 +123,10 @@ test_linux(void **state)
 	    "     /usr -unknown- /libc.so.34.1\n"
 	    "40100000-40101000 rw-s 00001000 00:00 0     \n");
 	/* The page promises identifiers for all; 3.6 forgot it. */
-	prints_lines("--compat=3.6 -l -v",
+	prints_lines("-l -v",
 	    "080b3000-080ba000 rw-p 00000000 00:00 0     \n"
 	    "40100000-40101000 rw-s 00001000 00:00 0     \n");
-	prints_lines("-l -v",
+	prints_lines("--compat=manual -l -v",
 	    "080b3000-080ba000 rw-p 00000000 00:00 0       [ anon ]\n"
 	    "40100000-40101000 rw-s 00001000 00:00 0     /dev/bpf0\n");
 }
@@ -503,6 +503,12 @@ test_shared(void **state)
 	    "080BA000      16       8       4       4 read/write/exec    "
 	    "[ heap ]\n" SHARED_LIBC
 	    "total Kb     732     360     220     140\n");
+	entries[3].amap++;
+	amap_refs = 1;
+	prints_lines("-x",
+	    "080B3000      28      12       4       8 read/write         "
+	    "[ anon ]\n");
+	entries[3].amap--;
 	amap_refs = 3;
 	prints("-x",
 	    SHARED_HEAD

@@ -172,7 +172,8 @@ test_refused(void **state)
 	refused("-r -x", "procmap: -r and -x are mutually exclusive\n");
 	refused("-a --compat=3.6", "procmap: unknown option -- -\n" USAGE);
 	refused("--compat=netbsd",
-	    "procmap: --compat=netbsd: expected --compat=3.6\n");
+	    "procmap: --compat=netbsd: expected --compat=3.6 or"
+	    " --compat=manual\n");
 }
 
 /* 3.6 stops at -r and -x; what follows is never looked at. */
@@ -180,7 +181,11 @@ static void
 test_compat(void **state)
 {
 	(void)state;
-	assert_true(options("--compat=3.6 -a").compat);
+	assert_int_equal(options("-a").compat, PROCMAP_DEFAULT);
+	assert_int_equal(options("--compat=3.6 -a").compat, PROCMAP_36);
+	assert_int_equal(options("--compat=manual").compat, PROCMAP_MANUAL);
+	assert_true(options("--compat=manual -r").reserved);
+	assert_int_equal(options("--compat=manual -vv").verbose, 2);
 	refused("--compat=3.6 -r -z",
 	    "procmap: -r option not implemented, sorry\n");
 	refused("--compat=3.6 -ax",

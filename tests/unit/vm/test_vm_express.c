@@ -1,5 +1,5 @@
 /*
- * The fault routine's express lane against its long way: the same random
+ * The fault routine's express lanes against its long way: the same random
  * program on two machines, one of which has a listener (and so takes the long
  * way every time), must leave the same counters, frames, queues and tables.
  */
@@ -21,6 +21,7 @@ static struct mem *mem[2];
 static struct vmspace *space[2][3];
 static uint64_t rng = 0x9e3779b97f4a7c15u;
 static uint64_t listened;
+static const struct pmap_geometry *geo; /* under test */
 
 static uint32_t
 rnd(uint32_t n)
@@ -43,7 +44,7 @@ static void
 set_up(unsigned k)
 {
 	const struct vm_config config = {
-		.geometry = pmap_geometry_byname("amd64"),
+		.geometry = geo,
 		.ram_pages = 1200,
 		.tags = true,
 	};
@@ -58,7 +59,7 @@ set_up(unsigned k)
 
 	mem[k] = mem_create();
 	assert_int_equal(vm_init(&vm[k], mem[k], &config), 0);
-	assert_int_equal(uvmspace_alloc(&vm[k], 0x1000, 0x800000000000,
+	assert_int_equal(uvmspace_alloc(&vm[k], geo->user_min, geo->user_max,
 			     VM_MAP_JOIN, &space[k][0]),
 	    0);
 	assert_int_equal(uvm_map(&space[k][0]->vm_map, &args), 0);
@@ -107,8 +108,11 @@ step(unsigned *n, uint64_t stamp)
 		if (what < 90)
 			for (; va < end; va += VM_PAGE_SIZE)
 				(void)vm_access(map, va, type, stamp);
-		else if (what < 94)
+		else if (what < 93)
 			(void)uvm_map_advice(map, va, end, (uint8_t)(run % 3));
+		else if (what < 95)
+			(void)uvm_map_inherit(map, va, end,
+			    run % 2 ? VM_INHERIT_SHARE : VM_INHERIT_COPY);
 		else if (what < 97)
 			(void)uvm_map_discard(map, va, end);
 		else if (what < 98 && *n < 3)
@@ -130,6 +134,7 @@ test_same_end(void **state)
 	unsigned n = 1;
 
 	(void)state;
+	listened = 0;
 	set_up(0);
 	set_up(1);
 	vm[1].event_fn = listen;
@@ -140,6 +145,7 @@ test_same_end(void **state)
 	}
 	assert_true(listened > 0);
 	assert_true(vm[0].exp.flt_przero > 1000);
+	assert_true(vm[0].exp.flt_acow > 1000);
 	for (unsigned k = 0; k < 2; k++) {
 		for (unsigned i = 0; i < n; i++)
 			uvmspace_free(space[k][i]);
@@ -155,5 +161,12 @@ main(void)
 		cmocka_unit_test(test_same_end),
 	};
 
-	return cmocka_run_group_tests_name("vm/express", tests, NULL, NULL);
+	int failed = 0;
+
+	for (size_t i = 0; (geo = pmap_geometries[i]) != NULL; i++) {
+		print_message("vm/express: %s\n", geo->name);
+		failed += cmocka_run_group_tests_name(geo->name, tests, NULL,
+		    NULL);
+	}
+	return failed;
 }

@@ -3,6 +3,7 @@
  * major number among the bits of the minor.
  */
 #include_next <sys/types.h>
+#include_next <sys/resource.h>		/* rlim_t */
 
 #ifndef UVMSIM_OPENBSD_SYS_TYPES_H
 #define UVMSIM_OPENBSD_SYS_TYPES_H
