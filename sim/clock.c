@@ -12,7 +12,7 @@
 
 #define COST(member, ns) \
 	{ \
-		offsetof(struct vm, exp.member), (ns) \
+		offsetof(struct vm, member), (ns) \
 	}
 
 static const struct {
@@ -20,18 +20,19 @@ static const struct {
 	uint64_t ns;
 } costs[] = {
 	/* waiting for the disk */
-	COST(fltget, 100000),
-	COST(pdpageouts, 100000),
+	COST(exp.pageins, 100000),
+	COST(exp.pdpageouts, 100000),
 	/* the processor's work */
-	COST(syscalls, 100),
-	COST(faults, 500),
-	COST(fltamcopy, 300),
-	COST(flt_acow, 200),
-	COST(flt_prcopy, 200),
-	COST(flt_przero, 200),
-	COST(fltnamap, 20),
-	COST(fltnomap, 20),
-	COST(forks, 50000),
+	COST(exp.syscalls, 100),
+	COST(exp.faults, 500),
+	COST(exp.fltamcopy, 300),
+	COST(exp.flt_acow, 200),
+	COST(exp.flt_prcopy, 200),
+	COST(exp.flt_przero, 200),
+	COST(stat.aobjzero, 200),
+	COST(exp.fltnamap, 20),
+	COST(exp.fltnomap, 20),
+	COST(exp.forks, 50000),
 };
 
 #define DISK_COSTS 2 /* rows */

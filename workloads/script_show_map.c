@@ -164,7 +164,7 @@ wl_show_ddb(const struct wl_view *v)
 	    "\t#ent=%" PRIu32 ", sz=%" PRId64 ", ref=%" PRIu32
 	    ", version=%" PRIu32 ", flags=0x%" PRIx32 "\n",
 	    map->nentries, (int64_t)map->size, map->ref_count, map->timestamp,
-	    map->flags);
+	    map->flags & 0xff); /* what is above is no kernel's */
 	fprintf(v->fp, "\tpmap=0x%" PRIx64 "(resident=<unknown>)\n",
 	    sim_kva_pmap(v->m, map->pmap));
 	for (e = map->header.next; e != &map->header; e = e->next)

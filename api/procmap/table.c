@@ -175,8 +175,9 @@ reserve(struct procmap *pm, struct procmap_table *t,
 		range[0].end = v->map.header.end;
 	trim_heap(t, &range[0]);
 	trim_stack(t, &range[1]);
+	/* One that begins at 0 has never been set up. */
 	for (i = 0; i < 2; i++) {
-		if (range[i].start >= range[i].end)
+		if (range[i].start == 0 || range[i].start >= range[i].end)
 			continue;
 		absorb(t, &range[i]);
 		range[i].name = strdup(i == 0 ? "  [ heap ]" : "  [ stack ]");

@@ -48,6 +48,11 @@ void   *fuzz_pointer(struct fuzz *, uint64_t want);
 
 /* -1 must come with an errno. */
 enum fuzz_end fuzz_judge(struct fuzz *, long result);
+/*
+ * The same for a call whose failure may leave something behind: mlock's pages
+ * that were brought in, the entries that it cut for them.
+ */
+enum fuzz_end fuzz_judge_partial(struct fuzz *, long result);
 enum fuzz_end fuzz_bad(struct fuzz *, const char *why);
 
 #endif /* TESTS_APIFUZZ_FUZZ_H */

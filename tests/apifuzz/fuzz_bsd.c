@@ -89,10 +89,12 @@ some_flags(struct fuzz *f)
 			return fuzz_judge(f, \
 			    uvmsim_##sys##_minherit(at, len, \
 				(int)fuzz_below(f, 6) - 1)); \
-		case 5: return fuzz_judge(f, uvmsim_##sys##_mlock(at, len)); \
+		case 5: \
+			return fuzz_judge_partial(f, \
+			    uvmsim_##sys##_mlock(at, len)); \
 		case 6: return fuzz_judge(f, uvmsim_##sys##_munlock(at, len)); \
 		case 7: \
-			return fuzz_judge(f, \
+			return fuzz_judge_partial(f, \
 			    fuzz_below(f, 20) ? uvmsim_##sys##_munlockall() : \
 						uvmsim_##sys##_mlockall( \
 						    (int)fuzz_below(f, 5))); \

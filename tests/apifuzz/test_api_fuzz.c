@@ -133,8 +133,12 @@ one_call(struct fuzz *f, struct count *count)
 	}
 	if (!ok)
 		printf("%s: %s\n", t->name, f->why);
-	if (!ok && after != NULL)
+	if (!ok && after != NULL) {
+		printf("%s fails with %s: %s\n", f->m->error.op,
+		    sim_errname(f->m->error.err),
+		    f->m->error.why != NULL ? f->m->error.why : "");
 		print_difference(before, after);
+	}
 	free(before);
 	free(after);
 	return ok;

@@ -8,6 +8,9 @@
 #  - addresses, sizes, protections and totals are those that oracle.awk works
 #    out from `show ddb' of the simulator, and -d is `show ddb' to the letter;
 #  - a saved core looks like the script that was run.
+# For each samples/NAME, workloads/examples/NAME.uvm looks as the commands there
+# show; a line `...' stands for any lines.  These are the lines of the manual
+# page of 2004 and of a description of the formats, not this program's.
 # Then the command line: operands, errors, exit statuses, who may see what.
 #
 # Silent but for what differs; the last line is "N passed, M failed".
@@ -162,6 +165,47 @@ for script in *.uvm; do
 		same "$script: its core looks different" "$tmp/want" \
 		    "$tmp/got" "procmap -M core -amldsv ${target#*=}"
 	done
+done
+
+# ------------------------------------------------------------ samples ----
+
+# wanted got: "..." in what is wanted stands for any lines
+agree() {
+	awk 'NR == FNR { want[++nw] = $0; next }
+	{ got[++ng] = $0 }
+	function from(i, j,	k) {
+		for (; i <= nw; i++) {
+			if (want[i] == "...") {
+				for (k = j; k <= ng + 1; k++)
+					if (from(i + 1, k))
+						return 1
+				return 0
+			}
+			if (j > ng || want[i] != got[j++])
+				return 0
+		}
+		return j > ng
+	}
+	END { exit !from(1, 1) }' "$1" "$2"
+}
+
+for sample in samples/*; do
+	name=$(basename "$sample")
+	wanted "$name" "$@" || continue
+	script=../../workloads/examples/$name.uvm
+	while IFS= read -r command; do
+		awk -v c="\$ $command" '/^\$ / { on = $0 == c; next }
+		    on { print }' "$sample" >"$tmp/want"
+		# shellcheck disable=SC2086
+		UVMSIM_CORE=$script $command >"$tmp/got" 2>&1
+		if agree "$tmp/want" "$tmp/got"; then
+			ok
+		else
+			bad "$sample: $command" "UVMSIM_CORE=$script $command"
+			diff -u --label expected --label got "$tmp/want" \
+			    "$tmp/got" | head -40
+		fi
+	done < <(sed -n 's/^\$ //p' "$sample")
 done
 
 # ------------------------------------------------------- command line ----

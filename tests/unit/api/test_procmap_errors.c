@@ -18,6 +18,7 @@
 #define UVMSIM_ANY_WIDTH
 #include "api/include/openbsd/kvm.h"
 #include "api/include/openbsd/nlist.h"
+#include "api/include/openbsd/stdlib.h"
 
 struct __kvm {
 	int unused;
@@ -105,6 +106,14 @@ kvm_close(kvm_t *kd)
 	fake.nopen--;
 	errno = EIO;
 	return fake.close;
+}
+
+char *
+devname(int dev, mode_t type)
+{
+	(void)dev;
+	(void)type;
+	return NULL;
 }
 
 static void

@@ -50,10 +50,12 @@ struct wrong {
 };
 
 static const struct wrong wrongs[] = {
-	{ "file /a", "1:8: expected a size such as 64K, got the end of the "
-		     "line" },
-	{ "file /a 4K dev=1", "1:17: expected a comma and the minor number, "
-			      "got the end of the line" },
+	{ "file /a",
+	    "1:8: expected a size such as 64K, got the end of the "
+	    "line" },
+	{ "file /a 4K dev=1",
+	    "1:17: expected a comma and the minor number, "
+	    "got the end of the line" },
 	{ "file /a 4K dev=256,0",
 	    "1:16: a major number out of range: at most 255" },
 	{ "file /a 4K dev=1,256",
@@ -66,19 +68,20 @@ static const struct wrong wrongs[] = {
 	{ "mount", "1:6: expected a directory, got the end of the line" },
 	{ "mount /a type=nsf",
 	    "1:15: unknown file system nsf; did you mean nfs?" },
-	{ "mount /a type=", "1:15: expected a file system such as ufs or nfs, "
-			    "got the end of the line" },
+	{ "mount /a type=",
+	    "1:15: expected a file system such as ufs or nfs, "
+	    "got the end of the line" },
 	{ "mount /a fstype=ufs",
 	    "1:10: expected dev=MAJOR,MINOR or type=NAME, got \"fstype=ufs\"" },
 	{ "mount usr",
 	    "1:1: usr is not an absolute path without empty, . and .. "
 	    "components" },
-	{ "mount /usr/", "1:1: /usr/ is not an absolute path without empty, . "
-			 "and .. components" },
+	{ "mount /usr/",
+	    "1:1: /usr/ is not an absolute path without empty, . "
+	    "and .. components" },
 	{ "namecache", "1:10: expected drop or add, got the end of the line" },
 	{ "namecache forget /a", "1:11: expected drop or add, got \"forget\"" },
-	{ "namecache drop",
-	    "1:15: expected a path, got the end of the line" },
+	{ "namecache drop", "1:15: expected a path, got the end of the line" },
 	{ "namecache drop /",
 	    "1:1: / is not an absolute path without empty, . and .. "
 	    "components" },
