@@ -115,7 +115,7 @@ static const struct sysctl_node vm_stats_sys[] = {
 
 static const struct sysctl_node vm_stats_vm[] = {
 	COUNTER("v_vm_faults", "Page faults", exp.faults),
-	COUNTER("v_io_faults", "Faults that waited for the disk", exp.fltget),
+	COUNTER("v_io_faults", "Faults that waited for the disk", exp.pageins),
 	COUNTER_SUM("v_cow_faults", "Faults that copied a page",
 	    sysctl_cow_faults),
 	COUNTER_0("v_cow_optim", "Copies that were not needed"),

@@ -266,7 +266,7 @@ static bool
 path_of(const struct kvm_walk *k, void *kd, const struct names *all,
     uint64_t vp, char *path, size_t len)
 {
-	char longer[512];
+	char longer[600];
 	struct walk_vnode vn;
 	size_t i;
 
@@ -279,7 +279,8 @@ path_of(const struct kvm_walk *k, void *kd, const struct names *all,
 			return vn.root;
 		if (!k->netbsd)
 			assert_int_equal(all->name[i].vpid, vn.id);
-		snprintf(longer, sizeof(longer), "/%s%s", all->name[i].name,
+		assert_true(strlen(path) < 500);
+		snprintf(longer, sizeof(longer), "/%s%.500s", all->name[i].name,
 		    path);
 		assert_true(strlen(longer) < len);
 		strcpy(path, longer);
@@ -520,7 +521,7 @@ static void
 test_large_amap(void **state)
 {
 	static const char script
-	    [] = "spawn sh image=none pid=100\n"
+	    [] = "spawn sh image=none pid=100 data=2T\n"
 		 "sh: b = mmap 1T rw shared anon fixed at 0x100000000000\n"
 		 "sh: write b 8K\nsh: write b+512G\nsh: write b+1T-4K\n";
 	const struct kvm_walk *k = &kvm_walk_openbsd64;

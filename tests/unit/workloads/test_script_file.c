@@ -63,7 +63,7 @@ static const struct wrong wrongs[] = {
 	{ "file /a 4K ino=4294967296",
 	    "1:16: an inode number out of range: at most 4294967295" },
 	{ "file /a 4K size=3",
-	    "1:12: expected dev=MAJOR,MINOR or ino=NUMBER, got \"size=3\"" },
+	    "1:12: expected dev=MAJOR,MINOR or ino=NUMBER, got size=3" },
 	{ "file /a 4K\nfile /a 4K", "2:1: the file /a exists already" },
 	{ "mount", "1:6: expected a directory, got the end of the line" },
 	{ "mount /a type=nsf",
@@ -72,7 +72,7 @@ static const struct wrong wrongs[] = {
 	    "1:15: expected a file system such as ufs or nfs, "
 	    "got the end of the line" },
 	{ "mount /a fstype=ufs",
-	    "1:10: expected dev=MAJOR,MINOR or type=NAME, got \"fstype=ufs\"" },
+	    "1:10: expected dev=MAJOR,MINOR or type=NAME, got fstype=ufs" },
 	{ "mount usr",
 	    "1:1: usr is not an absolute path without empty, . and .. "
 	    "components" },
@@ -80,7 +80,7 @@ static const struct wrong wrongs[] = {
 	    "1:1: /usr/ is not an absolute path without empty, . "
 	    "and .. components" },
 	{ "namecache", "1:10: expected drop or add, got the end of the line" },
-	{ "namecache forget /a", "1:11: expected drop or add, got \"forget\"" },
+	{ "namecache forget /a", "1:11: expected drop or add, got forget" },
 	{ "namecache drop", "1:15: expected a path, got the end of the line" },
 	{ "namecache drop /",
 	    "1:1: / is not an absolute path without empty, . and .. "

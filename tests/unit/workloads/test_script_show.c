@@ -234,8 +234,10 @@ test_tools(void **state)
 {
 	(void)state;
 	script_expect_output(LX "show procmap\n", "procmap\n");
-	script_expect_output(LX "sh: fork c\nshow procmap -a -D 5 c sh shx\n"
-				"show procstat -v \"a b\" kernel\nshow vmstat -s\n",
+	script_expect_output(LX "sh: fork c\n"
+				"show procmap -a -D 5 c sh shx\n"
+				"show procstat -v \"a b\" kernel\n"
+				"show vmstat -s\n",
 	    "procmap -a -D 5 3 2 shx\nprocstat -v a b 0\nvmstat -s\n");
 	script_expect_error(LX "show vmstat 1 2 3 4 5 6 7 8 9 10 11 12 13 14 "
 			       "15 16 17\n",
