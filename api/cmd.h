@@ -39,6 +39,7 @@ int	cmd_replay(int, char **);	/* cmd_replay.c */
 int	cmd_check(int, char **);	/* cmd_check.c */
 int	cmd_bench(int, char **);	/* cmd_bench.c */
 int	cmd_procfs(int, char **);	/* cmd_procfs.c */
+int	cmd_ksyms(int, char **);	/* cmd_ksyms.c */
 
 /* ------------------------------------------------------------ options ---- */
 

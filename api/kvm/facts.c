@@ -18,19 +18,17 @@ page_addr(view v, pfn_t pfn)
 
 /* ------------------------------------------------------ maps, entries ---- */
 
-/* The header has no number: it lies within its map. */
+/*
+ * The header has no number: it lies within its map.  The tree over the entries
+ * is not shown, for its shape is no part of a machine's state: a core that is
+ * loaded has another.
+ */
 static uint64_t
 entry_addr(view v, const struct vm_map *map, const struct vm_map_entry *e)
 {
 	if (e == &map->header)
 		return sim_kva_map(v->m, map) + v->layout->header;
 	return e != NULL ? sim_kva_entry(v->m, e) : 0;
-}
-
-static const struct vm_map_entry *
-parent_of(const struct vm_map_entry *e)
-{
-	return (const struct vm_map_entry *)(e->parent & ~(uintptr_t)1);
 }
 
 static size_t
@@ -44,19 +42,14 @@ render_entry(view v, uint32_t id, void *buf)
 		return 0;
 	map = v->entry_map[id];
 	f = (struct kvm_entry_facts){
-		.left = entry_addr(v, map, e->left),
-		.right = entry_addr(v, map, e->right),
-		.parent = entry_addr(v, map, parent_of(e)),
 		.prev = entry_addr(v, map, e->prev),
 		.next = entry_addr(v, map, e->next),
 		.start = e->start,
 		.end = e->end,
 		.gap = e->gap,
-		.maxgap = e->maxgap,
 		.offset = e->offset,
 		.amap = sim_kva_amap(v->m, e->amap),
 		.pageoff = e->ar_pageoff,
-		.red = (int)(e->parent & 1),
 		.etype = e->etype,
 		.protection = e->protection,
 		.max_protection = e->max_protection,
@@ -81,7 +74,6 @@ map_facts(view v, const struct kvm_space *s, struct kvm_map_facts *f)
 	*f = (struct kvm_map_facts){
 		.addr = sim_kva_map(v->m, map),
 		.pmap = sim_kva_pmap(v->m, map->pmap),
-		.root = entry_addr(v, map, map->root),
 		.size = map->size,
 		.hint = entry_addr(v, map, map->hint),
 		.first_free = entry_addr(v, map, map->first_free),
@@ -144,6 +136,12 @@ mount_addr(view v, const struct sim_mount *mount)
 	    kvm_mount_id(v, mount) * v->layout->mount_slots);
 }
 
+uint32_t
+kvm_device_number(const struct sim_file *f)
+{
+	return f->own_dev ? f->dev : 253u << 8 | (f->ino & 0xff);
+}
+
 static void
 vnode_facts(view v, const struct vm_object *obj, struct kvm_object_facts *f)
 {
@@ -192,7 +190,7 @@ render_object(view v, uint32_t id, void *buf)
 		const struct sim_file *file = obj->handle;
 
 		f.kind = KVM_O_DEVICE;
-		f.dev = file != NULL ? file->dev : 0;
+		f.dev = file != NULL ? kvm_device_number(file) : 0;
 	}
 	return v->layout->object(&f, buf);
 }

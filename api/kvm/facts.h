@@ -11,18 +11,18 @@
 #include <stdint.h>
 
 struct kvm_entry_facts {
-	uint64_t	addr, left, right, parent, prev, next;
-	uint64_t	start, end, gap, maxgap;
+	uint64_t	addr, prev, next;
+	uint64_t	start, end, gap;
 	uint64_t	object;		/* or submap */
 	uint64_t	offset;
 	uint64_t	amap, pageoff;
-	int		red, etype, protection, max_protection, inheritance;
+	int		etype, protection, max_protection, inheritance;
 	int		wired_count, advice;
 	int		flags;		/* the machine's UVM_MAP_* */
 };
 
 struct kvm_map_facts {			/* a vmspace, or a map alone */
-	uint64_t	addr, pmap, root, size, hint, first_free;
+	uint64_t	addr, pmap, size, hint, first_free;
 	uint64_t	first, last;	/* entries; the header's own if none */
 	uint64_t	min, max;
 	int		nentries, ref_count, flags;

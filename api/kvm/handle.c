@@ -43,21 +43,12 @@ kvm_handle_err(struct __kvm *kd)
 
 /* ------------------------------------------------------------ opening ---- */
 
-/* One line of nm(1): ADDRESS TYPE NAME. => 0 or an errno */
+/* => 0 or ENOMEM */
 static int
-read_line(struct __kvm *kd, char *line)
+add_listed(struct __kvm *kd, const char *name, uint64_t addr, char type)
 {
-	char type, name[256];
 	struct kvm_named *list;
-	unsigned long long addr;
-	int end = 0;
 
-	line[strcspn(line, "\r\n")] = '\0';
-	if (line[strspn(line, " \t")] == '\0')
-		return 0;
-	if (sscanf(line, "%llx %c %255s %n", &addr, &type, name, &end) != 3 ||
-	    line[end] != '\0')
-		return EINVAL;
 	list = realloc(kd->list, (kd->nlist + 1) * sizeof(*list));
 	if (list == NULL)
 		return ENOMEM;
@@ -68,6 +59,26 @@ read_line(struct __kvm *kd, char *line)
 		return ENOMEM;
 	kd->nlist++;
 	return 0;
+}
+
+/* One line of nm(1): ADDRESS TYPE NAME, or U NAME. => 0 or an errno */
+static int
+read_line(struct __kvm *kd, char *line)
+{
+	char addr[17], type, name[256];
+	int end = 0;
+
+	line[strcspn(line, "\r\n")] = '\0';
+	if (line[strspn(line, " \t")] == '\0')
+		return 0;
+	if (sscanf(line, " %16[0-9a-fA-F] %c %255s %n", addr, &type, name,
+		&end) == 3 &&
+	    line[end] == '\0')
+		return add_listed(kd, name, strtoull(addr, NULL, 16), type);
+	if (sscanf(line, " %c %255s %n", &type, name, &end) == 2 &&
+	    line[end] == '\0' && strchr("Uwv", type) != NULL)
+		return 0; /* undefined: found elsewhere, or nowhere */
+	return EINVAL;
 }
 
 /* => 0; -1, with the error set */
@@ -285,7 +296,7 @@ kvm_handle_devname(uint32_t dev)
 	const struct sim_file *f = m != NULL ? m->files : NULL;
 
 	for (; f != NULL; f = f->hh.next)
-		if (f->kind == SIM_FILE_DEV && f->dev == dev &&
+		if (f->kind == SIM_FILE_DEV && kvm_device_number(f) == dev &&
 		    strncmp(f->path, "/dev/", 5) == 0) {
 			snprintf(device_name, sizeof(device_name), "%s",
 			    f->path + 5);

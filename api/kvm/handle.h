@@ -11,7 +11,7 @@
 #include "kernel.h"
 
 #define KVM_ERRLEN	2048		/* _POSIX2_LINE_MAX */
-#define KVM_MAXELEM	65536u		/* bytes, of kvm_getproc2()'s elements */
+#define KVM_MAXELEM	65536u		/* bytes of an element (getproc2) */
 
 struct kvm_named {			/* a line of a name list */
 	char	       *name;
@@ -33,8 +33,8 @@ struct __kvm {
 };
 
 struct kvm_request {
-	const struct kvm_layout *narrow, *wide;	/* the system's, 32 and 64 */
-	bool		own_width;	/* only kernels as wide as the program */
+	const struct kvm_layout *narrow, *wide;	/* 32 bits, 64 bits */
+	bool		own_width;	/* refuse kernels of other widths */
 	const char     *execfile, *corefile;	/* or NULL */
 	int		flags;		/* of open(2) */
 	char	       *errbuf;		/* KVM_ERRLEN bytes, or NULL */

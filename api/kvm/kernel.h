@@ -125,6 +125,8 @@ size_t	kvm_render(const struct kvm_view *, enum sim_kva_kind, uint32_t id,
 	    void *buf);
 /* struct kinfo_proc. => its size */
 size_t	kvm_render_kinfo(const struct kvm_view *, struct process *, void *buf);
+/* The number of a device file: what it was given, or one of major 253. */
+uint32_t kvm_device_number(const struct sim_file *);
 /* Numbers in SIM_KVA_INODE. */
 #define KVM_INO_FILE(id)	((id) * 2)
 #define KVM_INO_DIR(id)		((id) * 2 + 1)

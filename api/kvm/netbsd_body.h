@@ -51,11 +51,7 @@ put_entry(const struct kvm_entry_facts *f, void *buf)
 	struct vm_map_entry e;
 
 	memset(&e, 0, sizeof(e));
-	SET(e.rb_node.rb_left, f->left);
-	SET(e.rb_node.rb_right, f->right);
-	SET(e.rb_node.rb_parent, f->parent | (f->red != 0));
 	e.gap = (_kulong)f->gap;
-	e.maxgap = (_kulong)f->maxgap;
 	SET(e.prev, f->prev);
 	SET(e.next, f->next);
 	e.start = (_kulong)f->start;
@@ -79,7 +75,6 @@ fill_map(struct vm_map *m, const struct kvm_map_facts *f)
 {
 	SET(m->pmap, f->pmap);
 	m->flags = f->flags;
-	SET(m->rb_tree.rbt_root, f->root);
 	m->header.end = (_kulong)f->min;
 	m->header.start = (_kulong)f->max;
 	SET(m->header.prev, f->last);

@@ -44,12 +44,7 @@ put_entry(const struct kvm_entry_facts *f, void *buf)
 	struct vm_map_entry e;
 
 	memset(&e, 0, sizeof(e));
-	SET(e.rb_entry.rbe_left, f->left);
-	SET(e.rb_entry.rbe_right, f->right);
-	SET(e.rb_entry.rbe_parent, f->parent);
-	e.rb_entry.rbe_color = f->red;
 	e.ownspace = (_kulong)f->gap;
-	e.space = (_kulong)f->maxgap;
 	SET(e.prev, f->prev);
 	SET(e.next, f->next);
 	e.start = (_kulong)f->start;
@@ -72,7 +67,6 @@ static void
 fill_map(struct vm_map *m, const struct kvm_map_facts *f)
 {
 	SET(m->pmap, f->pmap);
-	SET(m->rbhead.rbh_root, f->root);
 	m->header.start = (_kulong)f->min;
 	m->header.end = (_kulong)f->max;
 	SET(m->header.prev, f->last);

@@ -25,12 +25,25 @@
 #define ALIGN UINT64_C(64)
 #define PIECE 512u /* bytes made at once, a multiple of all widths */
 
-static uint64_t
-window(const struct kvm_view *v, bool end)
+/* Where arrays may be: up to the first object that a script has put there. */
+static void
+window(const struct kvm_view *v, uint64_t *at, uint64_t *end)
 {
-	if (v->layout->ptrsize == 8)
-		return end ? WINDOW8_END : WINDOW8;
-	return sim_kva(v->m, SIM_KVA_DATA, end ? WINDOW4_END : WINDOW4_ID);
+	const struct machine *m = v->m;
+	const uint32_t unit = sim_kva_size(m, SIM_KVA_DATA);
+
+	*at = WINDOW8;
+	*end = WINDOW8_END;
+	if (v->layout->ptrsize == 4) {
+		*at = sim_kva(m, SIM_KVA_DATA, WINDOW4_ID);
+		*end = *at + (uint64_t)(WINDOW4_END - WINDOW4_ID) * unit;
+	}
+	for (uint32_t i = 0; i < m->nkvafix; i++) {
+		const struct sim_kvafix *f = &m->kvafix[i];
+
+		if (f->addr < *end && f->addr + sim_kva_size(m, f->kind) > *at)
+			*end = f->addr > *at ? f->addr : *at;
+	}
 }
 
 /* ----------------------------------------------------------- placing ---- */
@@ -62,9 +75,10 @@ place(struct kvm_view *v, struct vm_amap *amap, uint64_t *at, uint64_t end)
 int
 kvm_slots_make(struct kvm_view *v)
 {
-	uint64_t at = window(v, false), end = window(v, true);
+	uint64_t at, end;
 	size_t n = 0;
 
+	window(v, &at, &end);
 	for (uint32_t i = 0; i < v->namaps; i++)
 		n += v->amap[i] != NULL;
 	v->arrays = calloc(n + 1, sizeof(*v->arrays));

@@ -120,7 +120,7 @@ struct procmap_ncp {			/* an entry of the name cache */
 	char		name[32];
 };
 
-/* Pages of an entry that are in memory (-x), and whom others have, too. */
+/* Pages of an entry that the pmap maps (-x), and which others have, too. */
 struct procmap_resident {
 	uint64_t	anon, anon_shared;	/* in the amap */
 	uint64_t	object, object_shared;	/* in the object below */

@@ -11,8 +11,8 @@
  *	vm_maxsaddr                        vm_minsaddr
  *	  |  . . . . . .      |    [ stack ]         |
  *
- * -x, sharing: of each mapping the pages in memory, those of them that others
- * have too, and those that are the process's own.
+ * -x, sharing: of each mapping the pages that the process's page table maps,
+ * those of them that others have too, and those that are the process's own.
  *
  * On LP64 an address has eight more digits; head, rule and totals move along.
  */

@@ -7,6 +7,7 @@
 #    compared);
 #  - addresses, sizes, protections and totals are those that oracle.awk works
 #    out from `show ddb' of the simulator, and -d is `show ddb' to the letter;
+#  - pages that -x calls resident are mapped, by `expect ... mapped';
 #  - a saved core looks like the script that was run.
 # For each samples/NAME, workloads/examples/NAME.uvm looks as the commands there
 # show; a line `...' stands for any lines.  These are the lines of the manual
@@ -129,6 +130,25 @@ columns() {
 	done
 }
 
+# script process pid: what -x says is resident the page table maps
+resident() {
+	{
+		cat "$1"
+		procmap -M "$1" -x "$3" | awk -v p="$2" '
+		/^[0-9A-F]+ / && $2 > 0 {
+			print "expect " p " mapped 0x" $1, $2 "K ==", $3 / 4
+		}'
+	} >"$tmp/mapped.uvm"
+	if ! grep -q "^expect $2 mapped" "$tmp/mapped.uvm"; then
+		bad "$1: -x shows nothing" "procmap -M $1 -x $3"
+	elif "$uvmsim" run "$tmp/mapped.uvm" >/dev/null 2>"$tmp/err"; then
+		ok
+	else
+		bad "$1: resident pages of $2" "procmap -M $1 -x $3"
+		head -10 "$tmp/err"
+	fi
+}
+
 # style: cut a line where device, inode or name begins
 sed_columns() {
 	case $1 in
@@ -149,6 +169,8 @@ for script in *.uvm; do
 	: >"$tmp/all"
 	for target in $(targets "$script"); do
 		columns "$script" "${target%=*}" "${target#*=}"
+		[ "${target#*=}" = 0 ] ||
+		    resident "$script" "${target%=*}" "${target#*=}"
 		grep -q '^# golden: no' "$script" ||
 		    golden "$script" "${target#*=}" >>"$tmp/all"
 	done
@@ -341,7 +363,8 @@ bad_kernels() {
 	echo junk >junk
 	procmap -M junk 10 >out 2>err
 	if [ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] &&
-	    grep -q '^procmap: ' err; then
+	    grep -Eqx 'procmap: no valid dump header == -1 vs. 8 @ [0-9a-f]+' \
+	    err; then
 		ok
 	else
 		bad "a junk core: $(cat err)" "procmap -M junk 10"

@@ -57,6 +57,35 @@ use_library() {
 	    [ "$(LD_LIBRARY_PATH=$root/lib "$tmp/user")" = sound ]
 }
 
+# A program of FreeBSD's, by that system's pkg-config file alone.
+use_client() {
+	local cflags
+
+	cat >"$tmp/client.c" <<'END'
+#include <sys/types.h>
+#include <sys/user.h>
+#include <libutil.h>
+#include <stdio.h>
+#include <unistd.h>
+
+int
+main(void)
+{
+	int n;
+
+	return kinfo_getvmmap(getpid(), &n) != NULL && n > 0 ? 0 : 1;
+}
+END
+	echo 'spawn sh pid=7' >"$tmp/sh.uvm"
+	cflags=$(sed -n 's/^Cflags: //p' \
+	    "$root/lib/pkgconfig/uvmsim-freebsd.pc")
+	cflags=${cflags//'${includedir}'/$root/include/uvmsim}
+	# shellcheck disable=SC2086
+	cc $cflags -o "$tmp/client" "$tmp/client.c" -L"$root/lib" -luvmsim &&
+	    LD_LIBRARY_PATH=$root/lib UVMSIM_CORE=$tmp/sh.uvm UVMSIM_PID=7 \
+	    "$tmp/client"
+}
+
 complete_word() {	# words of a line... -> what completion offers
 	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
 	_uvmsim "$1"; echo "${COMPREPLY[*]}"' \
@@ -74,6 +103,7 @@ completes() {		# wanted, words...
 check "install" make "${dest[@]}" install
 check "command" "$root/bin/uvmsim" version
 check "library" use_library
+check "client headers" use_client
 check "man page" test -s "$root/share/man/man1/uvmsim.1"
 check "man page 5" test -s "$root/share/man/man5/uvmsim-script.5"
 check "pkg-config" grep -q "^prefix=/opt$" "$root/lib/pkgconfig/uvmsim.pc"

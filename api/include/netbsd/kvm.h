@@ -50,7 +50,7 @@ kvm_t  *kvm_open(const char *execfile, const char *corefile,
 	    const char *swapfile, int flags, const char *errstr);
 /* => number of names not found; -1 */
 int	kvm_nlist(kvm_t *, struct nlist *);
-/* => array of *cnt elements of elemsize bytes, valid until the next call; NULL */
+/* => array of *cnt times elemsize bytes, valid until the next call; NULL */
 struct kinfo_proc2 *kvm_getproc2(kvm_t *, int op, int arg, size_t elemsize,
 	    int *cnt);
 /* => bytes read, fewer than len where memory ends; -1 */

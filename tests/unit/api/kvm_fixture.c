@@ -22,7 +22,7 @@ const char kvm_script[] =
     "file /cd/readme 8K ino=2048\nfile /rootfile 4K dev=1,2\n"
     "file /bin/a-name-of-exactly-31-characters 4K\n"
     "file /bin/a-name-of-more-than-31-characters 4K\n"
-    "file /dev/bpf0 64K dev=23,0\n"
+    "file /dev/bpf0 64K dev=23,0\nfile /dev/one 4K\nfile /dev/two 4K\n"
     "spawn sh pid=100 image=none\n"
     "sh: text = mmap 420K r private fixed file /bin/sh at 0x8048000\n"
     "sh: data = mmap 8K rw private fixed file /bin/sh offset 0x68000 "

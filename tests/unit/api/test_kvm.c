@@ -186,7 +186,8 @@ check_file(const struct kvm_walk *k, void *kd, const struct machine *m,
 	if (f->kind == SIM_FILE_DEV) {
 		assert_int_equal(vn.pgops, kvm_value(k, kd, "uvm_deviceops"));
 		assert_true(k->device(kd, sim_kva_object(m, f->object), &dev));
-		assert_int_equal(dev, f->dev);
+		if (f->own_dev)
+			assert_int_equal(dev, f->dev);
 		return;
 	}
 	assert_int_equal(vn.pgops, kvm_value(k, kd, "uvm_vnodeops"));
@@ -212,8 +213,9 @@ test_objects(void **state)
 	{
 		void *kd;
 		struct machine *m = kvm_setup(k, kvm_script, &kd);
-		const struct sim_file *f;
 		struct walk_vnode o;
+		struct sim_file *f;
+		uint32_t dev;
 
 		for (f = m->files; f != NULL; f = f->hh.next)
 			check_file(k, kd, m, f);
@@ -226,6 +228,15 @@ test_objects(void **state)
 			assert_null(k->devname(0x1701));
 		else
 			assert_string_equal(k->devname(0x1701), "??");
+		/* without a number of their own, they are told apart */
+		HASH_FIND_STR(m->files, "/dev/one", f);
+		assert_non_null(f);
+		assert_true(k->device(kd, sim_kva_object(m, f->object), &dev));
+		assert_string_equal(k->devname(dev), "one");
+		HASH_FIND_STR(m->files, "/dev/two", f);
+		assert_non_null(f);
+		assert_true(k->device(kd, sim_kva_object(m, f->object), &dev));
+		assert_string_equal(k->devname(dev), "two");
 		kvm_teardown(k, kd);
 	}
 }

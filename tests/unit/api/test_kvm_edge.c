@@ -253,15 +253,14 @@ expect_refused(const struct kvm_walk *k, const char *exec, const char *core,
 static void
 test_no_dump(void **state)
 {
-	static const char *const junk[] = { "", "junk\n",
-		"\x7f"
-		"ELF\0\0\0",
+	static const char elf[] = { 0x7f, 'E', 'L', 'F', 0, 0, 0 };
+	static const char *const junk[] = { "junk\n", elf,
 		"uvmsim is not a statement" };
-	static const size_t lens[] = { 0, 5, 7, 25 };
+	static const size_t lens[] = { 5, 7, 25 };
 	char err[2048], buf[8];
 
 	(void)state;
-	EACH(k) for (size_t i = 1; i < NELEM(junk); i++)
+	EACH(k) for (size_t i = 0; i < NELEM(junk); i++)
 	{
 		void *kd = k->open(NULL, kvm_file(junk[i], lens[i]), 0, false,
 		    err);
@@ -367,11 +366,13 @@ test_widths(void **state)
 static void
 test_name_lists(void **state)
 {
-	static const char good[] = "ffff800000001000 T _kernel_text\r\n"
-				   "\n"
-				   "  d0001000 D nchash  \n"
-				   "0 A zero\n00000010 b _bss\n"
-				   "ffffffff00000000 T _kernel_text\n";
+	static const char
+	    good[] = "ffff800000001000 T _kernel_text\r\n"
+		     "\n"
+		     "  d0001000 D nchash  \n"
+		     "0 A zero\n                 U printf\nw weak\n"
+		     "00000010 b _bss\n"
+		     "ffffffff00000000 T _kernel_text\n";
 	static const struct {
 		const char *name;
 		uint64_t value;
@@ -379,8 +380,8 @@ test_name_lists(void **state)
 	} want[] = { { "_kernel_text", 0xffff800000001000, 5 },
 		{ "kernel_text", 0xffff800000001000, 5 },
 		{ "_nchash", 0xd0001000, 7 }, { "nchash", 0xd0001000, 7 },
-		{ "_zero", 0, 3 }, { "_bss", 0x10, 9 }, { "_maxsmap", 0, 0 },
-		{ "_", 0, 0 } };
+		{ "_zero", 0, 3 }, { "_bss", 0x10, 9 }, { "printf", 0, 0 },
+		{ "_maxsmap", 0, 0 }, { "_", 0, 0 } };
 	static const char *const bad[] = { "x T y\n", "1 T\n", "1 TT y\n",
 		"1 T y z\n", "0x T y\n" };
 	char path[64], why[200];
@@ -473,6 +474,50 @@ test_processes(void **state)
 	}
 }
 
+void *uvmsim_netbsd_kvm_getproc2(void *, int, int, size_t, int *);
+void *uvmsim_openbsd_kvm_getprocs(void *, int, int, int *);
+void *uvmsim_openbsd_kvm_open(const char *, const char *, const char *, int,
+    const char *);
+int uvmsim_netbsd_kvm_nlist(void *, void *);
+
+/* Elements are as large as the program says, whatever the structure. */
+static void
+test_element_sizes(void **state)
+{
+	const struct kvm_walk *k = &kvm_walk_netbsd64;
+	static const size_t sizes[] = { 1, 64, 119, 448, 449, 4096, 65536 };
+	int32_t pid;
+	void *kd;
+	int n;
+
+	(void)state;
+	kvm_setup(k, kvm_script, &kd);
+	for (size_t i = 0; i < NELEM(sizes); i++) {
+		const char *p = uvmsim_netbsd_kvm_getproc2(kd, 0, 0, sizes[i],
+		    &n);
+
+		assert_non_null(p);
+		assert_int_equal(n, 3);
+		if (sizes[i] < 120)
+			continue;
+		memcpy(&pid, p + 2 * sizes[i] + 116, sizeof(pid));
+		assert_int_equal(pid, 101);
+		for (size_t at = 448; at < sizes[i]; at++)
+			assert_int_equal(p[sizes[i] + at], 0);
+	}
+	assert_null(uvmsim_netbsd_kvm_getproc2(kd, 0, 0, 65537, &n));
+	assert_null(uvmsim_netbsd_kvm_getproc2(kd, 0, 0, SIZE_MAX, &n));
+	assert_int_equal(n, 0);
+	assert_null(uvmsim_netbsd_kvm_getproc2(kd, 0, 0, 448, NULL));
+	assert_string_equal(k->err(kd), strerror(EINVAL));
+	assert_null(uvmsim_openbsd_kvm_getprocs(kd, 0, 0, NULL));
+	assert_int_equal(uvmsim_netbsd_kvm_nlist(kd, NULL), -1);
+	assert_string_equal(k->err(kd), "bad namelist");
+	assert_int_equal(uvmsim_netbsd_kvm_nlist(NULL, NULL), -1);
+	assert_null(uvmsim_openbsd_kvm_open(NULL, "/nowhere", NULL, 0, NULL));
+	kvm_teardown(k, kd);
+}
+
 /* ------------------------------------------------------ live machines ---- */
 
 static void
@@ -540,6 +585,8 @@ test_fixed(void **state)
 						->vmspace->vm_map;
 		const uint64_t base = k->ptrsize == 8 ? 0xffff812345678900 :
 							0xd0a31c00;
+		struct walk_amap amap;
+		uint64_t at;
 		struct walk_entry e;
 		struct walk_map wm;
 		struct walk_proc p;
@@ -555,6 +602,20 @@ test_fixed(void **state)
 		assert_true(k->entry(kd, wm.first, &e));
 		assert_int_equal(e.prev, wm.header);
 		assert_int_equal(e.start, map->header.next->start);
+		/* one amid the arrays of amaps: they make way for it */
+		while (e.amap == 0)
+			assert_true(k->entry(kd, e.next, &e));
+		assert_true(k->amap(kd, e.amap, &amap));
+		assert_int_not_equal(amap.anon, 0);
+		assert_int_equal(sim_kva_fix(m, SIM_KVA_MAP, map->id,
+				     amap.anon),
+		    0);
+		at = amap.anon;
+		m->changes++;
+		assert_true(k->amap(kd, e.amap, &amap));
+		assert_int_equal(amap.anon, 0);
+		assert_true(k->map(kd, at, &wm));
+		assert_int_equal(wm.nentries, map->nentries);
 		kvm_teardown(k, kd);
 	}
 }
@@ -573,6 +634,7 @@ main(void)
 		cmocka_unit_test(test_widths),
 		cmocka_unit_test(test_name_lists),
 		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_element_sizes),
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_fixed),
 	};

@@ -38,9 +38,9 @@ struct vm_map_entry {
 		_KPTR(struct vm_map_entry) rb_left;
 		_KPTR(struct vm_map_entry) rb_right;
 		_KPTR(struct vm_map_entry) rb_parent;
-	}		rb_node;
+	}		rb_node;	/* 0: the tree is not shown */
 	_kulong		gap;		/* free bytes behind it */
-	_kulong		maxgap;		/* largest below it in the tree */
+	_kulong		maxgap;		/* of the tree: 0 */
 	_KPTR(struct vm_map_entry) prev;
 	_KPTR(struct vm_map_entry) next;
 	_kulong		start;

@@ -28,9 +28,9 @@ struct vm_map_entry {
 		_KPTR(struct vm_map_entry) rbe_right;
 		_KPTR(struct vm_map_entry) rbe_parent;
 		int	rbe_color;
-	}		rb_entry;
+	}		rb_entry;	/* 0: the tree is not shown */
 	_kulong		ownspace;	/* free space behind it */
-	_kulong		space;		/* largest below it in the tree */
+	_kulong		space;		/* of the tree: 0 */
 	_KPTR(struct vm_map_entry) prev;
 	_KPTR(struct vm_map_entry) next;
 	_kulong		start;

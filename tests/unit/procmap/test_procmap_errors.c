@@ -1,6 +1,9 @@
 /*
  * procmap when kvm(3) fails: a kvm that does as it is told, and what is said
  * about it, on which stream, with which exit status.
+ *
+ * It stands alone in its directory because it takes the place of the library's
+ * kvm(3), which the parts of other tests need.
  */
 #include <setjmp.h>
 #include <stdarg.h>
