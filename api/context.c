@@ -121,8 +121,8 @@ open_script(const char *path, struct machine **out, const struct why *w)
 		return why(w, EINVAL, "%s", text);
 	script = wl_script_read(in, &error);
 	if (script == NULL) {
-		err = why(w, error.line <= 1 ? ENOEXEC : EINVAL,
-		    "%s:%u:%u: %s", path, error.line, error.col, error.text);
+		err = why(w, error.line <= 1 ? ENOEXEC : EINVAL, "%s:%u:%u: %s",
+		    path, error.line, error.col, error.text);
 	} else {
 		err = run_script(path, script, out, w);
 		wl_script_free(script);

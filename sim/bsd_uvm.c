@@ -163,8 +163,8 @@ store_residency(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 }
 
 int
-sim_bsd_mincore(struct machine *m, struct process *p,
-    const struct sim_call *c, uint64_t *ret)
+sim_bsd_mincore(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
 	struct residency res = { map, c->vec };

@@ -273,6 +273,7 @@ sim_kva_fix(struct machine *m, enum sim_kva_kind kind, uint32_t id,
 		.id = id,
 		.kind = (uint8_t)kind };
 	m->nkvafix += i == m->nkvafix;
+	m->changes++;
 	return 0;
 }
 

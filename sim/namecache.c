@@ -12,7 +12,7 @@ const struct sim_fstype sim_fstypes[] = {
 #define X(name, tag) { name, tag },
 	SIM_FILESYSTEMS(X)
 #undef X
-	{ NULL, 0 }
+	    { NULL, 0 }
 };
 
 const struct sim_fstype *

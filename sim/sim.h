@@ -414,8 +414,8 @@ uint64_t sim_clock_disk(const struct machine *); /* waiting, of those */
  */
 enum sim_kva_kind { SIM_KVA_MAP, SIM_KVA_ENTRY, SIM_KVA_OBJECT, SIM_KVA_AMAP,
     SIM_KVA_PMAP, SIM_KVA_ANON, SIM_KVA_PAGE, SIM_KVA_PV, SIM_KVA_DIR,
-    SIM_KVA_INODE, SIM_KVA_MOUNT, SIM_KVA_NAMECACHE, SIM_KVA_PROC, SIM_KVA_DATA, SIM_KVA_TEXT,
-    SIM_NKVA };
+    SIM_KVA_INODE, SIM_KVA_MOUNT, SIM_KVA_NAMECACHE, SIM_KVA_PROC,
+    SIM_KVA_DATA, SIM_KVA_TEXT, SIM_NKVA };
 uint64_t sim_kva(const struct machine *, enum sim_kva_kind, uint32_t id);
 /* Bytes that an object of the kind has to itself from its address on. */
 uint32_t sim_kva_size(const struct machine *, enum sim_kva_kind);

@@ -25,8 +25,8 @@ wl_get_tool(struct wl_parser *ps, struct wl_show *s)
 		if (word == NULL)
 			return false;
 		s->word[s->nwords].text = word;
-		s->word[s->nwords++].is_proc =
-		    wl_set_find(ps->procs, word, strlen(word)) != NULL;
+		s->word[s->nwords++].is_proc = wl_set_find(ps->procs, word,
+						   strlen(word)) != NULL;
 	}
 	return true;
 }

@@ -18,7 +18,7 @@
 struct fuzz {
 	struct machine *m;
 	uint64_t	rng;
-	char	       *pages;		/* host memory, see fuzz_pointer() */
+	char	       *pages;		/* see fuzz_pointer() */
 	const char     *why;		/* what was wrong with a call, or NULL */
 };
 

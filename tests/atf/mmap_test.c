@@ -11,8 +11,8 @@ CASE(mmap__map_at_zero, "page 0 cannot be mapped")
 CASE(mmap__bad_arguments, "mmap(2) refuses bad arguments")
 {
 	static const int flags[] = { MAP_ANON | MAP_SHARED | MAP_PRIVATE,
-	    MAP_ANON | MAP_EXCL, MAP_ANON | 0x80, MAP_ANON | 0x100,
-	    MAP_ANON | MAP_ALIGNED(11), MAP_GUARD };
+		MAP_ANON | MAP_EXCL, MAP_ANON | 0x80, MAP_ANON | 0x100,
+		MAP_ANON | MAP_ALIGNED(11), MAP_GUARD };
 	int fd = file(1, O_RDWR);
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
@@ -23,8 +23,9 @@ CASE(mmap__bad_arguments, "mmap(2) refuses bad arguments")
 	REQUIRE_NO_MAP(EINVAL, mmap(NULL, PAGE, RW, 0, fd, 0));
 	REQUIRE_NO_MAP(EINVAL, mmap(NULL, PAGE, 8, ANON, -1, 0));
 	REQUIRE_NO_MAP(EBADF, mmap(NULL, PAGE, RW, MAP_SHARED, 77, 0));
-	REQUIRE_NO_MAP(EINVAL, mmap((char *)PAGE, SIZE_MAX - 3 * PAGE, RW,
-	    ANON | MAP_FIXED, -1, 0));
+	REQUIRE_NO_MAP(EINVAL,
+	    mmap((char *)PAGE, SIZE_MAX - 3 * PAGE, RW, ANON | MAP_FIXED, -1,
+		0));
 	ATF_REQUIRE_ERRNO(EINVAL, munmap(anon(1), 0) == -1);
 }
 
@@ -56,8 +57,8 @@ CASE(mmap__maxprot, "PROT_MAX bounds a later mprotect(2)")
 {
 	char *map;
 
-	REQUIRE_NO_MAP(ENOTSUP, mmap(NULL, PAGE, RW | PROT_MAX(PROT_READ),
-	    ANON, -1, 0));
+	REQUIRE_NO_MAP(ENOTSUP,
+	    mmap(NULL, PAGE, RW | PROT_MAX(PROT_READ), ANON, -1, 0));
 	map = mmap(NULL, PAGE, PROT_READ | PROT_MAX(PROT_READ), ANON, -1, 0);
 	ATF_REQUIRE(map != MAP_FAILED);
 	ATF_REQUIRE_ERRNO(EACCES, mprotect(map, PAGE, RW) == -1);
@@ -85,8 +86,8 @@ CASE(mmap__shm, "shared memory by name")
 
 	ATF_REQUIRE(fd >= 0);
 	ATF_REQUIRE_EQ(uvmsim_file_truncate(fd, 2 * PAGE), 0);
-	ATF_REQUIRE_ERRNO(EEXIST, shm_open("/shm", O_RDWR | O_CREAT | O_EXCL,
-	    0600) == -1);
+	ATF_REQUIRE_ERRNO(EEXIST,
+	    shm_open("/shm", O_RDWR | O_CREAT | O_EXCL, 0600) == -1);
 	two = shm_open("/shm", O_RDONLY, 0);
 	ATF_REQUIRE(two >= 0);
 	ATF_REQUIRE_EQ(shm_unlink("/shm"), 0);

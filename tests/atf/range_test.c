@@ -44,8 +44,8 @@ CASE(msync__holes, "msync(2) of a hole is ENOMEM")
 	ATF_REQUIRE_EQ(munmap(map + PAGE, PAGE), 0);
 	ATF_REQUIRE_ERRNO(ENOMEM, msync(map, 3 * PAGE, MS_SYNC) == -1);
 	ATF_REQUIRE_ERRNO(ENOMEM, msync(map + PAGE, 0, MS_SYNC) == -1);
-	ATF_REQUIRE_ERRNO(EINVAL, msync(map, PAGE,
-	    MS_ASYNC | MS_INVALIDATE) == -1);
+	ATF_REQUIRE_ERRNO(EINVAL,
+	    msync(map, PAGE, MS_ASYNC | MS_INVALIDATE) == -1);
 	ATF_REQUIRE_EQ(mlock(map, PAGE), 0);
 	ATF_REQUIRE_ERRNO(EBUSY, msync(map, PAGE, MS_INVALIDATE) == -1);
 }

@@ -15,8 +15,8 @@ CASE(madvise_err, "unknown advice is refused")
 
 CASE(madvise_known, "known advice is taken")
 {
-	static const int known[] = { MADV_NORMAL, MADV_RANDOM,
-	    MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_FREE };
+	static const int known[] = { MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL,
+		MADV_WILLNEED, MADV_DONTNEED, MADV_FREE };
 	char *map = anon(8);
 
 	touch(map, 8, PROT_WRITE);

@@ -56,8 +56,7 @@ ATF_TC_BODY(mincore_err, tc)
 ATF_TC(mincore_resid);
 ATF_TC_HEAD(mincore_resid, tc)
 {
-	atf_tc_set_md_var(tc, "descr",
-	    "memory becomes resident page by page");
+	atf_tc_set_md_var(tc, "descr", "memory becomes resident page by page");
 }
 ATF_TC_BODY(mincore_resid, tc)
 {

@@ -55,10 +55,9 @@ CASE(minherit_err, "unknown values are refused")
 
 	ATF_REQUIRE_ERRNO(EINVAL, minherit(map, PAGE, 5) == -1);
 	ATF_REQUIRE_ERRNO(EINVAL, minherit(map, PAGE, -1) == -1);
-	ATF_REQUIRE_ERRNO(EINVAL, minherit(map, PAGE,
-	    MAP_INHERIT_DONATE_COPY) == -1);
-	ATF_REQUIRE_ERRNO(EINVAL, minherit(LAST, PAGE, MAP_INHERIT_COPY) ==
-	    -1);
+	ATF_REQUIRE_ERRNO(EINVAL,
+	    minherit(map, PAGE, MAP_INHERIT_DONATE_COPY) == -1);
+	ATF_REQUIRE_ERRNO(EINVAL, minherit(LAST, PAGE, MAP_INHERIT_COPY) == -1);
 }
 
 ATF_TP_ADD_TCS(tp)

@@ -9,14 +9,14 @@ CASE(mmap_err, "mmap(2) refuses bad arguments")
 
 	REQUIRE_NO_MAP(EBADF, mmap(NULL, PAGE, PROT_READ, MAP_SHARED, -1, 0));
 	REQUIRE_NO_MAP(EBADF, mmap(NULL, PAGE, PROT_READ, MAP_SHARED, 77, 0));
-	REQUIRE_NO_MAP(EINVAL, mmap(NULL, PAGE, PROT_READ,
-	    MAP_SHARED | MAP_PRIVATE, fd, 0));
+	REQUIRE_NO_MAP(EINVAL,
+	    mmap(NULL, PAGE, PROT_READ, MAP_SHARED | MAP_PRIVATE, fd, 0));
 	REQUIRE_NO_MAP(EINVAL, mmap(NULL, PAGE, RW, ANON, fd, 0));
-	REQUIRE_NO_MAP(EINVAL, mmap((void *)1, PAGE, RW, ANON | MAP_FIXED, -1,
-	    0));
+	REQUIRE_NO_MAP(EINVAL,
+	    mmap((void *)1, PAGE, RW, ANON | MAP_FIXED, -1, 0));
 	REQUIRE_NO_MAP(EINVAL, mmap(NULL, 0, PROT_READ, MAP_SHARED, fd, 0));
-	REQUIRE_NO_MAP(EINVAL, mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd,
-	    -(off_t)PAGE));
+	REQUIRE_NO_MAP(EINVAL,
+	    mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, -(off_t)PAGE));
 	REQUIRE_NO_MAP(ENOMEM, mmap(NULL, SIZE_MAX, RW, ANON, -1, 0));
 }
 
@@ -97,8 +97,8 @@ CASE(mmap_aligned, "MAP_ALIGNED gives what it says")
 		ATF_REQUIRE(map != MAP_FAILED);
 		ATF_CHECK_EQ((uintptr_t)map & (((uintptr_t)1 << n) - 1), 0);
 	}
-	REQUIRE_NO_MAP(EINVAL, mmap(NULL, PAGE, RW, ANON | MAP_ALIGNED(11), -1,
-	    0));
+	REQUIRE_NO_MAP(EINVAL,
+	    mmap(NULL, PAGE, RW, ANON | MAP_ALIGNED(11), -1, 0));
 }
 
 CASE(mmap_sharing, "a write to shared memory is seen by both processes")

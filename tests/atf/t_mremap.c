@@ -10,8 +10,8 @@ CASE(mremap_err, "mremap(2) refuses bad arguments")
 	REQUIRE_NO_MAP(EINVAL, mremap(map + 1, PAGE, NULL, PAGE, 0));
 	REQUIRE_NO_MAP(EINVAL, mremap(map, PAGE, NULL, PAGE, MAP_SHARED));
 	REQUIRE_NO_MAP(EINVAL, mremap(map, PAGE, NULL, 0, 0));
-	REQUIRE_NO_MAP(EINVAL, mremap(map, 2 * PAGE, map + PAGE, 2 * PAGE,
-	    MAP_FIXED));
+	REQUIRE_NO_MAP(EINVAL,
+	    mremap(map, 2 * PAGE, map + PAGE, 2 * PAGE, MAP_FIXED));
 	ATF_REQUIRE_EQ(munmap(map, 2 * PAGE), 0);
 	REQUIRE_NO_MAP(ENOENT, mremap(map, PAGE, NULL, PAGE, 0));
 }
@@ -31,8 +31,7 @@ CASE(mremap_move, "pages move with their memory")
 
 	ATF_REQUIRE_EQ(munmap(hole, 8 * PAGE), 0);
 	touch(map, 1, PROT_WRITE);
-	ATF_REQUIRE_EQ(mremap(map, 4 * PAGE, hole, 8 * PAGE, MAP_FIXED),
-	    hole);
+	ATF_REQUIRE_EQ(mremap(map, 4 * PAGE, hole, 8 * PAGE, MAP_FIXED), hole);
 	ATF_CHECK_EQ(state(hole), 1);
 	ATF_CHECK_EQ(state(hole + PAGE), 0);
 	ATF_REQUIRE_ERRNO(ENOMEM, mincore(map, PAGE, &byte) == -1);

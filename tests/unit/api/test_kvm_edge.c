@@ -611,7 +611,6 @@ test_fixed(void **state)
 				     amap.anon),
 		    0);
 		at = amap.anon;
-		m->changes++;
 		assert_true(k->amap(kd, e.amap, &amap));
 		assert_int_equal(amap.anon, 0);
 		assert_true(k->map(kd, at, &wm));

@@ -35,8 +35,8 @@ set_base(void)
 {
 	const vaddr_t back = 8 * 4096;
 
-	base[0] = rig_span() - back;               /* across leaf tables */
-	base[1] = ((vaddr_t)1 << 30) - back;       /* across directories */
+	base[0] = rig_span() - back;         /* across leaf tables */
+	base[1] = ((vaddr_t)1 << 30) - back; /* across directories */
 	base[2] = ((vaddr_t)3 << rig_geo->shift[0]) - back; /* at the root */
 	base[3] = rig_geo->user_max - 0x100000;
 }

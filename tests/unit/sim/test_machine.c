@@ -130,8 +130,7 @@ test_config(void **state)
 		{ "ram=1",
 		    "ram=1: expected a size from 64K to 8T, whole "
 		    "pages" },
-		{ "arch=vax",
-		    "arch=vax: expected a machine: amd64 or i386" },
+		{ "arch=vax", "arch=vax: expected a machine: amd64 or i386" },
 		{ "maxuser=0xbfbfe001",
 		    "maxuser=0xbfbfe001: expected an address of whole pages "
 		    "from 1G, or 0" },
