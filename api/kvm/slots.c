@@ -30,13 +30,17 @@ static void
 window(const struct kvm_view *v, uint64_t *at, uint64_t *end)
 {
 	const struct machine *m = v->m;
-	const uint32_t unit = sim_kva_size(m, SIM_KVA_DATA);
+	const uint64_t span = (uint64_t)(WINDOW4_END - WINDOW4_ID) *
+	    sim_kva_size(m, SIM_KVA_DATA);
 
 	*at = WINDOW8;
 	*end = WINDOW8_END;
 	if (v->layout->ptrsize == 4) {
 		*at = sim_kva(m, SIM_KVA_DATA, WINDOW4_ID);
-		*end = *at + (uint64_t)(WINDOW4_END - WINDOW4_ID) * unit;
+		*end = sim_kva(m, SIM_KVA_DATA, WINDOW4_END);
+		if (*at > *end) /* moved out of a fixed object's way */
+			*at = *end - span;
+		*end = *at + span;
 	}
 	for (uint32_t i = 0; i < m->nkvafix; i++) {
 		const struct sim_kvafix *f = &m->kvafix[i];

@@ -19,7 +19,7 @@ struct fuzz {
 	struct machine *m;
 	uint64_t	rng;
 	char	       *pages;		/* see fuzz_pointer() */
-	const char     *why;		/* what was wrong with a call, or NULL */
+	const char     *why;		/* what a call did wrong, or NULL */
 };
 
 #define FUZZ_RW		(64u << 10)	/* bytes at pages that can be written */
