@@ -11,7 +11,7 @@
 
 /*	name, value at boot, summary */
 #define SIM_TUNABLES(X)							\
-	X(maxsmap, 32 << 20, "OpenBSD's maxsmap: bytes that a stack may have")\
+	X(maxsmap, 0, "OpenBSD's maxsmap, bytes; 0: as the processes have it") \
 	X(mincore_mapped, 1, "vm.mincore_mapped: own mappings only")	\
 	X(vmmap_skip_resident, 0,					\
 	    "kern.proc_vmmap_skip_resident_count")			\

@@ -45,6 +45,26 @@ kvm_symbol_addr(const struct machine *m, const struct kvm_symbol *s)
 				kvm_text(m, s->id);
 }
 
+/*
+ * The largest stack that a process may have: what a script has set, or what the
+ * layouts of the processes reserve.
+ */
+static uint64_t
+maxsmap(const struct machine *m)
+{
+	const struct process *p, *next;
+	uint64_t most = 0;
+
+	if (m->tunables.maxsmap != 0)
+		return m->tunables.maxsmap;
+	HASH_ITER(hh, m->procs, p, next)
+		if (p->vmspace != NULL && p->pid != 0 &&
+		    p->vmspace->vm_minsaddr - p->vmspace->vm_maxsaddr > most)
+			most = p->vmspace->vm_minsaddr -
+			    p->vmspace->vm_maxsaddr;
+	return most != 0 ? most : (uint64_t)32 << 20;
+}
+
 /* The variable's value, and its size in bytes. */
 static uint64_t
 variable(const struct kvm_view *v, uint32_t id, size_t *size)
@@ -56,7 +76,7 @@ variable(const struct kvm_view *v, uint32_t id, size_t *size)
 	case KVM_D_NCHASH: return KVM_NCHASH;
 	case KVM_D_NCHASHTBL: return sim_kva(m, SIM_KVA_DATA, KVM_D_TABLE);
 	case KVM_D_KERNEL_MAP: return sim_kva_map(m, &m->vm.kernel->vm_map);
-	case KVM_D_MAXSMAP: *size = 8; return m->tunables.maxsmap;
+	case KVM_D_MAXSMAP: *size = 8; return maxsmap(m);
 	case KVM_D_PTRSIZE: *size = 4; return v->layout->ptrsize;
 	default:
 		if (id - KVM_D_SUBMAP < SIM_NSUBMAPS)

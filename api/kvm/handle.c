@@ -19,7 +19,6 @@
 
 #define NO_FILES 0x80000000u /* KVM_NO_FILES */
 
-static __thread struct __kvm *last;
 static __thread char device_name[256];
 
 int
@@ -173,7 +172,7 @@ kvm_handle_open(const struct kvm_request *r)
 	    choose_layout(kd, r) == 0 &&
 	    (r->execfile == NULL || read_names(kd, r->execfile) == 0)) {
 		kd->err[0] = '\0';
-		return last = kd;
+		return kd;
 	}
 	if (r->errbuf != NULL)
 		strcpy(r->errbuf, kd->err);
@@ -202,8 +201,6 @@ kvm_handle_close(struct __kvm *kd)
 		errno = EINVAL;
 		return -1;
 	}
-	if (last == kd)
-		last = NULL;
 	kvm_view_free(&kd->view);
 	if (kd->owned)
 		sim_machine_destroy(kd->view.m);
@@ -280,19 +277,11 @@ kvm_handle_write(struct __kvm *kd)
 
 /* ------------------------------------------------------------ devices ---- */
 
-static struct machine *
-last_machine(void)
-{
-	if (last == NULL || last->junk || !is_current(last))
-		return api_machine();
-	return last->view.m;
-}
-
 /* A device is a file under /dev whose own number it is. */
 char *
 kvm_handle_devname(uint32_t dev)
 {
-	const struct machine *m = last_machine();
+	const struct machine *m = api_machine();
 	const struct sim_file *f = m != NULL ? m->files : NULL;
 
 	for (; f != NULL; f = f->hh.next)

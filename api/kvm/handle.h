@@ -72,8 +72,8 @@ int	kvm_handle_nlist(struct __kvm *, struct kvm_nlist *);
 void   *kvm_handle_procs(struct __kvm *, int op, int arg, size_t elemsize,
 	    int *n);
 /*
- * The name under /dev of a device of the machine that this thread has opened
- * last, or else of its current one.  => valid until the next call; NULL: none
+ * The name under /dev of a device of the thread's current machine.
+ * => valid until the next call; NULL: none
  */
 char   *kvm_handle_devname(uint32_t dev);
 

@@ -1,5 +1,6 @@
 /*
- * kvm(3) of OpenBSD and NetBSD.
+ * kvm(3) of OpenBSD and NetBSD: kernel memory at random addresses, processes by
+ * random numbers, random names.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,67 +9,122 @@
 
 #include "fuzz.h"
 
-struct kvm_t;
-struct nlist_like { /* struct nlist begins like this */
-	const char *n_name;
-	uint64_t rest[8];
+struct kvm;
+struct name { /* struct nlist of both */
+	char *name;
+	unsigned char type;
+	char other;
+	short desc;
+	unsigned long value;
 };
 
-#define KVM(sys) \
-	struct kvm_t *uvmsim_##sys##_kvm_openfiles(const char *, const char *, \
+#define CALLS(sys, procs) \
+	struct kvm *uvmsim_##sys##_kvm_openfiles(const char *, const char *, \
 	    const char *, int, char *); \
-	ssize_t uvmsim_##sys##_kvm_read(struct kvm_t *, unsigned long, void *, \
+	ssize_t uvmsim_##sys##_kvm_read(struct kvm *, unsigned long, void *, \
 	    size_t); \
-	ssize_t uvmsim_##sys##_kvm_write(struct kvm_t *, unsigned long, \
+	ssize_t uvmsim_##sys##_kvm_write(struct kvm *, unsigned long, \
 	    const void *, size_t); \
-	void *uvmsim_##sys##_kvm_getprocs(struct kvm_t *, int, int, int *); \
-	char *uvmsim_##sys##_kvm_geterr(struct kvm_t *); \
-	int uvmsim_##sys##_kvm_close(struct kvm_t *); \
-\
-	static enum fuzz_end dig_##sys(struct fuzz *f) \
-	{ \
-		char err[2048] = ""; \
-		struct kvm_t *kd = uvmsim_##sys##_kvm_openfiles(NULL, NULL, \
-		    NULL, O_RDONLY, err); \
-		enum fuzz_end end = FUZZ_OK; \
-\
-		if (kd == NULL) \
-			return fuzz_bad(f, "the machine cannot be opened"); \
-		for (unsigned i = 0; i < 16 && end != FUZZ_BAD; i++) { \
-			uint64_t len = fuzz_below(f, 4) ? fuzz_below(f, 700) : \
-							  fuzz_size(f); \
-			uint64_t va = fuzz_kernel_address(f); \
-			int n = 0; \
-			ssize_t got; \
-\
-			switch (fuzz_below(f, 12)) { \
-			case 0: \
-				(void)uvmsim_##sys##_kvm_getprocs(kd, \
-				    (int)fuzz_below(f, 9), fuzz_pid(f), &n); \
-				break; \
-			case 1: \
-				if (uvmsim_##sys##_kvm_write(kd, va, f->pages, \
-					len) != -1) \
-					end = fuzz_bad(f, "written to"); \
-				break; \
-			default: \
-				got = uvmsim_##sys##_kvm_read(kd, va, \
-				    fuzz_pointer(f, len), len); \
-				if (got > 0 && (uint64_t)got > len) \
-					end = fuzz_bad(f, "read too much"); \
-				if (got == -1 && \
-				    strlen(uvmsim_##sys##_kvm_geterr(kd)) == \
-					0) \
-					end = fuzz_bad(f, "no error text"); \
-			} \
-		} \
-		if (uvmsim_##sys##_kvm_close(kd) != 0) \
-			end = fuzz_bad(f, "close"); \
-		return end == FUZZ_OK ? FUZZ_FAILED : end; \
+	int uvmsim_##sys##_kvm_nlist(struct kvm *, struct name *); \
+	char *uvmsim_##sys##_kvm_geterr(struct kvm *); \
+	int uvmsim_##sys##_kvm_close(struct kvm *); \
+	static const struct calls sys = { uvmsim_##sys##_kvm_openfiles, \
+		uvmsim_##sys##_kvm_read, uvmsim_##sys##_kvm_write, \
+		uvmsim_##sys##_kvm_nlist, uvmsim_##sys##_kvm_geterr, \
+		uvmsim_##sys##_kvm_close, procs }
+
+struct calls {
+	struct kvm *(
+	    *openfiles)(const char *, const char *, const char *, int, char *);
+	ssize_t (*read)(struct kvm *, unsigned long, void *, size_t);
+	ssize_t (*write)(struct kvm *, unsigned long, const void *, size_t);
+	int (*nlist)(struct kvm *, struct name *);
+	char *(*geterr)(struct kvm *);
+	int (*close)(struct kvm *);
+	void *(*procs)(struct kvm *, int op, int arg, size_t elem, int *n);
+};
+
+void *uvmsim_openbsd_kvm_getprocs(struct kvm *, int, int, int *);
+void *uvmsim_netbsd_kvm_getproc2(struct kvm *, int, int, size_t, int *);
+
+static void *
+openbsd_procs(struct kvm *kd, int op, int arg, size_t elem, int *n)
+{
+	(void)elem;
+	return uvmsim_openbsd_kvm_getprocs(kd, op, arg, n);
+}
+
+CALLS(openbsd, openbsd_procs);
+CALLS(netbsd, uvmsim_netbsd_kvm_getproc2);
+
+static void
+look_up(struct fuzz *f, const struct calls *sys, struct kvm *kd)
+{
+	static const char *const names[] = { "_maxsmap", "nchash",
+		"__kernel_map", "", "_", "no such name" };
+	char text[32];
+	struct name list[3] = { { .name = text }, { .name = text },
+		{ .name = NULL } };
+
+	strcpy(text, names[fuzz_below(f, NELEM(names))]);
+	(void)sys->nlist(kd, list);
+}
+
+/* One call. => false: f->why says what it has done wrong */
+static bool
+dig_once(struct fuzz *f, const struct calls *sys, struct kvm *kd)
+{
+	uint64_t len = fuzz_below(f, 4) ? fuzz_below(f, 700) : fuzz_size(f);
+	uint64_t va = fuzz_kernel_address(f);
+	int n = 0;
+	ssize_t got;
+
+	switch (fuzz_below(f, 12)) {
+	case 0:
+		(void)sys->procs(kd, (int)fuzz_below(f, 9) - 1, fuzz_pid(f),
+		    fuzz_size(f), &n);
+		return true;
+	case 1: look_up(f, sys, kd); return true;
+	case 2:
+		f->why = "kernel memory was written to";
+		return sys->write(kd, va, f->pages, len) == -1;
+	default:
+		got = sys->read(kd, va, fuzz_pointer(f, len), len);
+		f->why = "more was read than asked for";
+		if (got > 0 && (uint64_t)got > len)
+			return false;
+		f->why = "a failure without a text";
+		return got != -1 || sys->geterr(kd)[0] != '\0';
 	}
+}
 
-KVM(openbsd)
+/* Looking changes nothing: it is held to the dump as a failure is. */
+static enum fuzz_end
+dig(struct fuzz *f, const struct calls *sys)
+{
+	char err[2048] = "";
+	struct kvm *kd = sys->openfiles(NULL, NULL, NULL, O_RDONLY, err);
+	bool ok = true;
 
-/* Looking changes nothing: each is held to the dump as a failure is. */
+	if (kd == NULL)
+		return fuzz_bad(f, "the machine cannot be opened");
+	for (unsigned i = 0; i < 16 && ok; i++)
+		ok = dig_once(f, sys, kd);
+	(void)sys->close(kd);
+	return ok ? FUZZ_FAILED : FUZZ_BAD;
+}
+
+static enum fuzz_end
+dig_openbsd(struct fuzz *f)
+{
+	return dig(f, &openbsd);
+}
+
+static enum fuzz_end
+dig_netbsd(struct fuzz *f)
+{
+	return dig(f, &netbsd);
+}
+
 const struct fuzz_target fuzz_kvm[] = { { "openbsd kvm", dig_openbsd },
-	{ NULL, NULL } };
+	{ "netbsd kvm", dig_netbsd }, { NULL, NULL } };

@@ -15,8 +15,8 @@
 #include "api/include/netbsd/uvm/uvm.h"
 #include "api/include/netbsd/uvm/uvm_device.h"
 
-kvm_t  *uvmsim_netbsd_kvm_openfiles_own(const char *, const char *,
-	    const char *, int, char *);
+kvm_t *uvmsim_netbsd_kvm_openfiles_own(const char *, const char *, const char *,
+    int, char *);
 
 #define OPEN_OWN uvmsim_netbsd_kvm_openfiles_own
 #define NETBSD

@@ -15,8 +15,8 @@
 #include "api/include/openbsd/uvm/uvm.h"
 #include "api/include/openbsd/uvm/uvm_device.h"
 
-kvm_t  *uvmsim_openbsd_kvm_openfiles_own(const char *, const char *,
-	    const char *, int, char *);
+kvm_t *uvmsim_openbsd_kvm_openfiles_own(const char *, const char *,
+    const char *, int, char *);
 
 #define OPEN_OWN uvmsim_openbsd_kvm_openfiles_own
 #define MAP_MIN start
