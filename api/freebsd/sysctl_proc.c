@@ -318,7 +318,7 @@ by_pid(const void *a, const void *b)
 static struct process **
 sorted(const struct machine *m, size_t *n)
 {
-	struct process **list = malloc(HASH_COUNT(m->procs) * sizeof(*list));
+	struct process **list = calloc(HASH_COUNT(m->procs) + 1, sizeof(*list));
 	struct process *p;
 
 	*n = 0;

@@ -163,7 +163,7 @@ kvm_handle_open(const struct kvm_request *r)
 
 	if (kd == NULL) {
 		if (r->errbuf != NULL)
-			strcpy(r->errbuf, strerror(ENOMEM));
+			snprintf(r->errbuf, KVM_ERRLEN, "%s", strerror(ENOMEM));
 		return NULL;
 	}
 	if (((unsigned)r->flags & ~(NO_FILES | O_RDWR)) != 0) {
@@ -175,7 +175,7 @@ kvm_handle_open(const struct kvm_request *r)
 		return kd;
 	}
 	if (r->errbuf != NULL)
-		strcpy(r->errbuf, kd->err);
+		memcpy(r->errbuf, kd->err, KVM_ERRLEN);
 	(void)kvm_handle_close(kd);
 	return NULL;
 }

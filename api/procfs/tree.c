@@ -301,7 +301,7 @@ procfs_write(struct machine *m, enum procfs_style style, const char *dir,
 	if (clean == NULL || tmp == NULL)
 		complain(&t, error, "%s", dir);
 	else if ((error = check_target(&t, clean)) == 0) {
-		strcat(tmp, ".XXXXXX");
+		memcpy(tmp + strlen(tmp), ".XXXXXX", sizeof(".XXXXXX"));
 		if (mkdtemp(tmp) == NULL)
 			error = complain(&t, errno, "%s", dir);
 		else if (asprintf(&sub, "%s/tree", tmp) == -1)

@@ -39,10 +39,10 @@ name_memory(const struct procmap *pm, const struct procmap_vmspace *v,
 	l->heap = !l->stack && v->daddr <= e->start &&
 	    wrap(pm, v->daddr + pm->maxdsiz) >= e->end &&
 	    half < e->end - e->start;
-	strcpy(l->name,
-	    l->stack    ? "  [ stack ]" :
-		l->heap ? "  [ heap ]" :
-			  "  [ anon ]");
+	snprintf(l->name, sizeof(l->name), "  [ %s ]",
+	    l->stack    ? "stack" :
+		l->heap ? "heap" :
+			  "anon");
 }
 
 static bool

@@ -245,6 +245,10 @@ void	procmap_print_head(struct procmap *, const struct procmap_map *);
 void	procmap_print_line(struct procmap *, const struct procmap_line *);
 void	procmap_print_totals(struct procmap *, uint64_t kbytes);
 
+/* "read/write/exec/shared", what applies of it */
+#define PROCMAP_WORDS	sizeof("/read/write/exec/shared")
+const char *procmap_words(int prot, bool shared, char text[PROCMAP_WORDS]);
+
 /* dump.c: -D */
 void	procmap_dump_vmspace(struct procmap *, const struct procmap_vmspace *);
 void	procmap_dump_map(struct procmap *, const char *title,

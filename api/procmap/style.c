@@ -145,20 +145,25 @@ line_d(struct procmap *pm, const struct procmap_line *l)
 
 /* ----------------------------------------------------------------- -s ---- */
 
+const char *
+procmap_words(int prot, bool shared, char text[PROCMAP_WORDS])
+{
+	snprintf(text, PROCMAP_WORDS, "%s%s%s%s",
+	    prot & PROCMAP_READ ? "/read" : "",
+	    prot & PROCMAP_WRITE ? "/write" : "",
+	    prot & PROCMAP_EXEC ? "/exec" : "", shared ? "/shared" : "");
+	return text[0] != '\0' ? &text[1] : text;
+}
+
 static void
 line_s(struct procmap *pm, const struct procmap_line *l)
 {
 	const struct procmap_entry *e = l->e;
-	char words[sizeof("/read/write/exec")] = "";
+	char words[PROCMAP_WORDS];
 
-	if (e->protection & PROCMAP_READ)
-		strcat(words, "/read");
-	if (e->protection & PROCMAP_WRITE)
-		strcat(words, "/write");
-	if (e->protection & PROCMAP_EXEC)
-		strcat(words, "/exec");
 	fprintf(pm->out, "%0*" PRIX64 " %6" PRIu64 "K %-15s   %s\n", pm->w,
-	    e->start, l->kbytes, words[0] != '\0' ? &words[1] : words, l->name);
+	    e->start, l->kbytes, procmap_words(e->protection, false, words),
+	    l->name);
 }
 
 static void

@@ -197,18 +197,12 @@ reserve(struct procmap *pm, struct procmap_table *t,
 /* ----------------------------------------------------------- printing ---- */
 
 static const char *
-permissions(const struct procmap_row *row, char *text)
+permissions(const struct procmap_row *row, char text[PROCMAP_WORDS])
 {
-	*text = '\0';
-	if (row->protection & PROCMAP_READ)
-		strcat(text, "/read");
-	if (row->protection & PROCMAP_WRITE)
-		strcat(text, "/write");
-	if (row->protection & PROCMAP_EXEC)
-		strcat(text, "/exec");
-	if (row->shared_map)
-		strcat(text, "/shared");
-	return *text != '\0' ? text + 1 : "-";
+	const char *words = procmap_words(row->protection, row->shared_map,
+	    text);
+
+	return *words != '\0' ? words : "-";
 }
 
 /* -v -v: a star between what is not adjacent. */
@@ -223,7 +217,7 @@ star(struct procmap *pm, uint64_t *end, const struct procmap_row *row)
 static void
 print_reserved(struct procmap *pm, const struct procmap_table *t)
 {
-	char words[sizeof("/read/write/exec/shared")];
+	char words[PROCMAP_WORDS];
 	uint64_t total = 0, end = 0, kbytes;
 	size_t i;
 
@@ -286,7 +280,7 @@ shared_pages(const struct procmap_table *t, const struct procmap_row *row)
 static void
 print_shared(struct procmap *pm, const struct procmap_table *t)
 {
-	char words[sizeof("/read/write/exec/shared")];
+	char words[PROCMAP_WORDS];
 	uint64_t total[4] = { 0 }, cell[4], end = 0;
 	const uint64_t page = pm->page_size;
 	size_t i, c;
