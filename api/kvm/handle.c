@@ -175,7 +175,7 @@ kvm_handle_open(const struct kvm_request *r)
 		return kd;
 	}
 	if (r->errbuf != NULL)
-		memcpy(r->errbuf, kd->err, KVM_ERRLEN);
+		memcpy(r->errbuf, kd->err, strlen(kd->err) + 1);
 	(void)kvm_handle_close(kd);
 	return NULL;
 }
