@@ -45,5 +45,14 @@ replay+=(--quiet --maps "$pid")
 show "${replay[*]}"
 "${replay[@]}"
 
+say "4. The two processes of 1. again, as FreeBSD's procstat sees them" \
+    "(kinfo_getvmmap) and as OpenBSD's procmap digs them out of kernel memory" \
+    "(kvm).  The parent's memory has a shadow, the child's is one:"
+show "procstat -M workloads/examples/fork-cow.uvm -v 2 3"
+procstat -M workloads/examples/fork-cow.uvm -v 2 3
+echo
+show "procmap -M workloads/examples/fork-cow.uvm -x 3"
+procmap -M workloads/examples/fork-cow.uvm -x 3
+
 say "Next: README.md, man docs/man/uvmsim.1, and the scripts in" \
     "workloads/examples/."
