@@ -65,7 +65,7 @@ why(const struct why *w, int err, const char *fmt, ...)
 	return err;
 }
 
-/* => 0 and *core, or an errno */
+/* => 0 and *core, or an errno (ENOEXEC: empty, so it is neither) */
 static int
 is_core(const char *path, bool *core)
 {
@@ -81,7 +81,7 @@ is_core(const char *path, bool *core)
 	err = ferror(fp) ? (errno != 0 ? errno : EIO) : 0;
 	fclose(fp);
 	*core = n == sizeof(magic) && memcmp(magic, CORE_MAGIC, n) == 0;
-	return err;
+	return err == 0 && n == 0 ? ENOEXEC : err;
 }
 
 /* Run a script that was read; what it shows goes nowhere. */
@@ -139,6 +139,9 @@ api_load_machine(const char *path, struct machine **out, char *msg, size_t len)
 	bool core = false;
 	int err = is_core(path, &core);
 
+	if (err == ENOEXEC)
+		return why(&w, err, "%s: empty; expected a core or a script",
+		    path);
 	if (err != 0)
 		return why(&w, err, "%s: %s", path, strerror(err));
 	if (!core)

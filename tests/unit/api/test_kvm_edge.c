@@ -255,8 +255,8 @@ test_no_dump(void **state)
 {
 	static const char elf[] = { 0x7f, 'E', 'L', 'F', 0, 0, 0 };
 	static const char *const junk[] = { "junk\n", elf,
-		"uvmsim is not a statement" };
-	static const size_t lens[] = { 5, 7, 25 };
+		"uvmsim is not a statement", "" };
+	static const size_t lens[] = { 5, 7, 25, 0 };
 	char err[2048], buf[8];
 
 	(void)state;
