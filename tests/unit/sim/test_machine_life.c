@@ -270,6 +270,24 @@ test_vfork_shares(void **state)
 	sim_machine_destroy(m);
 }
 
+/* A child is as hidden as its parent; what the parent was in, it is not. */
+static void
+test_fork_pflags(void **state)
+{
+	struct machine *m = machine_new("freebsd", true);
+	struct process *p = machine_spawn(m, "a");
+	uint64_t pid;
+
+	(void)state;
+	p->uid = 7;
+	p->pflags = SIM_P_SUGID | SIM_P_NOTRACE | SIM_P_INEXEC;
+	assert_int_equal(CALL(m, p, &pid, FORK, .str = "c"), 0);
+	assert_int_equal(sim_process_bypid(m, (int)pid)->pflags,
+	    SIM_P_SUGID | SIM_P_NOTRACE);
+	assert_int_equal(sim_process_bypid(m, (int)pid)->uid, 7);
+	sim_machine_destroy(m);
+}
+
 /*
  * A stack of one growing entry: down to the address, but not over what is
  * mapped, not nearer than the gap, and not beyond the limit.
@@ -421,6 +439,7 @@ main(void)
 		cmocka_unit_test(test_failed_exec_leaves_nothing),
 		cmocka_unit_test(test_exec_and_what_stays),
 		cmocka_unit_test(test_vfork_shares),
+		cmocka_unit_test(test_fork_pflags),
 		cmocka_unit_test(test_growing_entry),
 		cmocka_unit_test(test_growing_mapping),
 		cmocka_unit_test(test_orphans),
