@@ -187,7 +187,7 @@ uvmsim_open(const char *path, int pid)
 
 /* A number of the environment. => false: there, but no number (told) */
 static bool
-number_of(const char *name, long max, bool *have, long *value)
+number_of(const char *name, long long max, bool *have, long long *value)
 {
 	const char *text = getenv(name);
 	char *end;
@@ -196,10 +196,10 @@ number_of(const char *name, long max, bool *have, long *value)
 	if (!*have)
 		return true;
 	errno = 0;
-	*value = strtol(text, &end, 10);
+	*value = strtoll(text, &end, 10);
 	if (*end == '\0' && errno == 0 && *value >= 0 && *value <= max)
 		return true;
-	api_fail(ENXIO, "%s=%s is not a number from 0 to %ld", name, text, max);
+	api_fail(ENXIO, "%s=%s is not a number from 0 to %lld", name, text, max);
 	return false;
 }
 
@@ -208,11 +208,11 @@ open_environment(void)
 {
 	const char *path = getenv("UVMSIM_CORE");
 	bool have_pid, have_uid;
-	long pid = 0, uid = 0;
+	long long pid = 0, uid = 0;
 
 	ctx.tried = true;
 	if (!number_of("UVMSIM_PID", INT32_MAX, &have_pid, &pid) ||
-	    !number_of("UVMSIM_UID", INT32_MAX, &have_uid, &uid))
+	    !number_of("UVMSIM_UID", UINT32_MAX, &have_uid, &uid))
 		return;
 	if (path == NULL || *path == '\0')
 		path = DEFAULT_CORE;

@@ -67,6 +67,21 @@ swapqry(const char *path, struct pginfo *info)
 	return -1;
 }
 
+/* The machine has no paging space, and none can be added. */
+int
+swapon(const char *path)
+{
+	(void)path;
+	errno = ENOSYS;
+	return -1;
+}
+
+int
+swapoff(const char *path)
+{
+	return swapon(path);
+}
+
 int
 psdanger(int signal)
 {

@@ -99,6 +99,10 @@ read_names(struct __kvm *kd, const char *path)
 	if (err == 0 && ferror(fp))
 		err = errno != 0 ? errno : EIO;
 	fclose(fp);
+	if (err == EINVAL && line == 1) {
+		kd->badlist = true;
+		return 0;
+	}
 	if (err == EINVAL)
 		return kvm_handle_fail(kd,
 		    "%s:%u: expected a line of nm(1): address, type, name",

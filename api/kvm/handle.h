@@ -26,6 +26,7 @@ struct __kvm {
 					   machine is there for its names */
 	uint64_t	serial;		/* of the thread's machine */
 	bool		listed;		/* a name list was given */
+	bool		badlist;	/* -N: no name list at all */
 	struct kvm_named *list;
 	size_t		nlist;
 	void	       *procs;		/* of the last kvm_getprocs() */

@@ -23,6 +23,8 @@
 #include "api/include/openbsd/nlist.h"
 #include "api/include/openbsd/stdlib.h"
 #include "api/include/openbsd/unistd.h"
+#include "api/context.h"
+#include "api/include/uvmsim.h"
 
 #define ERRBUF 2048 /* _POSIX2_LINE_MAX */
 
@@ -118,6 +120,18 @@ load_symbols(struct procmap *pm)
 		&pm->kernel_map, 1);
 }
 
+/* Kernel memory is fine: so is the core, unless the environment is not. */
+static bool
+know_caller(struct procmap *pm)
+{
+	if ((getenv("UVMSIM_PID") == NULL && getenv("UVMSIM_UID") == NULL) ||
+	    api_machine() != NULL)
+		return true;
+	procmap_warn(pm, "%s", uvmsim_errmsg());
+	pm->status = 1;
+	return false;
+}
+
 bool
 procmap_open(struct procmap *pm)
 {
@@ -137,7 +151,7 @@ procmap_open(struct procmap *pm)
 		return false;
 	}
 	pm->page_size = (uint64_t)getpagesize();
-	if (load_symbols(pm))
+	if (load_symbols(pm) && know_caller(pm))
 		return true;
 	kvm_close(pm->kd);
 	return false;

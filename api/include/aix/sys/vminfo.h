@@ -36,6 +36,13 @@ extern "C" {
 #define VMINFO64_SLOW		105	/* struct vminfo64 */
 
 #ifndef RPTYPES
+#ifndef PAGESIZE
+#define PAGESIZE		4096	/* the base page */
+#endif
+#ifndef PAGE_SIZE
+#define PAGE_SIZE		PAGESIZE
+#endif
+
 #define RPTYPES			2	/* repages: computational, files */
 #endif
 
@@ -307,6 +314,8 @@ struct pginfo {				/* a paging space; 4 KB blocks */
 
 #define vmgetinfo	uvmsim_aix_vmgetinfo
 #define kvmgetinfo	uvmsim_aix_kvmgetinfo
+#define swapon		uvmsim_aix_swapon
+#define swapoff		uvmsim_aix_swapoff
 #define swapqry		uvmsim_aix_swapqry
 #define psdanger	uvmsim_aix_psdanger
 
@@ -315,6 +324,8 @@ int	vmgetinfo(void *out, int command, int arg);
 /* => 0 or the errno value (VMINFO_GETPSIZES: a count or -1) */
 int	kvmgetinfo(void *out, int command, int arg);
 /* => 0, or -1 and errno */
+int	swapon(const char *path);	/* -1, ENOSYS: no paging space here */
+int	swapoff(const char *path);
 int	swapqry(const char *path, struct pginfo *);
 /* => blocks of paging space, or how many are left above a level; -1 */
 int	psdanger(int signal);

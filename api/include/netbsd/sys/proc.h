@@ -4,6 +4,8 @@
 #ifndef UVMSIM_NETBSD_SYS_PROC_H
 #define UVMSIM_NETBSD_SYS_PROC_H
 
+#include <sys/queue.h>
+
 #include "param.h"
 
 #include "../uvm/_kernel_types.h"

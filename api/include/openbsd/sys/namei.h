@@ -4,6 +4,8 @@
 #ifndef UVMSIM_OPENBSD_SYS_NAMEI_H
 #define UVMSIM_OPENBSD_SYS_NAMEI_H
 
+#include <sys/queue.h>
+
 #include "../uvm/_kernel_types.h"
 
 #define NCHNAMLEN	31

@@ -5,6 +5,8 @@
 #ifndef UVMSIM_OPENBSD_SYS_VNODE_H
 #define UVMSIM_OPENBSD_SYS_VNODE_H
 
+#include <sys/queue.h>
+
 #include "param.h"
 
 #include "../uvm/uvm_object.h"
