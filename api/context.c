@@ -199,7 +199,8 @@ number_of(const char *name, long long max, bool *have, long long *value)
 	*value = strtoll(text, &end, 10);
 	if (*end == '\0' && errno == 0 && *value >= 0 && *value <= max)
 		return true;
-	api_fail(ENXIO, "%s=%s is not a number from 0 to %lld", name, text, max);
+	api_fail(ENXIO, "%s=%s is not a number from 0 to %lld", name, text,
+	    max);
 	return false;
 }
 

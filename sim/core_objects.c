@@ -180,6 +180,7 @@ sim_core_get_objects(struct core_load *load)
 static const struct core_field amap_fields[] = { CORE_FIELD(struct vm_amap, ref,
 						     4, 1, UINT32_MAX),
 	CORE_FIELD(struct vm_amap, flags, 4, 0, AMAP_SHARED),
+	CORE_FIELD(struct vm_amap, origin, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_amap, nslot, 8, 1, MAXSLOTS),
 	CORE_FIELD(struct vm_amap, maxslot, 8, 1, MAXSLOTS), { .name = NULL } };
 
@@ -264,6 +265,32 @@ get_amap(struct core_load *load)
 	    load->m->vm.anons.fresh - 1, "slot of an amap");
 }
 
+/* Copies by their originals, lowest id first. */
+static void
+link_copies(struct core_load *load)
+{
+	const struct core_names *names = &load->names[CORE_SLAB_AMAPS];
+	struct vm *vm = &load->m->vm;
+
+	for (uint32_t id = 1; id <= names->nitems && sim_core_in_ok(&load->in);
+	     id++) {
+		struct vm_amap *amap = slab_item(&vm->amaps, id);
+		uint32_t origin;
+
+		if (names->state[id] != CORE_NAME_DEFINED || amap->origin == 0)
+			continue;
+		origin = amap->origin;
+		if (origin > names->nitems || origin == id ||
+		    names->state[origin] != CORE_NAME_DEFINED)
+			sim_core_refuse(&load->in,
+			    "amap %u is a copy of amap %u, which is not in "
+			    "this core",
+			    id, origin);
+		else
+			amap_link_copy(vm, slab_item(&vm->amaps, origin), amap);
+	}
+}
+
 void
 sim_core_get_amaps(struct core_load *load)
 {
@@ -271,4 +298,5 @@ sim_core_get_amaps(struct core_load *load)
 
 	for (; n > 0 && sim_core_in_ok(&load->in); n--)
 		get_amap(load);
+	link_copies(load);
 }

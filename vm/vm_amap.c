@@ -66,6 +66,59 @@ amap_alloc(struct vm *vm, uint64_t nslot, uint64_t maxslot)
 	return amap;
 }
 
+/* -------------------------------------------------------------- copies ---- */
+
+static struct vm_amap *
+by_id(struct vm *vm, uint32_t id)
+{
+	return id != 0 ? slab_item(&vm->amaps, id) : NULL;
+}
+
+void
+amap_link_copy(struct vm *vm, struct vm_amap *from, struct vm_amap *to)
+{
+	struct vm_amap *first = by_id(vm, from->first_copy);
+
+	to->origin = from->id;
+	to->next_copy = from->first_copy;
+	to->prev_copy = 0;
+	if (first != NULL)
+		first->prev_copy = to->id;
+	from->first_copy = to->id;
+	from->copies++;
+}
+
+static void
+leave_origin(struct vm *vm, struct vm_amap *amap)
+{
+	struct vm_amap *origin = by_id(vm, amap->origin), *next, *prev;
+
+	if (origin == NULL)
+		return;
+	next = by_id(vm, amap->next_copy);
+	prev = by_id(vm, amap->prev_copy);
+	if (next != NULL)
+		next->prev_copy = amap->prev_copy;
+	if (prev != NULL)
+		prev->next_copy = amap->next_copy;
+	else
+		origin->first_copy = amap->next_copy;
+	origin->copies--;
+}
+
+/* The amap goes: it is nobody's copy and nobody's original. */
+static void
+forget_copies(struct vm *vm, struct vm_amap *amap)
+{
+	struct vm_amap *copy = by_id(vm, amap->first_copy), *next;
+
+	leave_origin(vm, amap);
+	for (; copy != NULL; copy = next) {
+		next = by_id(vm, copy->next_copy);
+		copy->origin = copy->next_copy = copy->prev_copy = 0;
+	}
+}
+
 /* ---------------------------------------------------------------- runs ---- */
 
 static struct amap_run *
@@ -221,6 +274,7 @@ wipeout(struct vm *vm, struct vm_amap *amap)
 	sparse_leaves(&amap->slots, unref_leaf, vm);
 	sparse_clear(&vm->sparse, &amap->slots);
 	runs_free(vm, amap);
+	forget_copies(vm, amap);
 	slab_give(&vm->amaps, amap);
 }
 
@@ -449,6 +503,7 @@ copy_shared(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 		sparse_set(&vm->sparse, &to->slots, slot - base, anon);
 		slot++;
 	}
+	amap_link_copy(vm, from, to);
 	VM_EVENT(vm, AMAP_COPY, map, e->start, from->id, to->id,
 	    to->slots.nused);
 	amap_unref(vm, from, base, n);
@@ -501,6 +556,9 @@ amap_cow_now(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 		VM_EVENT(vm, ANON_COW, map, e->start + ptoa(slot), name, pfn,
 		    copy);
 	}
+	/* Every page is its own: it is no longer anybody's copy. */
+	leave_origin(vm, amap);
+	amap->origin = amap->next_copy = amap->prev_copy = 0;
 	return 0;
 }
 
@@ -534,6 +592,20 @@ check_runs(const struct vm_amap *amap)
 	return NULL;
 }
 
+/* Every copy in the list says where it is from, and there are so many. */
+static bool
+copies_agree(struct vm *vm, const struct vm_amap *amap)
+{
+	const struct vm_amap *copy = by_id(vm, amap->first_copy);
+	uint32_t n = 0;
+
+	for (; copy != NULL && n < amap->copies;
+	     copy = by_id(vm, copy->next_copy), n++)
+		if (copy->origin != amap->id)
+			return false;
+	return copy == NULL && n == amap->copies;
+}
+
 const char *
 amap_check(struct vm *vm, struct vm_amap *amap)
 {
@@ -549,6 +621,8 @@ amap_check(struct vm *vm, struct vm_amap *amap)
 		why = "A2: nslot beyond maxslot";
 	if (amap->ref == 1 && (amap->flags & AMAP_SHARED) != 0)
 		why = "A4: SHARED with one reference";
+	if (!copies_agree(vm, amap))
+		why = "A5: copies and originals disagree";
 	for (; why == NULL &&
 	     (slot = sparse_next(&amap->slots, slot, &anon)) != SPARSE_END;
 	     slot++) {

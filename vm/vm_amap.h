@@ -15,6 +15,8 @@
  * A3  runs, if there, cover [0, nslot) without gap; 0 <= run ref <= ref; a
  *     slot of ref 0 holds no anon.
  * A4  AMAP_SHARED is clear when ref is 1.
+ * A5  origin, unless 0, is a live amap that has this one in its list of copies;
+ *     copies is the length of that list.
  *
  * Slots are a sparse array (sparse.h), so am_slots/am_bckptr are not needed:
  * used slots are found by bitmap.
@@ -49,6 +51,12 @@ struct vm_amap {
 	uint32_t	flags;
 	uint32_t	id;		/* slab's; names it in output */
 	uint32_t	mark;		/* scratch of checkers and cores */
+	/*
+	 * Where it was copied from, for those who tell of shadow objects: the
+	 * original's id while that lives, and the original's list of copies.
+	 */
+	uint32_t	origin;
+	uint32_t	copies, first_copy, next_copy, prev_copy;
 	uint64_t	nslot;		/* in use range */
 	uint64_t	maxslot;	/* allocated range */
 	struct sparse	slots;		/* anon names */
@@ -65,6 +73,8 @@ int	amap_reserve(struct vm *, uint32_t n, uint32_t nleaf, uint32_t nrun);
  */
 int	amap_reserve_nodes(struct vm *, uint64_t nleaf, uint64_t ninner);
 
+/* to was copied from `from'; unlinked when either goes. */
+void	amap_link_copy(struct vm *, struct vm_amap *from, struct vm_amap *to);
 struct vm_amap *amap_alloc(struct vm *, uint64_t nslot, uint64_t maxslot);
 /* Reference the slots of an entry. shared: set AMAP_SHARED. */
 void	amap_ref(struct vm *, struct vm_map_entry *, bool shared);

@@ -231,7 +231,7 @@ with_amap(struct walk *w, struct kinfo_vmentry *k, const struct vm_map_entry *e,
 
 	know_amap(w, amap);
 	counts = api_amap_counts(e, amap, w->sharing);
-	shadow = api_is_shadow(e, w->sharing);
+	shadow = api_is_shadow(e, amap, w->sharing);
 	if (obj == NULL) {
 		k->kve_type = KVME_TYPE_SWAP;
 		k->kve_offset = ptoa(e->ar_pageoff);

@@ -82,11 +82,18 @@ api_needs_copy(const struct vm_map_entry *e, struct api_sharing s)
 	    (api_is_copied(e) && s.least > 1);
 }
 
-/* The amap shadows another one that it was copied from. */
+/*
+ * The amap shadows another one that it was copied from; or it is an original
+ * that others have copied and its own entry has left behind by writing, which
+ * in FreeBSD has given that entry a shadow of its own.
+ */
 static inline bool
-api_is_shadow(const struct vm_map_entry *e, struct api_sharing s)
+api_is_shadow(const struct vm_map_entry *e, const struct vm_amap *amap,
+    struct api_sharing s)
 {
-	return s.most > 1 && api_is_copied(e) && s.least == 1;
+	return api_is_copied(e) && s.least == 1 &&
+	    (s.most > 1 || amap->origin != 0 ||
+		(amap->copies != 0 && amap->ref == 1));
 }
 
 /* ---- objects ---- */
@@ -107,8 +114,11 @@ static inline struct api_counts
 api_amap_counts(const struct vm_map_entry *e, const struct vm_amap *amap,
     struct api_sharing s)
 {
-	if (api_is_shadow(e, s))
+	if (api_is_shadow(e, amap, s))
 		return (struct api_counts){ amap->ref, 0 };
+	if (s.most == 1)	/* all copied: only the copies tell */
+		return (struct api_counts){ amap->ref + amap->copies,
+		    amap->copies };
 	return (struct api_counts){ amap->ref + s.most - 1, s.most - s.least };
 }
 /* Reference and shadow count of an object.  => 0 or ENOMEM */

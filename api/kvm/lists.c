@@ -63,7 +63,8 @@ kvm_handle_nlist(struct __kvm *kd, struct kvm_nlist *l)
 
 	if (kd == NULL)
 		return -1;
-	if (l == NULL || kd->badlist || (!kd->owned && kd->serial != api_serial()))
+	if (l == NULL || kd->badlist ||
+	    (!kd->owned && kd->serial != api_serial()))
 		return kvm_handle_fail(kd, "bad namelist");
 	for (; l->name != NULL && l->name[0] != '\0'; l++) {
 		const char *name = l->name;

@@ -124,7 +124,8 @@ load_symbols(struct procmap *pm)
 static bool
 know_caller(struct procmap *pm)
 {
-	if ((getenv("UVMSIM_PID") == NULL && getenv("UVMSIM_UID") == NULL) ||
+	if (pm->opt.core == NULL ||
+	    (getenv("UVMSIM_PID") == NULL && getenv("UVMSIM_UID") == NULL) ||
 	    api_machine() != NULL)
 		return true;
 	procmap_warn(pm, "%s", uvmsim_errmsg());

@@ -411,12 +411,27 @@ check_object_top(const struct kinfo_vmentry *k, const struct vm_object *obj)
 	assert_int_equal(k->kve_private_resident, frames_of(obj));
 }
 
+/* Living amaps that were copied from this one. */
+static uint32_t
+copies_of(const struct vm_amap *amap)
+{
+	const struct slab *slab = &fb_m->vm.amaps;
+	uint32_t n = 0;
+
+	for (uint32_t id = 1; id <= slab->nitems; id++) {
+		const struct vm_amap *other = slab_item(slab, id);
+
+		n += other->origin == amap->id && users_of_amap(other) > 0;
+	}
+	return n;
+}
+
 static void
 check_amap_top(const struct kinfo_vmentry *k, const struct vm_map_entry *e)
 {
 	const struct vm_amap *amap = e->amap;
-	uint32_t least = UINT32_MAX, most = 0;
-	int users = users_of_amap(amap), npages = 0;
+	int users = users_of_amap(amap), npages = 0, refs, shadows;
+	uint32_t least = UINT32_MAX, most = 1, copies = copies_of(amap);
 	bool own, shadow;
 
 	for (uint64_t i = 0; i < amap->nslot; i++) {
@@ -429,17 +444,17 @@ check_amap_top(const struct kinfo_vmentry *k, const struct vm_map_entry *e)
 		if (ref > most)
 			most = ref;
 	}
-	own = npages > 0 && least == 1;
-	shadow = (e->etype & 0xc) == UVM_ET_COPYONWRITE && own && most > 1;
+	if (npages == 0)
+		least = 1;
+	own = (e->etype & 0xc) == UVM_ET_COPYONWRITE && least == 1;
+	shadow = own &&
+	    (most > 1 || amap->origin != 0 || (copies > 0 && users == 1));
+	refs = most > 1 ? (int)most - 1 : (int)copies;
+	shadows = most > 1 ? (int)(most - least) : (int)copies;
 	assert_int_equal(k->kve_private_resident,
 	    shadow || object_of(e) ? 0 : npages);
-	if (npages == 0)
-		assert_int_equal(k->kve_ref_count, users);
-	else
-		assert_int_equal(k->kve_ref_count,
-		    users + (shadow ? 0 : (int)most - 1));
-	assert_int_equal(k->kve_shadow_count,
-	    shadow || npages == 0 ? 0 : (int)(most - least));
+	assert_int_equal(k->kve_ref_count, users + (shadow ? 0 : refs));
+	assert_int_equal(k->kve_shadow_count, shadow ? 0 : shadows);
 }
 
 static void

@@ -152,6 +152,27 @@ fork_parent_writes(void **state)
 	forked(fb_p, child, a);
 }
 
+/* All that there is gets written: no page is shared any more. */
+static void
+fork_writes_all(void **state)
+{
+	const uint64_t a = fb_map(fb_p, 4 * FB_PAGE, FB_RW, FB_ANON);
+	struct process *child;
+
+	(void)state;
+	fb_touch(fb_p, a, FB_PAGE, WRITE);
+	child = fb_fork(fb_p, "child");
+	fb_touch(child, a, FB_PAGE, WRITE);
+	ROW(fb_p, a, "sw", "CN---", 1, 1, 2, 1);
+	ROW(child, a, "sw", "C----", 1, 0, 1, 0);
+	fb_touch(fb_p, a, FB_PAGE, WRITE);
+	ROW(fb_p, a, "sw", "C----", 1, 0, 1, 0);
+	ROW(child, a, "sw", "C----", 1, 0, 1, 0);
+	/* Its copy gone, the original is nobody's any more. */
+	sim_process_exit(fb_m, child, 0, 0);
+	ROW(fb_p, a, "sw", "-----", 1, 1, 1, 0);
+}
+
 /* Three of them: the one that writes leaves two and a shadow. */
 static void
 fork_twice(void **state)
@@ -433,6 +454,7 @@ main(void)
 		TEST(split),
 		TEST(fork_child_writes),
 		TEST(fork_parent_writes),
+		TEST(fork_writes_all),
 		TEST(fork_twice),
 		TEST(shared_anon),
 		TEST(sysv_shm),
