@@ -78,6 +78,8 @@ first_below(const struct sysctl_node *level, const struct sysctl_node *node,
     struct path *p)
 {
 	for (; node->name != NULL; node++) {
+		if (node->kind & CTLFLAG_SKIP)
+			continue;
 		p->mib[p->n++] = sysctl_number(level, node);
 		if (node->handler != NULL)
 			return true;
@@ -100,8 +102,12 @@ next_in(const struct sysctl_node *level, const struct sysctl_req *r, unsigned i,
 		return first_below(level, level, p);
 	while (node->name != NULL && sysctl_number(level, node) != r->arg[i])
 		node++;
-	if (node->name == NULL)
-		return false;
+	if (node->name == NULL) {	/* no such number: the next greater */
+		for (node = level; node->name != NULL &&
+		     sysctl_number(level, node) < r->arg[i]; node++)
+			;
+		return first_below(level, node, p);
+	}
 	if (node->child != NULL) {
 		p->mib[p->n++] = r->arg[i];
 		if (next_in(node->child, r, i + 1, p))
