@@ -102,9 +102,10 @@ next_in(const struct sysctl_node *level, const struct sysctl_req *r, unsigned i,
 		return first_below(level, level, p);
 	while (node->name != NULL && sysctl_number(level, node) != r->arg[i])
 		node++;
-	if (node->name == NULL) {	/* no such number: the next greater */
+	if (node->name == NULL) { /* no such number: the next greater */
 		for (node = level; node->name != NULL &&
-		     sysctl_number(level, node) < r->arg[i]; node++)
+		     sysctl_number(level, node) < r->arg[i];
+		     node++)
 			;
 		return first_below(level, node, p);
 	}
