@@ -19,6 +19,22 @@
 #include "types.h"
 
 #define PMAP_MAXLEVELS	5
+#define PMAP_MAXSIZES	6
+
+/*
+ * The sizes of page that a machine has, smallest first; the index is FreeBSD's
+ * psind.  A page is one PTE of the last level; a group is so many PTEs of the
+ * last level side by side that carry a hint (arm64's contiguous bit, riscv's
+ * Svnapot, AIX's 64K); a leaf is one entry of a higher level.
+ */
+enum pmap_size_kind { PMAP_SIZE_PAGE, PMAP_SIZE_GROUP, PMAP_SIZE_LEAF };
+struct pmap_pagesize {
+	uint8_t		shift;		/* log2 of its bytes */
+	uint8_t		kind;		/* enum pmap_size_kind */
+	uint8_t		level;		/* whose entries hold it */
+	bool		promote;	/* smaller mappings are promoted to it;
+					   else it is made when asked for */
+};
 
 /* Masks in a PTE; a format that lacks a bit has mask 0. */
 struct pte_format {
@@ -43,6 +59,11 @@ struct pte_bitname {
 struct pmap_geometry {
 	const char     *name;		/* as in arch=NAME */
 	const char     *summary;
+	uint8_t		page_shift;	/* log2 of the base page */
+	uint8_t		nsizes;
+	struct pmap_pagesize sizes[PMAP_MAXSIZES];
+	uint8_t		max_order;	/* largest block of the buddy lists:
+					   2^max_order base pages */
 	uint8_t		va_bits;
 	bool		va_plain;	/* bits above va_bits are 0; else they
 					   repeat the top one (canonical) */

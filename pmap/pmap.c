@@ -17,6 +17,7 @@ pmap_system_init(struct pmap_system *sys, struct mem *mem,
 	if (sys->byid == NULL)
 		return ENOMEM;
 	sys->geo = geo;
+	sys->page_shift = geo->page_shift;
 	sys->mem = mem;
 	sys->pages = pages;
 	sys->npages = npages;
@@ -89,6 +90,7 @@ pmap_create(struct pmap_system *sys, bool kernel, struct pmap **out)
 	if (pmap == NULL)
 		return ENOMEM;
 	pmap->sys = sys;
+	pmap->page_shift = sys->page_shift;
 	pmap->id = id;
 	pmap->kernel = kernel;
 	pmap->leaf_mask = PT_ENTRIES(geo, last) - 1;

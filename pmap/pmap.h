@@ -82,9 +82,22 @@ struct pv_entry {			/* overflow pv */
 	uint32_t	id;		/* own id (slab) */
 };
 
+/* vm.pmap.pde.{promotions, demotions, mappings, p_failures} and their like. */
+struct pmap_counters {
+	uint64_t	promotions[PMAP_MAXSIZES];
+	uint64_t	demotions[PMAP_MAXSIZES];	/* that succeeded */
+	uint64_t	mappings[PMAP_MAXSIZES];	/* made at once */
+	uint64_t	p_failures[PMAP_MAXSIZES];
+};
+enum pmap_resize { PMAP_PROMOTED, PMAP_DEMOTED, PMAP_MAPPED,
+    PMAP_PROMOTION_FAILED, PMAP_DEMOTION_FAILED };
+#define PMAP_PROMOTE_FREEBSD	0
+#define PMAP_PROMOTE_AIX	1	/* a page that was not referenced hinders */
+
 /* One per machine. */
 struct pmap_system {
 	const struct pmap_geometry *geo;
+	uint8_t		page_shift;	/* the geometry's */
 	struct mem     *mem;
 	char	       *pages;		/* frame structures, STRIDE apart */
 	pfn_t		npages;		/* frames are 1 .. npages-1 */
@@ -102,9 +115,21 @@ struct pmap_system {
 	/* A PTE of this frame has become wired, or is wired no more (removed,
 	 * replaced or unwired).  NULL: nobody counts. */
 	void	      (*wired_pte)(void *ctx, pfn_t, bool wired);
+	/*
+	 * The largest psind such that the aligned block of that size around the
+	 * frame is wholly in use by one owner, in order; 0: none.  Asked only
+	 * when a table or group is full.  NULL: nothing is ever promoted.
+	 */
+	unsigned      (*full_level)(void *ctx, pfn_t);
+	/* A mapping changed its size, or failed to.  NULL: nobody listens. */
+	void	      (*resized)(void *ctx, struct pmap *, vaddr_t va,
+			    unsigned psind, enum pmap_resize);
 	void	       *ctx;
+	bool		ps_enabled;	/* pg_ps_enabled: larger pages at all */
+	uint8_t		promote;	/* PMAP_PROMOTE_* */
 	/* Counters, never reset. */
 	uint64_t	pushdowns;	/* write protections pushed down */
+	struct pmap_counters count;	/* by psind */
 };
 
 /* Software TLB: a shortcut of the simulation, not a model of hardware. */
@@ -126,6 +151,7 @@ struct pmap {
 	struct pt_node *last_node;	/* inner node above it */
 	bool		last_writable;	/* no level above withholds writing */
 	bool		kernel;		/* entries lack the user bit */
+	uint8_t		page_shift;	/* the geometry's */
 	uint8_t		leaf_span;	/* log2 of the bytes a leaf spans */
 	uint32_t	leaf_mask;	/* PTEs of a leaf - 1 */
 	uint64_t	template[VM_PROT_ALL + 1]; /* PTE bits by protection */
@@ -196,6 +222,40 @@ bool	pmap_extract(struct pmap *, vaddr_t va, pfn_t *);
 bool	pmap_prot(struct pmap *, vaddr_t va, vm_prot_t *);
 /* Next mapped address in [va, end), or end.  Skips empty subtrees. */
 vaddr_t	pmap_next_mapped(struct pmap *, vaddr_t va, vaddr_t end);
+
+/* ---- pages larger than the base page (psind: index of geo->sizes) ---- */
+/*
+ * Promotion is tried at the end of every enter of base pages into a table (or
+ * group) that is full then, by the rules of FreeBSD 14.1's pmap_promote_pde or,
+ * for PMAP_PROMOTE_AIX, of AIX (all must be referenced).  Any operation on part
+ * of a larger mapping demotes it first; where demotion fails (not accessed, or
+ * no frame for its table) the mapping is gone, as in FreeBSD.
+ */
+/*
+ * Map sizes[psind] bytes at va by one entry; va and pfn are aligned to it.
+ * PMAP_NOREPLACE: only where nothing is mapped.  Else what is mapped there is
+ * taken down first.
+ * => 0, count.mappings[psind] grows; EEXIST: NOREPLACE and base pages are
+ *    there; EBUSY: a mapping of that size is there already (with NOREPLACE);
+ *    ENOMEM: no frame for a table; ENOTSUP: ps_enabled is off
+ */
+int	pmap_enter_super(struct pmap *, vaddr_t va, pfn_t pfn, vm_prot_t prot,
+	    unsigned flags, unsigned psind);
+/* => psind of the mapping at va; 0 also when there is none */
+unsigned pmap_psind(struct pmap *, vaddr_t va);
+/*
+ * pmap_copy of FreeBSD for larger pages only: give dst each whole larger page
+ * that src maps in [start, end), without writing.  => those made; pages whose
+ * table cannot be had are left out (the child's fault will do)
+ */
+uint64_t pmap_copy_super(struct pmap *dst, struct pmap *src, vaddr_t start,
+	    vaddr_t end);
+/*
+ * madvise(FREE: free, DONTNEED: !free) of FreeBSD: every larger mapping touched
+ * is demoted and the last base page of it in range is removed; A and M go from
+ * the others, M to the frame (DONTNEED) or nowhere (FREE).
+ */
+void	pmap_advise(struct pmap *, vaddr_t start, vaddr_t end, bool free);
 
 /* ---- pages: all mappings of a frame ---- */
 void	pmap_page_protect(struct pmap_system *, pfn_t, vm_prot_t prot);

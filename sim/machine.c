@@ -144,6 +144,7 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 		return ENOMEM;
 	}
 	m->config = *config;
+	m->page_shift = config->arch->page_shift;
 	m->mem = mem;
 	m->rng = config->seed;
 	m->next_pid = 2; /* 1 would be init */

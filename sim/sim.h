@@ -332,6 +332,7 @@ struct sim_kvafix {
 struct machine {
 	struct sim_config config;
 	struct mem     *mem;
+	uint8_t		page_shift;	/* log2 of the base page */
 	struct vm	vm;
 	struct process *procs;		/* uthash by pid; the living and the
 					   exited not yet reaped */

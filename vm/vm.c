@@ -95,6 +95,7 @@ vm_init(struct vm *vm, struct mem *mem, const struct vm_config *config)
 	memset(vm, 0, sizeof(*vm));
 	vm->mem = mem;
 	vm->config = *config;
+	vm->page_shift = config->geometry->page_shift;
 	if ((error = vm_pages_init(vm, npages, config->tags)) != 0)
 		return error;
 	tune(vm);

@@ -24,6 +24,7 @@ struct vm_config {
 
 struct vm {
 	struct mem     *mem;
+	uint8_t		page_shift;	/* log2 of the machine's base page */
 	struct pmap_system pmaps;
 	struct vm_pages	pages;
 	struct vm_anons	anons;

@@ -19,6 +19,7 @@ vm_map_setup(struct vm *vm, struct vm_map *map, struct pmap *pmap, vaddr_t min,
 {
 	memset(map, 0, sizeof(*map));
 	map->vm = vm;
+	map->page_shift = vm->page_shift;
 	map->pmap = pmap;
 	map->header.next = map->header.prev = &map->header;
 	map->header.end = min;

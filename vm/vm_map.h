@@ -126,6 +126,7 @@ struct vm_map {
 	uint32_t	ref_count;
 	uint32_t	timestamp;	/* +1 at each exclusive lock */
 	uint32_t	id;		/* unique, never reused */
+	uint8_t		page_shift;	/* log2 of the machine's base page */
 	struct vm      *vm;
 };
 
