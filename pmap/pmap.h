@@ -92,7 +92,7 @@ struct pmap_counters {
 enum pmap_resize { PMAP_PROMOTED, PMAP_DEMOTED, PMAP_MAPPED,
     PMAP_PROMOTION_FAILED, PMAP_DEMOTION_FAILED };
 #define PMAP_PROMOTE_FREEBSD	0
-#define PMAP_PROMOTE_AIX	1	/* a page that was not referenced hinders */
+/* vm.pmap.pde.{promotions,demotions,mappings,p_failures} and their like. */
 
 /* One per machine. */
 struct pmap_system {
@@ -169,6 +169,7 @@ struct pmap {
 /* pmap_enter flags: the access that caused it, and (as pmap(9) has them) */
 #define PMAP_WIRED	0x10		/* wired mapping */
 #define PMAP_CANFAIL	0x20		/* accepted for pmap(9)'s sake */
+#define PMAP_NOREPLACE	0x40	/* pmap_enter_super only */
 
 /* ---- the system ---- */
 /* => 0 or ENOMEM; on failure nothing is left allocated */

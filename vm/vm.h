@@ -16,10 +16,28 @@
 #include "vm_page.h"
 #include "vm_object.h"
 
+/* Who makes larger pages, and when. */
+enum vm_superpages {
+	VM_SUPER_NEVER,		/* base pages only */
+	VM_SUPER_RESERVE,	/* FreeBSD: reservations, promotion when full */
+	VM_SUPER_EAGER,		/* Linux THP "always": the first fault of an
+				   aligned range takes a whole larger page */
+	VM_SUPER_COLLAPSE,	/* khugepaged: a daemon copies into one later */
+};
+
+/* Which domain a page comes from. */
+enum vm_numa { VM_NUMA_FIRST_TOUCH, VM_NUMA_INTERLEAVE, VM_NUMA_ROUND_ROBIN };
+#define VM_MAXDOMAINS	8
+#define VM_MAXCPUS	64
+
 struct vm_config {
 	const struct pmap_geometry *geometry;
 	uint64_t	ram_pages;
 	bool		tags;		/* keep content tags */
+	uint8_t		superpages;	/* enum vm_superpages */
+	uint8_t		numa;		/* enum vm_numa */
+	uint32_t	domains;	/* of memory, 1 .. VM_MAXDOMAINS; 0: 1 */
+	uint32_t	cpus;		/* 1 .. VM_MAXCPUS; 0: 1 */
 };
 
 struct vm {
