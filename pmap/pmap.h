@@ -92,7 +92,7 @@ struct pmap_counters {
 enum pmap_resize { PMAP_PROMOTED, PMAP_DEMOTED, PMAP_MAPPED,
     PMAP_PROMOTION_FAILED, PMAP_DEMOTION_FAILED };
 #define PMAP_PROMOTE_FREEBSD	0
-/* vm.pmap.pde.{promotions,demotions,mappings,p_failures} and their like. */
+#define PMAP_PROMOTE_AIX	1	/* a page not referenced hinders */
 
 /* One per machine. */
 struct pmap_system {

@@ -20,9 +20,9 @@
 enum vm_superpages {
 	VM_SUPER_NEVER,		/* base pages only */
 	VM_SUPER_RESERVE,	/* FreeBSD: reservations, promotion when full */
-	VM_SUPER_EAGER,		/* Linux THP "always": the first fault of an
-				   aligned range takes a whole larger page */
-	VM_SUPER_COLLAPSE,	/* khugepaged: a daemon copies into one later */
+	VM_SUPER_EAGER,		/* Linux THP "always": the first fault of
+				   an aligned range takes a larger page */
+	VM_SUPER_COLLAPSE,	/* khugepaged: a daemon copies into one */
 };
 
 /* Which domain a page comes from. */
