@@ -41,6 +41,8 @@ struct bench {
 
 extern const struct bench api_benches[];
 
+#define BENCH_PAGE	((vsize_t)4 << 10)	/* of the machine it runs on */
+
 /* bench_map.c */
 bool	api_bench_mmap(const struct bench *, struct bench_result *);
 bool	api_bench_uvm_map(const struct bench *, struct bench_result *);
@@ -66,10 +68,18 @@ bool	api_bench_mincore_dense(const struct bench *, struct bench_result *);
 bool	api_bench_mincore_sparse(const struct bench *, struct bench_result *);
 bool	api_bench_mincore_walk(const struct bench *, struct bench_result *);
 
+/* bench_tlb.c */
+bool	api_bench_refs(const struct bench *, struct bench_result *);
+
 /* bench_kinfo.c */
 bool	api_bench_kinfo_packed(const struct bench *, struct bench_result *);
 bool	api_bench_kinfo_wide(const struct bench *, struct bench_result *);
 bool	api_bench_loop_kinfo(uint64_t n);
+
+/* bench_trace.c: millions a second, of which more is better */
+bool	api_bench_lackey_decode(const struct bench *, struct bench_result *);
+bool	api_bench_lackey_replay(const struct bench *, struct bench_result *);
+bool	api_bench_loop_lackey(uint64_t n);
 
 /* ---- shared (bench_util.c) ---- */
 double	api_bench_now(void);		/* ns */

@@ -30,9 +30,9 @@ checkered(uint64_t n, struct process **p)
 	bool ok = m != NULL && uvmsim_attach(m, (*p)->pid) == 0;
 
 	for (uint64_t i = 0; i < n && ok; i++) {
-		const vaddr_t va = BASE + 2 * ptoa(i);
+		const vaddr_t va = BASE + 2 * pg_ptoa(m, i);
 
-		ok = api_bench_map(m, *p, va, VM_PAGE_SIZE,
+		ok = api_bench_map(m, *p, va, pg_size(m),
 			 i & 1 ? VM_PROT_READ : VM_PROT_READ | VM_PROT_WRITE) &&
 		    (i % 4 != 0 ||
 			sim_access(m, *p, va, 1, VM_PROT_WRITE, NULL) == 0);

@@ -11,7 +11,7 @@
 
 #define BASE ((vaddr_t)0x100000000)
 #define ROUNDS 200000u
-#define PAGE VM_PAGE_SIZE
+#define PAGE BENCH_PAGE
 
 static vaddr_t
 hole(uint64_t *seed, uint64_t n)

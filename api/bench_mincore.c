@@ -34,13 +34,13 @@ range_end(struct range *r)
 static bool
 range_begin(struct range *r, vsize_t len, uint64_t npages)
 {
-	const uint64_t npieces = ptoa(npages) / PIECE;
+	const uint64_t npieces = npages * BENCH_PAGE / PIECE;
 	const vsize_t share = len / npieces;
 	uint64_t seed = 1;
 	bool ok;
 
 	*r = (struct range){ .len = len, .npages = npages };
-	r->vec = malloc(atop(len));
+	r->vec = malloc(len / BENCH_PAGE);
 	r->m = api_bench_machine("16G", &r->p);
 	ok = r->vec != NULL && r->m != NULL &&
 	    api_bench_map(r->m, r->p, BASE, len, VM_PROT_READ | VM_PROT_WRITE);
@@ -50,7 +50,7 @@ range_begin(struct range *r, vsize_t len, uint64_t npages)
 			     api_bench_random(&seed) % (share / PIECE) * PIECE,
 			 PIECE, VM_PROT_WRITE, NULL) == 0;
 	if (ok)
-		memset(r->vec, 1, atop(len));
+		memset(r->vec, 1, len / BENCH_PAGE);
 	else
 		range_end(r);
 	return ok;
@@ -64,7 +64,7 @@ call(const struct range *r)
 		.no = SIM_SYS_MINCORE,
 		.arg = { BASE, r->len },
 		.vec = r->vec,
-		.vec_len = atop(r->len),
+		.vec_len = r->len / BENCH_PAGE,
 	};
 	double t = api_bench_now();
 	uint64_t ret;
@@ -80,7 +80,7 @@ set(const struct range *r)
 {
 	double t = api_bench_now();
 
-	memset(r->vec, 0, atop(r->len));
+	memset(r->vec, 0, r->len / BENCH_PAGE);
 	__asm__ volatile("" : : "r"(r->vec) : "memory");
 	return api_bench_now() - t;
 }
@@ -104,7 +104,7 @@ api_bench_mincore_dense(const struct bench *b, struct bench_result *res)
 
 	res->v[BENCH_HOST] = api_bench_host_mincore(b->arg);
 	res->v[BENCH_MEMORY] = api_bench_memory_read(b->arg);
-	if (!range_begin(&r, ptoa(b->arg), b->arg))
+	if (!range_begin(&r, b->arg * BENCH_PAGE, b->arg))
 		return false;
 	by_turns(&r, &calls, &sets);
 	res->v[BENCH_OURS] = calls;

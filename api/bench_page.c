@@ -31,10 +31,9 @@ write_pages(struct vm_map *map, uint64_t npages, const uint32_t *order)
 		size_t n = 0;
 
 		for (; n < BATCH && i < npages; n++, i++)
-			refs[n] = (struct vm_ref){
-				.va = BASE + ptoa(order != NULL ? order[i] : i),
-				.type = VM_PROT_WRITE,
-			};
+			refs[n] = vm_ref_make(BASE +
+				pg_ptoa(map, order != NULL ? order[i] : i),
+			    VM_PROT_WRITE);
 		if (!batch(map, refs, n))
 			return false;
 	}
@@ -49,7 +48,7 @@ with_region(uint64_t npages, bool fill, struct process **p)
 
 	if (m == NULL)
 		return NULL;
-	if (api_bench_map(m, *p, BASE, ptoa(npages),
+	if (api_bench_map(m, *p, BASE, pg_ptoa(m, npages),
 		VM_PROT_READ | VM_PROT_WRITE) &&
 	    (!fill || write_pages(&(*p)->vmspace->vm_map, npages, NULL)))
 		return m;
@@ -91,7 +90,8 @@ api_bench_fault_call(const struct bench *b, struct bench_result *r)
 	if (m == NULL)
 		return false;
 	t = api_bench_now();
-	ok = sim_access(m, p, BASE, ptoa(b->arg), VM_PROT_WRITE, NULL) == 0;
+	ok = sim_access(m, p, BASE, pg_ptoa(m, b->arg), VM_PROT_WRITE, NULL) ==
+	    0;
 	r->v[BENCH_OURS] = (api_bench_now() - t) / (double)b->arg;
 	sim_machine_destroy(m);
 	return ok;
@@ -258,10 +258,9 @@ api_bench_access(const struct bench *b, struct bench_result *r)
 
 	r->v[BENCH_MEMORY] = api_bench_memory_l1();
 	for (unsigned i = 0; i < REFS && ok; i++)
-		refs[i] = (struct vm_ref){
-			.va = BASE + api_bench_random(&seed) % ptoa(b->arg),
-			.type = VM_PROT_READ,
-		};
+		refs[i] = vm_ref_make(BASE +
+			api_bench_random(&seed) % pg_ptoa(m, b->arg),
+		    VM_PROT_READ);
 	t = api_bench_now();
 	for (unsigned i = 0; i < ROUNDS && ok; i++)
 		ok = batch(&p->vmspace->vm_map, refs, REFS);

@@ -147,5 +147,7 @@ int	cmd_save_core(const struct cmd *, struct machine *);
 
 /* A string as a JSON literal, quoted and escaped. */
 void	cmd_json_string(FILE *, const char *);
+/* "statistics":{...}: every counter of the machine by its name. */
+void	cmd_json_statistics(FILE *, const struct machine *);
 
 #endif /* API_CMD_H */

@@ -74,6 +74,21 @@ const struct bench api_benches[] = {
 	    api_bench_access, NULL },
 	{ "access-walk", "access to one of 65 536 pages", "ns", NAN, NAN, 65536,
 	    api_bench_access, NULL },
+	{ "lackey", "references decoded from text in memory; host: getline",
+	    "M/s", 270, 398, M, api_bench_lackey_decode,
+	    api_bench_loop_lackey },
+	{ "lackey-replay", "references replayed from a file of text", "M/s",
+	    NAN, NAN, M, api_bench_lackey_replay, NULL },
+	{ "refs-off", "a decoded reference, all counters on, no TLB model",
+	    "ns", 2.5, 0.83, 0, api_bench_refs, NULL },
+	{ "refs-tlb", "the same with TLBs of 64x4 and 1536x12, true LRU", "ns",
+	    5, 1.67, 1, api_bench_refs, NULL },
+	{ "refs-walk", "the same with a walk of 4 levels each (tlb=none)", "ns",
+	    5, 3.45, 2, api_bench_refs, NULL },
+	{ "refs-skylake", "the same with tlb=skylake", "ns", 5, NAN, 5,
+	    api_bench_refs, NULL },
+	{ "refs-zen4", "the same with tlb=zen4", "ns", NAN, NAN, 11,
+	    api_bench_refs, NULL },
 	{ .name = NULL }
 };
 

@@ -1,11 +1,14 @@
 /*
- * JSON strings (RFC 8259).
+ * JSON strings (RFC 8259), and a machine's counters as JSON.
  *
  * Names come from scripts and traces and may hold any byte.  Well-formed UTF-8
  * goes out as it is; a byte that is not part of it goes out as the character
  * of its own number, so that the output is always JSON.
  */
+#include <inttypes.h>
+
 #include "cmd.h"
+#include "sim/stats.h"
 
 /*
  * Bytes of the UTF-8 sequence at s, 0 if there is none (RFC 3629: no overlong
@@ -71,4 +74,16 @@ cmd_json_string(FILE *fp, const char *text)
 		}
 	}
 	putc('"', fp);
+}
+
+void
+cmd_json_statistics(FILE *fp, const struct machine *m)
+{
+	struct sim_stat st;
+
+	fputs("\"statistics\":{", fp);
+	for (size_t i = 0; sim_stat_at(m, i, &st); i++)
+		fprintf(fp, "%s\"%s\":%" PRIu64, i > 0 ? "," : "", st.name,
+		    st.value);
+	putc('}', fp);
 }

@@ -1,5 +1,7 @@
 /*
- * uvmsim replay: a recorded log of system calls, through the machine.
+ * uvmsim replay: a recorded trace through the machine.  This file has the
+ * options, and the logs of system calls; cmd_replay_refs.c has the traces of
+ * references.
  *
  * Reports go to stderr as they happen, one line each, with the log's line.
  * With --maps the maps are the result on stdout and the summary goes to stderr;
@@ -9,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd.h"
+#include "cmd_replay.h"
+#include "workloads/refs.h"
 #include "workloads/replay.h"
 
 #define MAXREPORTS 200 /* lines on stderr; the rest is counted */
@@ -19,6 +22,8 @@ struct replay {
 	const char *maps; /* --maps all|none|PID */
 	const char *snaps, *initial;
 	bool no_host;
+	const char *until; /* --until N */
+	struct cmd_refs refs;
 	int pid; /* --maps PID */
 	bool all;
 	uint64_t nreports;
@@ -205,11 +210,26 @@ parse_maps(struct replay *rp)
 	return true;
 }
 
+static bool
+parse_until(struct replay *rp)
+{
+	char *end;
+
+	if (rp->until == NULL)
+		return true;
+	errno = 0;
+	rp->refs.until = strtoull(rp->until, &end, 10);
+	return rp->until[0] >= '0' && rp->until[0] <= '9' && *end == '\0' &&
+	    rp->refs.until > 0 && errno == 0;
+}
+
+/* A log of system calls; input is taken over. */
 static int
-run(struct replay *rp)
+run_log(struct replay *rp, struct wl_input *input)
 {
 	struct wl_replay_config config = {
 		.trace = rp->cmd.operand[0],
+		.input = input,
 		.snaps = rp->snaps,
 		.initial_maps = rp->initial,
 		.host_files = !rp->no_host,
@@ -228,14 +248,10 @@ run(struct replay *rp)
 	cmd_config(&rp->cmd, &config.machine);
 	if (rp->all || rp->pid != 0)
 		config.map = map;
-	if (config.map != NULL && rp->cmd.json &&
-	    (rp->json_maps = open_memstream(&rp->json_text, &rp->json_len)) ==
-		NULL)
-		return cmd_fail(&rp->cmd, "no memory");
-	if (cmd_events_open(&rp->events, &rp->cmd) != CMD_OK)
-		return CMD_FAIL;
 	if (wl_replay_run(&config, &stats, &m, err, sizeof(err)) != 0) {
 		(void)cmd_events_close(&rp->events, &rp->cmd, false);
+		if (m != NULL)
+			sim_machine_destroy(m);
 		return cmd_fail(&rp->cmd, "%s", err);
 	}
 	summary(rp, &stats);
@@ -246,6 +262,71 @@ run(struct replay *rp)
 		status = CMD_FAIL;
 	sim_machine_destroy(m);
 	return status;
+}
+
+/* => the first option given that is not for this kind of trace, or NULL */
+static const char *
+wrong_option(const struct replay *rp, bool refs)
+{
+	const struct {
+		const char *name;
+		bool given, for_refs;
+	} options[] = {
+		{ "--snaps", rp->snaps != NULL, false },
+		{ "--initial-maps", rp->initial != NULL, false },
+		{ "--maps", rp->maps != NULL, false },
+		{ "--no-host-files", rp->no_host, false },
+		{ "--data-only", rp->refs.data_only, true },
+		{ "--until", rp->until != NULL, true },
+	};
+
+	for (size_t i = 0; i < NELEM(options); i++)
+		if (options[i].given && options[i].for_refs != refs)
+			return options[i].name;
+	return NULL;
+}
+
+static int
+run_trace(struct replay *rp, struct wl_input *input)
+{
+	bool refs = wl_refs_detect(input);
+	const char *wrong = wrong_option(rp, refs);
+	int status;
+
+	if (wrong == NULL && !refs)
+		return run_log(rp, input);
+	if (wrong == NULL) {
+		rp->refs.input = input;
+		rp->refs.events = &rp->events;
+		status = cmd_replay_refs(&rp->cmd, &rp->refs);
+	} else {
+		(void)cmd_events_close(&rp->events, &rp->cmd, false);
+		status = cmd_usage_error(&rp->cmd,
+		    "%s is for %s, which %s is not", wrong,
+		    refs ? "logs of system calls" : "traces of references",
+		    rp->cmd.operand[0]);
+	}
+	wl_input_close(input);
+	return status;
+}
+
+static int
+run(struct replay *rp)
+{
+	struct wl_input *input;
+	char err[256];
+
+	if ((rp->all || rp->pid != 0) && rp->cmd.json &&
+	    (rp->json_maps = open_memstream(&rp->json_text, &rp->json_len)) ==
+		NULL)
+		return cmd_fail(&rp->cmd, "no memory");
+	if (cmd_events_open(&rp->events, &rp->cmd) != CMD_OK)
+		return CMD_FAIL;
+	input = wl_input_open(rp->cmd.operand[0], err, sizeof(err));
+	if (input != NULL)
+		return run_trace(rp, input);
+	(void)cmd_events_close(&rp->events, &rp->cmd, false);
+	return cmd_fail(&rp->cmd, "%s: %s", rp->cmd.operand[0], err);
 }
 
 int
@@ -265,6 +346,10 @@ cmd_replay(int argc, char **argv)
 		    &rp.maps },
 		{ "no-host-files", 0, NULL, "never read programs of this host",
 		    &rp.no_host },
+		{ "data-only", 0, NULL,
+		    "leave the fetches of a reference trace out",
+		    &rp.refs.data_only },
+		{ "until", 0, "N", "stop after N references", &rp.until },
 		{ .name = NULL },
 	};
 	int status;
@@ -273,10 +358,11 @@ cmd_replay(int argc, char **argv)
 		.name = "replay",
 		.operands = "TRACE",
 		.about =
-		    "Replays a log of strace -f through the machine and "
-		    "checks every result.\nThe log may be compressed (gzip, "
-		    "xz, zstd); - is standard input.\nExit status 1 when the "
-		    "machine and the log differ.",
+		    "Replays a trace through the machine.\nA log of strace -f "
+		    "has every result checked; exit status 1 when the machine "
+		    "and the\nlog differ.  The references of a trace of "
+		    "valgrind's lackey touch their pages.\nThe trace may be "
+		    "compressed (gzip, xz, zstd); - is standard input.",
 		.takes = CMD_TAKES_ALL,
 		.options = options,
 		.min_operands = 1,
@@ -289,6 +375,10 @@ cmd_replay(int argc, char **argv)
 		    "--maps %s: expected all, "
 		    "none or a pid",
 		    rp.maps);
+	if (!parse_until(&rp))
+		return cmd_usage_error(&rp.cmd,
+		    "--until %s: expected a number of references from 1 on",
+		    rp.until);
 	status = run(&rp);
 	if (rp.json_maps != NULL)
 		fclose(rp.json_maps);

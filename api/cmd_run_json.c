@@ -6,19 +6,6 @@
 
 #include "cmd.h"
 #include "cmd_run.h"
-#include "sim/stats.h"
-
-static void
-put_statistics(FILE *fp, const struct machine *m)
-{
-	struct sim_stat st;
-
-	fputs("\"statistics\":{", fp);
-	for (size_t i = 0; sim_stat_at(m, i, &st); i++)
-		fprintf(fp, "%s\"%s\":%" PRIu64, i > 0 ? "," : "", st.name,
-		    st.value);
-	putc('}', fp);
-}
 
 static void
 put_prot(FILE *fp, const char *key, vm_prot_t prot)
@@ -152,7 +139,7 @@ cmd_run_json(FILE *fp, const struct wl_run *run, bool completed,
 	}
 	put_lines(fp, output);
 	fprintf(fp, "\"clock\":%" PRIu64 ",", sim_clock(run->machine));
-	put_statistics(fp, run->machine);
+	cmd_json_statistics(fp, run->machine);
 	putc(',', fp);
 	put_processes(fp, run->machine);
 	fputs("}\n", fp);

@@ -1,7 +1,8 @@
 /*
  * pmaps: the system they live in, creation and destruction.
  */
-#include "pmap_internal.h"
+#include "pmap_large.h"
+#include "tlb.h"
 
 #include <errno.h>
 #include <string.h>
@@ -22,6 +23,17 @@ pmap_system_init(struct pmap_system *sys, struct mem *mem,
 	sys->pages = pages;
 	sys->npages = npages;
 	sys->nextid = 1;
+	for (unsigned psind = 1; psind < geo->nsizes; psind++)
+		if (geo->sizes[psind].kind == PMAP_SIZE_LEAF)
+			sys->leaf_psind[geo->sizes[psind].level] = (uint8_t)
+			    psind;
+		else
+			sys->group_psind = (uint8_t)psind;
+	if (geo->hashed &&
+	    hpt_create(mem, geo, pg_ptoa(geo, npages - 1u), &sys->hpt) != 0) {
+		mem_free(mem, sys->byid, (PMAP_MAXID + 1) * sizeof(*sys->byid));
+		return ENOMEM;
+	}
 	slab_init(&sys->leaves, mem, leaf, 64, SLAB_NO_ID);
 	slab_init(&sys->nodes, mem, pt_node_size(geo), 64, SLAB_NO_ID);
 	slab_init(&sys->pvs, mem, sizeof(struct pv_entry),
@@ -32,9 +44,12 @@ pmap_system_init(struct pmap_system *sys, struct mem *mem,
 void
 pmap_system_fini(struct pmap_system *sys)
 {
+	assert(sys->pv_held == 0);
+	pmap_large_fini(sys);
 	slab_fini(&sys->leaves);
 	slab_fini(&sys->nodes);
 	slab_fini(&sys->pvs);
+	hpt_destroy(sys->hpt);
 	mem_free(sys->mem, sys->byid, (PMAP_MAXID + 1) * sizeof(*sys->byid));
 }
 
@@ -58,10 +73,9 @@ fill_templates(struct pmap *pmap)
 	const struct pte_format *f = &pmap->sys->geo->pte;
 
 	for (unsigned prot = 0; prot <= VM_PROT_ALL; prot++) {
-		uint64_t pte = f->valid | f->managed;
+		uint64_t pte = f->leaf | f->managed;
 
-		if (!pmap->kernel)
-			pte |= f->user;
+		pte |= pmap->kernel ? f->leaf_kernel : f->user;
 		if (prot & VM_PROT_WRITE)
 			pte |= f->write;
 		if ((prot & VM_PROT_EXEC) == 0)
@@ -91,16 +105,18 @@ pmap_create(struct pmap_system *sys, bool kernel, struct pmap **out)
 		return ENOMEM;
 	pmap->sys = sys;
 	pmap->page_shift = sys->page_shift;
+	pmap->pfn_shift = geo->pte.pfn_shift;
 	pmap->id = id;
 	pmap->kernel = kernel;
 	pmap->leaf_mask = PT_ENTRIES(geo, last) - 1;
 	pmap->leaf_span = geo->shift[last - 1];
-	pmap->vpn_mask = ((uint64_t)1 << (geo->va_bits - VM_PAGE_SHIFT)) - 1;
+	pmap->vpn_mask = ((uint64_t)1 << (geo->va_bits - geo->page_shift)) - 1;
 	fill_templates(pmap);
 	if (pt_root_create(pmap) != 0) {
 		mem_free(sys->mem, pmap, sizeof(*pmap));
 		return ENOMEM;
 	}
+	sys->super = sys->super || sys->ps_enabled || sys->full_level != NULL;
 	sys->byid[id] = pmap;
 	*out = pmap;
 	return 0;
@@ -116,13 +132,7 @@ pmap_destroy(struct pmap *pmap)
 	sys->byid[pmap->id] = NULL;
 	if (pmap->id < sys->nextid)
 		sys->nextid = pmap->id;
-	mem_free(sys->mem, pmap->tlb, sizeof(*pmap->tlb));
+	tlb_forget(pmap);
+	tlb_free(pmap);
 	mem_free(sys->mem, pmap, sizeof(*pmap));
-}
-
-void
-tlb_flush(struct pmap *pmap)
-{
-	if (pmap->tlb != NULL)
-		memset(pmap->tlb->tag, 0, sizeof(pmap->tlb->tag));
 }

@@ -20,27 +20,49 @@
  * does.  A later writable pmap_enter() below pushes the protection down.  So
  * "the effective write bit" is the AND of the write bits of all levels.
  *
+ * Larger mappings.  A leaf above the last level is an entry of an inner node
+ * with the format's `large` bit and a frame aligned to its size.  It has one
+ * pv, on its first frame; what concerns any of its frames finds it there, for
+ * the system counts the larger mappings of each block of frames.  After a
+ * promotion it keeps the leaf table that it replaced, with its simulated frame.
+ * A group (arm64's contiguous hint, Svnapot, AIX's 64K) is PTEs with the
+ * `group` bit, with pvs as without it; each keeps A and M of its own: an access
+ * sets those of the PTE that it went through.
+ *
+ * Host memory that demotions need is always there: the table that a larger
+ * entry becomes is kept ready with it (8 bytes a base page), and of the free
+ * pvs as many are held as all demotions together could take: none for blocks
+ * that are mapped once, one for each base page and further mapping.
+ *
  * Invariants (pmap_check names them):
  *  I1  an inner entry is valid iff it has a child; nvalid[] counts the valid
- *      PTEs (or entries) of each child, and no child stays with 0 of them.
- *  I2  resident == number of valid leaf PTEs; wired == those with the wired
- *      bit; ntables == tables of the tree including the root.
- *  I3  every managed leaf PTE has exactly one pv of its frame, and every pv
- *      points to a valid PTE that maps that frame.
- *  I4  a PTE's frame lies in [1, npages) and its page is managed.
+ *      PTEs (or entries) of each child (all that there could be, for a larger
+ *      mapping), and no child stays with 0 of them.
+ *  I2  resident == base pages that are mapped; wired == those with the wired
+ *      bit; ntables == tables of the tree including the root, and those that
+ *      larger mappings keep.
+ *  I3  every managed leaf has exactly one pv of its (first) frame, and every
+ *      pv points to a valid leaf that maps that frame (first).
+ *  I4  the frames of a leaf lie in [1, npages), its pages are managed.
  *  I5  a TLB slot that hits agrees with the page table: rights no larger than
- *      the PTE's effective ones; write slot => A and M set; read/exec slot =>
+ *      the leaf's effective ones; write slot => A and M set; read/exec slot =>
  *      A set.
- *  I6  dirty without effective write is possible (a page written, then write
- *      protected); writable without accessed is possible (prefault).
+ *  I6  a leaf has M only if it has W (writing may be withheld above it);
+ *      writable without accessed is possible (prefault).
  *  I7  last_leaf, unless NULL, is the leaf table of last_key, and last_nvalid,
  *      last_states, last_node and last_writable are what a walk to it finds.
  *  I8  the state (A, M, write bit) of each valid PTE is in the set states[] of
  *      its leaf table; the set may hold states that no PTE has any more.  Where
  *      it holds one and the table is full, nobody need read the PTEs.
+ *  I9  a larger leaf is of a level that has such leaves, its frame and address
+ *      aligned to its size; it has M if it has W (AIX rule: it need not).
+ *  I10 the PTEs with the group bit come in aligned groups: all valid, frames
+ *      rising from an aligned one, the same but for A and M.
+ *  I11 large[psind][block] is the number of larger mappings of that block, and
+ *      pv_held, no more than there are free pvs, what demotions could take.
  *
  * Reference and modify state that a mapping had when it was removed is kept in
- * the frame (PMAP_ATTR_REF, PMAP_ATTR_MOD).
+ * the frame (PMAP_ATTR_REF, PMAP_ATTR_MOD); so is M when writing is withheld.
  */
 #ifndef PMAP_PMAP_H
 #define PMAP_PMAP_H
@@ -127,17 +149,36 @@ struct pmap_system {
 	void	       *ctx;
 	bool		ps_enabled;	/* pg_ps_enabled: larger pages at all */
 	uint8_t		promote;	/* PMAP_PROMOTE_* */
+	struct tlb     *tlbm;		/* model of TLBs (tlb.h); NULL: none */
+	/* Larger mappings may be: set by pmap_create when there is full_level
+	 * or ps_enabled, which are set before it, and by what makes one. */
+	bool		super;
+	uint8_t		group_psind;	/* of groups of PTEs; 0: none */
+	uint8_t		leaf_psind[PMAP_MAXLEVELS]; /* of a leaf there; or 0 */
+	uint32_t       *large[PMAP_MAXSIZES];	/* larger mappings by psind and
+					   block; NULL: none made yet */
+	uint32_t	pv_held;	/* free pvs kept for demotions */
+	struct hpt     *hpt;		/* hashed table (hpt.h); NULL: none */
 	/* Counters, never reset. */
 	uint64_t	pushdowns;	/* write protections pushed down */
 	struct pmap_counters count;	/* by psind */
 };
 
-/* Software TLB: a shortcut of the simulation, not a model of hardware. */
+/*
+ * Software TLB: a shortcut of the simulation, not a model of hardware.  A slot
+ * is a base page; kind: type of access >> 1 (read, write, exec).  Besides the
+ * frame it has what a reference needs of the TLB model (tlb.h) where there is
+ * one.
+ */
 #define PMAP_TLB_SLOTS	1024
+#define PMAP_TLB_EMPTY	UINT64_MAX
 struct pmap_tlb {
-	/* vpn + 1, 0 empty; by type of access >> 1: read, write, exec */
-	uint64_t	tag[3][PMAP_TLB_SLOTS];
+	uint64_t	tag[3][PMAP_TLB_SLOTS];	/* page number, or EMPTY */
 	pfn_t		pfn[PMAP_TLB_SLOTS];	/* of whichever kind hits */
+	/* What follows is there only if there is a model. */
+	uint32_t	set[3][PMAP_TLB_SLOTS];	/* its set in the model's L1 */
+	uint64_t	model[3][PMAP_TLB_SLOTS]; /* its tag there */
+	uint8_t		psind[PMAP_TLB_SLOTS];	/* of the mapping */
 };
 
 struct pmap {
@@ -152,6 +193,7 @@ struct pmap {
 	bool		last_writable;	/* no level above withholds writing */
 	bool		kernel;		/* entries lack the user bit */
 	uint8_t		page_shift;	/* the geometry's */
+	uint8_t		pfn_shift;	/* likewise */
 	uint8_t		leaf_span;	/* log2 of the bytes a leaf spans */
 	uint32_t	leaf_mask;	/* PTEs of a leaf - 1 */
 	uint64_t	template[VM_PROT_ALL + 1]; /* PTE bits by protection */
@@ -164,6 +206,10 @@ struct pmap {
 	uint32_t	ntables;	/* frames used by tables */
 	uint32_t	id;		/* 1 .. PMAP_MAXID */
 	struct pmap_tlb *tlb;		/* NULL until the first access */
+	uint64_t	tlb_cpus;	/* that may hold entries of it, a bit
+					   each (tlb.h) */
+	uint64_t	tlb_stale;	/* of those, that must flush when they
+					   come back to it */
 };
 
 /* pmap_enter flags: the access that caused it, and (as pmap(9) has them) */
@@ -190,7 +236,8 @@ pmap_reserve(struct pmap_system *sys, uint32_t tables, uint32_t pvs)
 	if (likely(error == 0))
 		error = slab_reserve(&sys->nodes,
 		    tables * (sys->geo->nlevels - 2u));
-	return likely(error == 0) ? slab_reserve(&sys->pvs, pvs) : error;
+	return likely(error == 0) ?
+	    slab_reserve(&sys->pvs, pvs + sys->pv_held) : error;
 }
 
 /* ---- pmaps ---- */
@@ -216,7 +263,9 @@ void	pmap_remove_all(struct pmap *);	/* whole address space, quickly */
 void	pmap_protect(struct pmap *, vaddr_t start, vaddr_t end, vm_prot_t prot);
 /* Withhold writing only, as high in the tree as can be: fork. */
 void	pmap_write_protect(struct pmap *, vaddr_t start, vaddr_t end);
-void	pmap_unwire(struct pmap *, vaddr_t va);	/* clears the wired bit */
+/* Clear the wired bit; a larger mapping all in range keeps its size. */
+void	pmap_unwire(struct pmap *, vaddr_t va);
+void	pmap_unwire_range(struct pmap *, vaddr_t start, vaddr_t end);
 /* => true and *pfn (if not NULL) when va is mapped */
 bool	pmap_extract(struct pmap *, vaddr_t va, pfn_t *);
 /* Effective rights of the mapping at va; false when there is none. */
@@ -233,12 +282,24 @@ vaddr_t	pmap_next_mapped(struct pmap *, vaddr_t va, vaddr_t end);
  * no frame for its table) the mapping is gone, as in FreeBSD.
  */
 /*
- * Map sizes[psind] bytes at va by one entry; va and pfn are aligned to it.
+ * What pmap_enter and the inlined enters do at their end, for whoever writes
+ * PTEs by pmap_put_pte: try to promote what va is part of.  Only where
+ * sys->super is set.  A group is tried when all its PTEs are valid, a table
+ * when it is full, each if its block is full by full_level().
+ */
+void	pmap_promote(struct pmap *, vaddr_t va);
+/*
+ * Map sizes[psind] bytes at va by one entry (or one group); va and pfn are
+ * aligned to it.  flags as pmap_enter's; prot with WRITE makes the mapping
+ * accessed and dirty whatever they say, for a writable larger mapping always
+ * is.  PMAP_WIRED takes a frame for the table of a later demotion.
  * PMAP_NOREPLACE: only where nothing is mapped.  Else what is mapped there is
- * taken down first.
+ * taken down first.  Host memory is reserved by the call itself.
  * => 0, count.mappings[psind] grows; EEXIST: NOREPLACE and base pages are
- *    there; EBUSY: a mapping of that size is there already (with NOREPLACE);
- *    ENOMEM: no frame for a table; ENOTSUP: ps_enabled is off
+ *    there; EBUSY: a mapping of that size or larger is there (with NOREPLACE);
+ *    ENOMEM: no frame for a table, or no host memory: nothing changed but that
+ *    a mapping larger than this one may have been demoted;
+ *    ENOTSUP: ps_enabled is off, or the machine has no such size
  */
 int	pmap_enter_super(struct pmap *, vaddr_t va, pfn_t pfn, vm_prot_t prot,
 	    unsigned flags, unsigned psind);
@@ -246,15 +307,16 @@ int	pmap_enter_super(struct pmap *, vaddr_t va, pfn_t pfn, vm_prot_t prot,
 unsigned pmap_psind(struct pmap *, vaddr_t va);
 /*
  * pmap_copy of FreeBSD for larger pages only: give dst each whole larger page
- * that src maps in [start, end), without writing.  => those made; pages whose
- * table cannot be had are left out (the child's fault will do)
+ * that src maps in [start, end), with the same effective rights, M as it is,
+ * neither accessed nor wired.  => those made; pages whose table cannot be had,
+ * or where dst has something mapped, are left out (the child's fault will do)
  */
 uint64_t pmap_copy_super(struct pmap *dst, struct pmap *src, vaddr_t start,
 	    vaddr_t end);
 /*
  * madvise(FREE: free, DONTNEED: !free) of FreeBSD: every larger mapping touched
- * is demoted and the last base page of it in range is removed; A and M go from
- * the others, M to the frame (DONTNEED) or nowhere (FREE).
+ * is demoted and the last base page of it in range is removed, if not wired;
+ * A and M go from the others, M to the frame (DONTNEED) or nowhere (FREE).
  */
 void	pmap_advise(struct pmap *, vaddr_t start, vaddr_t end, bool free);
 
@@ -286,18 +348,24 @@ struct pmap_walk {
 	uint64_t	pte[PMAP_MAXLEVELS];	/* entry at each */
 	pfn_t		table[PMAP_MAXLEVELS];	/* frame of each table */
 	unsigned	index[PMAP_MAXLEVELS];	/* index used in each */
-	bool		mapped;		/* the last one is a valid leaf */
+	bool		mapped;		/* the last is a valid leaf; then: */
+	uint8_t		psind;		/* of the mapping (a group's too) */
+	pfn_t		pfn;		/* frame of the base page at va */
+	pfn_t		saved;		/* of the table that a larger leaf has
+					   kept; PFN_NONE: none */
 };
 void	pmap_walk(struct pmap *, vaddr_t va, struct pmap_walk *);
 
 /*
  * mincore: a byte a page of [start, end) to vec, which has room for all.  0
- * where nothing is mapped, else byte[A + 2 * M], where M is "dirty and
- * effectively writable" (a mapping is of one base page, so no size is told).
+ * where nothing is mapped, else byte[A + 2 * M] | size[psind], where M is
+ * "dirty and effectively writable"; A and M of a larger mapping are reported
+ * for each page.  size[0] is not looked at.
  * => subtrees without a mapping and full tables of like PTEs are not walked
  */
 void	pmap_mincore(struct pmap *, vaddr_t start, vaddr_t end,
-	    const uint8_t byte[4], uint8_t *vec);
+	    const uint8_t byte[4], const uint8_t size[PMAP_MAXSIZES],
+	    uint8_t *vec);
 
 /*
  * Restore: pmap_enter without the table's write push-down, setting the leaf
@@ -305,6 +373,13 @@ void	pmap_mincore(struct pmap *, vaddr_t start, vaddr_t end,
  */
 int	pmap_set_pte(struct pmap *, vaddr_t va, uint64_t pte);
 int	pmap_set_inner(struct pmap *, vaddr_t va, unsigned level, bool write);
+/*
+ * Likewise for a larger mapping: pte is its entry.  saved: it keeps a table,
+ * whose frame ptp_alloc gives (after those of the tables above it).
+ * => 0, or ENOMEM: nothing changed
+ */
+int	pmap_set_super(struct pmap *, vaddr_t va, unsigned psind, uint64_t pte,
+	    bool saved);
 
 /* => NULL, or the text of the first broken invariant (static buffer-free:
       written to buf) */
@@ -318,10 +393,14 @@ pmap_page(const struct pmap_system *sys, pfn_t pfn)
 	    (size_t)pfn * PMAP_PAGE_STRIDE);
 }
 
+/* Larger mappings that cover the frame as another than their first. */
+unsigned pmap_large_over(const struct pmap_system *, pfn_t);
+
 static inline bool
 pmap_page_is_mapped(const struct pmap_system *sys, pfn_t pfn)
 {
-	return (pmap_page(sys, pfn)->pv & PMAP_PV_ID_MASK) != 0;
+	return (pmap_page(sys, pfn)->pv & PMAP_PV_ID_MASK) != 0 ||
+	    (unlikely(sys->super) && pmap_large_over(sys, pfn) > 0);
 }
 
 #endif /* PMAP_PMAP_H */

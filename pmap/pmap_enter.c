@@ -5,7 +5,7 @@
  *	the same frame there		change rights and wiring, keep A and M
  *	another frame there		remove that mapping first
  */
-#include "pmap_internal.h"
+#include "pmap_large.h"
 
 #include <errno.h>
 
@@ -35,9 +35,8 @@ access_bits(const struct pte_format *f, unsigned flags)
 }
 
 /*
- * The same frame again.  A page that was dirty when it was write protected and
- * becomes writable without being written now is clean for the hardware: that
- * it was modified is remembered in the frame.
+ * The same frame again.  M stays while writing does; where writing goes, or is
+ * given again, what M said is remembered in the frame.
  */
 static void
 change_pte(struct pmap *pmap, uint64_t *pte, vaddr_t va, uint64_t new)
@@ -47,13 +46,10 @@ change_pte(struct pmap *pmap, uint64_t *pte, vaddr_t va, uint64_t new)
 	uint64_t old = *pte;
 
 	new |= old & f->accessed;
-	if ((new & f->write) != 0 && (old & f->write) == 0 &&
-	    (new & f->dirty) == 0) {
-		if (old & f->dirty)
-			pmap_page(sys, pte_pfn(pmap, old))->pv |= PMAP_ATTR_MOD;
-	} else {
+	if ((new & f->write) != 0)
 		new |= old & f->dirty;
-	}
+	else if ((old & f->dirty) != 0)
+		pmap_page(sys, pte_pfn(pmap, old))->pv |= PMAP_ATTR_MOD;
 	if (((old ^ new) & f->wired) != 0) {
 		bool wired = (new & f->wired) != 0;
 
@@ -61,23 +57,29 @@ change_pte(struct pmap *pmap, uint64_t *pte, vaddr_t va, uint64_t new)
 		if (sys->wired_pte != NULL)
 			sys->wired_pte(sys->ctx, pte_pfn(pmap, old), wired);
 	}
-	tlb_drop(pmap, va);
 	*pte = new;
 	*pmap->last_states |= pte_states(f, new);
+	pte_changed(pmap, va, old, new);
 }
 
-static inline void
-count_new(struct pmap *pmap, pfn_t pfn, unsigned flags)
+/*
+ * A PTE is there.  => true: it maps the same frame and was changed; false: it
+ * is gone.  The leaf table stays then, for another PTE comes.
+ */
+static bool
+replace_pte(struct pmap *pmap, uint64_t *leaf, vaddr_t va, uint64_t new)
 {
-	struct pmap_system *sys = pmap->sys;
+	unsigned i = pt_leaf_index(pmap, va);
 
-	(*pmap->last_nvalid)++;
-	pmap->resident++;
-	if (unlikely(flags & PMAP_WIRED)) {
-		pmap->wired++;
-		if (sys->wired_pte != NULL)
-			sys->wired_pte(sys->ctx, pfn, true);
+	if (unlikely(leaf[i] & pmap->sys->geo->pte.group))
+		pmap_group_break(pmap, leaf, i, va);
+	if (pte_pfn(pmap, leaf[i]) == pte_pfn(pmap, new)) {
+		change_pte(pmap, &leaf[i], va, new);
+		return true;
 	}
+	pmap_drop_pte(pmap, leaf, i, va);
+	(*pmap->last_nvalid)--;
+	return false;
 }
 
 int
@@ -92,20 +94,16 @@ pmap_enter(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot,
 		return ENOMEM;
 	assert(pfn != PFN_NONE && pfn < sys->npages);
 	pte = &leaf[pt_leaf_index(pmap, va)];
-	new = ptoa(pfn) | pmap->template[prot] | access_bits(f, flags);
-	if (unlikely(*pte != 0)) {
-		if (pte_pfn(pmap, *pte) == pfn) {
-			change_pte(pmap, pte, va, new);
-			return 0;
-		}
-		/* One valid PTE less; the leaf stays, for another comes. */
-		pmap_drop_pte(pmap, leaf, pt_leaf_index(pmap, va), va);
-		(*pmap->last_nvalid)--;
+	new = pte_of_pfn(pmap, pfn) | pmap->template[prot] |
+	    access_bits(f, flags);
+	if (likely(*pte == 0) || !replace_pte(pmap, leaf, va, new)) {
+		*pte = new;
+		pmap_count_pte(pmap, new);
+		pv_insert(sys, pfn, pv_make(pmap, va));
 	}
-	*pte = new;
-	*pmap->last_states |= pte_states(f, new);
-	count_new(pmap, pfn, flags);
-	pv_insert(sys, pfn, pv_make(pmap, va));
+	if (unlikely(sys->super))
+		pmap_promote(pmap, va);
+	pmap_op_done(sys);
 	return 0;
 }
 
@@ -140,7 +138,7 @@ pmap_set_inner(struct pmap *pmap, vaddr_t va, unsigned level, bool write)
 	for (unsigned l = 0;; l++) {
 		unsigned i = pt_index(geo, va, l);
 
-		if (node->child[i] == NULL)
+		if (node->child[i] == NULL || pt_is_large(pmap, node->pte[i]))
 			return EINVAL;
 		if (l == level) {
 			node->pte[i] &= ~geo->pte.write;

@@ -7,7 +7,8 @@
 
 #include "pmap_internal.h"
 
-/* The leaf table that covers va, or NULL. */
+/* The leaf table that covers va; NULL if there is none, as under a larger
+ * mapping. */
 static inline uint64_t *
 pmap_leaf(struct pmap *pmap, vaddr_t va)
 {
@@ -22,7 +23,9 @@ pmap_is_mapped(struct pmap *pmap, vaddr_t va)
 {
 	const uint64_t *leaf = pmap_leaf(pmap, va);
 
-	return leaf != NULL && (leaf[pt_leaf_index(pmap, va)] &
+	if (unlikely(leaf == NULL))
+		return pmap->sys->super && pmap_extract(pmap, va, NULL);
+	return (leaf[pt_leaf_index(pmap, va)] &
 	    pmap->sys->geo->pte.valid) != 0;
 }
 
@@ -43,7 +46,8 @@ static inline void
 pmap_put_pte(struct pmap *pmap, uint64_t *pte, pfn_t pfn, vm_prot_t prot,
     unsigned type)
 {
-	*pte = ptoa(pfn) | pmap->template[prot] | pmap->template_access[type];
+	*pte = pte_of_pfn(pmap, pfn) | pmap->template[prot] |
+	    pmap->template_access[type];
 	(*pmap->last_nvalid)++;
 	*pmap->last_states |= pmap->template_states[type][prot];
 	pmap->resident++;
@@ -55,7 +59,7 @@ pmap_enter_ahead(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot)
 {
 	uint64_t *pte;
 
-	if (unlikely(!pmap_at_hand(pmap, va, prot)))
+	if (unlikely(!pmap_at_hand(pmap, va, prot) || pmap->sys->super))
 		return pmap_enter(pmap, va, pfn, prot, 0);
 	pte = &pmap->last_leaf[pt_leaf_index(pmap, va)];
 	if (unlikely(*pte != 0))
@@ -77,7 +81,7 @@ pmap_enter_fresh(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot,
 	struct pmap_page *pg = pmap_page(pmap->sys, pfn);
 	uint64_t *pte;
 
-	if (unlikely(!pmap_at_hand(pmap, va, prot) ||
+	if (unlikely(!pmap_at_hand(pmap, va, prot) || pmap->sys->super ||
 	    (flags & PMAP_WIRED) != 0 || (flags & VM_PROT_ALL) == 0))
 		return pmap_enter(pmap, va, pfn, prot, flags);
 	pte = &pmap->last_leaf[pt_leaf_index(pmap, va)];
@@ -88,15 +92,31 @@ pmap_enter_fresh(struct pmap *pmap, vaddr_t va, pfn_t pfn, vm_prot_t prot,
 	return 0;
 }
 
+/*
+ * With a TLB model: psind of the mapping that was accessed last at va, 0 if the
+ * software TLB knows nothing of it.
+ */
+static inline unsigned
+pmap_tlb_psind(const struct pmap *pmap, vaddr_t va)
+{
+	const struct pmap_tlb *tlb = pmap->tlb;
+	uint64_t vpn = pg_atop(pmap, va);
+	unsigned slot = (unsigned)vpn & (PMAP_TLB_SLOTS - 1);
+
+	return tlb != NULL && (tlb->tag[0][slot] == vpn ||
+	    tlb->tag[1][slot] == vpn || tlb->tag[2][slot] == vpn) ?
+	    tlb->psind[slot] : 0;
+}
+
 /* pmap_access for loops: a TLB hit is one compare. */
 static inline pfn_t
 pmap_access_fast(struct pmap *pmap, vaddr_t va, vm_prot_t type)
 {
 	const struct pmap_tlb *tlb = pmap->tlb;
-	uint64_t vpn = atop(va);
+	uint64_t vpn = pg_atop(pmap, va);
 	unsigned slot = (unsigned)vpn & (PMAP_TLB_SLOTS - 1);
 
-	if (likely(tlb != NULL && tlb->tag[type >> 1][slot] == vpn + 1))
+	if (likely(tlb != NULL && tlb->tag[type >> 1][slot] == vpn))
 		return tlb->pfn[slot];
 	return pmap_access(pmap, va, type);
 }

@@ -4,6 +4,7 @@
  *	no table		nothing is stored yet; the run of zeros goes on
  *	full table, PTEs alike	one memset (alike by the table's set of states)
  *	other table		eight PTEs at a time, one by one if they differ
+ *	larger mapping		one memset
  *
  * Zeros are stored when their run ends; where few pages are resident, all at
  * once before anything else, because one memset() of many megabytes is twice
@@ -12,7 +13,7 @@
  * Reading a whole table tells which states its PTEs really have: its set is
  * made exact on the way.
  */
-#include "pmap_internal.h"
+#include "pmap_large.h"
 
 #include <string.h>
 
@@ -26,13 +27,14 @@ struct scan {
 	uint64_t done; /* bytes before this one are stored, or are 0 */
 	/* By whether the path allows writing, and the PTE's state. */
 	uint8_t byte[2][PTE_NSTATES];
+	const uint8_t *size; /* by psind */
 };
 
 /* Zeros up to the page at va. => where its byte goes */
 static inline uint8_t *
 zeros_up_to(struct scan *s, vaddr_t va)
 {
-	uint64_t to = atop(va - s->start);
+	uint64_t to = pg_atop(s->pmap, va - s->start);
 
 	if (to > s->done) {
 		memset(s->vec + s->done, 0, to - s->done);
@@ -100,6 +102,32 @@ store_ptes(const struct pte_format *f, const uint64_t *pte, unsigned n,
 	return set | store_each(f, &pte[i], n - i, byte, &out[i]);
 }
 
+/* PTEs of groups say so. */
+static void
+mark_groups(const struct scan *s, const uint64_t *pte, unsigned n, uint8_t *out)
+{
+	uint64_t group = s->pmap->sys->geo->pte.group;
+	uint8_t mark = s->size[s->pmap->sys->group_psind];
+
+	if (group == 0 || mark == 0)
+		return;
+	for (unsigned i = 0; i < n; i++)
+		out[i] |= pte[i] & group ? mark : 0;
+}
+
+static void
+scan_large(struct scan *s, uint64_t pte, unsigned psind, vaddr_t va,
+    vaddr_t last, bool writable)
+{
+	const struct pte_format *f = &s->pmap->sys->geo->pte;
+	uint64_t n = pg_atop(s->pmap, last - va) + 1;
+	uint8_t *out = zeros_up_to(s, va);
+
+	if (s->done == pg_atop(s->pmap, va - s->start))
+		s->done += n;
+	memset(out, s->byte[writable][pte_state(f, pte)] | s->size[psind], n);
+}
+
 static void
 scan_leaf(struct scan *s, struct pt_node *node, unsigned slot, vaddr_t va,
     vaddr_t last, bool writable)
@@ -112,16 +140,17 @@ scan_leaf(struct scan *s, struct pt_node *node, unsigned slot, vaddr_t va,
 	uint8_t *out = zeros_up_to(s, va), like;
 	unsigned set;
 
-	if (s->done == atop(va - s->start))
+	if (s->done == pg_atop(pmap, va - s->start))
 		s->done += n;
 	if (node->nvalid[slot] == pmap->leaf_mask + 1 &&
 	    one_byte(node->states[slot], byte, &like)) {
 		memset(out, like, n);
-		return;
+	} else {
+		set = store_ptes(&pmap->sys->geo->pte, &leaf[i], n, byte, out);
+		if (n == pmap->leaf_mask + 1)
+			node->states[slot] = (uint8_t)set;
 	}
-	set = store_ptes(&pmap->sys->geo->pte, &leaf[i], n, byte, out);
-	if (n == pmap->leaf_mask + 1)
-		node->states[slot] = (uint8_t)set;
+	mark_groups(s, &leaf[i], n, out);
 }
 
 /* First child of node from slot i on; counts are read four at a time. */
@@ -160,7 +189,11 @@ scan_below(struct scan *s, struct pt_node *node, vaddr_t va, vaddr_t last,
 
 		if (i == first)
 			from = va;
-		if (level == geo->nlevels - 2u)
+		if (unlikely(pt_is_large(s->pmap, node->pte[i])))
+			scan_large(s, node->pte[i],
+			    level_psind(s->pmap->sys, level), from, to,
+			    writable);
+		else if (level == geo->nlevels - 2u)
 			scan_leaf(s, node, i, from, to, write);
 		else
 			scan_below(s, node->child[i], from, to, write);
@@ -169,9 +202,14 @@ scan_below(struct scan *s, struct pt_node *node, vaddr_t va, vaddr_t last,
 
 void
 pmap_mincore(struct pmap *pmap, vaddr_t start, vaddr_t end,
-    const uint8_t byte[4], uint8_t *vec)
+    const uint8_t byte[4], const uint8_t size[PMAP_MAXSIZES], uint8_t *vec)
 {
-	struct scan s = { .pmap = pmap, .start = start, .vec = vec };
+	struct scan s = {
+		.pmap = pmap,
+		.start = start,
+		.vec = vec,
+		.size = size,
+	};
 
 	if (start >= end)
 		return;
@@ -181,7 +219,7 @@ pmap_mincore(struct pmap *pmap, vaddr_t start, vaddr_t end,
 			state & (PTE_STATE_A | PTE_STATE_M) :
 			state & PTE_STATE_A];
 	}
-	if (atop(end - start) / SPARSE > pmap->resident)
+	if (pg_atop(pmap, end - start) / SPARSE > pmap->resident)
 		zeros_up_to(&s, end);
 	if (pmap->resident != 0)
 		scan_below(&s, pmap->root, start, end - 1, true);

@@ -5,7 +5,7 @@
  * The table used last is cached in the pmap with all that an enter needs: its
  * array, its count of valid PTEs, and whether the path to it withholds writing.
  */
-#include "pmap_internal.h"
+#include "pmap_large.h"
 
 #include <errno.h>
 #include <string.h>
@@ -31,8 +31,8 @@ pt_node_size(const struct pmap_geometry *geo)
 		sizeof(uint8_t));
 }
 
-static struct pt_node *
-node_take(struct pmap *pmap, struct pt_node *parent, unsigned index,
+struct pt_node *
+pt_node_take(struct pmap *pmap, struct pt_node *parent, unsigned index,
     pfn_t frame)
 {
 	struct pmap_system *sys = pmap->sys;
@@ -59,7 +59,7 @@ pt_root_create(struct pmap *pmap)
 
 	if (frame == PFN_NONE)
 		return ENOMEM;
-	pmap->root = node_take(pmap, NULL, 0, frame);
+	pmap->root = pt_node_take(pmap, NULL, 0, frame);
 	pmap->ntables = 1;
 	return 0;
 }
@@ -88,15 +88,6 @@ cache_leaf(struct pmap *pmap, vaddr_t va, struct pt_node *node, unsigned i,
 	pmap->last_writable = writable;
 }
 
-/* Bits above the top one that is translated must repeat it, or be 0. */
-static inline bool
-is_canonical(const struct pmap_geometry *geo, vaddr_t va)
-{
-	if (geo->va_plain)
-		return va >> geo->va_bits == 0;
-	return (vaddr_t)((int64_t)va >> (geo->va_bits - 1)) + 1 <= 1;
-}
-
 uint64_t *
 pt_leaf_find(struct pmap *pmap, vaddr_t va)
 {
@@ -105,11 +96,11 @@ pt_leaf_find(struct pmap *pmap, vaddr_t va)
 	uint64_t path = geo->pte.write;
 	unsigned last = geo->nlevels - 2u, i;
 
-	if (unlikely(!is_canonical(geo, va)))
+	if (unlikely(!pmap_va_ok(geo, pmap->kernel, va)))
 		return NULL;
 	for (unsigned level = 0;; level++) {
 		i = pt_index(geo, va, level);
-		if (node->child[i] == NULL)
+		if (node->child[i] == NULL || pt_is_large(pmap, node->pte[i]))
 			return NULL;
 		path &= node->pte[i];
 		if (level == last)
@@ -122,6 +113,34 @@ pt_leaf_find(struct pmap *pmap, vaddr_t va)
 
 /* ----------------------------------------------------------- push-down ---- */
 
+/* Withhold writing at each PTE of a leaf table: M goes to the frames. */
+static void
+push_to_leaf(struct pmap *pmap, uint64_t *leaf)
+{
+	const struct pte_format *f = &pmap->sys->geo->pte;
+
+	for (unsigned k = 0; k <= pmap->leaf_mask; k++) {
+		if (leaf[k] & f->dirty)
+			pmap_page(pmap->sys, pte_pfn(pmap, leaf[k]))
+			    ->pv |= PMAP_ATTR_MOD;
+		leaf[k] &= ~(f->write | f->dirty);
+	}
+}
+
+static void
+push_to_node(struct pmap *pmap, struct pt_node *node)
+{
+	const struct pmap_geometry *geo = pmap->sys->geo;
+	unsigned n = PT_ENTRIES(geo, node->level);
+
+	for (unsigned k = 0; k < n; k++)
+		if (pt_is_large(pmap, node->pte[k]))
+			node->pte[k] = pmap_large_readonly(pmap, node->pte[k],
+			    level_psind(pmap->sys, node->level));
+		else
+			node->pte[k] &= ~geo->pte.write;
+}
+
 /*
  * The entry (node, i) withholds writing from all below it: let each entry
  * below withhold it instead.  Invalid entries are zero, so all may be masked.
@@ -130,16 +149,13 @@ static void
 push_down(struct pmap *pmap, struct pt_node *node, unsigned i)
 {
 	const struct pmap_geometry *geo = pmap->sys->geo;
-	uint64_t write = geo->pte.write;
-	uint64_t *pte = node->level == geo->nlevels - 2u ?
-	    node->child[i] :
-	    ((struct pt_node *)node->child[i])->pte;
-	unsigned n = PT_ENTRIES(geo, node->level + 1);
 
-	for (unsigned k = 0; k < n; k++)
-		pte[k] &= ~write;
+	if (node->level == geo->nlevels - 2u)
+		push_to_leaf(pmap, node->child[i]);
+	else
+		push_to_node(pmap, node->child[i]);
 	node->states[i] = pte_states_readonly(node->states[i]);
-	node->pte[i] |= write;
+	node->pte[i] |= geo->pte.write;
 	pmap->sys->pushdowns++;
 }
 
@@ -167,7 +183,6 @@ add_table(struct pmap *pmap, struct pt_node *node, unsigned i, pfn_t frame)
 {
 	struct pmap_system *sys = pmap->sys;
 	const struct pmap_geometry *geo = sys->geo;
-	const struct pte_format *f = &geo->pte;
 
 	if (node->level == geo->nlevels - 2u) {
 		size_t size = sizeof(uint64_t) *
@@ -176,37 +191,53 @@ add_table(struct pmap *pmap, struct pt_node *node, unsigned i, pfn_t frame)
 		node->child[i] = slab_take(&sys->leaves);
 		memset(node->child[i], 0, size);
 	} else {
-		node->child[i] = node_take(pmap, node, i, frame);
+		node->child[i] = pt_node_take(pmap, node, i, frame);
 	}
-	node->pte[i] = ptoa(frame) | f->valid | f->write | f->accessed |
-	    (pmap->kernel ? 0 : f->user);
+	node->pte[i] = pt_table_entry(pmap, frame);
 	node->nvalid[i] = 0;
 	node->states[i] = 0;
-	node->count++;
-	if (node->parent != NULL)
-		node->parent->nvalid[node->index]++;
+	pt_slot_count(node);
 	pmap->ntables++;
 }
 
-uint64_t *
-pt_leaf_make(struct pmap *pmap, vaddr_t va, vm_prot_t want)
+/* Of the levels [0, depth), how many have their table on the way to va?  What
+ * is larger on the way is demoted. */
+static unsigned
+levels_there(struct pmap *pmap, vaddr_t va, unsigned depth)
+{
+	struct pt_node *node = pmap->root;
+	unsigned level, i;
+
+	for (level = 0; level < depth; level++) {
+		i = pt_index(pmap->sys->geo, va, level);
+		if (unlikely(pt_is_large(pmap, node->pte[i])) &&
+		    !pmap_demote(pmap, node, i, va))
+			return levels_there(pmap, va, depth);
+		if (node->child[i] == NULL)
+			break;
+		if (level + 1 < depth)
+			node = node->child[i];
+	}
+	return level;
+}
+
+/*
+ * Tables for the levels [0, depth) on the way to va, writing not withheld if
+ * it is wanted.  => the node of the last of them, and whether the path allows
+ * writing; NULL: no frame
+ */
+static struct pt_node *
+make_path(struct pmap *pmap, vaddr_t va, unsigned depth, vm_prot_t want,
+    bool *writable)
 {
 	const struct pmap_geometry *geo = pmap->sys->geo;
 	uint64_t path = geo->pte.write;
 	struct pt_node *node = pmap->root;
-	unsigned last = geo->nlevels - 2u, level, i, next = 0;
 	pfn_t frames[PMAP_MAXLEVELS];
+	unsigned level = levels_there(pmap, va, depth), i, next = 0;
 
-	for (level = 0; level <= last; level++) {
-		i = pt_index(geo, va, level);
-		if (node->child[i] == NULL)
-			break;
-		if (level < last)
-			node = node->child[i];
-	}
-	if (level <= last && !take_frames(pmap, last + 1 - level, frames))
+	if (level < depth && !take_frames(pmap, depth - level, frames))
 		return NULL;
-	node = pmap->root;
 	for (level = 0;; level++) {
 		i = pt_index(geo, va, level);
 		if (node->child[i] == NULL)
@@ -215,43 +246,90 @@ pt_leaf_make(struct pmap *pmap, vaddr_t va, vm_prot_t want)
 		    (want & VM_PROT_WRITE) != 0)
 			push_down(pmap, node, i);
 		path &= node->pte[i];
-		if (level == last)
+		if (level + 1 == depth)
 			break;
 		node = node->child[i];
 	}
-	cache_leaf(pmap, va, node, i, path != 0);
+	*writable = path != 0;
+	return node;
+}
+
+uint64_t *
+pt_leaf_make(struct pmap *pmap, vaddr_t va, vm_prot_t want)
+{
+	const struct pmap_geometry *geo = pmap->sys->geo;
+	bool writable;
+	struct pt_node *node = make_path(pmap, va, geo->nlevels - 1u, want,
+	    &writable);
+
+	if (node == NULL)
+		return NULL;
+	cache_leaf(pmap, va, node, pt_index(geo, va, node->level), writable);
 	return pmap->last_leaf;
 }
 
+struct pt_node *
+pt_path_make(struct pmap *pmap, vaddr_t va, unsigned level, vm_prot_t want)
+{
+	struct pt_node *node;
+	bool writable;
+
+	if (level == 0)
+		return pmap->root;
+	node = make_path(pmap, va, level, want, &writable);
+	return node == NULL ?
+	    NULL :
+	    node->child[pt_index(pmap->sys->geo, va, level - 1)];
+}
+
 /* ------------------------------------------------------------- freeing ---- */
+
+static void
+give_node(struct pmap *pmap, struct pt_node *node)
+{
+	struct pmap_system *sys = pmap->sys;
+	pfn_t frame = node->frame;
+
+	slab_give(&sys->nodes, node);
+	pmap->ntables--;
+	sys->ptp_free(sys->ctx, pmap, frame);
+}
+
+void
+pt_path_trim(struct pmap *pmap, struct pt_node *node)
+{
+	struct pt_node *parent = node->parent;
+	unsigned i = node->index;
+
+	if (node->count > 0 || parent == NULL)
+		return;
+	give_node(pmap, node);
+	pt_slot_drop(pmap, parent, i);
+}
+
+void
+pt_slot_drop(struct pmap *pmap, struct pt_node *node, unsigned i)
+{
+	pmap->last_leaf = NULL;
+	node->child[i] = NULL;
+	node->pte[i] = 0;
+	node->nvalid[i] = 0;
+	node->states[i] = 0;
+	node->count--;
+	if (node->parent == NULL)
+		return;
+	node->parent->nvalid[node->index]--;
+	pt_path_trim(pmap, node);
+}
 
 void
 pt_leaf_drop(struct pmap *pmap, struct pt_node *node, unsigned i)
 {
 	struct pmap_system *sys = pmap->sys;
-	void *child = node->child[i];
-	bool leaf = true;
+	pfn_t frame = pte_pfn(pmap, node->pte[i]);
 
-	pmap->last_leaf = NULL;
-	for (;;) {
-		pfn_t frame = pte_pfn(pmap, node->pte[i]);
-
-		slab_give(leaf ? &sys->leaves : &sys->nodes, child);
-		node->child[i] = NULL;
-		node->pte[i] = 0;
-		node->nvalid[i] = 0;
-		node->states[i] = 0;
-		node->count--;
-		pmap->ntables--;
-		sys->ptp_free(sys->ctx, pmap, frame);
-		if (node->parent == NULL)
-			return;
-		node->parent->nvalid[node->index]--;
-		if (node->count > 0)
-			return;
-		leaf = false;
-		child = node;
-		i = node->index;
-		node = node->parent;
-	}
+	slab_give(&sys->leaves, node->child[i]);
+	pmap->ntables--;
+	sys->ptp_free(sys->ctx, pmap, frame);
+	pt_slot_drop(pmap, node, i);
 }

@@ -28,7 +28,7 @@ typedef uint8_t  vm_prot_t;	/* VM_PROT_* bits */
 
 /*
  * The base page of a machine.  o: whatever has a page_shift: a geometry, a
- * pmap_system, a pmap, a vm, a vm_map, a machine.
+ * pmap_system, a pmap, a vm, a vm_map, a vm_object, a machine.
  */
 #define pg_size(o)	((vsize_t)1 << (o)->page_shift)
 #define pg_mask(o)	(pg_size(o) - 1)
@@ -36,15 +36,6 @@ typedef uint8_t  vm_prot_t;	/* VM_PROT_* bits */
 #define pg_round(o, a)	(((a) + pg_mask(o)) & ~pg_mask(o))
 #define pg_atop(o, a)	((uint64_t)(a) >> (o)->page_shift)
 #define pg_ptoa(o, p)	((uint64_t)(p) << (o)->page_shift)
-
-/* The same for a base page of 4K, while code is on its way to the above. */
-#define VM_PAGE_SHIFT	12
-#define VM_PAGE_SIZE	((vsize_t)1 << VM_PAGE_SHIFT)
-#define VM_PAGE_MASK	(VM_PAGE_SIZE - 1)
-#define trunc_page(a)	((a) & ~VM_PAGE_MASK)
-#define round_page(a)	(((a) + VM_PAGE_MASK) & ~VM_PAGE_MASK)
-#define atop(a)		((uint64_t)(a) >> VM_PAGE_SHIFT)
-#define ptoa(p)		((uint64_t)(p) << VM_PAGE_SHIFT)
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)

@@ -27,7 +27,7 @@ access_range(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 		return 0;
 	if (len - 1 > UINT64_MAX - va)
 		len = UINT64_MAX - va;
-	n = atop(va + (len - 1)) - atop(va) + 1;
+	n = pg_atop(m, va + (len - 1)) - pg_atop(m, va) + 1;
 	for (; n > 0; n--) {
 		int error = touch(m, p, va, type);
 
@@ -37,9 +37,8 @@ access_range(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 				p->personality->signal(error, sig);
 			return error;
 		}
-		m->refs[type >> 1]++;
 		p->nrefs++;
-		va = trunc_page(va) + VM_PAGE_SIZE;
+		va = pg_trunc(m, va) + pg_size(m);
 	}
 	return 0;
 }
@@ -60,10 +59,12 @@ sim_access(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 	m->changes++;
 	if ((error = sim_may_act(m, p)) != 0)
 		return error;
+	sim_cpu_enter(m, p);
 	error = access_range(m, p, va, len, type, sig);
 	if (error != 0)
 		sim_fail(m, error, "addr", sig->addr, 0, 0,
 		    "the page may not be accessed so");
+	sim_cpu_leave(m);
 	error = sim_self_check(m, error);
 	if (m->access_fn != NULL)
 		m->access_fn(m->op_ctx, m, p, va, len, type, error);

@@ -2,50 +2,34 @@
  * The machine's numbers as AIX counts them (docs/aix.md has every rule).
  *
  * Counters are sums of the virtual memory's own, by table.  Gauges are read off
- * counters, or found by one walk over the frames that were ever used:
+ * counters, or found by a walk over the frames (aix_walk.c).
  *
- *	flag of the frame	segment it belongs to
- *	PG_FREE			none: free
- *	PG_PTP			working, a system one
- *	PG_ANON, PG_AOBJ	working
- *	PG_FILE			client (files are JFS2's)
- *	none of these		none: unmanaged (device memory)
- *
- * Page tables map base pages only, so every frame is of the first page size.
+ *	all of it	is made in the machine's base pages
+ *	larger sizes	the walk knows what is mapped large
+ *	base size	the rest: all of it less what larger pages have
+ *	then		all of it in pages of 4 KB
  */
 #include "aix.h"
 
 #include <string.h>
 
-_Static_assert(VM_PAGE_SIZE == SIM_AIX_PAGE, "a frame is one page of AIX's");
-
 /* ---------------------------------------------------------- page sizes ---- */
 
-/* By architecture, rising; the row without a name is all others'. */
-static const struct {
-	const char *arch;
-	uint64_t size[SIM_AIX_MAXPSIZES];
-} psizes[] = {
-	{ "amd64", { 4096 } },
-	{ "i386", { 4096 } },
-	{ NULL, { VM_PAGE_SIZE } },
-};
-
-/* Sizes whose pages may go to paging space; larger ones stay. */
-#define PAGEABLE_MAX 65536u
-
+/*
+ * Those of the page table's geometry.  A machine of AIX's own kind (its MMU
+ * hashes) has all of them always; another that never maps large ones has the
+ * base page's size alone.
+ */
 unsigned
 sim_aix_psizes(const struct machine *m, uint64_t sizes[SIM_AIX_MAXPSIZES])
 {
-	unsigned row = 0, n = 0;
+	const struct pmap_geometry *geo = m->config.arch;
+	unsigned n = 1;
 
-	while (psizes[row].arch != NULL &&
-	    strcmp(psizes[row].arch, m->config.arch->name) != 0)
-		row++;
-	while (n < SIM_AIX_MAXPSIZES && psizes[row].size[n] != 0) {
-		sizes[n] = psizes[row].size[n];
-		n++;
-	}
+	if (geo->hashed || m->config.superpages != VM_SUPER_NEVER)
+		n = geo->nsizes;
+	for (unsigned i = 0; i < n; i++)
+		sizes[i] = (uint64_t)1 << geo->sizes[i].shift;
 	return n;
 }
 
@@ -56,14 +40,12 @@ sim_aix_page_size(struct process *p, vaddr_t va, uint64_t *size)
 	const struct pmap_geometry *geo = map->vm->pmaps.geo;
 	struct vm_map_entry *e, *hint = map->hint;
 	bool found = vm_map_lookup_entry(map, va, &e);
-	struct pmap_walk w;
 
 	map->hint = hint;
 	if (!found || e->flags & (UVM_MAP_GUARD | UVM_MAP_STACKGAP))
 		return EINVAL;
-	pmap_walk(map->pmap, va, &w);
-	*size = w.mapped ? (uint64_t)1 << geo->shift[w.nlevels - 1] :
-			   VM_PAGE_SIZE;
+	*size = (uint64_t)1
+	    << geo->sizes[pmap_psind(map->pmap, pg_trunc(map, va))].shift;
 	return 0;
 }
 
@@ -180,6 +162,7 @@ static void
 read_levels(const struct vm *vm, struct sim_aix *out)
 {
 	const struct uvmexp *x = &vm->exp;
+	const int64_t per = sim_aix_per_frame(vm);
 	int64_t lruable;
 
 	out->memsizepgs = (int64_t)x->npages;
@@ -189,11 +172,11 @@ read_levels(const struct vm *vm, struct sim_aix *out)
 	out->maxperm = out->maxclient = lruable * 90 / 100;
 	out->minpgahead = 2;
 	out->maxpgahead = 8;
-	out->minfree = min64(960, lruable / 20);
+	out->minfree = min64(960 / per, lruable / 20);
 	out->maxfree = out->minfree +
-	    max64(out->maxpgahead, out->minfree * 2 / 15);
-	out->npskill = max64(64, (int64_t)x->swpages / 128);
-	out->npswarn = max64(512, 4 * out->npskill);
+	    max64((out->maxpgahead + per - 1) / per, out->minfree * 2 / 15);
+	out->npskill = max64(64 / per, (int64_t)x->swpages / 128);
+	out->npswarn = max64(512 / per, 4 * out->npskill);
 	out->normlmbmem = out->memsizepgs;
 	out->hiesid = -1;
 }
@@ -213,73 +196,12 @@ read_gauges(const struct vm *vm, struct sim_aix *out)
 	    out->memsizepgs * 90 / 100 - wired - sim_aix_page_tables(vm));
 	out->pfpinavail = max64(0,
 	    min64(out->pfavail, within(x, x->wiredmax) - wired));
-	out->memavailable = SIM_AIX_PAGE *
+	out->memavailable = pg_size(vm) *
 	    (uint64_t)(max64(0, out->numfrb - out->pfrsvdblks) +
 		max64(0, out->numperm - out->minperm));
 }
 
-/* ------------------------------------------------------ gauges, walking --- */
-
-enum segment { SYSTEM, WORKING, CLIENT, UNMANAGED, NSEGMENTS };
-
-struct census {
-	int64_t use[NSEGMENTS], pinned[NSEGMENTS];
-};
-
-static enum segment
-segment_of(unsigned flags)
-{
-	if (flags & PG_PTP)
-		return SYSTEM;
-	if (flags & PG_SWAPBACKED)
-		return WORKING;
-	return flags & PG_FILE ? CLIENT : UNMANAGED;
-}
-
-static void
-walk_frames(const struct vm *vm, struct census *n)
-{
-	memset(n, 0, sizeof(*n));
-	for (pfn_t pfn = 1; pfn < vm->pages.fresh; pfn++) {
-		const struct vm_page *pg = &vm->pages.page[pfn];
-		enum segment s = segment_of(pg->pg_flags);
-
-		if (pg->pg_flags & PG_FREE)
-			continue;
-		n->use[s]++;
-		n->pinned[s] += pg->pg_wire > 0 || s == SYSTEM;
-	}
-}
-
-/* Working pages by their owners, wherever the pages are. */
-static int64_t
-virtual_pages(const struct vm *vm)
-{
-	uint64_t n = vm->anons.inuse + (uint64_t)sim_aix_page_tables(vm) +
-	    vm->exp.swpgonly;
-	const struct vm_object *obj;
-
-	for (obj = vm->first_object; obj != NULL; obj = obj->next)
-		if (obj->pager == &aobj_pager)
-			n += obj->pages.nused;
-	return (int64_t)n;
-}
-
-static void
-read_walked(const struct vm *vm, struct sim_aix *out)
-{
-	struct census n;
-
-	walk_frames(vm, &n);
-	out->numvpages = virtual_pages(vm);
-	out->numwseguse = n.use[SYSTEM] + n.use[WORKING];
-	out->numclseguse = n.use[CLIENT];
-	out->numwsegpin = n.pinned[SYSTEM] + n.pinned[WORKING];
-	out->numclsegpin = n.pinned[CLIENT];
-	out->system_pgs = n.use[SYSTEM];
-	out->nonsys_pgs = n.use[WORKING] + n.use[CLIENT];
-	out->unmngd_pgs = n.use[UNMANAGED];
-}
+/* ------------------------------------------------------ gauges, stored ---- */
 
 static void
 read_stored(const struct machine *m, struct sim_aix *out)
@@ -299,11 +221,16 @@ sim_aix_store(struct machine *m, const struct sim_aix *a)
 
 /* ---------------------------------------------------------- everything ---- */
 
-/* The base page's size has it all. */
+/*
+ * The base page's size has what larger ones have not.  Counters and levels are
+ * not kept by size: they are all the base page's.
+ */
 static void
-read_base_size(const struct vm *vm, const struct sim_aix *all,
-    struct sim_aix_psize *s)
+read_base_size(const struct vm *vm, struct sim_aix *all)
 {
+	const struct pmap_geometry *geo = vm->pmaps.geo;
+	struct sim_aix_psize *s = &all->size[0];
+
 #define X(member) s->member = all->member;
 	SIM_AIX_COUNTERS(X)
 	SIM_AIX_WALKED_SIZED(X)
@@ -312,25 +239,58 @@ read_base_size(const struct vm *vm, const struct sim_aix *all,
 	s->numframes = (int64_t)vm->exp.npages;
 	s->numpgsp_pgs = (int64_t)vm->exp.swpginuse;
 	s->memavailable = all->memavailable;
+	for (unsigned i = 1; i < all->npsizes; i++) {
+		const struct sim_aix_psize *larger = &all->size[i];
+		const int64_t n = (int64_t)1
+		    << (geo->sizes[i].shift - geo->page_shift);
+
+#define X(member) s->member -= larger->member * n;
+		SIM_AIX_WALKED_SIZED(X)
+		SIM_AIX_SIZED(X)
+		X(numframes)
+#undef X
+	}
+}
+
+/* Pages of all memory, from base pages to AIX's. */
+static void
+scale(const struct vm *vm, struct sim_aix *out)
+{
+	const int64_t n = sim_aix_per_frame(vm);
+
+#define X(member) out->member *= n;
+	SIM_AIX_WALKED(X)
+	SIM_AIX_SIZED(X)
+	SIM_AIX_SETTINGS(X)
+#undef X
+}
+
+/* walk: go over all frames; else the walked members are still to come. */
+static void
+read_pages(struct machine *m, bool walk, struct sim_aix *out)
+{
+	const struct pmap_geometry *geo = m->config.arch;
+	uint64_t sizes[SIM_AIX_MAXPSIZES];
+
+	out->npsizes = sim_aix_psizes(m, sizes);
+	for (unsigned i = 0; i < out->npsizes; i++) {
+		out->size[i].psize = sizes[i];
+		out->size[i].pageable = i == 0 || geo->sizes[i].promote;
+	}
+	read_levels(&m->vm, out);
+	read_gauges(&m->vm, out);
+	if (walk)
+		sim_aix_walk(&m->vm, out);
+	read_base_size(&m->vm, out);
+	scale(&m->vm, out);
 }
 
 void
 sim_aix_read(struct machine *m, bool walk, struct sim_aix *out)
 {
-	uint64_t sizes[SIM_AIX_MAXPSIZES];
-
 	memset(out, 0, sizeof(*out));
 	read_counters(&m->vm, out);
-	read_levels(&m->vm, out);
-	read_gauges(&m->vm, out);
-	if (walk)
-		read_walked(&m->vm, out);
-	else
+	read_pages(m, walk, out);
+	if (!walk)
 		read_stored(m, out);
-	out->npsizes = sim_aix_psizes(m, sizes);
-	for (unsigned i = 0; i < out->npsizes; i++) {
-		out->size[i].psize = sizes[i];
-		out->size[i].pageable = sizes[i] <= PAGEABLE_MAX;
-	}
-	read_base_size(&m->vm, out, &out->size[0]);
 }

@@ -11,8 +11,10 @@
  *	+--------+-----------------------+---------+-----------------+
  *
  * Pages are of 4 KB whatever size backs them; in struct sim_aix_psize they are
- * of that structure's size.  Persistent segments do not exist here.  Pinned is
- * what is wired, and every page table.
+ * of that structure's size.  The sizes are those of the page table's geometry;
+ * a frame is of the largest by which any page table maps it (aix_walk.c).
+ * Persistent segments do not exist here.  Pinned is what is wired, and every
+ * page table.
  *
  * Part of it is found by a walk over all frames (struct sim_aix_walked); the
  * rest is read off counters.  A cheap answer takes the walked part as it was
@@ -34,6 +36,8 @@
  *  N7  pgspgins <= pageins, pgspgouts <= pageouts, exfills <= pageins,
  *	numiodone <= numsios, protection faults <= faults
  *  N8  minperm <= maxperm == maxclient; minfree < maxfree; npskill <= npswarn
+ *  N9  of each page size: numfrb + numwseguse + numpseguse + numclseguse, and
+ *	of the base page's unmngd_pgs, == numframes; none is below 0
  */
 #ifndef SIM_AIX_H
 #define SIM_AIX_H
@@ -62,16 +66,18 @@
 	X(minfree)	X(maxfree)	X(pfrsvdblks)	X(pfavail)	\
 	X(pfpinavail)
 
-/* The same for all memory only; hisid and hiesid are numbers, not pages. */
-#define SIM_AIX_GLOBAL(X)						\
+/* The same for all memory only; those of the first list follow from memory. */
+#define SIM_AIX_SETTINGS(X)						\
 	X(memsizepgs)	X(maxperm)	X(minperm)	X(maxclient)	\
-	X(psfreeblks)	X(npswarn)	X(npskill)	X(normlmbmem)	\
+	X(psfreeblks)	X(npswarn)	X(npskill)	X(normlmbmem)
+#define SIM_AIX_GLOBAL(X)						\
+	SIM_AIX_SETTINGS(X)						\
 	X(minpgahead)	X(maxpgahead)	X(hisid)	X(hiesid)
 
 #define SIM_AIX_COUNTER(m)	uint64_t m;
 #define SIM_AIX_GAUGE(m)	int64_t m;
 
-#define SIM_AIX_MAXPSIZES	4
+#define SIM_AIX_MAXPSIZES	PMAP_MAXSIZES
 #define SIM_AIX_PAGE		4096u	/* the page of AIX's page counts */
 
 struct sim_aix_psize {			/* one page size */
@@ -91,7 +97,8 @@ struct sim_aix {
 	SIM_AIX_SIZED(SIM_AIX_GAUGE)
 	SIM_AIX_GLOBAL(SIM_AIX_GAUGE)
 	uint64_t	memavailable;	/* bytes */
-	unsigned	npsizes;	/* in size[], rising */
+	unsigned	npsizes;	/* in size[], rising; [0] is the
+					   machine's base page */
 	struct sim_aix_psize size[SIM_AIX_MAXPSIZES];
 };
 
@@ -130,6 +137,17 @@ sim_aix_sid_object(const struct vm_object *obj)
 
 /* Frames that hold page tables, by the address spaces' own count. */
 int64_t	sim_aix_page_tables(const struct vm *);
+
+/* Pages of AIX's in a frame. */
+static inline int64_t
+sim_aix_per_frame(const struct vm *vm)
+{
+	return (int64_t)(pg_size(vm) / SIM_AIX_PAGE);
+}
+
+/* The walked members of all memory and of larger sizes, in base pages and in
+ * pages of the size.  => size[0] is left as it is */
+void	sim_aix_walk(struct vm *, struct sim_aix *);
 
 /* => NULL, or the first broken invariant, in buf */
 const char *sim_aix_check(struct machine *, char *buf, size_t len);

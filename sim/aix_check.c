@@ -1,5 +1,5 @@
 /*
- * The identities that AIX's numbers keep (N1 to N8 of aix.h).
+ * The identities that AIX's numbers keep (N1 to N9 of aix.h).
  *
  * What the walk over the frames found is held against what counters, anons,
  * objects and page tables say.
@@ -26,15 +26,15 @@ check_use(const struct sim_aix *a)
 static const char *
 check_owners(const struct vm *vm, const struct sim_aix *a)
 {
-	int64_t tables = sim_aix_page_tables(vm);
+	const int64_t per = sim_aix_per_frame(vm);
+	const int64_t tables = sim_aix_page_tables(vm) * per;
 
 	if (a->system_pgs != tables)
 		return "N2: system frames are not the page tables";
-	if ((uint64_t)a->numvpages !=
-	    (uint64_t)a->numwseguse + vm->exp.swpgonly)
+	if (a->numvpages != a->numwseguse + (int64_t)vm->exp.swpgonly * per)
 		return "N4: touched pages are not frames and blocks";
 	if (a->numwsegpin + a->numpsegpin + a->numclsegpin + a->unmngd_pgs !=
-	    (int64_t)vm->exp.wired + tables)
+	    (int64_t)vm->exp.wired * per + tables)
 		return "N5: pinned frames are not wired ones and page tables";
 	if (a->numwsegpin > a->numwseguse || a->numpsegpin > a->numpseguse ||
 	    a->numclsegpin > a->numclseguse)
@@ -87,6 +87,28 @@ check_sizes(const struct sim_aix *a)
 	return NULL;
 }
 
+/* Each size's pages are what is free and in use of it. */
+static const char *
+check_frames(const struct vm *vm, const struct sim_aix *a)
+{
+	int64_t unmanaged = a->unmngd_pgs / sim_aix_per_frame(vm);
+
+	for (unsigned k = 0; k < a->npsizes; k++, unmanaged = 0) {
+		const struct sim_aix_psize *s = &a->size[k];
+
+		if (s->numfrb + s->numwseguse + s->numpseguse + s->numclseguse +
+			unmanaged !=
+		    s->numframes)
+			return "N9: pages of a size are not free and used ones";
+#define X(m) \
+	if (s->m < 0) \
+		return "N9: " #m " of a size is below 0";
+		SIM_AIX_WALKED_SIZED(X) SIM_AIX_SIZED(X) X(numframes)
+#undef X
+	}
+	return NULL;
+}
+
 static const char *
 check_levels(const struct sim_aix *a)
 {
@@ -111,6 +133,8 @@ sim_aix_check(struct machine *m, char *buf, size_t len)
 		why = check_owners(&m->vm, &a);
 	if (why == NULL)
 		why = check_levels(&a);
+	if (why == NULL)
+		why = check_frames(&m->vm, &a);
 	if (why != NULL) {
 		snprintf(buf, len, "aix: %s", why);
 		return buf;

@@ -20,8 +20,8 @@ sim_bsd_range(const struct machine *m, uint64_t addr, uint64_t len,
 	uint64_t mask = sim_bsd_vamask(m), size;
 
 	addr &= mask;
-	r->start = trunc_page(addr);
-	size = round_page(len + (addr & VM_PAGE_MASK)) & mask;
+	r->start = pg_trunc(m, addr);
+	size = pg_round(m, len + (addr & pg_mask(m))) & mask;
 	r->end = (r->start + size) & mask;
 	return r->end >= r->start;
 }
@@ -83,7 +83,9 @@ sim_bsd_over(uint64_t used, uint64_t size, uint64_t limit)
 uint64_t
 sim_bsd_wired(const struct process *p)
 {
-	return ptoa(p->vmspace->vm_map.pmap->wired);
+	const struct pmap *pmap = p->vmspace->vm_map.pmap;
+
+	return pg_ptoa(pmap, pmap->wired);
 }
 
 uint64_t
@@ -109,7 +111,8 @@ sim_bsd_dused(const struct process *p)
 	for (e = map->header.next; e != &map->header; e = e->next)
 		if (e->object == NULL && e->protection != VM_PROT_NONE &&
 		    (e->start >= vs->vm_minsaddr || e->end <= vs->vm_maxsaddr))
-			pages += atop(e->end - e->start);
+			pages += pg_atop(&p->vmspace->vm_map,
+			    e->end - e->start);
 	return pages;
 }
 
@@ -162,7 +165,7 @@ bool
 sim_bsd_place(struct vm_map *map, const struct sim_call *c, vsize_t size,
     vaddr_t *addr)
 {
-	vaddr_t place = trunc_page(c->place);
+	vaddr_t place = pg_trunc(map, c->place);
 
 	if (c->place == 0 || place > vm_map_max(map) ||
 	    vm_map_max(map) - place < size ||
@@ -178,17 +181,19 @@ anon_frame(const struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 {
 	uint32_t name = e->amap == NULL ?
 	    0 :
-	    sparse_get(&e->amap->slots, e->ar_pageoff + atop(va - e->start));
+	    sparse_get(&e->amap->slots,
+		e->ar_pageoff + pg_atop(map, va - e->start));
 
 	return name == 0 ? PFN_NONE : vm_anon_get(&map->vm->anons, name)->where;
 }
 
 static pfn_t
-object_frame(struct vm_map_entry *e, vaddr_t va)
+object_frame(const struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 {
 	return (e->etype & UVM_ET_OBJ) == 0 ?
 	    PFN_NONE :
-	    sparse_get(&e->object->pages, atop(e->offset + (va - e->start)));
+	    sparse_get(&e->object->pages,
+		pg_atop(map, e->offset + (va - e->start)));
 }
 
 pfn_t
@@ -196,20 +201,40 @@ sim_bsd_resident(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 {
 	pfn_t pfn = anon_frame(map, e, va);
 
-	return pfn != PFN_NONE ? pfn : object_frame(e, va);
+	return pfn != PFN_NONE ? pfn : object_frame(map, e, va);
 }
 
-/* Map one page as prefaulting does; what cannot be had is left alone. */
-static uint64_t
-prefault_page(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
-{
-	struct pmap *pmap = map->pmap;
-	pfn_t pfn = e->amap != NULL ? anon_frame(map, e, va) :
-				      object_frame(e, va);
+/* A range to be mapped ahead of any access. */
+struct ahead {
+	struct vm_map *map;
+	struct vm_map_entry *entry;
+	vaddr_t start, end; /* of the range in the entry */
+	vaddr_t limit;      /* no page from here on; larger pages move it */
+};
 
-	return pfn != PFN_NONE && !pmap_extract(pmap, va, NULL) &&
+/*
+ * Map one page as prefaulting does, or a larger one; what cannot be had is left
+ * alone.  => bytes dealt with
+ */
+static vsize_t
+prefault_page(struct ahead *a, vaddr_t va, pfn_t pfn, uint64_t *done)
+{
+	struct pmap *pmap = a->map->pmap;
+	vsize_t larger = 0;
+
+	if (a->map->vm->config.superpages != VM_SUPER_NEVER)
+		larger = vm_super_ahead(a->map, a->entry, va, a->end, pfn);
+	if (larger != 0) {
+		if (a->limit < a->end)
+			a->limit += larger - pg_size(a->map);
+		*done += 1;
+		return larger;
+	}
+	*done += !pmap_extract(pmap, va, NULL) &&
 	    pmap_reserve(pmap->sys, 1, 1) == 0 &&
-	    pmap_enter(pmap, va, pfn, e->protection & ~VM_PROT_WRITE, 0) == 0;
+	    pmap_enter(pmap, va, pfn, a->entry->protection & ~VM_PROT_WRITE,
+		0) == 0;
+	return pg_size(a->map);
 }
 
 /*
@@ -217,33 +242,58 @@ prefault_page(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
  * object only: the amap when there is one, else the object.
  */
 static uint64_t
-prefault_entry(struct vm_map *map, struct vm_map_entry *e, vaddr_t start,
-    vaddr_t end)
+prefault_entry(struct ahead *a)
 {
+	struct vm_map_entry *e = a->entry;
 	struct sparse *s = e->amap != NULL ? &e->amap->slots :
 					     &e->object->pages;
-	uint64_t base = e->amap != NULL ? e->ar_pageoff : atop(e->offset);
-	uint64_t last = base + atop(end - e->start), i, done = 0;
+	uint64_t base = e->amap != NULL ? e->ar_pageoff :
+					  pg_atop(a->map, e->offset);
+	uint64_t i, done = 0;
+	vaddr_t va = a->start;
+	uint32_t name;
 
-	for (i = sparse_next(s, base + atop(start - e->start), NULL); i < last;
-	     i = sparse_next(s, i + 1, NULL))
-		done += prefault_page(map, e, e->start + ptoa(i - base));
+	for (;;) {
+		i = sparse_next(s, base + pg_atop(a->map, va - e->start),
+		    &name);
+		va = e->start + pg_ptoa(a->map, i - base);
+		if (i == SPARSE_END || va >= a->end || va >= a->limit)
+			return done;
+		va += prefault_page(a, va,
+		    e->amap != NULL ?
+			vm_anon_get(&a->map->vm->anons, name)->where :
+			name,
+		    &done);
+	}
+}
+
+uint64_t
+sim_bsd_prefault_some(struct vm_map *map, vaddr_t start, vaddr_t end,
+    uint64_t pages)
+{
+	struct ahead a = { .map = map, .limit = end };
+	uint64_t done = 0;
+
+	if (pages < pg_atop(map, end - start))
+		a.limit = start + pg_ptoa(map, pages);
+	a.entry = sim_bsd_first(map, start);
+	for (; a.entry != &map->header && a.entry->start < end;
+	     a.entry = a.entry->next) {
+		const struct vm_map_entry *e = a.entry;
+
+		if ((e->amap == NULL && (e->etype & UVM_ET_OBJ) == 0) ||
+		    e->wired_count != 0 ||
+		    (e->protection & (VM_PROT_READ | VM_PROT_EXEC)) == 0)
+			continue;
+		a.start = e->start > start ? e->start : start;
+		a.end = e->end < end ? e->end : end;
+		done += prefault_entry(&a);
+	}
 	return done;
 }
 
 uint64_t
 sim_bsd_prefault(struct vm_map *map, vaddr_t start, vaddr_t end)
 {
-	struct vm_map_entry *e;
-	uint64_t done = 0;
-
-	for (e = sim_bsd_first(map, start); e != &map->header && e->start < end;
-	     e = e->next)
-		if ((e->amap != NULL || (e->etype & UVM_ET_OBJ) != 0) &&
-		    e->wired_count == 0 &&
-		    (e->protection & (VM_PROT_READ | VM_PROT_EXEC)) != 0)
-			done += prefault_entry(map, e,
-			    e->start > start ? e->start : start,
-			    e->end < end ? e->end : end);
-	return done;
+	return sim_bsd_prefault_some(map, start, end, UINT64_MAX);
 }

@@ -87,6 +87,10 @@ bool	sim_bsd_place(struct vm_map *, const struct sim_call *, vsize_t size,
 /* Map the already resident pages of [start, end) that are not mapped yet,
  * read-only and unreferenced.  => number mapped */
 uint64_t sim_bsd_prefault(struct vm_map *, vaddr_t start, vaddr_t end);
+/* The same, but no page `pages' pages or more behind start: a larger page that
+ * is mapped whole counts as one. */
+uint64_t sim_bsd_prefault_some(struct vm_map *, vaddr_t start, vaddr_t end,
+	    uint64_t pages);
 /* Frame of the resident page at va in an entry, or PFN_NONE. */
 pfn_t	sim_bsd_resident(struct vm_map *, struct vm_map_entry *, vaddr_t va);
 
@@ -125,7 +129,7 @@ struct sim_bsd_shm_rules {
 	bool		remap;		/* SHM_REMAP is known */
 	uint8_t		advice;
 	uint16_t	flags;		/* UVM_MAP_* of the entry */
-	vsize_t		prefault;	/* bytes mapped at once */
+	uint64_t	prefault;	/* pages mapped at once */
 };
 /* => 0 and *ret; EINVAL: id or address; EMFILE; ENOMEM */
 int	sim_bsd_shmat(struct machine *, struct process *,
@@ -138,6 +142,7 @@ sim_syscall_fn sim_bsd_shmdt;		/* EINVAL: not an attach address */
  * aux of a UVM_MAP_STACKGAP entry: guard bytes (page aligned), with the
  * protection (bits 0-2) and maximum (bits 4-6) that growth will give.
  */
+#define SIM_GAP_BITS	((uint64_t)0xff)
 static inline uint64_t
 sim_gap_aux(uint64_t guard, vm_prot_t prot, vm_prot_t maxprot)
 {
@@ -147,7 +152,7 @@ sim_gap_aux(uint64_t guard, vm_prot_t prot, vm_prot_t maxprot)
 static inline uint64_t
 sim_gap_guard(uint64_t aux)
 {
-	return trunc_page(aux);
+	return aux & ~SIM_GAP_BITS;
 }
 
 static inline vm_prot_t
@@ -166,16 +171,17 @@ sim_gap_maxprot(uint64_t aux)
 
 /* Layout of an address space, for one pointer width. */
 struct sim_bsd_layout {
-	vaddr_t		min;		/* lowest user address; 0: geometry's */
+	uint32_t	min;		/* lowest user page, if the geometry's
+					   is not higher */
 	vaddr_t		max;		/* end of user space; 0: geometry's */
-	vsize_t		above;		/* bytes between stack and that end */
+	uint32_t	above;		/* pages between stack and that end */
 	vaddr_t		text;		/* where the stand-in is linked */
 	uint64_t	dfldsiz, maxdsiz;	/* RLIMIT_DATA soft, hard */
 	uint64_t	dflssiz, maxssiz;	/* RLIMIT_STACK soft, hard */
 };
 
 struct sim_bsd_part {			/* of a module of the stand-in */
-	uint32_t	pages;
+	uint32_t	size;		/* bytes, multiple of 4K */
 	vm_prot_t	prot;
 	bool		bss;		/* zero-filled, no file */
 };

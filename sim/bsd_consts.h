@@ -40,7 +40,7 @@
 	{ "shm", "SHM_W", 0200 },					\
 	{ "shm", "SHM_RDONLY", 010000 },				\
 	{ "shm", "SHM_RND", 020000 },					\
-	{ "shm", "SHMLBA", 4096 },					\
+	{ "page", "SHMLBA", 1 },					\
 	{ "open", "O_RDONLY", 0 },					\
 	{ "open", "O_WRONLY", 1 },					\
 	{ "open", "O_RDWR", 2 },					\

@@ -14,18 +14,22 @@
 #define RX (VM_PROT_READ | VM_PROT_EXEC)
 #define RW (VM_PROT_READ | VM_PROT_WRITE)
 #define NPARTS 5
+#define K 1024
 
-/* Parts of the program, the linker and the library; bss last. */
+/*
+ * Parts of the program, the linker and the library; bss last.  A machine with
+ * larger pages rounds each up, as its linker would have.
+ */
 static const struct sim_bsd_part modules[][NPARTS] = {
-	{ { 8, R, false }, { 24, RX, false }, { 2, R, false }, { 2, RW, false },
-	    { 4, RW, true } },
-	{ { 6, R, false }, { 22, RX, false }, { 1, R, false }, { 1, RW, false },
-	    { 2, RW, true } },
-	{ { 130, R, false }, { 330, RX, false }, { 10, R, false },
-	    { 7, RW, false }, { 500, RW, true } },
+	{ { 32 * K, R, false }, { 96 * K, RX, false }, { 8 * K, R, false },
+	    { 8 * K, RW, false }, { 16 * K, RW, true } },
+	{ { 24 * K, R, false }, { 88 * K, RX, false }, { 4 * K, R, false },
+	    { 4 * K, RW, false }, { 8 * K, RW, true } },
+	{ { 520 * K, R, false }, { 1320 * K, RX, false }, { 40 * K, R, false },
+	    { 28 * K, RW, false }, { 2000 * K, RW, true } },
 };
 
-/* ------------------------------------------------------------- limits ---- */
+/* ------------------------------------------------------------- layout ---- */
 
 const struct sim_bsd_layout *
 sim_bsd_layout(const struct machine *m, const struct sim_bsd_system *sys)
@@ -38,9 +42,28 @@ sim_bsd_max(const struct machine *m, const struct sim_bsd_layout *layout)
 {
 	vaddr_t max = sim_user_end(m);
 
-	return m->config.maxuser == 0 && layout->max != 0 && layout->max < max ?
-	    layout->max :
-	    max;
+	if (m->config.maxuser == 0 && layout->max != 0 && layout->max < max)
+		max = layout->max;
+	return pg_trunc(m, max);
+}
+
+static vaddr_t
+lowest(const struct machine *m, const struct sim_bsd_layout *layout)
+{
+	const vaddr_t machine = m->config.arch->user_min;
+	const vaddr_t system = pg_ptoa(m, layout->min);
+
+	return machine > system ? machine : system;
+}
+
+/* Where the program goes: a machine may begin user space above that. */
+static vaddr_t
+text_addr(const struct machine *m, const struct sim_bsd_layout *layout)
+{
+	const vaddr_t text = pg_round(m, layout->text);
+	const vaddr_t low = lowest(m, layout);
+
+	return text < low ? low + text : text;
 }
 
 void
@@ -48,7 +71,7 @@ sim_bsd_limits(struct machine *m, struct process *p,
     const struct sim_bsd_system *sys)
 {
 	const struct sim_bsd_layout *layout = sim_bsd_layout(m, sys);
-	const uint64_t ram = ptoa(m->vm.config.ram_pages);
+	const uint64_t ram = pg_ptoa(m, m->vm.config.ram_pages);
 	const struct sim_rlimit none = { SIM_RLIM_INFINITY, SIM_RLIM_INFINITY };
 
 	p->rlimit[SIM_RLIMIT_AS] = none;
@@ -57,7 +80,7 @@ sim_bsd_limits(struct machine *m, struct process *p,
 	p->rlimit[SIM_RLIMIT_STACK] = (struct sim_rlimit){ layout->dflssiz,
 		layout->maxssiz };
 	p->rlimit[SIM_RLIMIT_MEMLOCK] = (struct sim_rlimit){
-		trunc_page(ram / 3), ram
+		pg_trunc(m, ram / 3), ram
 	};
 	p->rlimit[SIM_RLIMIT_RSS] = sys->rss_is_ram ?
 	    (struct sim_rlimit){ ram, ram } :
@@ -66,16 +89,17 @@ sim_bsd_limits(struct machine *m, struct process *p,
 
 /* --------------------------------------------------------------- stand-in  */
 
-static uint64_t
-module_pages(const struct sim_bsd_part *parts, bool with_bss)
+static vsize_t
+module_size(const struct machine *m, const struct sim_bsd_part *parts,
+    bool with_bss)
 {
-	uint64_t pages = 0;
+	vsize_t size = 0;
 	size_t i;
 
 	for (i = 0; i < NPARTS; i++)
 		if (with_bss || !parts[i].bss)
-			pages += parts[i].pages;
-	return pages;
+			size += pg_round(m, parts[i].size);
+	return size;
 }
 
 static int
@@ -85,7 +109,7 @@ map_part(struct process *p, const struct sim_bsd_part *part,
 	struct vm_map *map = &p->vmspace->vm_map;
 	struct uvm_map_args args = {
 		.start = addr,
-		.size = ptoa(part->pages),
+		.size = pg_round(map, part->size),
 		.prot = part->prot,
 		.maxprot = VM_PROT_ALL,
 		.inherit = VM_INHERIT_COPY,
@@ -111,7 +135,7 @@ map_module(struct machine *m, struct process *p, const char *path,
     const struct sim_bsd_part *parts, vaddr_t addr, uint16_t flags)
 {
 	struct sim_file *file = sim_file_get(m, path,
-	    ptoa(module_pages(parts, false)), SIM_FILE_REG);
+	    module_size(m, parts, false), SIM_FILE_REG);
 	uint64_t offset = 0;
 	size_t i;
 	int error;
@@ -123,7 +147,7 @@ map_module(struct machine *m, struct process *p, const char *path,
 		    flags);
 		if (error != 0)
 			return error;
-		offset += ptoa(parts[i].pages);
+		offset += pg_round(m, parts[i].size);
 	}
 	return 0;
 }
@@ -134,19 +158,22 @@ set_program(struct process *p, vaddr_t text)
 {
 	const struct sim_bsd_part *parts = modules[0];
 	struct vmspace *vs = p->vmspace;
+	const struct vm_map *map = &vs->vm_map;
 
-	vs->vm_taddr = text + ptoa(parts[0].pages);
-	vs->vm_tsize = parts[1].pages;
-	vs->vm_daddr = vs->vm_taddr + ptoa(parts[1].pages + parts[2].pages);
-	vs->vm_dsize = parts[3].pages + parts[4].pages;
-	p->brk_start = p->brk = vs->vm_daddr + ptoa(vs->vm_dsize);
+	vs->vm_taddr = text + pg_round(map, parts[0].size);
+	vs->vm_tsize = pg_atop(map, pg_round(map, parts[1].size));
+	vs->vm_daddr = vs->vm_taddr + pg_round(map, parts[1].size) +
+	    pg_round(map, parts[2].size);
+	vs->vm_dsize = pg_atop(map,
+	    pg_round(map, parts[3].size) + pg_round(map, parts[4].size));
+	p->brk_start = p->brk = vs->vm_daddr + pg_ptoa(map, vs->vm_dsize);
 }
 
 static int
 map_standin(struct machine *m, struct process *p, const char *program,
     const struct sim_bsd_system *sys)
 {
-	vaddr_t text = sim_bsd_layout(m, sys)->text, addr;
+	vaddr_t text = text_addr(m, sim_bsd_layout(m, sys)), addr;
 	size_t i;
 	int error;
 
@@ -154,7 +181,7 @@ map_standin(struct machine *m, struct process *p, const char *program,
 	    modules[0], text, sys->flags);
 	set_program(p, text);
 	for (i = 1; i < NELEM(modules) && error == 0; i++) {
-		error = sys->place(m, p, ptoa(module_pages(modules[i], true)),
+		error = sys->place(m, p, module_size(m, modules[i], true),
 		    &addr);
 		if (error == 0)
 			error = map_module(m, p, sys->paths[i], modules[i],
@@ -173,12 +200,14 @@ static void
 settle_data(struct process *p)
 {
 	struct vmspace *vs = p->vmspace;
-	vaddr_t end = round_page(vs->vm_daddr) + ptoa(vs->vm_dsize);
+	const struct vm_map *map = &vs->vm_map;
+	vaddr_t end = pg_round(map, vs->vm_daddr) + pg_ptoa(map, vs->vm_dsize);
+	vaddr_t start = pg_round(map, p->brk_start);
+	vaddr_t brk = pg_round(map, p->brk);
 
-	if (p->brk_start != 0 && round_page(p->brk_start) != end &&
-	    round_page(p->brk) != end) {
-		vs->vm_daddr = round_page(p->brk_start);
-		vs->vm_dsize = atop(round_page(p->brk) - vs->vm_daddr);
+	if (p->brk_start != 0 && start != end && brk != end) {
+		vs->vm_daddr = start;
+		vs->vm_dsize = pg_atop(map, brk - start);
 	}
 }
 
@@ -199,16 +228,13 @@ sim_bsd_exec(struct machine *m, struct process *p,
 {
 	const struct sim_bsd_layout *layout = sim_bsd_layout(m, sys);
 	const bool given = image != NULL && image->segments != NULL;
-	vaddr_t min = m->config.arch->user_min;
 	int error;
 
-	if (min < layout->min)
-		min = layout->min;
-	uvmspace_exec(p->vmspace, min, sim_bsd_max(m, layout),
+	uvmspace_exec(p->vmspace, lowest(m, layout), sim_bsd_max(m, layout),
 	    p->personality->mapflags);
 	p->anon_loc = 0;
 	/* The stack's bounds come first: placement keeps clear of it. */
-	p->stack_top = sim_bsd_max(m, layout) - layout->above;
+	p->stack_top = sim_bsd_max(m, layout) - pg_ptoa(m, layout->above);
 	p->vmspace->vm_minsaddr = p->stack_top;
 	p->vmspace->vm_maxsaddr = p->stack_top - layout->maxssiz;
 	if (given) {
@@ -234,7 +260,7 @@ sim_bsd_stack(struct machine *m, struct process *p,
 {
 	struct vmspace *vs = p->vmspace;
 	uint64_t soft = p->rlimit[SIM_RLIMIT_STACK].cur;
-	vsize_t open = soft < layout->maxssiz ? round_page(soft) :
+	vsize_t open = soft < layout->maxssiz ? pg_round(m, soft) :
 						layout->maxssiz;
 	struct uvm_map_args args = {
 		.start = vs->vm_maxsaddr,
@@ -246,7 +272,6 @@ sim_bsd_stack(struct machine *m, struct process *p,
 	};
 	int error = 0;
 
-	(void)m;
 	if (args.size != 0)
 		error = uvm_map(&vs->vm_map, &args);
 	args.start += args.size;
@@ -254,7 +279,7 @@ sim_bsd_stack(struct machine *m, struct process *p,
 	args.prot = RW;
 	if (error == 0 && open != 0)
 		error = uvm_map(&vs->vm_map, &args);
-	vs->vm_ssize = atop(open);
+	vs->vm_ssize = pg_atop(m, open);
 	return error;
 }
 
@@ -265,8 +290,8 @@ move_border(struct process *p, uint64_t old, uint64_t new)
 	struct vmspace *vs = p->vmspace;
 	vsize_t most = vs->vm_minsaddr - vs->vm_maxsaddr;
 
-	old = old < most ? round_page(old) : most;
-	new = new < most ? round_page(new) : most;
+	old = old < most ? pg_round(&vs->vm_map, old) : most;
+	new = new < most ? pg_round(&vs->vm_map, new) : most;
 	if (new > old)
 		return uvm_map_protect(&vs->vm_map, vs->vm_minsaddr - new,
 		    vs->vm_minsaddr - old, RW, false);

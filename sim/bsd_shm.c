@@ -39,7 +39,7 @@ choose_addr(struct machine *m, struct process *p, const struct sim_call *c,
 		return BSD_FAIL(m, ENOMEM, "size", size,
 		    "no free range of that size");
 	}
-	*addr = trunc_page(want);
+	*addr = pg_trunc(m, want);
 	if (*addr != want && (c->arg[2] & SHM_RND_) == 0)
 		return BSD_FAIL(m, EINVAL, "addr", want,
 		    "not a multiple of SHMLBA, and no SHM_RND");
@@ -55,7 +55,7 @@ enter(struct machine *m, struct process *p, const struct sim_call *c,
 	const vm_prot_t prot = VM_PROT_READ | (rdonly ? 0 : VM_PROT_WRITE);
 	struct uvm_map_args args = {
 		.start = addr,
-		.size = round_page(shm->size),
+		.size = pg_round(m, shm->size),
 		.object = shm->object,
 		.prot = prot,
 		.maxprot = prot,
@@ -71,9 +71,8 @@ enter(struct machine *m, struct process *p, const struct sim_call *c,
 		return BSD_FAIL(m, ENOMEM, "addr", addr,
 		    "something is mapped there, or no memory is left");
 	if (rules->prefault != 0)
-		(void)sim_bsd_prefault(map, addr,
-		    args.size > rules->prefault ? addr + rules->prefault :
-						  addr + args.size);
+		(void)sim_bsd_prefault_some(map, addr, addr + args.size,
+		    rules->prefault);
 	return 0;
 }
 
@@ -90,7 +89,7 @@ sim_bsd_shmat(struct machine *m, struct process *p, const struct sim_call *c,
 	if (count_attaches(p) >= SHMSEG)
 		return sim_fail(m, EMFILE, "id", c->arg[0], 1, SHMSEG,
 		    "the process has as many segments attached as it may");
-	error = choose_addr(m, p, c, rules, round_page(shm->size), &addr);
+	error = choose_addr(m, p, c, rules, pg_round(m, shm->size), &addr);
 	if (error != 0)
 		return error;
 	if (sim_shm_attach(m, p, shm, addr) != 0)
@@ -117,7 +116,7 @@ sim_bsd_shmdt(struct machine *m, struct process *p, const struct sim_call *c,
 		return BSD_FAIL(m, EINVAL, "addr", addr,
 		    "no segment is attached there");
 	error = uvm_unmap(&p->vmspace->vm_map, addr,
-	    addr + round_page(a->shm->size));
+	    addr + pg_round(m, a->shm->size));
 	if (error != 0)
 		return BSD_FAIL(m, error, "addr", addr, "no memory is left");
 	sim_shm_detach(m, p, a);

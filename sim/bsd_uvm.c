@@ -93,8 +93,8 @@ sim_bsd_set_break(struct machine *m, struct process *p, uint64_t want,
     const struct sim_bsd_heap *heap)
 {
 	struct vmspace *vs = p->vmspace;
-	vaddr_t new = round_page(want) & sim_bsd_vamask(m);
-	vaddr_t old = round_page(vs->vm_daddr + ptoa(vs->vm_dsize));
+	vaddr_t new = pg_round(m, want) & sim_bsd_vamask(m);
+	vaddr_t old = pg_round(m, vs->vm_daddr + pg_ptoa(m, vs->vm_dsize));
 	const struct uvm_map_args args = {
 		.start = old,
 		.size = new - old,
@@ -115,7 +115,7 @@ sim_bsd_set_break(struct machine *m, struct process *p, uint64_t want,
 	if (error != 0)
 		return BSD_FAIL(m, ENOMEM, "addr", want,
 		    "something is mapped in the way, or no memory is left");
-	vs->vm_dsize += atop(new) - atop(old);
+	vs->vm_dsize += pg_atop(m, new) - pg_atop(m, old);
 	p->brk = want;
 	return 0;
 }
@@ -156,7 +156,7 @@ store_residency(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 	const bool device = e->etype & UVM_ET_OBJ &&
 	    e->object->pager->fault != NULL;
 
-	for (; start < end; start += VM_PAGE_SIZE)
+	for (; start < end; start += pg_size(res->map))
 		*res->vec++ = device ||
 		    sim_bsd_resident(res->map, e, start) != PFN_NONE;
 	return 0;
@@ -171,13 +171,13 @@ sim_bsd_mincore(struct machine *m, struct process *p, const struct sim_call *c,
 	struct sim_range r;
 
 	(void)ret;
-	if (c->arg[0] & VM_PAGE_MASK)
+	if (c->arg[0] & pg_mask(m))
 		return BSD_FAIL(m, EINVAL, "addr", c->arg[0],
 		    "the address is not page aligned");
 	if (!sim_bsd_range(m, c->arg[0], c->arg[1], &r) || r.start == r.end)
 		return BSD_FAIL(m, EINVAL, "len", c->arg[1],
 		    "the range is empty or wraps");
-	if (c->vec == NULL || atop(r.end - r.start) > c->vec_len)
+	if (c->vec == NULL || pg_atop(m, r.end - r.start) > c->vec_len)
 		return BSD_FAIL(m, EFAULT, "vec", c->arg[2],
 		    "vec has no room for a byte a page");
 	if (vm_map_first_hole(map, r.start, r.end) != r.end)

@@ -6,9 +6,13 @@
  * same on every host.  The costs are round figures of a server of about 2020:
  * a system call 100 ns, a minor fault 500 ns of kernel work, copying or zeroing
  * a 4K page 200 ns, a read from a solid-state disk 100 us, a TLB or cache
- * friendly reference 1 ns, fork 50 us before any page is copied.
+ * friendly reference 1 ns, one to the memory of another domain 1 ns more, fork
+ * 50 us before any page is copied.  Cycles of modelled TLBs are 3 in a ns.
  */
 #include "sim.h"
+#include "pmap/tlb.h"
+
+#define GHZ 3 /* cycles of the TLBs and walkers in a nanosecond */
 
 #define COST(member, ns) \
 	{ \
@@ -33,6 +37,7 @@ static const struct {
 	COST(exp.fltnamap, 20),
 	COST(exp.fltnomap, 20),
 	COST(exp.forks, 50000),
+	COST(refs.remote, 1),
 };
 
 #define DISK_COSTS 2 /* rows */
@@ -50,11 +55,26 @@ time_of(const struct machine *m, size_t from, size_t to)
 	return ns;
 }
 
+/* Translations, where they are modelled. */
+static uint64_t
+time_of_tlb(const struct machine *m)
+{
+	const struct tlb *tlb = m->vm.pmaps.tlbm;
+	struct tlb_counters sum;
+
+	if (tlb == NULL)
+		return 0;
+	tlb_counters(tlb, tlb->ncpus, &sum);
+	return tlb_cycles(tlb, &sum) / GHZ;
+}
+
 uint64_t
 sim_clock(const struct machine *m)
 {
-	return m->refs[0] + m->refs[1] + m->refs[2] +
-	    time_of(m, 0, NELEM(costs));
+	const uint64_t *refs = m->vm.refs.kind;
+
+	return refs[0] + refs[1] + refs[2] + time_of(m, 0, NELEM(costs)) +
+	    time_of_tlb(m);
 }
 
 uint64_t

@@ -92,11 +92,17 @@ int	sim_uvm_map(struct machine *, struct vm_map *,
 bool	sim_stack_grow(struct machine *, struct process *, vaddr_t va,
 	    vsize_t gap);
 
+/* ---- processors (cpu.c) ---- */
+/* The machine turns to the processor of a process that is about to act. */
+void	sim_cpu_enter(struct machine *, const struct process *);
+/* An operation is over: time goes on for the VM and its daemons. */
+void	sim_cpu_leave(struct machine *);
+
 /* ---- system calls (sys_files.c, shm.c, process.c) ---- */
 sim_syscall_fn sim_sys_open, sim_sys_close, sim_sys_unlink, sim_sys_ftruncate,
     sim_sys_shm_open, sim_sys_shm_unlink, sim_sys_memfd_create,
     sim_sys_shmget, sim_sys_shmctl, sim_sys_setrlimit,
-    sim_sys_fork, sim_sys_vfork, sim_sys_exec, sim_sys_exit;
+    sim_sys_fork, sim_sys_vfork, sim_sys_exec, sim_sys_exit, sim_sys_cpu;
 
 /* The personality's value of a constant, or fallback if it has no such name. */
 uint64_t sim_const_or(const struct process *, const char *name,

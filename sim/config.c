@@ -3,6 +3,7 @@
  */
 #include "suggest.h"
 #include "sim.h"
+#include "tlb_config.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,7 +18,27 @@ sim_config_default(struct sim_config *c)
 		.seed = 1,
 		.personality = &sim_freebsd,
 		.tags = true,
+		.domains = 1,
+		.cpus = 1,
 	};
+}
+
+/* In the order of enum vm_superpages and of enum vm_numa. */
+static const char *const superpages[] = { "never", "reserve", "eager",
+	"collapse", NULL };
+static const char *const numas[] = { "first-touch", "interleave", "round-robin",
+	NULL };
+
+const char *
+sim_superpages_name(uint8_t value)
+{
+	return superpages[value];
+}
+
+const char *
+sim_numa_name(uint8_t value)
+{
+	return numas[value];
 }
 
 /* ------------------------------------------------------------- numbers ---- */
@@ -71,7 +92,7 @@ sim_parse_size(const char *s, uint64_t *out)
 
 /* --------------------------------------------------------------- words ---- */
 
-#define MAXWORDS 16
+#define MAXWORDS 32
 
 /* Fill names with the words that a key's value may be. => how many */
 typedef size_t words_fn(const char **names);
@@ -93,6 +114,39 @@ personality_words(const char **names)
 
 	for (; n < MAXWORDS && sim_personalities[n] != NULL; n++)
 		names[n] = sim_personalities[n]->name;
+	return n;
+}
+
+static size_t
+copy_words(const char **names, const char *const *words)
+{
+	size_t n = 0;
+
+	for (; n < MAXWORDS && words[n] != NULL; n++)
+		names[n] = words[n];
+	return n;
+}
+
+static size_t
+superpages_words(const char **names)
+{
+	return copy_words(names, superpages);
+}
+
+static size_t
+numa_words(const char **names)
+{
+	return copy_words(names, numas);
+}
+
+static size_t
+tlb_words(const char **names)
+{
+	size_t n = 1;
+
+	names[0] = "off";
+	for (; n < MAXWORDS && tlb_presets[n - 1] != NULL; n++)
+		names[n] = tlb_presets[n - 1]->name;
 	return n;
 }
 
@@ -122,7 +176,7 @@ set_ram(struct sim_config *c, const char *value)
 	uint64_t v;
 
 	if (sim_parse_size(value, &v) != 0 || v < SIM_MIN_RAM ||
-	    v > SIM_MAX_RAM || (v & VM_PAGE_MASK) != 0)
+	    v > SIM_MAX_RAM || v % SIM_MIN_PAGE != 0)
 		return false;
 	c->ram = v;
 	return true;
@@ -150,7 +204,7 @@ set_maxuser(struct sim_config *c, const char *value)
 {
 	vaddr_t v;
 
-	if (sim_parse_size(value, &v) != 0 || (v & VM_PAGE_MASK) != 0 ||
+	if (sim_parse_size(value, &v) != 0 || v % SIM_MIN_PAGE != 0 ||
 	    (v != 0 && v < SIM_MIN_MAXUSER))
 		return false;
 	c->maxuser = v;
@@ -165,6 +219,67 @@ set_personality(struct sim_config *c, const char *value)
 	if (p != NULL)
 		c->personality = p;
 	return p != NULL;
+}
+
+static bool
+set_word(uint8_t *out, const char *const *words, const char *value)
+{
+	for (uint8_t i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], value) == 0) {
+			*out = i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+set_superpages(struct sim_config *c, const char *value)
+{
+	return set_word(&c->superpages, superpages, value);
+}
+
+static bool
+set_numa(struct sim_config *c, const char *value)
+{
+	return set_word(&c->numa, numas, value);
+}
+
+static bool
+set_count(uint32_t *out, uint64_t most, const char *value)
+{
+	uint64_t v;
+
+	if (sim_parse_size(value, &v) != 0 || v < 1 || v > most)
+		return false;
+	*out = (uint32_t)v;
+	return true;
+}
+
+static bool
+set_domains(struct sim_config *c, const char *value)
+{
+	return set_count(&c->domains, VM_MAXDOMAINS, value);
+}
+
+static bool
+set_cpus(struct sim_config *c, const char *value)
+{
+	return set_count(&c->cpus, VM_MAXCPUS, value);
+}
+
+static bool
+set_tlb(struct sim_config *c, const char *value)
+{
+	struct tlb_preset preset = { .name = NULL };
+	char why[8];
+
+	if (strcmp(value, "off") != 0 &&
+	    (strlen(value) >= sizeof(c->tlb_value) ||
+		sim_tlb_parse(value, &preset, why, sizeof(why)) != 0))
+		return false;
+	c->tlb = preset;
+	snprintf(c->tlb_value, sizeof(c->tlb_value), "%s", value);
+	return true;
 }
 
 static bool
@@ -203,6 +318,11 @@ static const struct key {
 	{ "maxuser", set_maxuser, "an address of whole pages from 1G, or 0",
 	    NULL },
 	{ "personality", set_personality, "", personality_words },
+	{ "superpages", set_superpages, "", superpages_words },
+	{ "domains", set_domains, "a number of memory domains, 1 to 8", NULL },
+	{ "numa", set_numa, "", numa_words },
+	{ "cpus", set_cpus, "a number of processors, 1 to 64", NULL },
+	{ "tlb", set_tlb, "", tlb_words },
 	{ "tags", set_tags, "", switch_words },
 	{ "check", set_check, "", switch_words },
 };
@@ -252,7 +372,15 @@ bad_value(const struct key *key, const char *value, struct text *err)
 {
 	const char *names[MAXWORDS], *near;
 	size_t n = key->words != NULL ? key->words(names) : 0;
+	char why[200];
 
+	if (key->set == set_tlb && strchr(value, ':') != NULL) {
+		struct tlb_preset preset;
+
+		(void)sim_tlb_parse(value, &preset, why, sizeof(why));
+		add(err, "%s: %s", key->name, why);
+		return EINVAL;
+	}
 	add(err, "%s=%.32s: expected %s", key->name, value, key->expected);
 	for (size_t i = 0; i < n; i++)
 		add(err, "%s%s",

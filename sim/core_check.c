@@ -60,7 +60,9 @@ owner_agrees(const struct core_load *load, pfn_t pfn)
 		return load->is_table[pfn] && pg->owner <= PMAP_MAXID &&
 		    vm->pmaps.byid[pg->owner] != NULL;
 	case PG_FREE: return pg->owner == 0;
-	default: return false; /* several owners, or none */
+	case 0: /* never used, beside frames that were: several domains */
+		return vm->phys.ndomains > 1 && vm_page_isfree(pg);
+	default: return false; /* several owners */
 	}
 }
 
@@ -131,7 +133,8 @@ check_anons(struct core_load *load)
 
 /*
  * A list that ends after exactly as many free frames as there are has each of
- * them once.
+ * them once.  (The free blocks of a machine that is not plain are
+ * vm_phys_check()'s.)
  */
 static bool
 check_free_frames(struct core_load *load)
@@ -140,6 +143,8 @@ check_free_frames(struct core_load *load)
 	uint32_t nfree = 0, n = 0;
 	pfn_t pfn;
 
+	if (!load->m->vm.phys.plain && pages->freelist == 0)
+		return true;
 	for (pfn = 1; pfn < pages->fresh; pfn++)
 		nfree += (pages->page[pfn].pg_flags & PG_FREE) != 0;
 	for (pfn = pages->freelist; pfn != 0; pfn = pages->page[pfn].qnext)
@@ -240,7 +245,8 @@ collect_borders(const struct core_load *load, struct border *out)
 				continue;
 			out[n++] = (struct border){ e->amap, e->ar_pageoff, 1 };
 			out[n++] = (struct border){ e->amap,
-				e->ar_pageoff + atop(e->end - e->start), -1 };
+				e->ar_pageoff + pg_atop(map, e->end - e->start),
+				-1 };
 		}
 	}
 	return n;

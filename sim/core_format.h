@@ -8,12 +8,12 @@
  *
  *	offset	size	header
  *	0	8	magic: 89 55 56 4d 0d 0a 1a 0a ("\x89UVM\r\n\x1a\n")
- *	8	4	version: 2
- *	12	4	number of sections: 15
+ *	8	4	version: 3
+ *	12	4	number of sections: 17
  *	16	8	size of the file
  *	24	8	XXH64 of the section table
  *	32	8	XXH64 of bytes 0 to 31
- *	40	15*32	section table, in the order of the list below:
+ *	40	17*32	section table, in the order of the list below:
  *	  +0	8	name, padded with NUL
  *	  +8	8	offset in the file; a section ends where the next begins
  *	  +16	8	size
@@ -21,8 +21,9 @@
  *
  *	section	  contents, one after another
  *	config	  s arch, s personality, u64 ram, u64 swap, u64 seed,
- *		  u64 maxuser, u8 tags, u8 check
- *	machine	  machine[]; u32 3, u64[3] references; u32 n, u64[n] system
+ *		  u64 maxuser, u8 superpages, u8 numa, u32 domains, u32 cpus,
+ *		  u8 tags, u8 check, s tlb
+ *	machine	  machine[]; u32 5, u64[5] references; u32 n, u64[n] system
  *		  calls; s name of the last error (none: no error),
  *		  s operation, s argument, u64 value, u64 lo, u64 hi,
  *		  s sentence; u32 n tunables, each: s name, u64 value;
@@ -45,10 +46,27 @@
  *		  u32 root frame, entries.  Entries are: u32 hint, u32
  *		  first_free, u32 n, entry[n]
  *	tables	  u64 pushdowns, u32 next pmap id, u32 levels; for each space:
- *		  u32 n leaf tables, each: u64 address, u64[levels - 1] entries
- *		  on the way down, u32 n, n times u16 index and u64 PTE
+ *		  u32 n leaf tables and larger pages.  A table is u8 0, u64
+ *		  address, u64[levels - 1] entries on the way down, u32 n, n
+ *		  times u16 index and u64 PTE; a page u8 psind, u64 address,
+ *		  u64[] entries on the way down and its own, u32 frame of the
+ *		  table that it keeps or 0
  *	pvs	  u32 n frames that have several mappings, by number: u32 frame,
  *		  u32 n, u64[n] pv, in list order
+ *	phys	  u64[24] counters of promotions, demotions, mappings and
+ *		  failures by size; u32 map and u64 address where the collapsing
+ *		  daemon is; then, unless memory is one plain list: u8 domain
+ *		  whose turn it is; domain[], each with u32 head, tail, number
+ *		  of the blocks of each pool and order; with superpages: u64[8]
+ *		  counters, u64[9] refusals; for each domain u32 head, tail,
+ *		  length of its queue; u32 n, n times u32 number, u8 kind and
+ *		  u32 id of the owner, reservation[], u64[] population map
+ *	tlb	  with a model: u32 processor; for each processor: u32 pmap,
+ *		  u64[3] references, u64[] counters, u32 n, n times u32 place
+ *		  and u64 entry; u32 n, n times u32 pmap, u64 processors, u64
+ *		  those with stale entries.  With a hashed page table: u32 n, n
+ *		  times u32 place, u64 key, u64 second doubleword; u32 victim,
+ *		  u64[] counters
  *	files	  u32 n with a name, u32 n unlinked; each: s path, file[]
  *	shm	  u32 n, shm[]
  *	procs	  u32 n, each: s name, s image, s personality, process[],
@@ -66,7 +84,7 @@
 #include <stdint.h>
 
 #define CORE_MAGIC		"\x89UVM\r\n\x1a\n"
-#define CORE_VERSION		2u
+#define CORE_VERSION		3u
 #define CORE_HEADER		40u	/* bytes before the section table */
 #define CORE_SECTION		32u	/* bytes of a section table entry */
 #define CORE_NOSTRING		UINT32_MAX
@@ -86,6 +104,8 @@
 	X(SPACES,	"spaces",	"address spaces and entries")	\
 	X(TABLES,	"tables",	"page tables")			\
 	X(PVS,		"pvs",		"mappings of shared frames")	\
+	X(PHYS,		"phys",		"free memory and reservations")	\
+	X(TLB,		"tlb",		"TLBs and hashed page table")	\
 	X(FILES,	"files",	"simulated files")		\
 	X(SHM,		"shm",		"shared memory segments")	\
 	X(PROCS,	"procs",	"processes")
@@ -98,6 +118,6 @@ enum core_section {
 };
 
 _Static_assert(sizeof(CORE_MAGIC) - 1 == 8, "magic is 8 bytes");
-_Static_assert(CORE_NSECTIONS == 15, "the table above says 15 sections");
+_Static_assert(CORE_NSECTIONS == 17, "the table above says 17 sections");
 
 #endif /* SIM_CORE_FORMAT_H */

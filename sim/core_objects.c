@@ -54,12 +54,16 @@ get_sparse(struct core_load *load, struct sparse *s, uint64_t last, uint32_t hi,
 
 /* ----------------------------------------------------------- objects ---- */
 
-static const struct core_field object_fields[] = { CORE_FIELD(struct vm_object,
-						       refs, 4, 1, UINT32_MAX),
+static const struct core_field object_fields[] = {
+	CORE_FIELD(struct vm_object, refs, 4, 1, UINT32_MAX),
 	CORE_FIELD(struct vm_object, size, 8, 0, INT64_MAX),
 	CORE_FIELD(struct vm_object, seed, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct vm_object, initial, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct vm_object, text, 1, 0, 1), { .name = NULL } };
+	CORE_FIELD(struct vm_object, text, 1, 0, 1),
+	CORE_FIELD(struct vm_object, reserv.colour, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct vm_object, reserv.first, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_object, reserv.coloured, 1, 0, 1), { .name = NULL }
+};
 
 void
 sim_core_put_objects(struct core_out *out, struct machine *m)
@@ -142,6 +146,7 @@ get_object(struct core_load *load)
 
 	if (obj == NULL)
 		return;
+	obj->page_shift = load->m->page_shift;
 	obj->pager = get_pager(&load->in);
 	sim_core_get_record(&load->in, object_fields, obj);
 	list_object(&load->m->vm, obj);
@@ -177,12 +182,16 @@ sim_core_get_objects(struct core_load *load)
 
 #define MAXSLOTS ((uint64_t)1 << 52) /* pages of 64 bits */
 
-static const struct core_field amap_fields[] = { CORE_FIELD(struct vm_amap, ref,
-						     4, 1, UINT32_MAX),
+static const struct core_field amap_fields[] = {
+	CORE_FIELD(struct vm_amap, ref, 4, 1, UINT32_MAX),
 	CORE_FIELD(struct vm_amap, flags, 4, 0, AMAP_SHARED),
 	CORE_FIELD(struct vm_amap, origin, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_amap, nslot, 8, 1, MAXSLOTS),
-	CORE_FIELD(struct vm_amap, maxslot, 8, 1, MAXSLOTS), { .name = NULL } };
+	CORE_FIELD(struct vm_amap, maxslot, 8, 1, MAXSLOTS),
+	CORE_FIELD(struct vm_amap, reserv.colour, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct vm_amap, reserv.first, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_amap, reserv.coloured, 1, 0, 1), { .name = NULL }
+};
 
 static void
 put_amap(struct core_out *out, struct vm_amap *amap)

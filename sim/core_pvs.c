@@ -60,11 +60,13 @@ get_pv(struct core_load *load, pfn_t pfn)
 	uint64_t pv = sim_core_get_within(&load->in, 8, 0, ~PMAP_ATTR_MASK,
 	    "mapping");
 	struct pmap *pmap = sys->byid[pv >> PMAP_PV_VPN_BITS & PMAP_MAXID];
+	vaddr_t va = pg_ptoa(sys, pv & PMAP_PV_VPN_MASK);
 	pfn_t mapped;
 
 	if (sim_core_in_ok(&load->in) &&
 	    (pmap == NULL ||
-		!pmap_extract(pmap, ptoa(pv & PMAP_PV_VPN_MASK), &mapped) ||
+		!pmap_extract(pmap, pmap_va_whole(sys->geo, pmap->kernel, va),
+		    &mapped) ||
 		mapped != pfn))
 		sim_core_refuse(&load->in, "0x%llx is no mapping of frame %u",
 		    (unsigned long long)pv, pfn);

@@ -48,12 +48,15 @@ struct core_load {
 	struct uvmexp	exp;
 	struct vmstat	stat;
 	/* Frames that the next page tables get, root first (core_tables.c). */
-	pfn_t		ptp[PMAP_MAXLEVELS];
+	pfn_t		ptp[PMAP_MAXLEVELS + 1];
 	unsigned	nptp, next_ptp;
 	uint32_t	last_index;	/* of the PTE read last */
 	pfn_t	      (*saved_alloc)(void *, struct pmap *);
 	void	      (*saved_free)(void *, struct pmap *, pfn_t);
 	void	       *saved_ctx;
+	void	      (*saved_wired)(void *, pfn_t, bool);
+	void	      (*saved_resized)(void *, struct pmap *, vaddr_t, unsigned,
+			    enum pmap_resize);
 };
 
 typedef void core_put_fn(struct core_out *, struct machine *);
@@ -63,14 +66,16 @@ core_put_fn sim_core_put_config, sim_core_put_machine, sim_core_put_stats,
     sim_core_put_frames, sim_core_put_tags, sim_core_put_anons,
     sim_core_put_slabs, sim_core_put_objects, sim_core_put_amaps,
     sim_core_put_spaces, sim_core_put_tables, sim_core_put_pvs,
-    sim_core_put_files, sim_core_put_shm, sim_core_put_procs;
+    sim_core_put_phys, sim_core_put_tlb, sim_core_put_files,
+    sim_core_put_shm, sim_core_put_procs;
 
 /* => sets *config from section "config", without a machine */
 bool	sim_core_get_config(struct core_in *, struct sim_config *);
 core_get_fn sim_core_get_machine, sim_core_get_stats, sim_core_get_frames,
     sim_core_get_tags, sim_core_get_anons, sim_core_get_slabs,
     sim_core_get_objects, sim_core_get_amaps, sim_core_get_spaces,
-    sim_core_get_tables, sim_core_get_pvs, sim_core_get_files,
+    sim_core_get_tables, sim_core_get_pvs, sim_core_get_phys, sim_core_get_tlb,
+    sim_core_get_files,
     sim_core_get_shm, sim_core_get_procs;
 
 /* Owners and links of frames and anons, missing names. => false: refused */

@@ -211,7 +211,7 @@ get_target(struct core_load *load, const struct vm_map *map,
 static void
 get_amap_of(struct core_load *load, struct vm_map_entry *e)
 {
-	uint64_t n = atop(e->end - e->start);
+	uint64_t n = pg_atop(load->m, e->end - e->start);
 
 	e->amap = sim_core_refer(load, CORE_SLAB_AMAPS, true);
 	if (e->amap != NULL &&
@@ -239,7 +239,7 @@ get_entry(struct core_load *load, struct vm_map *map)
 	get_target(load, map, e);
 	if (sim_core_in_ok(in) &&
 	    (e->start >= e->end ||
-		((e->start | e->end | e->offset) & VM_PAGE_MASK) != 0 ||
+		((e->start | e->end | e->offset) & pg_mask(load->m)) != 0 ||
 		e->start < map->header.prev->end || e->end > vm_map_max(map)))
 		sim_core_refuse(in,
 		    "entry %u: 0x%llx-0x%llx is out of order "
@@ -316,7 +316,7 @@ get_map(struct core_load *load, struct vm_map *map, bool kernel)
 		return false;
 	min = vm_map_min(map);
 	max = vm_map_max(map);
-	if (((min | max) & VM_PAGE_MASK) == 0 && min >= lo && min < max &&
+	if (((min | max) & pg_mask(load->m)) == 0 && min >= lo && min < max &&
 	    max <= hi)
 		return true;
 	return sim_core_refuse(&load->in,

@@ -17,6 +17,10 @@ static const struct core_field config_fields[] = { CORE_FIELD(struct sim_config,
 	CORE_FIELD(struct sim_config, swap, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, seed, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, maxuser, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct sim_config, superpages, 1, 0, VM_SUPER_COLLAPSE),
+	CORE_FIELD(struct sim_config, numa, 1, 0, VM_NUMA_ROUND_ROBIN),
+	CORE_FIELD(struct sim_config, domains, 4, 1, VM_MAXDOMAINS),
+	CORE_FIELD(struct sim_config, cpus, 4, 1, VM_MAXCPUS),
 	CORE_FIELD(struct sim_config, tags, 1, 0, 1),
 	CORE_FIELD(struct sim_config, check, 1, 0, 1), { .name = NULL } };
 
@@ -26,6 +30,8 @@ sim_core_put_config(struct core_out *out, struct machine *m)
 	sim_core_put_string(out, m->config.arch->name);
 	sim_core_put_string(out, m->config.personality->name);
 	sim_core_put_record(out, config_fields, &m->config);
+	sim_core_put_string(out,
+	    m->config.tlb_value[0] != '\0' ? m->config.tlb_value : "off");
 }
 
 /* Sizes are lawful if they may be configured. */
@@ -38,6 +44,17 @@ check_size(struct core_in *in, const char *key, uint64_t value)
 	sim_config_default(&config);
 	snprintf(pair, sizeof(pair), "%s=%llu", key, (unsigned long long)value);
 	return sim_config_set(&config, pair, why, sizeof(why)) == 0 ||
+	    sim_core_refuse(in, "%s", why);
+}
+
+static bool
+get_tlb_name(struct core_in *in, struct sim_config *config)
+{
+	char pair[4 + sizeof(config->tlb_value)] = "tlb=", why[256];
+
+	if (!sim_core_get_name(in, pair + 4, sizeof(pair) - 4, "tlb"))
+		return false;
+	return sim_config_set(config, pair, why, sizeof(why)) == 0 ||
 	    sim_core_refuse(in, "%s", why);
 }
 
@@ -59,7 +76,7 @@ sim_core_get_config(struct core_in *in, struct sim_config *config)
 		return sim_core_refuse(in, "no such personality: \"%.32s\"",
 		    name);
 	return sim_core_get_record(in, config_fields, config) &&
-	    check_size(in, "ram", config->ram) &&
+	    get_tlb_name(in, config) && check_size(in, "ram", config->ram) &&
 	    check_size(in, "swap", config->swap) &&
 	    check_size(in, "maxuser", config->maxuser) && sim_core_in_end(in);
 }
@@ -73,6 +90,8 @@ static const struct core_field machine_fields[] = {
 	CORE_FIELD(struct machine, rng, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, stamp, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, nops, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, next_scan, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, vm.tick, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, vm.next_map_id, 4, 0, UINT32_MAX),
 	{ .name = NULL }
 };
@@ -223,13 +242,15 @@ get_names(struct core_in *in, struct machine *m)
 	}
 }
 
+#define REFS_N (sizeof(struct vm_refstat) / sizeof(uint64_t))
+
 void
 sim_core_put_machine(struct core_out *out, struct machine *m)
 {
 	const struct sim_error *e = &m->error;
 
 	sim_core_put_record(out, machine_fields, m);
-	put_u64s(out, m->refs, NELEM(m->refs));
+	put_u64s(out, (const uint64_t *)&m->vm.refs, REFS_N);
 	put_u64s(out, m->syscalls, NELEM(m->syscalls));
 	sim_core_put_string(out, e->err != 0 ? sim_errname(e->err) : NULL);
 	sim_core_put_string(out, e->op);
@@ -265,7 +286,7 @@ sim_core_get_machine(struct core_load *load)
 
 	sim_core_get_record(in, machine_fields, m);
 	load->next_map_id = m->vm.next_map_id;
-	get_u64s(in, m->refs, NELEM(m->refs), "kinds of references");
+	get_u64s(in, (uint64_t *)&m->vm.refs, REFS_N, "kinds of references");
 	get_u64s(in, m->syscalls, NELEM(m->syscalls), "system calls");
 	get_error(in, m);
 	get_tunables(in, m);

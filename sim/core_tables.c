@@ -2,13 +2,17 @@
  * Core sections "tables" and "pvs": page tables to the bit, and the order of
  * the mappings of frames that have several.
  *
- * A page table is written leaf table by leaf table: the entries on the way down
- * from the root, then each valid PTE.  Reading makes the same calls for each,
- * with a hook in place that hands out the table frames which the entries on the
- * way name; what came out is then compared, bit by bit, with what was wanted.
+ * A page table is written leaf by leaf, in rising order: of a leaf table, the
+ * entries on the way down from the root, then each valid PTE; of a larger page,
+ * the entries on the way, its own, and the frame of the table that it keeps.
+ * Reading makes the same calls for each, with a hook in place that hands out
+ * the table frames which the entries on the way name; what came out is then
+ * compared, bit by bit, with what was wanted.
  *
  *	      L0 entry --> L1 entry --> ... --> leaf table: (index, PTE) ...
  *	root  frame of L1  frame of L2
+ *
+ * Entries are in the page table's normal form (pmap/geometry.h).
  */
 #include <stdlib.h>
 
@@ -69,20 +73,58 @@ put_leaf(struct core_out *out, struct pmap *pmap, vaddr_t va, vaddr_t end)
 	uint32_t n = 0;
 
 	for (vaddr_t a = va; a < end;
-	     a = pmap_next_mapped(pmap, a + VM_PAGE_SIZE, end))
+	     a = pmap_next_mapped(pmap, a + pg_size(pmap), end))
 		n++;
 	pmap_walk(pmap, va, &w);
+	sim_core_put(out, 0, 1);
 	sim_core_put(out, va & ~(leaf_span(pmap->sys->geo) - 1), 8);
 	for (unsigned level = 0; level < last; level++)
 		sim_core_put(out, w.pte[level], 8);
 	sim_core_put(out, n, 4);
-	for (; va < end; va = pmap_next_mapped(pmap, va + VM_PAGE_SIZE, end)) {
+	for (; va < end; va = pmap_next_mapped(pmap, va + pg_size(pmap), end)) {
 		pmap_walk(pmap, va, &w);
 		sim_core_put(out, w.index[last], 2);
 		sim_core_put(out, w.pte[last], 8);
 	}
 }
 #define PTE_SIZE 10
+
+/* Is the mapping at va an entry above the leaf tables? => its size; 0: no */
+static vsize_t
+large_size(struct pmap *pmap, vaddr_t va)
+{
+	const struct pmap_pagesize *size = &pmap->sys->geo
+						->sizes[pmap_psind(pmap, va)];
+
+	return size->kind == PMAP_SIZE_LEAF ? (vsize_t)1 << size->shift : 0;
+}
+
+static void
+put_large(struct core_out *out, struct pmap *pmap, vaddr_t va)
+{
+	struct pmap_walk w;
+
+	pmap_walk(pmap, va, &w);
+	sim_core_put(out, w.psind, 1);
+	sim_core_put(out, va, 8);
+	for (unsigned level = 0; level < w.nlevels; level++)
+		sim_core_put(out, w.pte[level], 8);
+	sim_core_put(out, w.saved, 4);
+}
+
+/* The leaf table or larger page at va, or only count it. => behind it */
+static vaddr_t
+put_next(struct core_out *out, struct pmap *pmap, vaddr_t va)
+{
+	const vsize_t large = large_size(pmap, va);
+	const vaddr_t end = large != 0 ? va + large : leaf_end(pmap, va);
+
+	if (out != NULL && large != 0)
+		put_large(out, pmap, va);
+	else if (out != NULL)
+		put_leaf(out, pmap, va, end);
+	return end;
+}
 
 static void
 put_table(struct core_out *out, struct pmap *pmap)
@@ -91,12 +133,12 @@ put_table(struct core_out *out, struct pmap *pmap)
 	uint32_t n = 0;
 
 	for (va = pmap_next_mapped(pmap, first_va(pmap), end); va < end;
-	     va = pmap_next_mapped(pmap, leaf_end(pmap, va), end))
+	     va = pmap_next_mapped(pmap, put_next(NULL, pmap, va), end))
 		n++;
 	sim_core_put(out, n, 4);
 	for (va = pmap_next_mapped(pmap, first_va(pmap), end); va < end;
-	     va = pmap_next_mapped(pmap, leaf_end(pmap, va), end))
-		put_leaf(out, pmap, va, leaf_end(pmap, va));
+	     va = pmap_next_mapped(pmap, put_next(out, pmap, va), end))
+		continue;
 }
 
 void
@@ -155,6 +197,10 @@ sim_core_tables_hook(struct core_load *load)
 	load->saved_alloc = sys->ptp_alloc;
 	load->saved_free = sys->ptp_free;
 	load->saved_ctx = sys->ctx;
+	load->saved_wired = sys->wired_pte;
+	load->saved_resized = sys->resized;
+	sys->wired_pte = NULL;
+	sys->resized = NULL;
 	sys->ptp_alloc = wanted_frame;
 	sys->ptp_free = keep_frame;
 	sys->ctx = load;
@@ -168,50 +214,68 @@ sim_core_tables_unhook(struct core_load *load)
 	sys->ptp_alloc = load->saved_alloc;
 	sys->ptp_free = load->saved_free;
 	sys->ctx = load->saved_ctx;
+	sys->wired_pte = load->saved_wired;
+	sys->resized = load->saved_resized;
 }
 
 static pfn_t
 pte_frame(const struct pmap_geometry *geo, uint64_t pte)
 {
-	uint64_t pfn = (pte & geo->pte.frame) >> VM_PAGE_SHIFT;
+	uint64_t pfn = (pte & geo->pte.frame) >> geo->pte.pfn_shift;
 
 	return pfn <= UINT32_MAX ? (pfn_t)pfn : PFN_NONE;
 }
 
-/* A PTE that a leaf table may have: known bits, a frame of the machine. */
+/* All `npages` frames from this one on are in use. */
 static bool
-pte_ok(struct core_load *load, uint64_t pte)
+frames_used(const struct core_load *load, pfn_t pfn, uint64_t npages)
+{
+	const struct vm_pages *pages = &load->m->vm.pages;
+
+	if (pfn == PFN_NONE || pfn + npages > pages->fresh)
+		return false;
+	for (uint64_t i = 0; i < npages; i++)
+		if (vm_page_isfree(&pages->page[pfn + i]))
+			return false;
+	return true;
+}
+
+/* A leaf of this size: known bits, and frames of the machine. */
+static bool
+pte_ok(struct core_load *load, uint64_t pte, unsigned psind)
 {
 	const struct pmap_geometry *geo = load->m->config.arch;
 	const struct pte_format *f = &geo->pte;
-	uint64_t known = f->valid | f->write | f->user | f->accessed |
-	    f->dirty | f->global | f->managed | f->wired | f->noexec | f->frame;
-	pfn_t pfn = pte_frame(geo, pte);
+	const unsigned order = geo->sizes[psind].shift - geo->page_shift;
+	const uint64_t known = f->valid | f->write | f->user | f->accessed |
+	    f->dirty | f->global | f->managed | f->wired | f->noexec |
+	    f->frame | f->leaf | f->leaf_kernel |
+	    (psind > 0 ? f->large | f->promoted : f->group);
+	const pfn_t pfn = pte_frame(geo, pte);
 
 	if ((pte & ~known) == 0 && (pte & f->valid) == f->valid &&
-	    pfn != PFN_NONE && pfn < load->m->vm.pages.fresh &&
-	    (load->m->vm.pages.page[pfn].pg_flags & PG_FREE) == 0)
+	    ((pte & f->large) != 0) == (psind > 0 && f->large != 0) &&
+	    (pfn & (((pfn_t)1 << order) - 1)) == 0 &&
+	    frames_used(load, pfn, (uint64_t)1 << order))
 		return true;
 	return sim_core_refuse(&load->in,
-	    "0x%llx is no valid PTE of a used "
-	    "frame",
-	    (unsigned long long)pte);
+	    "0x%llx is no valid PTE of a used frame", (unsigned long long)pte);
 }
 
 /*
- * Frames for the tables on the way to va that are not there yet.  Each level
- * that is there must be in the frame that the core says.
+ * Frames for the tables on the way to va that are not there yet, the way being
+ * n entries.  Each level that is there must be in the frame that the core says.
  */
 static bool
 want_frames(struct core_load *load, struct pmap *pmap, vaddr_t va,
-    const uint64_t *way)
+    const uint64_t *way, unsigned n)
 {
 	const struct pmap_geometry *geo = load->m->config.arch;
 	struct pmap_walk w;
 
 	load->nptp = load->next_ptp = 0;
 	pmap_walk(pmap, va, &w);
-	for (unsigned level = 0; level + 1u < geo->nlevels; level++) {
+	for (unsigned level = 0; level < n; level++) {
 		pfn_t pfn = pte_frame(geo, way[level]);
 
 		if (pfn == PFN_NONE || pfn >= load->m->vm.pages.fresh)
@@ -230,6 +294,16 @@ want_frames(struct core_load *load, struct pmap *pmap, vaddr_t va,
 	return true;
 }
 
+/* Wired mappings of each of these frames. */
+static void
+count_wired(struct core_load *load, pfn_t pfn, uint64_t npages)
+{
+	for (uint64_t i = 0; i < npages; i++)
+		if (load->wired[pfn + i]++ == UINT16_MAX)
+			sim_core_refuse(&load->in,
+			    "frame %u is wired too often", pfn);
+}
+
 static void
 get_pte(struct core_load *load, struct pmap *pmap, vaddr_t base, uint64_t first)
 {
@@ -240,32 +314,29 @@ get_pte(struct core_load *load, struct pmap *pmap, vaddr_t base, uint64_t first)
 	uint64_t pte = sim_core_get(in, 8);
 	int error;
 
-	if (!sim_core_in_ok(in) || !pte_ok(load, pte))
+	if (!sim_core_in_ok(in) || !pte_ok(load, pte, 0))
 		return;
 	error = pmap_reserve(pmap->sys, 1, 1);
 	if (error != 0) {
 		sim_core_refuse_errno(in, error);
 		return;
 	}
-	if (pmap_set_pte(pmap, base + ptoa(index), pte) != 0)
+	if (pmap_set_pte(pmap, base + pg_ptoa(pmap, index), pte) != 0)
 		sim_core_refuse(in,
 		    "a page table for 0x%llx is in a frame "
 		    "that is none of pmap %u, or is used twice",
 		    (unsigned long long)base, pmap->id);
-	if (pte & geo->pte.wired &&
-	    load->wired[pte_frame(geo, pte)]++ == UINT16_MAX)
-		sim_core_refuse(in, "frame %u is wired too often",
-		    pte_frame(geo, pte));
+	if (pte & geo->pte.wired)
+		count_wired(load, pte_frame(geo, pte), 1);
 	load->last_index = (uint32_t)index;
 }
 
 /* The way down must now be as the core says, to the bit. */
 static void
 set_way(struct core_load *load, struct pmap *pmap, vaddr_t va,
-    const uint64_t *way)
+    const uint64_t *way, unsigned n)
 {
 	const struct pmap_geometry *geo = load->m->config.arch;
-	unsigned n = geo->nlevels - 1u;
 	struct pmap_walk w;
 
 	for (unsigned level = 0; level < n; level++)
@@ -286,39 +357,106 @@ set_way(struct core_load *load, struct pmap *pmap, vaddr_t va,
 		}
 }
 
-/* A leaf table at or above `lowest`. => the address behind it */
+/* A leaf table for va, behind its address. => the address behind it */
 static vaddr_t
-get_leaf(struct core_load *load, struct pmap *pmap, vaddr_t lowest)
+get_leaf(struct core_load *load, struct pmap *pmap, vaddr_t va)
 {
 	const struct pmap_geometry *geo = load->m->config.arch;
+	const unsigned nway = geo->nlevels - 1u;
 	struct core_in *in = &load->in;
 	uint64_t way[PMAP_MAXLEVELS];
-	vaddr_t va = sim_core_get_within(in, 8, lowest, end_va(pmap) - 1,
-	    "address of a page table");
 	uint64_t first = 0;
 	uint32_t n;
 
-	for (unsigned level = 0; level + 1u < geo->nlevels; level++)
+	for (unsigned level = 0; level < nway; level++)
 		way[level] = sim_core_get(in, 8);
 	n = sim_core_get_count(in, PTE_SIZE, "PTEs");
 	if (!sim_core_in_ok(in))
-		return lowest;
+		return va;
 	if ((va & (leaf_span(geo) - 1)) != 0 || n == 0) {
 		sim_core_refuse(in,
 		    "page table for 0x%llx is empty or not "
 		    "aligned",
 		    (unsigned long long)va);
-		return lowest;
+		return va;
 	}
-	if (!want_frames(load, pmap, va, way))
-		return lowest;
+	if (!want_frames(load, pmap, va, way, nway))
+		return va;
 	for (; n > 0 && sim_core_in_ok(in); n--) {
 		get_pte(load, pmap, va, first);
 		first = load->last_index + 1u;
 	}
 	if (sim_core_in_ok(in))
-		set_way(load, pmap, va, way);
+		set_way(load, pmap, va, way, nway);
 	return va + leaf_span(geo);
+}
+
+/* A larger page at va, likewise. */
+static vaddr_t
+get_large(struct core_load *load, struct pmap *pmap, vaddr_t va, unsigned psind)
+{
+	const struct pmap_geometry *geo = load->m->config.arch;
+	const struct pmap_pagesize *size = &geo->sizes[psind];
+	const vsize_t span = (vsize_t)1 << size->shift;
+	struct core_in *in = &load->in;
+	uint64_t way[PMAP_MAXLEVELS];
+	pfn_t saved;
+	int error;
+
+	for (unsigned level = 0; level <= size->level; level++)
+		way[level] = sim_core_get(in, 8);
+	saved = (pfn_t)sim_core_get_within(in, 4, 0,
+	    load->m->vm.pages.fresh - 1, "frame of a table kept");
+	if (!sim_core_in_ok(in))
+		return va;
+	if ((va & (span - 1)) != 0 || span - 1 > end_va(pmap) - 1 - va ||
+	    !pmap->sys->ps_enabled) {
+		sim_core_refuse(in, "no page of 0x%llx bytes can be at 0x%llx",
+		    (unsigned long long)span, (unsigned long long)va);
+		return va;
+	}
+	if (!pte_ok(load, way[size->level], psind) ||
+	    !want_frames(load, pmap, va, way, size->level))
+		return va;
+	if (saved != PFN_NONE)
+		load->ptp[load->nptp++] = saved;
+	error = pmap_reserve(pmap->sys, 1, 1);
+	if (error == 0)
+		error = pmap_set_super(pmap, va, psind, way[size->level],
+		    saved != PFN_NONE);
+	if (error != 0)
+		sim_core_refuse(in,
+		    "a page table for 0x%llx is in a frame "
+		    "that is none of pmap %u, or is used twice",
+		    (unsigned long long)va, pmap->id);
+	else if (way[size->level] & geo->pte.wired)
+		count_wired(load, pte_frame(geo, way[size->level]),
+		    pg_atop(pmap, span));
+	if (sim_core_in_ok(in))
+		set_way(load, pmap, va, way, size->level);
+	return va + span;
+}
+
+/* The next one, at or above `lowest`. => the address behind it */
+static vaddr_t
+get_next(struct core_load *load, struct pmap *pmap, vaddr_t lowest)
+{
+	const struct pmap_geometry *geo = load->m->config.arch;
+	struct core_in *in = &load->in;
+	unsigned psind = (unsigned)sim_core_get_within(in, 1, 0,
+	    geo->nsizes - 1u, "size of page");
+	vaddr_t va = sim_core_get_within(in, 8, lowest, end_va(pmap) - 1,
+	    "address of a page table");
+
+	if (!sim_core_in_ok(in))
+		return lowest;
+	if (psind == 0)
+		return get_leaf(load, pmap, va);
+	if (geo->sizes[psind].kind != PMAP_SIZE_LEAF) {
+		sim_core_refuse(in, "pages of size %u are no entries", psind);
+		return lowest;
+	}
+	return get_large(load, pmap, va, psind);
 }
 
 void
@@ -326,7 +464,7 @@ sim_core_get_tables(struct core_load *load)
 {
 	struct core_in *in = &load->in;
 	unsigned nlevels = load->m->config.arch->nlevels;
-	size_t size = 8u + 8u * (nlevels - 1u) + 4u + PTE_SIZE;
+	size_t size = 1u + 8u + 8u + 4u; /* of the shortest: a root's leaf */
 
 	load->pushdowns = sim_core_get(in, 8);
 	load->next_pmap_id = (uint32_t)sim_core_get_within(in, 4, 1,
@@ -338,6 +476,6 @@ sim_core_get_tables(struct core_load *load)
 		vaddr_t lowest = first_va(pmap);
 
 		for (; n > 0 && sim_core_in_ok(in); n--)
-			lowest = get_leaf(load, pmap, lowest);
+			lowest = get_next(load, pmap, lowest);
 	}
 }

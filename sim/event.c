@@ -3,7 +3,7 @@
  *
  * In a sentence's pattern %v is the address, %a %b %c the members as numbers,
  * %A %B %C as addresses, and {..} a rendering by name: {prot:b}, {access:a},
- * {inherit:b}, {advice:b}, {errno:b}.
+ * {inherit:b}, {advice:b}, {errno:b}, {size:a}.
  */
 #include "event.h"
 
@@ -56,6 +56,21 @@ static const char *const sentences[VM_EVENT_NKINDS] = {
 			     "offset %C",
 	[VM_EVENT_FREE] = "frame %a is freed",
 	[VM_EVENT_NOMEM] = "no frame is free",
+	[VM_EVENT_PROMOTED] = "the base pages at %v become one mapping of "
+			      "{size:a}",
+	[VM_EVENT_DEMOTED] = "the mapping of {size:a} at %v is split into "
+			     "base pages",
+	[VM_EVENT_SUPER_MAP] = "the page table maps {size:a} at %v by one "
+			       "entry",
+	[VM_EVENT_PROMOTE_FAIL] = "no mapping of {size:a} at %v yet: its pages "
+				  "differ in frame order, rights, M or wiring",
+	[VM_EVENT_DEMOTE_FAIL] = "the mapping of {size:a} at %v cannot be "
+				 "split and is taken away",
+	[VM_EVENT_SUPER_ZERO] = "nothing was there: {size:a} at %v get %c "
+				"zero-filled frames from %b on",
+	[VM_EVENT_COLLAPSE] =
+	    "the %c resident pages at %v are copied to the "
+	    "frames from %b on, to be one mapping of {size:a}",
 };
 
 const char *
@@ -240,6 +255,18 @@ add_advice(struct text *t, uint64_t v)
 	add(t, "%s", words[v & 3]);
 }
 
+/* A power of two, in bytes. */
+static void
+add_size(struct text *t, uint64_t v)
+{
+	static const char units[] = "BKMGTPE";
+	unsigned i = 0;
+
+	for (; v >= 1024; v >>= 10)
+		i++;
+	add(t, "%" PRIu64 "%c", v, units[i]);
+}
+
 static void
 add_errno(struct text *t, uint64_t v)
 {
@@ -255,6 +282,7 @@ static const struct {
 	{ "inherit", add_inherit },
 	{ "advice", add_advice },
 	{ "errno", add_errno },
+	{ "size", add_size },
 };
 
 static uint64_t

@@ -45,7 +45,7 @@ map_segment(struct machine *m, struct process *p, const struct sim_segment *s)
 	int error;
 
 	if (s->start >= s->end ||
-	    ((s->start | s->end | s->offset) & VM_PAGE_MASK) != 0)
+	    ((s->start | s->end | s->offset) & pg_mask(m)) != 0)
 		return EINVAL;
 	if ((error = segment_object(m, s, &a.object)) != 0)
 		return error;
@@ -71,7 +71,8 @@ set_layout(struct process *p, const struct sim_image *image)
 
 	for (size_t i = 0; i < image->nsegments; i++) {
 		const struct sim_segment *s = &image->segments[i];
-		uint64_t pages = atop(s->end - s->start);
+		uint64_t pages = pg_atop(&p->vmspace->vm_map,
+		    s->end - s->start);
 		bool own = s->kind == SIM_SEG_FILE && image->path != NULL &&
 		    strcmp(s->path, image->path) == 0;
 
@@ -177,7 +178,7 @@ bool
 sim_stack_grow(struct machine *m, struct process *p, vaddr_t va, vsize_t gap)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
-	vaddr_t start = trunc_page(va);
+	vaddr_t start = pg_trunc(m, va);
 	struct vm_map_entry *below, *e;
 	struct uvm_map_args a;
 	bool main_stack;
@@ -204,7 +205,7 @@ sim_stack_grow(struct machine *m, struct process *p, vaddr_t va, vsize_t gap)
 	if (uvm_map(map, &a) != 0)
 		return false;
 	if (main_stack) {
-		p->vmspace->vm_ssize += atop(a.size);
+		p->vmspace->vm_ssize += pg_atop(m, a.size);
 		p->vmspace->vm_maxsaddr = start;
 	}
 	return true;

@@ -12,7 +12,9 @@
  *	64 | ... stretches | the same, longer, for numbers beyond | spare | text
  *
  * On a 32-bit machine the text begins behind the page tables' slot, so that it
- * moves down with maxuser=.
+ * moves down with maxuser=.  A 64-bit machine whose addresses are plain numbers
+ * of fewer bits has the same places cut to these; one whose kernel half is
+ * below 64 TB (Sv39: 256 GB) has places of its own, for fewer objects.
  *
  * Fixed addresses may lie anywhere in the kernel half.  Whatever would have had
  * a part of a fixed object's place is moved to that object's page in the spare
@@ -26,53 +28,102 @@
 #define REACH ((uint64_t)0x400)  /* the largest of all sizes */
 #define PAGE ((uint64_t)0x1000)  /* more than three times that */
 #define SLOT ((uint64_t)4 << 20) /* what a page directory entry spans */
-#define SPARE4 UINT64_C(0xff800000)
-#define SPARE8 UINT64_C(0xffffe00000000000)
-/* 64-bit machines: 4 TB for each kind, enough for all numbers. */
-#define LONG8 UINT64_C(0xffff900000000000)
-#define LONG8_SHIFT 42
+/* For numbers beyond the stretches: 4 TB for each kind, enough for all. */
+#define REST_SHIFT 42
 
-/* [base, end) holds numbers from 0 on; number 0 is never used. */
-static const struct stretch {
-	uint64_t base, end;
-	uint32_t size;
-} stretches[2][SIM_NKVA] = {
-	{
-	    [SIM_KVA_PROC] = { 0xffff810000000000, 0xffff810004000000, 0x400 },
-	    [SIM_KVA_MOUNT] = { 0xffff810004000000, 0xffff810008000000, 0x400 },
-	    [SIM_KVA_NAMECACHE] = { 0xffff810008000000, 0xffff81000c000000,
-		0x80 },
-	    [SIM_KVA_DIR] = { 0xffff81000c000000, 0xffff81000e000000, 0x180 },
-	    [SIM_KVA_INODE] = { 0xffff81000e000000, 0xffff810010000000, 0x100 },
-	    [SIM_KVA_MAP] = { 0xffff810010000000, 0xffff810020000000, 0x400 },
-	    [SIM_KVA_ENTRY] = { 0xffff810020000000, 0xffff810060000000, 0xa0 },
-	    [SIM_KVA_OBJECT] = { 0xffff810060000000, 0xffff8100a0000000,
-		0x180 },
-	    [SIM_KVA_AMAP] = { 0xffff8100a0000000, 0xffff8100e0000000, 0x80 },
-	    [SIM_KVA_PMAP] = { 0xffff8100e0000000, 0xffff810100000000, 0x100 },
-	    [SIM_KVA_ANON] = { 0xffff820000000000, 0xffff830000000000, 0x20 },
-	    [SIM_KVA_PAGE] = { 0xffff830000000000, 0xffff840000000000, 0x80 },
-	    [SIM_KVA_PV] = { 0xffff840000000000, 0xffff850000000000, 0x20 },
-	    [SIM_KVA_TEXT] = { 0xffffffff80200000, 0xffffffff80800000, 0x100 },
-	    [SIM_KVA_DATA] = { 0xffffffff80800000, 0xffffffff90000000, 0x10 },
-	},
-	{
-	    [SIM_KVA_TEXT] = { 0x200000, 0x800000, 0x100 }, /* of the kernel */
-	    [SIM_KVA_DATA] = { 0x800000, 0x1000000, 0x10 },
-	    [SIM_KVA_MAP] = { 0xd1000000, 0xd2000000, 0x200 },
-	    [SIM_KVA_PROC] = { 0xd2000000, 0xd3000000, 0x200 },
-	    [SIM_KVA_MOUNT] = { 0xd3000000, 0xd3800000, 0x400 },
-	    [SIM_KVA_PMAP] = { 0xd3800000, 0xd4000000, 0x60 },
-	    [SIM_KVA_NAMECACHE] = { 0xd4000000, 0xd6000000, 0x60 },
-	    [SIM_KVA_DIR] = { 0xd6000000, 0xd8000000, 0xc0 },
-	    [SIM_KVA_INODE] = { 0xd8000000, 0xda000000, 0x100 },
-	    [SIM_KVA_ENTRY] = { 0xda000000, 0xea000000, 0x58 },
-	    [SIM_KVA_OBJECT] = { 0xea000000, 0xec000000, 0xc0 },
-	    [SIM_KVA_AMAP] = { 0xec000000, 0xf4000000, 0x40 },
-	    [SIM_KVA_ANON] = { 0xf4000000, 0xf8000000, 0x10 },
-	    [SIM_KVA_PAGE] = { 0xf8000000, 0xfc000000, 0x40 },
-	    [SIM_KVA_PV] = { 0xfc000000, 0xff000000, 0x10 },
-	},
+enum { WIDE, SHORT, NARROW };
+
+static const struct plan {
+	uint64_t spare; /* what fixed objects have displaced */
+	uint64_t rest;  /* numbers beyond the stretches; 0: no room for them */
+	struct stretch {
+		uint64_t base, end; /* numbers from 0 on; 0 is never used */
+		uint32_t size;
+	} stretch[SIM_NKVA];
+} plans[] = {
+	[WIDE] = { 0xffffe00000000000, 0xffff900000000000,
+	    {
+		[SIM_KVA_PROC] = { 0xffff810000000000, 0xffff810004000000,
+		    0x400 },
+		[SIM_KVA_MOUNT] = { 0xffff810004000000, 0xffff810008000000,
+		    0x400 },
+		[SIM_KVA_NAMECACHE] = { 0xffff810008000000, 0xffff81000c000000,
+		    0x80 },
+		[SIM_KVA_DIR] = { 0xffff81000c000000, 0xffff81000e000000,
+		    0x180 },
+		[SIM_KVA_INODE] = { 0xffff81000e000000, 0xffff810010000000,
+		    0x100 },
+		[SIM_KVA_MAP] = { 0xffff810010000000, 0xffff810020000000,
+		    0x400 },
+		[SIM_KVA_ENTRY] = { 0xffff810020000000, 0xffff810060000000,
+		    0xa0 },
+		[SIM_KVA_OBJECT] = { 0xffff810060000000, 0xffff8100a0000000,
+		    0x180 },
+		[SIM_KVA_AMAP] = { 0xffff8100a0000000, 0xffff8100e0000000,
+		    0x80 },
+		[SIM_KVA_PMAP] = { 0xffff8100e0000000, 0xffff810100000000,
+		    0x100 },
+		[SIM_KVA_ANON] = { 0xffff820000000000, 0xffff830000000000,
+		    0x20 },
+		[SIM_KVA_PAGE] = { 0xffff830000000000, 0xffff840000000000,
+		    0x80 },
+		[SIM_KVA_PV] = { 0xffff840000000000, 0xffff850000000000, 0x20 },
+		[SIM_KVA_TEXT] = { 0xffffffff80200000, 0xffffffff80800000,
+		    0x100 },
+		[SIM_KVA_DATA] = { 0xffffffff80800000, 0xffffffff90000000,
+		    0x10 },
+	    } },
+	[SHORT] = { 0xfffffff500000000, 0,
+	    {
+		[SIM_KVA_PROC] = { 0xffffffc900000000, 0xffffffc904000000,
+		    0x400 },
+		[SIM_KVA_MOUNT] = { 0xffffffc904000000, 0xffffffc908000000,
+		    0x400 },
+		[SIM_KVA_NAMECACHE] = { 0xffffffc908000000, 0xffffffc90c000000,
+		    0x80 },
+		[SIM_KVA_DIR] = { 0xffffffc90c000000, 0xffffffc90e000000,
+		    0x180 },
+		[SIM_KVA_INODE] = { 0xffffffc90e000000, 0xffffffc910000000,
+		    0x100 },
+		[SIM_KVA_MAP] = { 0xffffffc910000000, 0xffffffc920000000,
+		    0x400 },
+		[SIM_KVA_ENTRY] = { 0xffffffc920000000, 0xffffffc960000000,
+		    0xa0 },
+		[SIM_KVA_OBJECT] = { 0xffffffc960000000, 0xffffffc9a0000000,
+		    0x180 },
+		[SIM_KVA_AMAP] = { 0xffffffc9a0000000, 0xffffffc9e0000000,
+		    0x80 },
+		[SIM_KVA_PMAP] = { 0xffffffc9e0000000, 0xffffffca00000000,
+		    0x100 },
+		[SIM_KVA_ANON] = { 0xffffffcc00000000, 0xffffffd400000000,
+		    0x20 },
+		[SIM_KVA_PAGE] = { 0xffffffd400000000, 0xffffffe400000000,
+		    0x80 },
+		[SIM_KVA_PV] = { 0xffffffe400000000, 0xfffffff400000000, 0x20 },
+		[SIM_KVA_TEXT] = { 0xffffffff80200000, 0xffffffff80800000,
+		    0x100 },
+		[SIM_KVA_DATA] = { 0xffffffff80800000, 0xffffffff90000000,
+		    0x10 },
+	    } },
+	[NARROW] = { 0xff800000, 0,
+	    {
+		[SIM_KVA_TEXT] = { 0x200000, 0x800000,
+		    0x100 }, /* of the kernel */
+		[SIM_KVA_DATA] = { 0x800000, 0x1000000, 0x10 },
+		[SIM_KVA_MAP] = { 0xd1000000, 0xd2000000, 0x200 },
+		[SIM_KVA_PROC] = { 0xd2000000, 0xd3000000, 0x200 },
+		[SIM_KVA_MOUNT] = { 0xd3000000, 0xd3800000, 0x400 },
+		[SIM_KVA_PMAP] = { 0xd3800000, 0xd4000000, 0x60 },
+		[SIM_KVA_NAMECACHE] = { 0xd4000000, 0xd6000000, 0x60 },
+		[SIM_KVA_DIR] = { 0xd6000000, 0xd8000000, 0xc0 },
+		[SIM_KVA_INODE] = { 0xd8000000, 0xda000000, 0x100 },
+		[SIM_KVA_ENTRY] = { 0xda000000, 0xea000000, 0x58 },
+		[SIM_KVA_OBJECT] = { 0xea000000, 0xec000000, 0xc0 },
+		[SIM_KVA_AMAP] = { 0xec000000, 0xf4000000, 0x40 },
+		[SIM_KVA_ANON] = { 0xf4000000, 0xf8000000, 0x10 },
+		[SIM_KVA_PAGE] = { 0xf8000000, 0xfc000000, 0x40 },
+		[SIM_KVA_PV] = { 0xfc000000, 0xff000000, 0x10 },
+	    } },
 };
 
 static bool
@@ -88,11 +139,38 @@ sim_user_end(const struct machine *m)
 					m->config.arch->user_max;
 }
 
+static const struct plan *
+plan_of(const struct machine *m)
+{
+	return &plans[is_narrow(m)           ? NARROW :
+		m->config.arch->va_bits < 47 ? SHORT :
+					       WIDE];
+}
+
+/* A place of the plan, as an address of the machine. */
+static uint64_t
+cut(const struct machine *m, uint64_t place)
+{
+	const struct pmap_geometry *geo = m->config.arch;
+
+	return geo->va_plain ? place & (((uint64_t)1 << geo->va_bits) - 1) :
+			       place;
+}
+
+static uint64_t
+spare_of(const struct machine *m)
+{
+	return cut(m, plan_of(m)->spare);
+}
+
 static struct stretch
 stretch_of(const struct machine *m, enum sim_kva_kind kind)
 {
-	struct stretch s = stretches[is_narrow(m)][kind];
+	struct stretch s = plan_of(m)->stretch[kind];
 	uint64_t kernel;
+
+	s.base = cut(m, s.base);
+	s.end = cut(m, s.end);
 
 	if (is_narrow(m) && (kind == SIM_KVA_TEXT || kind == SIM_KVA_DATA)) {
 		kernel = ((sim_user_end(m) + SLOT - 1) & ~(SLOT - 1)) + SLOT;
@@ -105,10 +183,16 @@ stretch_of(const struct machine *m, enum sim_kva_kind kind)
 uint32_t
 sim_kva_size(const struct machine *m, enum sim_kva_kind kind)
 {
-	return stretches[is_narrow(m)][kind].size;
+	return plan_of(m)->stretch[kind].size;
 }
 
 /* --------------------------------------------------------- unfixed ones -- */
+
+static uint64_t
+rest_of(const struct machine *m, enum sim_kva_kind kind)
+{
+	return cut(m, plan_of(m)->rest + ((uint64_t)kind << REST_SHIFT));
+}
 
 /* The address that an object has unless fixing has a say. */
 static uint64_t
@@ -119,9 +203,8 @@ natural(const struct machine *m, enum sim_kva_kind kind, uint32_t id)
 
 	if (id < room)
 		return s.base + (uint64_t)s.size * id;
-	if (!is_narrow(m))
-		return LONG8 + ((uint64_t)kind << LONG8_SHIFT) +
-		    (uint64_t)s.size * id;
+	if (plan_of(m)->rest != 0)
+		return rest_of(m, kind) + (uint64_t)s.size * id;
 	if (kind == SIM_KVA_MAP)
 		return s.base + s.size * ((id - 1) % (room - 1) + 1);
 	return 0;
@@ -154,12 +237,12 @@ find_natural(const struct machine *m, uint64_t addr, enum sim_kva_kind *kind,
 		const struct stretch s = stretch_of(m, k);
 		const struct run first = { s.base, 1, (s.end - s.base) / s.size,
 			s.size };
-		const struct run rest = { LONG8 + ((uint64_t)k << LONG8_SHIFT),
-			first.to, (uint64_t)UINT32_MAX + 1, s.size };
+		const struct run rest = { rest_of(m, k), first.to,
+			(uint64_t)UINT32_MAX + 1, s.size };
 
 		*kind = k;
 		if (in_run(&first, addr, id, offset) ||
-		    (!is_narrow(m) && in_run(&rest, addr, id, offset)))
+		    (plan_of(m)->rest != 0 && in_run(&rest, addr, id, offset)))
 			return true;
 	}
 	return false;
@@ -209,8 +292,7 @@ fix_at(const struct machine *m, uint64_t addr, uint32_t size,
 static uint64_t
 spare_page(const struct machine *m, const struct sim_kvafix *f)
 {
-	return (is_narrow(m) ? SPARE4 : SPARE8) +
-	    PAGE * (uint64_t)(f - m->kvafix);
+	return spare_of(m) + PAGE * (uint64_t)(f - m->kvafix);
 }
 
 /* => false: not a place that something natural has been moved to */
@@ -218,21 +300,31 @@ static bool
 find_moved(const struct machine *m, uint64_t addr, enum sim_kva_kind *kind,
     uint32_t *id, uint32_t *offset)
 {
-	const uint64_t in = addr - (is_narrow(m) ? SPARE4 : SPARE8);
+	const uint64_t in = addr - spare_of(m);
 
 	return in / PAGE < m->nkvafix &&
 	    find_natural(m, m->kvafix[in / PAGE].addr - REACH + in % PAGE, kind,
 		id, offset);
 }
 
+static uint64_t
+kernel_half(const struct machine *m)
+{
+	const struct pmap_geometry *geo = m->config.arch;
+
+	if (is_narrow(m))
+		return sim_user_end(m);
+	return geo->va_plain ? geo->kernel_min :
+			       UINT64_MAX << (geo->va_bits - !geo->va_halves);
+}
+
 static int
 check_fix(struct machine *m, enum sim_kva_kind kind, uint32_t id, uint64_t addr)
 {
 	const uint32_t size = sim_kva_size(m, kind);
-	const uint64_t lo = is_narrow(m) ? sim_user_end(m) :
-					   m->config.arch->kernel_min;
-	const uint64_t hi = (is_narrow(m) ? UINT32_MAX : UINT64_MAX) - size;
-	const uint64_t spare = is_narrow(m) ? SPARE4 : SPARE8;
+	const uint64_t lo = kernel_half(m);
+	const uint64_t hi = cut(m, UINT64_MAX) - size;
+	const uint64_t spare = spare_of(m);
 
 	if (id == 0)
 		return sim_fail(m, EINVAL, "id", 0, 1, UINT32_MAX,
@@ -312,7 +404,7 @@ sim_kva_find(const struct machine *m, uint64_t addr, enum sim_kva_kind *kind,
 	if (!find_moved(m, addr, kind, id, offset) &&
 	    !find_natural(m, addr, kind, id, offset))
 		return false;
-	if (*kind == SIM_KVA_MAP && is_narrow(m))
+	if (*kind == SIM_KVA_MAP && plan_of(m)->rest == 0)
 		*id = living_map(m, *id);
 	return sim_kva(m, *kind, *id) == addr - *offset;
 }

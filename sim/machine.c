@@ -2,6 +2,7 @@
  * The machine: putting it together, with the kernel as process 0.
  */
 #include "common.h"
+#include "pmap/tlb.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -91,36 +92,68 @@ build(struct machine *m)
 {
 	struct vm_config config = {
 		.geometry = m->config.arch,
-		.ram_pages = atop(m->config.ram),
+		.ram_pages = pg_atop(m, m->config.ram),
 		.tags = m->config.tags,
+		.superpages = m->config.superpages,
+		.numa = m->config.numa,
+		.domains = m->config.domains,
+		.cpus = m->config.cpus,
 	};
+	int error;
 
-	return vm_init(&m->vm, m->mem, &config);
+	if ((error = vm_init(&m->vm, m->mem, &config)) != 0 ||
+	    m->config.tlb.name == NULL)
+		return error;
+	return tlb_create(&m->vm.pmaps, &m->config.tlb, m->config.cpus);
 }
 
 /*
- * Memory and user space as the architecture has room for them: each frame's
- * number fits in a PTE, frame 0 not being used.  => false and err
+ * Memory and user space as the architecture has room for them: whole pages of
+ * its own, and each frame's number fits in a PTE, frame 0 not being used.
+ * => false and err
  */
+static bool
+ram_ok(const struct sim_config *config, char *err, size_t errlen)
+{
+	const struct pmap_geometry *geo = config->arch;
+	const unsigned long long ram = config->ram;
+	const unsigned long long most = /* the highest frame's number */
+	    pg_ptoa(geo, geo->pte.frame >> geo->pte.pfn_shift);
+
+	if (ram < SIM_MIN_RAM || ram > SIM_MAX_RAM)
+		snprintf(err, errlen, "no machine has %llu bytes of RAM", ram);
+	else if ((ram & pg_mask(geo)) != 0 || pg_atop(geo, ram) < SIM_MIN_PAGES)
+		snprintf(err, errlen,
+		    "ram=%llu: arch=%s has whole pages of %llu bytes, %u at "
+		    "least",
+		    ram, geo->name, (unsigned long long)pg_size(geo),
+		    SIM_MIN_PAGES);
+	else if (ram > most)
+		snprintf(err, errlen,
+		    "ram=%llu: arch=%s has room for %llu bytes at most", ram,
+		    geo->name, most);
+	else
+		return true;
+	return false;
+}
+
 static bool
 config_ok(const struct sim_config *config, char *err, size_t errlen)
 {
 	const struct pmap_geometry *geo = config->arch;
+	const unsigned long long maxuser = config->maxuser;
 
-	if (config->ram < SIM_MIN_RAM || config->ram > SIM_MAX_RAM)
-		snprintf(err, errlen, "no machine has %llu bytes of RAM",
-		    (unsigned long long)config->ram);
-	else if (config->ram > geo->pte.frame)
+	if (!ram_ok(config, err, errlen))
+		return false;
+	if ((maxuser & pg_mask(geo)) != 0)
 		snprintf(err, errlen,
-		    "ram=%llu: arch=%s has room for %llu bytes at most",
-		    (unsigned long long)config->ram, geo->name,
-		    (unsigned long long)geo->pte.frame);
-	else if (config->maxuser > geo->user_max)
+		    "maxuser=0x%llx: arch=%s has pages of %llu bytes", maxuser,
+		    geo->name, (unsigned long long)pg_size(geo));
+	else if (maxuser > geo->user_max)
 		snprintf(err, errlen,
 		    "maxuser=0x%llx: the user addresses of arch=%s end at "
 		    "0x%llx at most",
-		    (unsigned long long)config->maxuser, geo->name,
-		    (unsigned long long)geo->user_max);
+		    maxuser, geo->name, (unsigned long long)geo->user_max);
 	else
 		return true;
 	return false;

@@ -17,16 +17,39 @@ sim_personality_byname(const char *name)
 	return NULL;
 }
 
+static const struct sim_const *
+find_const(const struct sim_personality *p, const char *name)
+{
+	const struct sim_const *c = p->consts;
+
+	while (c->name != NULL && strcmp(c->name, name) != 0)
+		c++;
+	return c->name != NULL ? c : NULL;
+}
+
 int
 sim_const_value(const struct sim_personality *p, const char *name,
     uint64_t *value)
 {
-	for (const struct sim_const *c = p->consts; c->name != NULL; c++)
-		if (strcmp(c->name, name) == 0) {
-			*value = c->value;
-			return 0;
-		}
-	return EINVAL;
+	const struct sim_const *c = find_const(p, name);
+
+	if (c == NULL)
+		return EINVAL;
+	*value = c->value;
+	return 0;
+}
+
+int
+sim_const_here(const struct machine *m, const struct sim_personality *p,
+    const char *name, uint64_t *value)
+{
+	const struct sim_const *c = find_const(p, name);
+
+	if (c == NULL)
+		return EINVAL;
+	*value = strcmp(c->group, "page") == 0 ? pg_ptoa(m, c->value) :
+						 c->value;
+	return 0;
 }
 
 uint64_t

@@ -80,7 +80,7 @@ stack(struct machine *m, struct process *p, const struct sim_bsd_layout *layout)
 	const vm_prot_t rw = VM_PROT_READ | VM_PROT_WRITE;
 	struct vmspace *vs = p->vmspace;
 
-	vs->vm_ssize = atop(FREEBSD_SGROWSIZ);
+	vs->vm_ssize = pg_atop(m, FREEBSD_SGROWSIZ);
 	return sim_freebsd_stack(m, p, vs->vm_maxsaddr, layout->maxssiz, rw, rw,
 	    UVM_MAP_STACK, false);
 }
@@ -100,7 +100,7 @@ shared_page(struct machine *m, struct vm_object **out)
 			*out = obj;
 			return 0;
 		}
-	return vm_object_create(&m->vm, &phys_pager, VM_PAGE_SIZE,
+	return vm_object_create(&m->vm, &phys_pager, pg_size(m),
 	    SHARED_PAGE_SEED, out);
 }
 
@@ -110,8 +110,8 @@ finish(struct machine *m, struct process *p)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
 	struct uvm_map_args args = {
-		.start = vm_map_max(map) - VM_PAGE_SIZE,
-		.size = VM_PAGE_SIZE,
+		.start = vm_map_max(map) - pg_size(m),
+		.size = pg_size(m),
 		.prot = VM_PROT_READ | VM_PROT_EXEC,
 		.maxprot = VM_PROT_READ | VM_PROT_EXEC,
 		.inherit = VM_INHERIT_SHARE,
@@ -130,12 +130,12 @@ finish(struct machine *m, struct process *p)
 
 static const struct sim_bsd_system system_freebsd = {
 	.layout = {
-		{ .above = VM_PAGE_SIZE, .text = 0x1021000,
+		{ .above = 1, .text = 0x1021000,
 		    .dfldsiz = (uint64_t)32 << 30,
 		    .maxdsiz = (uint64_t)32 << 30,
 		    .dflssiz = 8 << 20, .maxssiz = 512 << 20 },
-		{ .min = VM_PAGE_SIZE, .max = 0xbfc00000,
-		    .above = VM_PAGE_SIZE, .text = 0x2000,
+		{ .min = 1, .max = 0xbfc00000,
+		    .above = 1, .text = 0x2000,
 		    .dfldsiz = 128 << 20, .maxdsiz = 512 << 20,
 		    .dflssiz = 8 << 20, .maxssiz = 64 << 20 },
 	},
@@ -193,6 +193,7 @@ const struct sim_personality sim_freebsd = {
 		[SIM_SYS_VFORK] = sim_sys_vfork,
 		[SIM_SYS_EXEC] = sim_sys_exec,
 		[SIM_SYS_EXIT] = sim_sys_exit,
+		[SIM_SYS_CPU] = sim_sys_cpu,
 		[SIM_SYS_SHMGET] = sim_sys_shmget,
 		[SIM_SYS_SHMAT] = sim_freebsd_shmat,
 		[SIM_SYS_SHMDT] = sim_bsd_shmdt,

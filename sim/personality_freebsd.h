@@ -12,7 +12,7 @@
 #include "bsd_common.h"
 
 #define FREEBSD_SGROWSIZ	((vsize_t)128 << 10)
-#define FREEBSD_STACK_GUARD	VM_PAGE_SIZE
+#define FREEBSD_STACK_GUARD	1	/* page (stack_guard_page) */
 #define FREEBSD_PREFAULT	96	/* pages mapped at once by mmap */
 #define FREEBSD_LIMIT_32BIT	((vaddr_t)1 << 31)
 

@@ -7,8 +7,9 @@
  *			over and nothing is clipped
  *
  * Holes never fail.  DONTNEED never discards: it clears the reference and
- * modify bits and puts the pages aside.  FREE gives private pages up at once
- * (the real system does so when it needs them).
+ * modify bits and puts the pages aside.  FREE marks private pages clean, so
+ * that they can be dropped when frames are short; until then they keep their
+ * content.
  */
 #include "personality_freebsd.h"
 
@@ -36,45 +37,24 @@ static const struct {
 	[CORE] = { 0, UVM_MAP_NOCORE },
 };
 
-/*
- * The page-table pass of DONTNEED: A and M go; a modified page is marked dirty
- * first, so that nothing is lost.
- */
-static void
-clear_bits(struct vm_map *map, vaddr_t start, vaddr_t end)
+static bool
+is_passed_over(const struct vm_map_entry *e)
 {
-	struct vm *vm = map->vm;
-	vaddr_t va = start;
-	pfn_t pfn;
-
-	for (; (va = pmap_next_mapped(map->pmap, va, end)) < end;
-	     va += VM_PAGE_SIZE) {
-		if (!pmap_extract(map->pmap, va, &pfn))
-			continue;
-		if (pmap_clear_modify(&vm->pmaps, pfn))
-			uvm_pagemarkdirty(vm, pfn, PG_DIRTY);
-		(void)pmap_clear_reference(&vm->pmaps, pfn);
-	}
+	return e->flags & UVM_MAP_GUARD || e->etype & UVM_ET_SUBMAP;
 }
 
 static int
 dontneed(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 {
-	struct vm_map *map = ctx;
-
-	if (e->flags & UVM_MAP_GUARD || e->etype & UVM_ET_SUBMAP)
-		return 0;
-	clear_bits(map, start, end);
-	return uvm_map_clean(map, start, end, PGO_DEACTIVATE);
+	return is_passed_over(e) ? 0 : uvm_map_dontneed(ctx, start, end);
 }
 
-/* Memory with a file below, wired memory and shared amaps keep their pages. */
 static int
-give_up(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
+let_go(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 {
-	if (e->amap == NULL || e->etype & UVM_ET_OBJ || e->wired_count > 0)
-		return 0;
-	return uvm_map_clean(ctx, start, end, PGO_FREE);
+	if (!is_passed_over(e))
+		uvm_map_free(ctx, e, start, end);
+	return 0;
 }
 
 static int
@@ -87,7 +67,7 @@ advise(struct vm_map *map, uint32_t advice, const struct sim_range *r)
 		return uvm_map_advice(map, r->start, r->end, (uint8_t)advice);
 	case WILLNEED: (void)sim_bsd_prefault(map, r->start, r->end); return 0;
 	case DONTNEED: return sim_bsd_walk(map, r, dontneed, map);
-	case FREE: return sim_bsd_walk(map, r, give_up, map);
+	case FREE: return sim_bsd_walk(map, r, let_go, map);
 	default:
 		return uvm_map_setflags(map, r->start, r->end,
 		    advice_flags[advice].set, advice_flags[advice].clear);
@@ -118,8 +98,8 @@ sim_freebsd_madvise(struct machine *m, struct process *p,
 	if (advice > PROTECT)
 		return sim_fail(m, EINVAL, "advice", advice, NORMAL, PROTECT,
 		    "no such advice");
-	r.start = trunc_page(r.start);
-	r.end = round_page(r.end);
+	r.start = pg_trunc(m, r.start);
+	r.end = pg_round(m, r.end);
 	if (r.start == r.end)
 		return 0;
 	error = advise(map, advice, &r);

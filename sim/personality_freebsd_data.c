@@ -70,9 +70,9 @@ set_break(struct machine *m, struct process *p, uint64_t want, vaddr_t *now)
 {
 	struct vmspace *vs = p->vmspace;
 	uint64_t limit = p->rlimit[SIM_RLIMIT_DATA].cur;
-	vaddr_t new = round_page(want) & sim_bsd_vamask(m);
-	vaddr_t base = round_page(vs->vm_daddr);
-	vaddr_t old = base + ptoa(vs->vm_dsize);
+	vaddr_t new = pg_round(m, want) & sim_bsd_vamask(m);
+	vaddr_t base = pg_round(m, vs->vm_daddr);
+	vaddr_t old = base + pg_ptoa(m, vs->vm_dsize);
 	int error = 0;
 
 	if (new < base) {
@@ -92,7 +92,7 @@ set_break(struct machine *m, struct process *p, uint64_t want, vaddr_t *now)
 	}
 	if (error != 0)
 		return error;
-	vs->vm_dsize = atop(new - base);
+	vs->vm_dsize = pg_atop(m, new - base);
 	p->brk = want;
 	*now = new;
 	return 0;
@@ -146,11 +146,11 @@ int
 sim_freebsd_shmat(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
-	static const struct sim_bsd_shm_rules rules = {
+	const struct sim_bsd_shm_rules rules = {
 		.choose = choose,
 		.remap = true,
 		.advice = UVM_ADV_NORMAL,
-		.prefault = ptoa(FREEBSD_PREFAULT),
+		.prefault = FREEBSD_PREFAULT,
 	};
 
 	return sim_bsd_shmat(m, p, c, &rules, ret);

@@ -49,12 +49,13 @@ struct request { /* a decoded call */
 vaddr_t
 sim_freebsd_default_addr(const struct process *p)
 {
+	const struct vm_map *map = &p->vmspace->vm_map;
 	vaddr_t data = p->vmspace->vm_daddr;
 	uint64_t limit = p->rlimit[SIM_RLIMIT_DATA].max;
-	vaddr_t max = vm_map_max(&p->vmspace->vm_map);
+	vaddr_t max = vm_map_max(map);
 
 	return data > max || limit > max - data ? max :
-						  round_page(data + limit);
+						  pg_round(map, data + limit);
 }
 
 /* ------------------------------------------------------------- checks ---- */
@@ -148,15 +149,15 @@ check_size(struct machine *m, struct request *r)
 {
 	uint32_t align = r->flags >> MAP_ALIGN_SHIFT;
 
-	r->pageoff = r->offset & VM_PAGE_MASK;
+	r->pageoff = r->offset & pg_mask(m);
 	r->offset -= r->pageoff;
-	r->size = round_page(r->len + r->pageoff) & sim_bsd_vamask(m);
+	r->size = pg_round(m, r->len + r->pageoff) & sim_bsd_vamask(m);
 	if (r->len > r->size)
 		return BSD_FAIL(m, ENOMEM, "len", r->len,
 		    "the length wraps when it is rounded up to pages");
-	if (align > 1 && (align < VM_PAGE_SHIFT || align >= 64))
-		return sim_fail(m, EINVAL, "alignment", align, VM_PAGE_SHIFT,
-		    63, "MAP_ALIGNED(n) wants n from 12 to 63");
+	if (align > 1 && (align < m->page_shift || align >= 64))
+		return sim_fail(m, EINVAL, "alignment", align, m->page_shift,
+		    63, "MAP_ALIGNED(n) wants n from a page's to 63");
 	return 0;
 }
 
@@ -167,7 +168,7 @@ check_fixed(struct machine *m, struct process *p, struct request *r)
 	struct sim_range range;
 
 	r->addr -= r->pageoff;
-	if (r->addr & VM_PAGE_MASK)
+	if (r->addr & pg_mask(m))
 		return BSD_FAIL(m, EINVAL, "addr", r->addr,
 		    "MAP_FIXED wants an address aligned like the offset");
 	range = (struct sim_range){ r->addr,
@@ -196,7 +197,7 @@ check_addr(struct machine *m, struct process *p, struct request *r)
 			r->addr = 0;
 	} else if (r->addr == 0 ?
 		(r->flags & MAP_ANON_) == 0 :
-		r->addr >= round_page(p->vmspace->vm_taddr) && r->addr < def) {
+		r->addr >= pg_round(m, p->vmspace->vm_taddr) && r->addr < def) {
 		r->addr = def;
 	}
 	return 0;
@@ -249,7 +250,8 @@ find_object(struct machine *m, struct process *p, struct request *r)
 		return error;
 	r->maxprot &= filemax;
 	r->object = fd->file->object;
-	r->coloured = fd->file->kind == SIM_FILE_SHM;
+	r->coloured = fd->file->kind == SIM_FILE_SHM ||
+	    m->config.superpages == VM_SUPER_RESERVE;
 	if (fd->file->links == 0)
 		r->flags |= MAP_NOSYNC_;
 	return 0;
@@ -276,15 +278,23 @@ check_limits(struct machine *m, struct process *p, const struct request *r)
 
 /* ----------------------------------------------------------- placement --- */
 
+/*
+ * pmap_align_superpage: the largest size to which pages are promoted of which a
+ * whole page fits once address and offset agree modulo that size.
+ */
 vsize_t
 sim_freebsd_superpage(const struct machine *m, uint64_t offset, vsize_t size)
 {
 	const struct pmap_geometry *geo = m->config.arch;
-	vsize_t super = (vsize_t)1 << geo->shift[geo->nlevels - 2];
 
-	return size >= super && size - (-offset & (super - 1)) >= super ?
-	    super :
-	    0;
+	for (unsigned psind = geo->nsizes - 1u; psind > 0; psind--) {
+		vsize_t super = (vsize_t)1 << geo->sizes[psind].shift;
+
+		if (geo->sizes[psind].promote && size >= super &&
+		    size - (-offset & (super - 1)) >= super)
+			return super;
+	}
+	return 0;
 }
 
 static bool
@@ -337,7 +347,7 @@ choose_addr(struct machine *m, struct process *p, struct request *r)
 
 	if (sim_bsd_place(map, r->call, r->size, &r->addr))
 		return 0;
-	r->addr = round_page(r->addr) & sim_bsd_vamask(m);
+	r->addr = pg_round(m, r->addr) & sim_bsd_vamask(m);
 	if (align > 1) {
 		space.align = (vsize_t)1 << align;
 	} else if (align == 1 || r->coloured) {
@@ -405,14 +415,11 @@ static void
 after(struct process *p, const struct request *r)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
-	vaddr_t end = r->addr + r->size;
 
-	if (r->object != NULL && r->object->pager->fault == NULL) {
-		if ((r->flags & MAP_PREFAULT_READ_) == 0 &&
-		    r->size > ptoa(FREEBSD_PREFAULT))
-			end = r->addr + ptoa(FREEBSD_PREFAULT);
-		(void)sim_bsd_prefault(map, r->addr, end);
-	}
+	if (r->object != NULL && r->object->pager->fault == NULL)
+		(void)sim_bsd_prefault_some(map, r->addr, r->addr + r->size,
+		    r->flags & MAP_PREFAULT_READ_ ? UINT64_MAX :
+						    FREEBSD_PREFAULT);
 	if (map->flags & VM_MAP_WIREFUTURE) /* a failure is ignored */
 		(void)uvm_map_pageable(map, r->addr, r->addr + r->size, true,
 		    (r->flags & MAP_STACK_) != 0);

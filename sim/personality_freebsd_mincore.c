@@ -4,8 +4,9 @@
  *	range -> entry at its start -> entry by entry, stopping before a hole
  *
  * Nothing behind an entry (guards, memory never touched): its bytes are 0.
- * Else the byte is what this process's page table says of the page.  With
- * vm.mincore_mapped 0 it then learns of others:
+ * Else the byte is what this process's page table says of the page, and of the
+ * size of the page that maps it.  With vm.mincore_mapped 0 it then learns of
+ * others:
  *
  *	mapped here, not both referenced and modified	| what any mapping
  *	not mapped, but resident in the entry's top	| and the frame know
@@ -41,6 +42,12 @@ static const uint8_t bytes[4] = {
 	INCORE | REFERENCED | MODIFIED,
 };
 
+/*
+ * MINCORE_PSIND(i), where i is the size of the page that maps it.  There are
+ * two bits for it; sizes beyond them are not told.
+ */
+static const uint8_t sizes[PMAP_MAXSIZES] = { 0, 0x20, 0x40, 0x60 };
+
 /* ---------------------------------------------------- vm.mincore_mapped 0 - */
 
 /* => the objects of FreeBSD's swap-backed and vnode kinds */
@@ -61,8 +68,9 @@ top_frame(const struct vm_map *map, const struct vm_map_entry *e, vaddr_t va)
 
 	if (e->amap == NULL)
 		return sparse_get(&e->object->pages,
-		    atop(e->offset + (va - e->start)));
-	name = sparse_get(&e->amap->slots, e->ar_pageoff + atop(va - e->start));
+		    pg_atop(map, e->offset + (va - e->start)));
+	name = sparse_get(&e->amap->slots,
+	    e->ar_pageoff + pg_atop(map, va - e->start));
 	if (name == 0)
 		return PFN_NONE;
 	anon = vm_anon_get(&map->vm->anons, name);
@@ -103,7 +111,8 @@ others_byte(const struct vm_map *map, const struct vm_map_entry *e, vaddr_t va)
 static uint64_t
 room(const struct scan *s, vaddr_t va, vaddr_t end)
 {
-	const uint64_t i = atop(va - s->range.start), n = atop(end - va);
+	const uint64_t i = pg_atop(s->map, va - s->range.start);
+	const uint64_t n = pg_atop(s->map, end - va);
 
 	if (s->call->vec == NULL || i >= s->call->vec_len)
 		return 0;
@@ -115,10 +124,12 @@ static void
 fill(const struct scan *s, const struct vm_map_entry *e, vaddr_t va, uint64_t n,
     uint8_t *vec)
 {
-	pmap_mincore(s->map->pmap, va, va + ptoa(n), bytes, vec);
+	pmap_mincore(s->map->pmap, va, va + pg_ptoa(s->map, n), bytes, sizes,
+	    vec);
 	if (s->others && is_managed(e))
 		for (uint64_t i = 0; i < n; i++)
-			vec[i] |= others_byte(s->map, e, va + ptoa(i));
+			vec[i] |= others_byte(s->map, e,
+			    va + pg_ptoa(s->map, i));
 }
 
 /*
@@ -132,14 +143,15 @@ store(const struct scan *s, const struct vm_map_entry *e, vaddr_t va,
 	const uint64_t n = room(s, va, end);
 
 	if (n > 0) {
-		uint8_t *vec = s->call->vec + atop(va - s->range.start);
+		uint8_t *vec = s->call->vec +
+		    pg_atop(s->map, va - s->range.start);
 
 		if (e != NULL)
 			fill(s, e, va, n, vec);
 		else
 			memset(vec, 0, n);
 	}
-	return va + ptoa(n) == end ? 0 : EFAULT;
+	return va + pg_ptoa(s->map, n) == end ? 0 : EFAULT;
 }
 
 /*

@@ -30,7 +30,7 @@ sim_freebsd_stack(struct machine *m, struct process *p, vaddr_t addr,
     bool replace)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
-	const vsize_t guard = FREEBSD_STACK_GUARD;
+	const vsize_t guard = pg_ptoa(m, FREEBSD_STACK_GUARD);
 	vsize_t top = least(FREEBSD_SGROWSIZ, size - guard);
 	struct uvm_map_args gap = {
 		.start = addr, .size = size,
@@ -79,12 +79,13 @@ static vsize_t
 growth(const struct process *p, const struct vm_map_entry *gap, vaddr_t va)
 {
 	const struct vmspace *vs = p->vmspace;
+	const struct vm_map *map = &vs->vm_map;
 	const bool own = va >= vs->vm_maxsaddr && va < p->stack_top;
 	const struct sim_rlimit *lim = &p->rlimit[SIM_RLIMIT_STACK];
 	vsize_t guard = sim_gap_guard(gap->aux), size = gap->end - gap->start;
-	vsize_t need = gap->end - trunc_page(va), room, used;
+	vsize_t need = gap->end - pg_trunc(map, va), room, used;
 
-	used = ptoa(vs->vm_ssize);
+	used = pg_ptoa(map, vs->vm_ssize);
 	if (guard > size || need > size - guard)
 		return 0;
 	room = size - guard;
@@ -93,7 +94,7 @@ growth(const struct process *p, const struct vm_map_entry *gap, vaddr_t va)
 	need = (need + FREEBSD_SGROWSIZ - 1) & ~(FREEBSD_SGROWSIZ - 1);
 	need = least(need, room);
 	if (own && lim->cur < BSD_RLIM_INFINITY)
-		need = least(need, trunc_page(lim->cur) - used);
+		need = least(need, pg_trunc(map, lim->cur) - used);
 	return need;
 }
 
@@ -137,7 +138,7 @@ sim_freebsd_grow(struct machine *m, struct process *p, vaddr_t va, int err)
 	if (uvm_map(map, &args) != 0)
 		return false;
 	if (va >= p->vmspace->vm_maxsaddr && va < p->stack_top)
-		p->vmspace->vm_ssize += atop(args.size);
+		p->vmspace->vm_ssize += pg_atop(m, args.size);
 	if (map->flags & VM_MAP_WIREFUTURE) /* a failure is ignored */
 		(void)uvm_map_pageable(map, args.start, args.start + args.size,
 		    true, false);

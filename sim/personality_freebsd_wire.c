@@ -20,8 +20,8 @@ get_range(struct machine *m, const struct sim_call *c, struct sim_range *r)
 	uint64_t mask = sim_bsd_vamask(m), addr = c->arg[0] & mask;
 	uint64_t last = (addr + c->arg[1]) & mask;
 
-	r->start = trunc_page(addr);
-	r->end = round_page(last) & mask;
+	r->start = pg_trunc(m, addr);
+	r->end = pg_round(m, last) & mask;
 	return last >= addr && r->end >= addr ?
 	    0 :
 	    BSD_FAIL(m, EINVAL, "len", c->arg[1],
@@ -38,7 +38,7 @@ is_mapped(struct vm_map *map, struct sim_range *r)
 }
 
 struct tally {
-	uint64_t pages; /* not wired so far */
+	vsize_t size; /* not wired so far */
 };
 
 static int
@@ -48,7 +48,7 @@ count_unwired(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
 
 	if (e->wired_count == 0 &&
 	    (e->protection & (VM_PROT_READ | VM_PROT_EXEC)) != 0)
-		t->pages += atop(end - start);
+		t->size += end - start;
 	return 0;
 }
 
@@ -68,7 +68,7 @@ too_many(struct machine *m, struct vm_map *map, const struct sim_range *r)
 	struct tally t = { 0 };
 
 	(void)sim_bsd_walk(map, r, count_unwired, &t);
-	return m->vm.exp.wired + t.pages > max_user_wired(m);
+	return m->vm.exp.wired + pg_atop(m, t.size) > max_user_wired(m);
 }
 
 int
@@ -84,9 +84,10 @@ sim_freebsd_mlock(struct machine *m, struct process *p,
 	if ((error = get_range(m, c, &r)) != 0)
 		return error;
 	size = r.end - r.start;
-	if (atop(size) > max_user_wired(m))
+	if (pg_atop(m, size) > max_user_wired(m))
 		return sim_fail(m, ENOMEM, "len", c->arg[1], 0,
-		    ptoa(max_user_wired(m)), "more than vm.max_user_wired");
+		    pg_ptoa(m, max_user_wired(m)),
+		    "more than vm.max_user_wired");
 	if (sim_bsd_over(sim_bsd_wired(p), size, limit))
 		return sim_fail(m, ENOMEM, "len", c->arg[1], 0, limit,
 		    "locked memory would exceed RLIMIT_MEMLOCK");
@@ -100,7 +101,8 @@ sim_freebsd_mlock(struct machine *m, struct process *p,
 		    "memory that cannot be read cannot be locked");
 	if (too_many(m, map, &r))
 		return sim_fail(m, ENOMEM, "len", c->arg[1], 0,
-		    ptoa(max_user_wired(m)), "more than vm.max_user_wired");
+		    pg_ptoa(m, max_user_wired(m)),
+		    "more than vm.max_user_wired");
 	if (uvm_map_pageable(map, r.start, r.end, true, false) != 0)
 		return BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
 		    "a page could not be brought in");
@@ -154,7 +156,8 @@ sim_freebsd_mlockall(struct machine *m, struct process *p,
 		return 0;
 	if (too_many(m, map, &all))
 		return sim_fail(m, ENOMEM, "how", how, 0,
-		    ptoa(max_user_wired(m)), "more than vm.max_user_wired");
+		    pg_ptoa(m, max_user_wired(m)),
+		    "more than vm.max_user_wired");
 	error = uvm_map_pageable(map, all.start, all.end, true, true);
 	return error == 0 ? 0 :
 			    BSD_FAIL(m, error == ENOMEM ? ENOMEM : EAGAIN,

@@ -2,40 +2,57 @@
  * The Linux personality: its table, the layout of a fresh process, the growth
  * of its stack, its signals.
  *
- * Layout without address randomisation (setarch -R), on x86-64 and on i386:
+ * Layout without address randomisation (setarch -R), on x86-64, on i386, and on
+ * arm64 with pages of 64K:
  *
- *	0x555555554000	0x08048000	program, heap behind it
- *	0x7ffff7fff000	0xb8000000	mmap_base: new memory lies below, the
- *					loader first
- *	0x7ffffffff000	0xc0000000	top of the stack
+ *	0x555555554000	0x08048000	0xaaaaaaaa0000	program, heap behind it
+ *	0x7ffff7fff000	0xb8000000	0xfffff8000000	mmap_base: new memory
+ *							lies below, the loader
+ *							first
+ *	0x7ffffffff000	0xc0000000	0x1000000000000	top of the stack
  *
- * An x86-64 program is position independent and lies at two thirds of the user
+ * A 64-bit program is position independent and lies at two thirds of the user
  * space; one for i386 is linked to its place.  maxuser= moves the rest down.
+ * Machines whose user half is larger than 128T give so much to a process that
+ * does not ask for more, as Linux does; arm64 gives its 256T.
  */
 #include "personality_linux.h"
 
+#include <string.h>
+
 #define MMAP_GAP ((vsize_t)128 << 20) /* kept for the stack */
-#define STACK_SIZE ((vsize_t)0x21000)
 
 struct linux_layout {
-	vaddr_t end;     /* of user space */
-	vsize_t above;   /* between the stack and that end */
-	vaddr_t program; /* 0: position independent */
+	const char *arch; /* beginning of its name; "": all others */
+	vaddr_t end;      /* of user space, if the machine's is not lower */
+	uint32_t above;   /* pages between the stack and that end */
+	vaddr_t program;  /* 0: position independent */
 	const char *loader;
 };
 
-static const struct linux_layout layouts[2] = {
-	{ 0x800000000000, VM_PAGE_SIZE, 0, "/lib64/ld-linux-x86-64.so.2" },
-	{ 0xc0000000, 0, 0x8048000, "/lib/ld-linux.so.2" },
+#define WINDOW ((vaddr_t)1 << 47)
+
+static const struct linux_layout layouts[] = {
+	{ "amd64", WINDOW, 1, 0, "/lib64/ld-linux-x86-64.so.2" },
+	{ "i386", 0xc0000000, 0, 0x8048000, "/lib/ld-linux.so.2" },
+	{ "arm64", UINT64_MAX, 0, 0, "/lib/ld-linux-aarch64.so.1" },
+	{ "riscv64", WINDOW, 0, 0, "/lib/ld-linux-riscv64-lp64d.so.1" },
+	{ "power", WINDOW, 0, 0, "/lib64/ld64.so.2" },
+	{ "", WINDOW, 0, 0, "/lib/ld.so.1" },
 };
 
 static struct linux_layout
 layout_of(const struct machine *m)
 {
-	struct linux_layout l = layouts[m->config.arch->ptr_size == 4];
+	const vaddr_t end = sim_user_end(m);
+	const struct linux_layout *row = layouts;
+	struct linux_layout l;
 
-	if (m->config.maxuser != 0)
-		l.end = m->config.maxuser;
+	while (strncmp(m->config.arch->name, row->arch, strlen(row->arch)) != 0)
+		row++;
+	l = *row;
+	if (m->config.maxuser != 0 || end < l.end)
+		l.end = end;
 	return l;
 }
 
@@ -44,7 +61,7 @@ stack_top(const struct machine *m)
 {
 	const struct linux_layout l = layout_of(m);
 
-	return l.end - l.above;
+	return l.end - pg_ptoa(m, l.above);
 }
 
 static vaddr_t
@@ -69,74 +86,107 @@ linux_limits(struct machine *m, struct process *p)
 
 /* -------------------------------------------------------------- images ---- */
 
-/* A small dynamically linked program; places are relative to one of three. */
+/*
+ * A small dynamically linked program: the parts of PROGRAM lie one behind the
+ * other from its place on, those of MAPPED end where new memory begins.  A
+ * machine with larger pages rounds each size up, as its linker would have.
+ */
 enum { PROGRAM, MAPPED, STACK, NBASES };
 
+#define R VM_PROT_READ
+#define RX (VM_PROT_READ | VM_PROT_EXEC)
+#define RW (VM_PROT_READ | VM_PROT_WRITE)
+#define K 1024
+
 static const struct part {
-	int8_t base; /* PROGRAM, MAPPED, STACK */
+	uint8_t base; /* PROGRAM, MAPPED, STACK */
 	vm_prot_t prot;
-	uint8_t kind;       /* enum sim_seg_kind */
-	int32_t start, end; /* from the base */
-	uint32_t offset;    /* bytes */
-	const char *path;   /* NULL: the program's or the loader's */
+	uint8_t kind;     /* enum sim_seg_kind */
+	uint32_t size;    /* bytes */
+	uint32_t back;    /* bytes of the file that the part before has, too */
+	const char *path; /* NULL: the program's or the loader's */
 } stand_in[] = {
-	{ PROGRAM, VM_PROT_READ, SIM_SEG_FILE, 0, 0x1000, 0, NULL },
-	{ PROGRAM, VM_PROT_READ | VM_PROT_EXEC, SIM_SEG_FILE, 0x1000, 0x5000,
-	    0x1000, NULL },
-	{ PROGRAM, VM_PROT_READ, SIM_SEG_FILE, 0x5000, 0x7000, 0x5000, NULL },
-	{ PROGRAM, VM_PROT_READ | VM_PROT_WRITE, SIM_SEG_FILE, 0x7000, 0x9000,
-	    0x6000, NULL },
-	{ PROGRAM, VM_PROT_READ | VM_PROT_WRITE, SIM_SEG_ANON, 0x9000, 0xa000,
-	    0, NULL },
-	{ MAPPED, VM_PROT_READ, SIM_SEG_SPECIAL, -0x40000, -0x3c000, 0,
-	    "[vvar]" },
-	{ MAPPED, VM_PROT_READ | VM_PROT_EXEC, SIM_SEG_SPECIAL, -0x3c000,
-	    -0x3a000, 0, "[vdso]" },
-	{ MAPPED, VM_PROT_READ, SIM_SEG_FILE, -0x3a000, -0x39000, 0, NULL },
-	{ MAPPED, VM_PROT_READ | VM_PROT_EXEC, SIM_SEG_FILE, -0x39000, -0x13000,
-	    0x1000, NULL },
-	{ MAPPED, VM_PROT_READ, SIM_SEG_FILE, -0x13000, -0x4000, 0x27000,
-	    NULL },
-	{ MAPPED, VM_PROT_READ | VM_PROT_WRITE, SIM_SEG_FILE, -0x4000, 0,
-	    0x31000, NULL },
-	{ STACK, VM_PROT_READ | VM_PROT_WRITE, SIM_SEG_STACK,
-	    -(int32_t)STACK_SIZE, 0, 0, NULL },
+	{ PROGRAM, R, SIM_SEG_FILE, 4 * K, 0, NULL },
+	{ PROGRAM, RX, SIM_SEG_FILE, 16 * K, 0, NULL },
+	{ PROGRAM, R, SIM_SEG_FILE, 8 * K, 0, NULL },
+	{ PROGRAM, RW, SIM_SEG_FILE, 8 * K, 4 * K, NULL },
+	{ PROGRAM, RW, SIM_SEG_ANON, 4 * K, 0, NULL },
+	{ MAPPED, R, SIM_SEG_SPECIAL, 16 * K, 0, "[vvar]" },
+	{ MAPPED, RX, SIM_SEG_SPECIAL, 8 * K, 0, "[vdso]" },
+	{ MAPPED, R, SIM_SEG_FILE, 4 * K, 0, NULL },
+	{ MAPPED, RX, SIM_SEG_FILE, 152 * K, 0, NULL },
+	{ MAPPED, R, SIM_SEG_FILE, 60 * K, 0, NULL },
+	{ MAPPED, RW, SIM_SEG_FILE, 16 * K, 20 * K, NULL },
+	{ STACK, RW, SIM_SEG_STACK, 128 * K, 0, NULL },
 };
+
+/* With its arguments, a page in front. */
+static vsize_t
+part_size(const struct machine *m, const struct part *part)
+{
+	return pg_round(m, part->size) +
+	    (part->kind == SIM_SEG_STACK ? pg_size(m) : 0);
+}
+
+static vsize_t
+size_of(const struct machine *m, unsigned base)
+{
+	vsize_t size = 0;
+
+	for (size_t i = 0; i < NELEM(stand_in); i++)
+		if (stand_in[i].base == base)
+			size += part_size(m, &stand_in[i]);
+	return size;
+}
+
+/* Place the parts; at: the beginning of each base. */
+static void
+lay_out(const struct machine *m, vaddr_t at[NBASES], const char *program,
+    const char *loader, struct sim_segment *seg)
+{
+	uint64_t offset[NBASES] = { 0 };
+
+	for (size_t i = 0; i < NELEM(stand_in); i++) {
+		const struct part *part = &stand_in[i];
+		const vsize_t size = part_size(m, part);
+
+		seg[i] = (struct sim_segment){
+			.start = at[part->base],
+			.end = at[part->base] + size,
+			.prot = part->prot,
+			.kind = part->kind,
+			.path = part->path,
+		};
+		at[part->base] += size;
+		if (part->kind != SIM_SEG_FILE)
+			continue;
+		offset[part->base] -= pg_round(m, part->back);
+		seg[i].offset = offset[part->base];
+		seg[i].path = part->base == PROGRAM ? program : loader;
+		offset[part->base] += size;
+	}
+}
 
 static int
 exec_stand_in(struct machine *m, struct process *p,
     const struct sim_image *image)
 {
 	const struct linux_layout l = layout_of(m);
-	const vaddr_t base[NBASES] = {
+	vaddr_t at[NBASES] = {
 		[PROGRAM] = l.program != 0 ? l.program :
-					     trunc_page(stack_top(m) / 3 * 2),
-		[MAPPED] = mmap_base(m),
-		[STACK] = stack_top(m),
+					     pg_trunc(m, stack_top(m) / 3 * 2),
+		[MAPPED] = mmap_base(m) - size_of(m, MAPPED),
+		[STACK] = stack_top(m) - size_of(m, STACK),
 	};
 	struct sim_segment seg[NELEM(stand_in)];
 	struct sim_image copy = { .path = image != NULL && image->path != NULL ?
 		    image->path :
 		    "/bin/program",
 		.segments = seg,
-		.nsegments = NELEM(seg),
-		.brk_start = base[PROGRAM] + 0xa000 };
+		.nsegments = NELEM(seg) };
 
-	for (size_t i = 0; i < NELEM(seg); i++) {
-		const struct part *part = &stand_in[i];
-
-		seg[i] = (struct sim_segment){
-			.start = base[part->base] + (vaddr_t)part->start,
-			.end = base[part->base] + (vaddr_t)part->end,
-			.prot = part->prot,
-			.kind = part->kind,
-			.offset = part->offset,
-			.path = part->path,
-		};
-		if (part->kind == SIM_SEG_FILE)
-			seg[i].path = part->base == PROGRAM ? copy.path :
-							      l.loader;
-	}
+	lay_out(m, at, copy.path, l.loader, seg);
+	copy.brk_start = at[PROGRAM];
 	return sim_map_image(m, p, &copy);
 }
 
@@ -165,7 +215,7 @@ base_of(const struct machine *m, const struct sim_image *image)
 	}
 	if (stack != NULL && base < stack->start / 2)
 		base = stack->start > most ? most :
-					     trunc_page(stack->start / 2);
+					     pg_trunc(m, stack->start / 2);
 	return base;
 }
 
@@ -173,11 +223,12 @@ static int
 linux_exec(struct machine *m, struct process *p, const struct sim_image *image)
 {
 	const vaddr_t end = layout_of(m).end;
+	const vaddr_t low = m->config.arch->user_min;
 	int error;
 
 	/* Page 0 is nobody's, whatever the machine could do. */
 	if (end != vm_map_max(linux_map(p)) || vm_map_min(linux_map(p)) == 0)
-		uvmspace_exec(p->vmspace, VM_PAGE_SIZE, end,
+		uvmspace_exec(p->vmspace, low != 0 ? low : pg_size(m), end,
 		    p->personality->mapflags);
 	p->mmap_base = mmap_base(m);
 	if (image == NULL || image->segments == NULL)
@@ -193,7 +244,7 @@ linux_exec(struct machine *m, struct process *p, const struct sim_image *image)
 static bool
 linux_grow(struct machine *m, struct process *p, vaddr_t va, int err)
 {
-	return err == EFAULT && sim_stack_grow(m, p, va, LINUX_GUARD_GAP);
+	return err == EFAULT && sim_stack_grow(m, p, va, LINUX_GUARD_GAP(m));
 }
 
 static const struct {
@@ -282,6 +333,7 @@ const struct sim_personality sim_linux = {
 		[SIM_SYS_VFORK] = sim_sys_vfork,
 		[SIM_SYS_EXEC] = sim_sys_exec,
 		[SIM_SYS_EXIT] = sim_sys_exit,
+		[SIM_SYS_CPU] = sim_sys_cpu,
 		[SIM_SYS_SHMGET] = sim_sys_shmget,
 		[SIM_SYS_SHMAT] = sim_linux_shmat,
 		[SIM_SYS_SHMDT] = sim_linux_shmdt,

@@ -30,8 +30,9 @@
 
 #define LINUX_MIN_ADDR		((vaddr_t)65536)
 #define LINUX_MAX_MAP_COUNT	65530u
-#define LINUX_GUARD_GAP		((vsize_t)256 << VM_PAGE_SHIFT)
-#define LINUX_HUGE		((vsize_t)2 << 20)
+#define LINUX_GUARD_GAP(o)	pg_ptoa(o, 256)
+/* What one whole leaf table maps, with entries of 8 bytes: 2M on 4K pages. */
+#define LINUX_HUGE(o)		((vsize_t)1 << (2 * (o)->page_shift - 3))
 
 #define LINUX_PROT_SEM		0x8u
 #define LINUX_PROT_GROWSDOWN	0x01000000u
@@ -98,7 +99,8 @@ bool	linux_special(const struct vm_map_entry *);
  * (addr, len) of a call whose address must be a page boundary; the end is
  * rounded up.  => false when the end wraps or lies beyond 64 bits
  */
-bool	linux_range(uint64_t addr, uint64_t len, vaddr_t *end);
+bool	linux_range(const struct machine *, uint64_t addr, uint64_t len,
+	    vaddr_t *end);
 /*
  * Memory for a call that changes a few ranges in several steps, so that the
  * later ones cannot run out.  => 0 or ENOMEM; when 0, linux_end() must follow

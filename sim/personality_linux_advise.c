@@ -211,6 +211,26 @@ act_populate_write(const struct part *a)
 	return populate(a, VM_PROT_WRITE);
 }
 
+/*
+ * MADV_COLLAPSE: whatever the daemon's limits.  With superpages=never there is
+ * nothing larger to be had, and the call is a hint like others.
+ */
+static int
+act_collapse(const struct part *a)
+{
+	uint64_t whole, noblock = a->map->vm->stat.collnoblock;
+
+	if (a->m->config.superpages == VM_SUPER_NEVER)
+		return 0;
+	if (!linux_private_anon(a->entry) || a->entry->flags & UVM_MAP_NOHUGE)
+		return unfit(a, EINVAL, "no huge pages here");
+	if (vm_super_collapse(a->map, a->start, a->end, &whole) == whole)
+		return 0;
+	return a->map->vm->stat.collnoblock != noblock ?
+	    unfit(a, ENOMEM, "no free block of a huge page's size") :
+	    unfit(a, EINVAL, "a range without pages, or shared by fork");
+}
+
 /* ------------------------------------------------------------- guards ---- */
 
 static int
@@ -286,7 +306,7 @@ static const struct advice advices[] = {
 	{ .value = 22, .act = act_populate_read, .stops = true },
 	{ .value = 23, .act = act_populate_write, .stops = true },
 	{ .value = 24, .act = act_dontneed_locked },
-	{ .value = 25, .act = act_nothing, .stops = true },
+	{ .value = 25, .act = act_collapse, .stops = true },
 	{ .value = 100, .act = act_nothing, .admin = true },
 	{ .value = 101, .act = act_nothing, .admin = true },
 	{ .value = 102, .act = act_guard_install },
@@ -345,10 +365,10 @@ sim_linux_madvise(struct machine *m, struct process *p,
 	if (advice == NULL)
 		return LINUX_FAIL(m, EINVAL, "advice", c->arg[2],
 		    "unknown advice");
-	if ((start & VM_PAGE_MASK) != 0)
+	if ((start & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "addr", start,
 		    "not a multiple of the page size");
-	if (!linux_range(start, c->arg[1], &end))
+	if (!linux_range(m, start, c->arg[1], &end))
 		return LINUX_FAIL(m, EINVAL, "length", c->arg[1],
 		    "the range wraps around");
 	if (end == start)

@@ -76,9 +76,9 @@ linux_area_at(struct vm_map *map, vaddr_t va, struct linux_area *area)
 }
 
 bool
-linux_range(uint64_t addr, uint64_t len, vaddr_t *end)
+linux_range(const struct machine *m, uint64_t addr, uint64_t len, vaddr_t *end)
 {
-	uint64_t size = round_page(len);
+	uint64_t size = pg_round(m, len);
 
 	*end = addr + size;
 	return size >= len && *end >= addr;

@@ -19,11 +19,11 @@ room_above(struct vm_map *map, vaddr_t from, vaddr_t to)
 	if (e != &map->header) {
 		limit = e->start;
 		if (e->flags & UVM_MAP_GROWSDOWN)
-			limit = limit > LINUX_GUARD_GAP ?
-			    limit - LINUX_GUARD_GAP :
+			limit = limit > LINUX_GUARD_GAP(map) ?
+			    limit - LINUX_GUARD_GAP(map) :
 			    0;
 	}
-	return to < limit && limit - to >= VM_PAGE_SIZE;
+	return to < limit && limit - to >= pg_size(map);
 }
 
 static bool
@@ -75,11 +75,11 @@ sim_linux_brk(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
 {
 	struct vm_map *map = linux_map(p);
-	vaddr_t brk = c->arg[0], from = round_page(p->brk), to;
+	vaddr_t brk = c->arg[0], from = pg_round(m, p->brk), to;
 	int error = 0;
 
 	*ret = p->brk;
-	to = round_page(brk);
+	to = pg_round(m, brk);
 	if (brk < p->brk_start || to < brk || to > vm_map_max(map) ||
 	    !within_limits(m, p, brk, to > from ? to - from : 0) ||
 	    (to > from && !room_above(map, from, to)) ||

@@ -52,7 +52,7 @@ linux_lock_ok(struct machine *m, const struct process *p, vsize_t bytes)
 		return LINUX_FAIL(m, EPERM, NULL, 0,
 		    "RLIMIT_MEMLOCK is 0: nothing may be locked");
 	used = linux_locked(map, 0, vm_map_max(map));
-	if (used + bytes > trunc_page(limit))
+	if (used + bytes > pg_trunc(m, limit))
 		return sim_fail(m, EAGAIN, "len", bytes, 0, limit,
 		    "RLIMIT_MEMLOCK would be exceeded");
 	return 0;
@@ -125,7 +125,7 @@ linux_populate(struct vm_map *map, vaddr_t start, vaddr_t end, vm_prot_t type)
 	struct vm_map_entry *e;
 	int error;
 
-	for (; start < end; start += VM_PAGE_SIZE) {
+	for (; start < end; start += pg_size(map)) {
 		if (!vm_map_lookup_entry(map, start, &e))
 			return EFAULT;
 		if (e->protection == VM_PROT_NONE)
@@ -142,16 +142,17 @@ linux_populate(struct vm_map *map, vaddr_t start, vaddr_t end, vm_prot_t type)
 
 /* Is a page of [from, to) past the end of its file, and not private yet? */
 static bool
-past_end(struct vm_map_entry *e, vaddr_t from, vaddr_t to)
+past_end(struct vm_map *map, struct vm_map_entry *e, vaddr_t from, vaddr_t to)
 {
 	if (linux_private_anon(e) || linux_special(e))
 		return false;
-	for (; from < to; from += VM_PAGE_SIZE)
+	for (; from < to; from += pg_size(map))
 		if (e->offset + (from - e->start) >=
-			round_page(e->object->size) &&
+			pg_round(map, e->object->size) &&
 		    (e->amap == NULL ||
 			sparse_get(&e->amap->slots,
-			    e->ar_pageoff + atop(from - e->start)) == 0))
+			    e->ar_pageoff + pg_atop(map, from - e->start)) ==
+			    0))
 			return true;
 	return false;
 }
@@ -164,7 +165,7 @@ has_inaccessible(struct vm_map *map, vaddr_t start, vaddr_t end)
 
 	for (; e != &map->header && e->start < end; e = e->next)
 		if (linux_prot(e) == VM_PROT_NONE || e->flags & UVM_MAP_GUARD ||
-		    past_end(e, e->start > start ? e->start : start,
+		    past_end(map, e, e->start > start ? e->start : start,
 			e->end < end ? e->end : end))
 			return true;
 	return false;
@@ -205,11 +206,11 @@ static int
 lock_range(struct machine *m, struct vm_map *map, const struct sim_call *c,
     struct lock_range *r)
 {
-	uint64_t len = c->arg[1] + (c->arg[0] & VM_PAGE_MASK);
+	uint64_t len = c->arg[1] + (c->arg[0] & pg_mask(m));
 
-	r->start = trunc_page(c->arg[0]);
-	r->end = r->hole = r->start + round_page(len);
-	if (r->end < r->start || (len != 0 && round_page(len) == 0))
+	r->start = pg_trunc(m, c->arg[0]);
+	r->end = r->hole = r->start + pg_round(m, len);
+	if (r->end < r->start || (len != 0 && pg_round(m, len) == 0))
 		return LINUX_FAIL(m, EINVAL, "len", c->arg[1],
 		    "the range wraps around");
 	if (r->end > r->start)
@@ -222,8 +223,8 @@ static int
 check_limit(struct machine *m, const struct process *p,
     const struct sim_call *c)
 {
-	vaddr_t start = trunc_page(c->arg[0]);
-	vsize_t size = round_page(c->arg[1] + (c->arg[0] & VM_PAGE_MASK));
+	vaddr_t start = pg_trunc(m, c->arg[0]);
+	vsize_t size = pg_round(m, c->arg[1] + (c->arg[0] & pg_mask(m)));
 	uint64_t had = start + size > start ?
 	    linux_locked(linux_map(p), start, start + size) :
 	    0;

@@ -35,7 +35,7 @@ check_fd(struct machine *m, const struct process *p, struct request *r)
 {
 	int32_t fd = (int32_t)r->call->arg[4];
 
-	if ((r->offset & VM_PAGE_MASK) != 0)
+	if ((r->offset & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "offset", r->offset,
 		    "not a multiple of the page size");
 	if (r->flags & LINUX_MAP_ANON) {
@@ -61,8 +61,8 @@ check_length(struct machine *m, const struct process *p, struct request *r)
 	if (len == 0)
 		return LINUX_FAIL(m, EINVAL, "length", 0, "the length is 0");
 	r->len = r->flags & LINUX_MAP_HUGETLB ?
-	    (len + LINUX_HUGE - 1) & ~(LINUX_HUGE - 1) :
-	    round_page(len);
+	    (len + LINUX_HUGE(m) - 1) & ~(LINUX_HUGE(m) - 1) :
+	    pg_round(m, len);
 	if (r->len == 0 || r->len > max)
 		return sim_fail(m, ENOMEM, "length", len, 1, max,
 		    "longer than the address space");
@@ -84,7 +84,7 @@ check_addr(struct machine *m, const struct process *p, struct request *r)
 	if (r->addr > max - r->len)
 		return sim_fail(m, ENOMEM, "addr", r->addr, 0, max - r->len,
 		    "beyond the address space");
-	if ((r->addr & VM_PAGE_MASK) != 0)
+	if ((r->addr & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "addr", r->addr,
 		    "not a multiple of the page size");
 	if (r->addr < LINUX_MIN_ADDR && p->uid != 0)
@@ -346,7 +346,7 @@ sim_linux_munmap(struct machine *m, struct process *p, const struct sim_call *c,
 	struct vm_map *map = linux_map(p);
 	vaddr_t start = c->arg[0], end, max = vm_map_max(map);
 
-	if ((start & VM_PAGE_MASK) != 0)
+	if ((start & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "addr", start,
 		    "not a multiple of the page size");
 	if (start > max || c->arg[1] > max - start)
@@ -354,7 +354,7 @@ sim_linux_munmap(struct machine *m, struct process *p, const struct sim_call *c,
 		    "beyond the address space");
 	if (c->arg[1] == 0)
 		return LINUX_FAIL(m, EINVAL, "length", 0, "the length is 0");
-	if (!linux_range(start, c->arg[1], &end))
+	if (!linux_range(m, start, c->arg[1], &end))
 		return LINUX_FAIL(m, EINVAL, "length", c->arg[1],
 		    "the range wraps around");
 	if (c->refuse != 0)

@@ -42,7 +42,7 @@ check_args(struct machine *m, const struct process *p, const struct request *r)
 	if ((arg[3] & ~(uint64_t)(MAYMOVE | FIXED | DONTUNMAP)) != 0)
 		return LINUX_FAIL(m, EINVAL, "flags", arg[3],
 		    "only MREMAP_MAYMOVE, MREMAP_FIXED, MREMAP_DONTUNMAP");
-	if ((r->from & VM_PAGE_MASK) != 0)
+	if ((r->from & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "old_address", r->from,
 		    "not a multiple of the page size");
 	if (r->newlen == 0 || r->newlen > max)
@@ -50,7 +50,7 @@ check_args(struct machine *m, const struct process *p, const struct request *r)
 		    "0, or longer than the address space");
 	if ((r->flags & (FIXED | DONTUNMAP)) == 0)
 		return 0;
-	if ((r->to & VM_PAGE_MASK) != 0 || r->to > max - r->newlen)
+	if ((r->to & pg_mask(m)) != 0 || r->to > max - r->newlen)
 		return LINUX_FAIL(m, EINVAL, "new_address", r->to,
 		    "not a page, or beyond the address space");
 	if (r->flags & FIXED &&
@@ -291,8 +291,8 @@ sim_linux_mremap(struct machine *m, struct process *p, const struct sim_call *c,
 	struct vm_map *map = linux_map(p);
 	struct request r = { .call = c,
 		.from = c->arg[0],
-		.oldlen = round_page(c->arg[1]),
-		.newlen = round_page(c->arg[2]),
+		.oldlen = pg_round(m, c->arg[1]),
+		.newlen = pg_round(m, c->arg[2]),
 		.flags = (unsigned)c->arg[3],
 		.to = c->arg[4] };
 	bool several = (r.flags & FIXED) != 0 && r.oldlen == r.newlen;
@@ -349,8 +349,8 @@ int
 sim_linux_remap_file_pages(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {
-	vaddr_t start = trunc_page(c->arg[0]);
-	vsize_t size = trunc_page(c->arg[1]);
+	vaddr_t start = pg_trunc(m, c->arg[0]);
+	vsize_t size = pg_trunc(m, c->arg[1]);
 	struct vm_map *map = linux_map(p);
 	struct vm_map_entry *e;
 	int error;
@@ -358,7 +358,8 @@ sim_linux_remap_file_pages(struct machine *m, struct process *p,
 	*ret = 0;
 	if (c->arg[2] != 0)
 		return LINUX_FAIL(m, EINVAL, "prot", c->arg[2], "must be 0");
-	if (start + size <= start || c->arg[3] > atop(UINT64_MAX) - atop(size))
+	if (start + size <= start ||
+	    c->arg[3] > pg_atop(m, UINT64_MAX) - pg_atop(m, size))
 		return LINUX_FAIL(m, EINVAL, "size", c->arg[1],
 		    "0, or the range wraps around");
 	if (!vm_map_lookup_entry(map, start, &e) || !linux_shared(e) ||
@@ -372,7 +373,7 @@ sim_linux_remap_file_pages(struct machine *m, struct process *p,
 	const struct uvm_map_args args = { .start = start,
 		.size = size,
 		.object = e->object,
-		.offset = ptoa(c->arg[3]),
+		.offset = pg_ptoa(m, c->arg[3]),
 		.prot = e->protection,
 		.maxprot = e->max_protection,
 		.inherit = VM_INHERIT_SHARE,

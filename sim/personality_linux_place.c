@@ -27,7 +27,7 @@ is_free(struct vm_map *map, vaddr_t start, vsize_t len)
 		return false;
 	e = linux_first(map, start);
 	return e == &map->header || (e->flags & UVM_MAP_GROWSDOWN) == 0 ||
-	    e->start - (start + len) >= LINUX_GUARD_GAP;
+	    e->start - (start + len) >= LINUX_GUARD_GAP(map);
 }
 
 static bool
@@ -38,12 +38,12 @@ search(struct vm_map *map, struct vm_space *space, vaddr_t *addr)
 	while (vm_map_findspace(map, space, addr) == 0) {
 		e = linux_first(map, *addr);
 		if (e == &map->header || (e->flags & UVM_MAP_GROWSDOWN) == 0 ||
-		    e->start - (*addr + space->length) >= LINUX_GUARD_GAP)
+		    e->start - (*addr + space->length) >= LINUX_GUARD_GAP(map))
 			return true;
 		if (space->topdown) {
-			if (e->start < LINUX_GUARD_GAP + space->length)
+			if (e->start < LINUX_GUARD_GAP(map) + space->length)
 				return false;
-			space->hint = e->start - LINUX_GUARD_GAP -
+			space->hint = e->start - LINUX_GUARD_GAP(map) -
 			    space->length;
 		} else {
 			space->hint = e->end;
@@ -84,15 +84,18 @@ bottomup(struct process *p, vsize_t len, vaddr_t min, vaddr_t max,
 static bool
 huge(struct process *p, const struct linux_want *w, vaddr_t *addr)
 {
+	const struct vm_map *map = linux_map(p);
+	const vsize_t page = LINUX_HUGE(map);
 	uint64_t end = w->offset + w->len;
 	vaddr_t skew;
 
-	if (!w->huge || w->hint != 0 || w->low || end < round_page(w->offset) ||
-	    end / LINUX_HUGE < (w->offset + LINUX_HUGE - 1) / LINUX_HUGE + 1 ||
-	    !topdown(p, w->len + LINUX_HUGE, addr))
+	if (!w->huge || w->hint != 0 || w->low ||
+	    end < pg_round(map, w->offset) ||
+	    end / page < (w->offset + page - 1) / page + 1 ||
+	    !topdown(p, w->len + page, addr))
 		return false;
-	skew = (w->offset - *addr) & (LINUX_HUGE - 1);
-	*addr += skew != 0 ? skew : LINUX_HUGE;
+	skew = (w->offset - *addr) & (page - 1);
+	*addr += skew != 0 ? skew : page;
 	return true;
 }
 
@@ -102,12 +105,12 @@ linux_place(struct process *p, const struct linux_want *w, vaddr_t *addr)
 	struct vm_map *map = linux_map(p);
 
 	*addr = w->call->place;
-	if (*addr != 0 && (*addr & VM_PAGE_MASK) == 0 &&
+	if (*addr != 0 && (*addr & pg_mask(map)) == 0 &&
 	    *addr < vm_map_max(map) && w->len <= vm_map_max(map) - *addr &&
 	    *addr >= vm_map_min(map) &&
 	    vm_map_is_free(map, *addr, *addr + w->len))
 		return 0;
-	*addr = trunc_page(w->hint);
+	*addr = pg_trunc(map, w->hint);
 	if (*addr != 0 && *addr < LINUX_MIN_ADDR)
 		*addr = LINUX_MIN_ADDR;
 	if (*addr != 0 && is_free(map, *addr, w->len))
@@ -116,7 +119,8 @@ linux_place(struct process *p, const struct linux_want *w, vaddr_t *addr)
 		return bottomup(p, w->len, LOW_MIN, LOW_MAX, addr) ? 0 : ENOMEM;
 	if (huge(p, w, addr) || topdown(p, w->len, addr))
 		return 0;
-	return bottomup(p, w->len, trunc_page(vm_map_max(map) / 3),
+	return bottomup(p, w->len,
+		   pg_trunc(map, vm_map_max(map) / 3),
 		   vm_map_max(map), addr) ?
 	    0 :
 	    ENOMEM;

@@ -116,12 +116,12 @@ sim_linux_mprotect(struct machine *m, struct process *p,
 	if ((c->arg[2] & grows) == grows)
 		return LINUX_FAIL(m, EINVAL, "prot", c->arg[2],
 		    "PROT_GROWSDOWN and PROT_GROWSUP exclude each other");
-	if ((start & VM_PAGE_MASK) != 0)
+	if ((start & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "addr", start,
 		    "not a multiple of the page size");
 	if (c->arg[1] == 0)
 		return 0;
-	if (!linux_range(start, c->arg[1], &end) || end <= start)
+	if (!linux_range(m, start, c->arg[1], &end) || end <= start)
 		return LINUX_FAIL(m, ENOMEM, "len", c->arg[1],
 		    "the range wraps around");
 	if ((prot & ~(uint64_t)(VM_PROT_ALL | LINUX_PROT_SEM)) != 0)
@@ -182,13 +182,13 @@ sim_linux_msync(struct machine *m, struct process *p, const struct sim_call *c,
 	if ((flags & ~known) != 0)
 		return LINUX_FAIL(m, EINVAL, "flags", flags,
 		    "only MS_ASYNC, MS_INVALIDATE and MS_SYNC");
-	if ((start & VM_PAGE_MASK) != 0)
+	if ((start & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "addr", start,
 		    "not a multiple of the page size");
 	if ((flags & (MS_ASYNC_ | MS_SYNC_)) == (MS_ASYNC_ | MS_SYNC_))
 		return LINUX_FAIL(m, EINVAL, "flags", flags,
 		    "MS_ASYNC and MS_SYNC exclude each other");
-	if (!linux_range(start, c->arg[1], &end))
+	if (!linux_range(m, start, c->arg[1], &end))
 		return LINUX_FAIL(m, ENOMEM, "length", c->arg[1],
 		    "the range wraps around");
 	if (end == start)
@@ -212,15 +212,15 @@ sim_linux_msync(struct machine *m, struct process *p, const struct sim_call *c,
 /* ------------------------------------------------------------ mincore ---- */
 
 static bool
-resident(const struct vm_map_entry *e, vaddr_t va)
+resident(const struct machine *m, const struct vm_map_entry *e, vaddr_t va)
 {
-	uint64_t i = atop(va - e->start);
+	uint64_t i = pg_atop(m, va - e->start);
 
 	if (e->amap != NULL &&
 	    sparse_get(&e->amap->slots, e->ar_pageoff + i) != 0)
 		return true;
 	return (e->etype & UVM_ET_OBJ) != 0 &&
-	    sparse_get(&e->object->pages, atop(e->offset) + i) != 0;
+	    sparse_get(&e->object->pages, pg_atop(m, e->offset) + i) != 0;
 }
 
 int
@@ -232,17 +232,17 @@ sim_linux_mincore(struct machine *m, struct process *p,
 	vaddr_t start = c->arg[0], end, va;
 
 	*ret = 0;
-	if ((start & VM_PAGE_MASK) != 0)
+	if ((start & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "addr", start,
 		    "not a multiple of the page size");
-	if (!linux_range(start, c->arg[1], &end) || end > vm_map_max(map))
+	if (!linux_range(m, start, c->arg[1], &end) || end > vm_map_max(map))
 		return LINUX_FAIL(m, ENOMEM, "length", c->arg[1],
 		    "beyond the address space");
-	for (va = start; va < end; va += VM_PAGE_SIZE) {
+	for (va = start; va < end; va += pg_size(m)) {
 		if (!vm_map_lookup_entry(map, va, &e))
 			return LINUX_FAIL(m, ENOMEM, "addr", va, "not mapped");
-		if (c->vec != NULL && atop(va - start) < c->vec_len)
-			c->vec[atop(va - start)] = resident(e, va);
+		if (c->vec != NULL && pg_atop(m, va - start) < c->vec_len)
+			c->vec[pg_atop(m, va - start)] = resident(m, e, va);
 	}
 	return c->refuse != 0 ? linux_refuse(m, c) : 0;
 }

@@ -19,8 +19,8 @@ check_addr(struct machine *m, struct vm_map *map, uint64_t flags, vsize_t size,
     vaddr_t *addr)
 {
 	if (flags & SHM_RND_)
-		*addr = trunc_page(*addr);
-	if ((*addr & VM_PAGE_MASK) != 0)
+		*addr = pg_trunc(m, *addr);
+	if ((*addr & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "shmaddr", *addr,
 		    "not a multiple of SHMLBA (no SHM_RND)");
 	if (*addr == 0)
@@ -43,7 +43,7 @@ enter(struct machine *m, struct process *p, struct sim_shm *shm, vaddr_t addr,
 {
 	struct vm_map *map = linux_map(p);
 	const struct uvm_map_args args = { .start = addr,
-		.size = round_page(shm->size),
+		.size = pg_round(m, shm->size),
 		.object = shm->object,
 		.prot = prot,
 		.maxprot = readonly ? VM_PROT_READ | VM_PROT_EXEC : VM_PROT_ALL,
@@ -79,7 +79,7 @@ sim_linux_shmat(struct machine *m, struct process *p, const struct sim_call *c,
 	if (shm == NULL)
 		return LINUX_FAIL(m, EINVAL, "shmid", c->arg[0],
 		    "no such segment");
-	want.len = round_page(shm->size);
+	want.len = pg_round(m, shm->size);
 	if ((flags & SHM_RDONLY_) == 0)
 		prot |= VM_PROT_WRITE;
 	if (flags & SHM_EXEC_)
@@ -128,7 +128,7 @@ find_attach(struct machine *m, struct vm_map *map, vaddr_t addr)
 
 	for (; e != &map->header; e = e->next)
 		if (is_part(e, addr) && (shm = shm_of(m, e->object)) != NULL &&
-		    e->start - addr < round_page(shm->size))
+		    e->start - addr < pg_round(m, shm->size))
 			return shm;
 	return NULL;
 }
@@ -159,13 +159,13 @@ sim_linux_shmdt(struct machine *m, struct process *p, const struct sim_call *c,
 	int error;
 
 	*ret = 0;
-	if ((addr & VM_PAGE_MASK) != 0 ||
+	if ((addr & pg_mask(m)) != 0 ||
 	    (shm = find_attach(m, map, addr)) == NULL)
 		return LINUX_FAIL(m, EINVAL, "shmaddr", addr,
 		    "no segment is attached there");
 	if (c->refuse != 0)
 		return linux_refuse(m, c);
-	end = addr + round_page(shm->size);
+	end = addr + pg_round(m, shm->size);
 	if ((error = linux_begin(map, addr, end)) != 0)
 		return error;
 	for (e = linux_first(map, addr);

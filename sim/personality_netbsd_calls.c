@@ -143,9 +143,9 @@ sim_netbsd_mlock(struct machine *m, struct process *p, const struct sim_call *c,
 	if ((error = get_range(m, p, c, ENOMEM, &r)) != 0)
 		return error;
 	size = r.end - r.start;
-	if (atop(size) + exp->wired > exp->wiredmax)
+	if (pg_atop(m, size) + exp->wired > exp->wiredmax)
 		return sim_fail(m, EAGAIN, "len", c->arg[1], 0,
-		    ptoa(exp->wiredmax), "more than may be wired");
+		    pg_ptoa(m, exp->wiredmax), "more than may be wired");
 	if (sim_bsd_over(sim_bsd_wired(p), size, limit))
 		return sim_fail(m, EAGAIN, "len", c->arg[1], 0, limit,
 		    "locked memory would exceed RLIMIT_MEMLOCK");
@@ -211,7 +211,7 @@ sim_netbsd_brk(struct machine *m, struct process *p, const struct sim_call *c,
 {
 	static const struct sim_bsd_heap heap = { .amappad = true };
 	uint64_t want = c->arg[0] & sim_bsd_vamask(m);
-	vaddr_t new = round_page(want) & sim_bsd_vamask(m);
+	vaddr_t new = pg_round(m, want) & sim_bsd_vamask(m);
 	uint64_t limit = p->rlimit[SIM_RLIMIT_DATA].cur;
 
 	*ret = 0;

@@ -42,7 +42,7 @@ sim_netbsd_default_addr(const struct process *p, vsize_t size)
 		top = vm_map_max(map);
 	return below < size || below > top - vm_map_min(map) ?
 	    vm_map_min(map) :
-	    trunc_page(top - below);
+	    pg_trunc(&p->vmspace->vm_map, top - below);
 }
 
 int
@@ -55,8 +55,8 @@ sim_netbsd_align(struct machine *m, uint32_t flags, vaddr_t fixed,
 	*align = 0;
 	if (n == 0)
 		return 0;
-	if (n < VM_PAGE_SHIFT || n >= bits)
-		return sim_fail(m, EINVAL, "flags", flags, VM_PAGE_SHIFT,
+	if (n < m->page_shift || n >= bits)
+		return sim_fail(m, EINVAL, "flags", flags, m->page_shift,
 		    bits - 1, "MAP_ALIGNED(n) wants another n");
 	*align = (vsize_t)1 << n;
 	if (fixed & (*align - 1))
@@ -75,9 +75,9 @@ check_size(struct machine *m, struct request *r)
 	if ((r->flags & both) == both)
 		return BSD_FAIL(m, EINVAL, "flags", r->flags,
 		    "MAP_SHARED and MAP_PRIVATE exclude each other");
-	r->pageoff = r->offset & VM_PAGE_MASK;
+	r->pageoff = r->offset & pg_mask(m);
 	r->offset -= r->pageoff;
-	r->size = round_page(r->len + r->pageoff) & sim_bsd_vamask(m);
+	r->size = pg_round(m, r->len + r->pageoff) & sim_bsd_vamask(m);
 	if (r->size < r->len)
 		return BSD_FAIL(m, ENOMEM, "len", r->len,
 		    "the length wraps when it is rounded up to pages");
@@ -93,7 +93,7 @@ check_addr(struct machine *m, struct process *p, struct request *r)
 
 	if (r->flags & NETBSD_MAP_FIXED) {
 		r->addr -= r->pageoff;
-		if (r->addr & VM_PAGE_MASK)
+		if (r->addr & pg_mask(m))
 			return BSD_FAIL(m, EINVAL, "addr", r->addr,
 			    "MAP_FIXED wants an address aligned like the "
 			    "offset");
@@ -183,7 +183,7 @@ choose_addr(struct machine *m, struct process *p, struct request *r)
 	struct vm_map *map = &p->vmspace->vm_map;
 	vaddr_t def = sim_netbsd_default_addr(p, r->size);
 	struct vm_space space = {
-		.hint = round_page(r->addr),
+		.hint = pg_round(m, r->addr),
 		.length = r->size,
 		.align = r->align,
 		.topdown = true,
@@ -216,9 +216,9 @@ wire(struct machine *m, struct process *p, const struct request *r)
 	    ((r->flags & NETBSD_MAP_WIRED) == 0 &&
 		(map->flags & VM_MAP_WIREFUTURE) == 0))
 		return 0;
-	if (atop(r->size) + m->vm.exp.wired > m->vm.exp.wiredmax)
+	if (pg_atop(m, r->size) + m->vm.exp.wired > m->vm.exp.wiredmax)
 		error = sim_fail(m, ENOMEM, "len", r->size, 0,
-		    ptoa(m->vm.exp.wiredmax), "more than may be wired");
+		    pg_ptoa(m, m->vm.exp.wiredmax), "more than may be wired");
 	else if (limit != 0 && sim_bsd_over(sim_bsd_wired(p), r->size, limit))
 		error = sim_fail(m, ENOMEM, "len", r->size, 0, limit,
 		    "locked memory would exceed RLIMIT_MEMLOCK");

@@ -33,7 +33,7 @@ check(struct machine *m, struct remap *r)
 	if (r->flags & ~known)
 		return BSD_FAIL(m, EINVAL, "flags", r->flags,
 		    "MAP_FIXED, MAP_REMAPDUP and MAP_ALIGNED only");
-	if ((r->old | r->oldsize | r->new | r->newsize) & VM_PAGE_MASK)
+	if ((r->old | r->oldsize | r->new | r->newsize) & pg_mask(m))
 		return BSD_FAIL(m, EINVAL, "addr", r->old,
 		    "addresses and sizes must be page aligned");
 	if (r->oldsize == 0 || r->newsize == 0)
@@ -149,7 +149,7 @@ duplicate(const struct remap *r, vsize_t size)
 		if (error != 0)
 			break;
 		like = *e;
-		like.ar_pageoff += atop(va - e->start);
+		like.ar_pageoff += pg_atop(map, va - e->start);
 		args.like = &like;
 		args.overlay = e->amap != NULL;
 		if (e->etype & UVM_ET_OBJ) {

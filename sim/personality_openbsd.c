@@ -44,7 +44,7 @@ place(struct machine *m, struct process *p, vsize_t size, vaddr_t *addr)
 static int
 stack(struct machine *m, struct process *p, const struct sim_bsd_layout *layout)
 {
-	p->mmap_base = round_page(p->vmspace->vm_daddr) + OPENBSD_BRKSIZ;
+	p->mmap_base = pg_round(m, p->vmspace->vm_daddr) + OPENBSD_BRKSIZ;
 	return sim_bsd_stack(m, p, layout, OPENBSD_ENTRY);
 }
 
@@ -114,6 +114,7 @@ const struct sim_personality sim_openbsd = {
 		[SIM_SYS_VFORK] = sim_sys_vfork,
 		[SIM_SYS_EXEC] = sim_sys_exec,
 		[SIM_SYS_EXIT] = sim_sys_exit,
+		[SIM_SYS_CPU] = sim_sys_cpu,
 		[SIM_SYS_SHMGET] = sim_sys_shmget,
 		[SIM_SYS_SHMAT] = sim_openbsd_shmat,
 		[SIM_SYS_SHMDT] = sim_bsd_shmdt,

@@ -11,7 +11,7 @@ sim_openbsd_range(struct machine *m, const struct sim_call *c,
     struct sim_range *r)
 {
 	const uint64_t mask = sim_bsd_vamask(m), len = c->arg[1] & mask;
-	const uint64_t size = round_page(len + (c->arg[0] & VM_PAGE_MASK));
+	const uint64_t size = pg_round(m, len + (c->arg[0] & pg_mask(m)));
 
 	return sim_bsd_range(m, c->arg[0], len, r) && (size & mask) >= len ?
 	    0 :
@@ -197,9 +197,9 @@ sim_openbsd_mlock(struct machine *m, struct process *p,
 	if ((error = sim_openbsd_range(m, c, &r)) != 0)
 		return error;
 	size = r.end - r.start;
-	if (atop(size) + exp->wired > exp->wiredmax)
+	if (pg_atop(m, size) + exp->wired > exp->wiredmax)
 		return sim_fail(m, EAGAIN, "len", c->arg[1], 0,
-		    ptoa(exp->wiredmax), "more than may be wired");
+		    pg_ptoa(m, exp->wiredmax), "more than may be wired");
 	if (sim_bsd_over(sim_bsd_wired(p), size, limit))
 		return sim_fail(m, EAGAIN, "len", c->arg[1], 0, limit,
 		    "locked memory would exceed RLIMIT_MEMLOCK");
@@ -278,7 +278,7 @@ sim_openbsd_brk(struct machine *m, struct process *p, const struct sim_call *c,
 	vaddr_t base = p->vmspace->vm_daddr;
 
 	*ret = 0;
-	if (want < base || sim_bsd_over(0, round_page(want) - base, limit))
+	if (want < base || sim_bsd_over(0, pg_round(m, want) - base, limit))
 		return sim_fail(m, ENOMEM, "addr", want, base, base + limit,
 		    "below the data segment, or it would exceed RLIMIT_DATA");
 	return sim_bsd_set_break(m, p, want, &heap);

@@ -53,7 +53,7 @@ sim_openbsd_data(struct machine *m, const struct process *p, vsize_t size)
 	uint64_t limit = p->rlimit[SIM_RLIMIT_DATA].cur;
 
 	if (limit < BSD_RLIM_INFINITY &&
-	    sim_bsd_over(ptoa(sim_bsd_dused(p)), size, limit))
+	    sim_bsd_over(pg_ptoa(m, sim_bsd_dused(p)), size, limit))
 		return sim_fail(m, ENOMEM, "len", size, 0, limit,
 		    "data would exceed RLIMIT_DATA");
 	return 0;
@@ -109,16 +109,16 @@ check_addr(struct machine *m, struct process *p, struct request *r)
 	const uint64_t mask = sim_bsd_vamask(m);
 	struct sim_range range;
 
-	r->pageoff = r->offset & VM_PAGE_MASK;
+	r->pageoff = r->offset & pg_mask(m);
 	r->offset -= r->pageoff;
-	r->size = round_page(r->len + r->pageoff) & mask;
+	r->size = pg_round(m, r->len + r->pageoff) & mask;
 	if (r->size < r->len)
 		return BSD_FAIL(m, EINVAL, "len", r->len,
 		    "the length wraps when it is rounded up to pages");
 	if ((r->flags & MAP_FIXED_) == 0)
 		return 0;
 	r->addr -= r->pageoff;
-	if (r->addr & VM_PAGE_MASK)
+	if (r->addr & pg_mask(m))
 		return BSD_FAIL(m, EINVAL, "addr", r->addr,
 		    "MAP_FIXED wants an address aligned like the offset");
 	range = (struct sim_range){ r->addr, (r->addr + r->size) & mask };
@@ -194,14 +194,14 @@ random_hint(struct machine *m, const struct process *p, vsize_t size)
 	vsize_t maxd = m->config.arch->ptr_size == 4 ? OPENBSD_MAXDSIZ_32 :
 						       OPENBSD_MAXDSIZ;
 	vsize_t span = maxd < (vsize_t)1 << 32 ? maxd : (vsize_t)1 << 32;
-	vaddr_t base = round_page(p->vmspace->vm_daddr) + OPENBSD_BRKSIZ;
+	vaddr_t base = pg_round(m, p->vmspace->vm_daddr) + OPENBSD_BRKSIZ;
 	uint64_t random = sim_random(m);
 
 	if (base > vm_map_max(map) || size > vm_map_max(map) - base)
-		return VM_PAGE_SIZE;
-	while (span > VM_PAGE_SIZE && span > vm_map_max(map) - base - size)
+		return pg_size(m);
+	while (span > pg_size(m) && span > vm_map_max(map) - base - size)
 		span /= 2;
-	return base + trunc_page(random & (span - 1));
+	return base + pg_trunc(m, random & (span - 1));
 }
 
 int
@@ -213,7 +213,7 @@ sim_openbsd_place(struct machine *m, struct process *p, vaddr_t hint,
 		.hint = hint != 0 ? hint : random_hint(m, p, size),
 		.length = size,
 	};
-	vaddr_t data = round_page(p->vmspace->vm_daddr);
+	vaddr_t data = pg_round(m, p->vmspace->vm_daddr);
 
 	if (vm_map_findspace(map, &space, addr) == 0)
 		return 0;
@@ -226,7 +226,7 @@ sim_openbsd_place(struct machine *m, struct process *p, vaddr_t hint,
 	    vm_map_findspace(map, &space, addr) == 0)
 		return 0;
 	space = (struct vm_space){ .length = size,
-		.min = VM_PAGE_SIZE,
+		.min = pg_size(m),
 		.max = vm_map_max(map) };
 	return vm_map_findspace(map, &space, addr);
 }
@@ -235,7 +235,7 @@ static int
 choose_addr(struct machine *m, struct process *p, struct request *r)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
-	vaddr_t hint = round_page(r->addr) & sim_bsd_vamask(m);
+	vaddr_t hint = pg_round(m, r->addr) & sim_bsd_vamask(m);
 
 	r->addr = hint;
 	if (sim_bsd_place(map, r->call, r->size, &r->addr))
@@ -261,7 +261,7 @@ wire(struct machine *m, struct process *p, const struct request *r)
 
 	if (r->prot == VM_PROT_NONE || (map->flags & VM_MAP_WIREFUTURE) == 0)
 		return 0;
-	if (atop(r->size) + m->vm.exp.wired <= m->vm.exp.wiredmax &&
+	if (pg_atop(m, r->size) + m->vm.exp.wired <= m->vm.exp.wiredmax &&
 	    !sim_bsd_over(sim_bsd_wired(p), r->size, limit))
 		error = uvm_map_pageable(map, r->addr, r->addr + r->size, true,
 		    false);

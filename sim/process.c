@@ -186,6 +186,7 @@ copy_process(struct machine *m, const struct process *p, const char *name,
 	c->mmap_base = p->mmap_base;
 	c->anon_loc = p->anon_loc;
 	c->personality_flags = p->personality_flags;
+	c->cpu = p->cpu;
 	c->pflags = p->pflags & (SIM_P_SUGID | SIM_P_NOTRACE);
 	if (p->image != NULL &&
 	    (c->image = mem_strdup(m->mem, p->image)) == NULL)

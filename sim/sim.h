@@ -20,6 +20,7 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
+#include "pmap/tlb.h"
 #include "tunables.h"
 #include "vm/vm.h"
 
@@ -38,16 +39,30 @@ struct sim_config {
 	vaddr_t		maxuser;	/* maxuser=0: end of the user address
 					   space; 0: as the system has it */
 	const struct sim_personality *personality; /* personality=freebsd */
+	uint8_t		superpages;	/* superpages=: enum vm_superpages */
+	uint8_t		numa;		/* numa=first-touch: enum vm_numa */
+	uint32_t	domains;	/* domains=1: of memory */
+	uint32_t	cpus;		/* cpus=1: processors */
+	struct tlb_preset tlb;	/* tlb=off: name is NULL, no model */
+	char		tlb_value[256];	/* as it was given, or "" */
 	bool		tags;		/* tags=on: keep content tags */
 	bool		check;		/* check=off: machine_check() after
 					   every operation */
 };
 
-#define SIM_MIN_RAM	((uint64_t)64 << 10)	/* 16 pages */
+#define SIM_MIN_PAGE	((uint64_t)4 << 10)	/* of all machines; the keys may
+						   come in any order, so whole
+						   pages of the one chosen are
+						   looked for at the end */
+#define SIM_MIN_PAGES	16		/* of RAM */
+#define SIM_MIN_RAM	(SIM_MIN_PAGES * SIM_MIN_PAGE)
 #define SIM_MAX_RAM	((uint64_t)8 << 40)	/* frame numbers are 32 bits */
 #define SIM_MIN_MAXUSER	((vaddr_t)1 << 30)	/* room for an image */
 
 void	sim_config_default(struct sim_config *);
+/* The words of superpages= and numa=. */
+const char *sim_superpages_name(uint8_t);
+const char *sim_numa_name(uint8_t);
 /*
  * Set from "KEY=VALUE" (one pair).  => 0; EINVAL and one sentence in err
  * (names the key, the value, what is allowed; suggests near words).
@@ -76,8 +91,9 @@ int	sim_errbyname(const char *);		/* -1 if unknown */
 enum sim_file_kind { SIM_FILE_REG, SIM_FILE_SHM, SIM_FILE_DEV, SIM_FILE_DIR };
 
 /*
- * A simulated file: content is a hash of its seed and the page index, so that
- * "which bytes does this page hold" is a question with an answer.
+ * A simulated file: content is a hash of its seed and the index of the page (of
+ * the machine's own pages), so that "which bytes does this page hold" is a
+ * question with an answer.
  */
 struct sim_file {
 	char	       *path;		/* key */
@@ -152,6 +168,7 @@ struct process {
 	vaddr_t		anon_loc;	/* FreeBSD: anonymous clustering */
 	uint64_t	personality_flags; /* the personality's own bits */
 	uint32_t	pflags;		/* SIM_P_* */
+	uint32_t	cpu;		/* it runs on, from 0 */
 	uint64_t	nsyscalls, nrefs;
 	UT_hash_handle	hh;		/* by pid */
 };
@@ -217,7 +234,9 @@ struct sim_image {
 	X(CLOSE,	"close",	1, false)			\
 	X(UNLINK,	"unlink",	0, true)			\
 	X(FTRUNCATE,	"ftruncate",	2, false)			\
-	X(SETRLIMIT,	"setrlimit",	3, false) /* sim_limit, cur, max */
+	X(SETRLIMIT,	"setrlimit",	3, false) /* sim_limit, cur, max */ \
+	X(CPU,		"cpu",		1, false) /* the machine's own: run on
+						     processor N from now on */
 
 enum sim_sysno {
 #define X(id, name, nargs, str) SIM_SYS_##id,
@@ -279,11 +298,20 @@ struct sim_signal {
  */
 int	sim_access(struct machine *, struct process *, vaddr_t va, vsize_t len,
 	    vm_prot_t type, struct sim_signal *sig);
+/*
+ * n references of a page each, in order, each an operation; all their writes
+ * leave the same stamp.  access_fn is not told of them.
+ * => as sim_access(); *done: how many were made (the next one failed)
+ */
+int	sim_access_batch(struct machine *, struct process *,
+	    const struct vm_ref *, size_t n, size_t *done,
+	    struct sim_signal *sig);
 
 /* --------------------------------------------------------- personality ---- */
 
 struct sim_const {			/* a named constant of a system */
-	const char     *group;		/* "prot", "map", "madv", ... */
+	const char     *group;		/* "prot", "map", "madv", ...; "page":
+					   the value is in base pages */
 	const char     *name;		/* "MAP_PRIVATE" */
 	uint64_t	value;
 };
@@ -316,6 +344,9 @@ const struct sim_personality *sim_personality_byname(const char *);
 /* => 0 and *value; EINVAL: unknown name.  Names are whole (MAP_ANON). */
 int	sim_const_value(const struct sim_personality *, const char *name,
 	    uint64_t *value);
+/* The same as a process of this machine has it: those in pages are in bytes. */
+int	sim_const_here(const struct machine *, const struct sim_personality *,
+	    const char *name, uint64_t *value);
 
 /* ------------------------------------------------------------- machine ---- */
 
@@ -358,8 +389,8 @@ struct machine {
 	struct sim_error error;		/* of the last failed operation */
 	char		check_text[200]; /* check=on: what it found */
 	/* counters that are not the VM's */
+	uint64_t	next_scan;	/* of the collapsing daemon, ns */
 	uint64_t	syscalls[SIM_NSYSCALLS];
-	uint64_t	refs[3];	/* reads, writes, fetches (pages) */
 	/* Every finished operation is reported here (recorder, explain). */
 	void	      (*op_fn)(void *ctx, struct machine *,
 			    struct process *, const struct sim_call *,
@@ -409,9 +440,9 @@ uint64_t sim_clock_disk(const struct machine *); /* waiting, of those */
  * so that the next object of the same number has it too, as with a pool.
  *
  * No two objects have the same address.  A 32-bit machine has room for so many
- * of a kind only (SIM_KVA_ENTRY: 3 million): those beyond have address 0, at
- * which any walk along pointers ends.  Maps, whose numbers are never used
- * again, take the addresses of maps long gone.
+ * of a kind only (SIM_KVA_ENTRY: 3 million; Sv39: 6 million): those beyond have
+ * address 0, at which any walk along pointers ends.  Maps, whose numbers are
+ * never used again, take the addresses of maps long gone.
  */
 enum sim_kva_kind { SIM_KVA_MAP, SIM_KVA_ENTRY, SIM_KVA_OBJECT, SIM_KVA_AMAP,
     SIM_KVA_PMAP, SIM_KVA_ANON, SIM_KVA_PAGE, SIM_KVA_PV, SIM_KVA_DIR,

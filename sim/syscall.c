@@ -51,7 +51,9 @@ dispatch(struct machine *m, struct process *p, const struct sim_call *c,
 	if (fn == NULL)
 		return sim_fail(m, ENOSYS, NULL, 0, 0, 0,
 		    "this system has no such call");
+	sim_cpu_enter(m, p);
 	err = fn(m, p, c, ret);
+	sim_cpu_leave(m);
 	if (err == 0) {
 		/* A doubt on the way is no failure; brk(2) of Linux tells
 		 * by its sentence why it left the break as it was. */

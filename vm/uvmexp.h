@@ -44,11 +44,19 @@ struct uvmexp {
  * the faults (of faults) that met a mapping which allowed too little, aobjzero
  * the pages of shared memory filled with zero, textins the page-ins (of
  * pageins) of files that are mapped executable.
+ *
+ * Of larger pages: superflt faults on resident pages resolved by a larger
+ * mapping; thpalloc ranges filled at their first fault (thpfallback: no block
+ * was free); collscanned pages that the daemon looked at, collapses the ranges
+ * it copied, with collcopied pages of content and collzeroed absent ones
+ * (collnoblock: no block was free).
  */
 #define VMSTAT_MEMBERS(X)						\
 	X(ubackmerge)	X(uforwmerge)	X(ubimerge)	X(unomerge)	\
 	X(minflt)	X(majflt)	X(splits)	X(joins)	\
-	X(protflt)	X(aobjzero)	X(textins)
+	X(protflt)	X(aobjzero)	X(textins)	X(superflt)	\
+	X(thpalloc)	X(thpfallback)	X(collscanned)	X(collapses)	\
+	X(collcopied)	X(collzeroed)	X(collnoblock)
 
 struct vmstat {
 #define X(m) uint64_t m;

@@ -62,13 +62,14 @@ tune(struct vm *vm)
 {
 	struct uvmexp *x = &vm->exp;
 
-	x->pagesize = VM_PAGE_SIZE;
-	x->pagemask = VM_PAGE_MASK;
-	x->pageshift = VM_PAGE_SHIFT;
+	x->pagesize = pg_size(vm);
+	x->pagemask = pg_mask(vm);
+	x->pageshift = vm->page_shift;
 	x->ncolors = 1;
 	x->reserve_pagedaemon = 1;
 	x->reserve_kernel = 5;
-	x->freemin = clamp(x->npages / 200, atop(128 << 10), atop(1 << 20));
+	x->freemin = clamp(x->npages / 200, pg_atop(vm, 128 << 10),
+	    pg_atop(vm, 1 << 20));
 	if (x->freemin < x->reserve_kernel + 1)
 		x->freemin = x->reserve_kernel + 1;
 	x->freetarg = x->freemin * 4 / 3;
@@ -98,6 +99,10 @@ vm_init(struct vm *vm, struct mem *mem, const struct vm_config *config)
 	vm->page_shift = config->geometry->page_shift;
 	if ((error = vm_pages_init(vm, npages, config->tags)) != 0)
 		return error;
+	if ((error = vm_phys_init(vm)) != 0)
+		goto no_phys;
+	if ((error = vm_reserv_init(vm)) != 0)
+		goto no_reservs;
 	tune(vm);
 	if ((error = vm_anons_init(vm, npages)) != 0)
 		goto no_anons;
@@ -109,10 +114,17 @@ vm_init(struct vm *vm, struct mem *mem, const struct vm_config *config)
 	vm->pmaps.ptp_alloc = ptp_alloc;
 	vm->pmaps.ptp_free = ptp_free;
 	vm->pmaps.wired_pte = wired_pte;
+	vm->pmaps.resized = vm_super_resized;
+	vm->pmaps.ps_enabled = config->superpages != VM_SUPER_NEVER;
+	vm->pmaps.promote = config->geometry->hashed ? PMAP_PROMOTE_AIX :
+						       PMAP_PROMOTE_FREEBSD;
+	if (vm->reservs.on_demand)
+		vm->pmaps.full_level = vm_reserv_level;
 	slab_init(&vm->entries, mem, sizeof(struct vm_map_entry), 64,
 	    offsetof(struct vm_map_entry, id));
 	(void)vm_amap_system_init(vm);
 	(void)vm_objects_init(vm);
+	vm_collapse_init(vm);
 	if ((error = init_kernel(vm)) == 0)
 		return 0;
 	vm_objects_fini(vm);
@@ -122,6 +134,10 @@ vm_init(struct vm *vm, struct mem *mem, const struct vm_config *config)
 no_pmaps:
 	vm_anons_fini(vm);
 no_anons:
+	vm_reserv_fini(vm);
+no_reservs:
+	vm_phys_fini(vm);
+no_phys:
 	vm_pages_fini(vm);
 	return error;
 }
@@ -135,5 +151,7 @@ vm_fini(struct vm *vm)
 	slab_fini(&vm->entries);
 	pmap_system_fini(&vm->pmaps);
 	vm_anons_fini(vm);
+	vm_reserv_fini(vm);
+	vm_phys_fini(vm);
 	vm_pages_fini(vm);
 }

@@ -14,21 +14,22 @@
 #include "vm_fault.h"
 #include "vm_map.h"
 #include "vm_page.h"
+#include "vm_phys.h"
+#include "vm_reserv.h"
 #include "vm_object.h"
+#include "vm_super.h"
 
 /* Who makes larger pages, and when. */
 enum vm_superpages {
 	VM_SUPER_NEVER,		/* base pages only */
 	VM_SUPER_RESERVE,	/* FreeBSD: reservations, promotion when full */
-	VM_SUPER_EAGER,		/* Linux THP "always": the first fault of
-				   an aligned range takes a larger page */
+	VM_SUPER_EAGER,		/* Linux THP "always": first fault of
+				   an aligned range takes one */
 	VM_SUPER_COLLAPSE,	/* khugepaged: a daemon copies into one */
 };
 
-/* Which domain a page comes from. */
+/* Which domain a page comes from (vm_phys.h). */
 enum vm_numa { VM_NUMA_FIRST_TOUCH, VM_NUMA_INTERLEAVE, VM_NUMA_ROUND_ROBIN };
-#define VM_MAXDOMAINS	8
-#define VM_MAXCPUS	64
 
 struct vm_config {
 	const struct pmap_geometry *geometry;
@@ -36,7 +37,7 @@ struct vm_config {
 	bool		tags;		/* keep content tags */
 	uint8_t		superpages;	/* enum vm_superpages */
 	uint8_t		numa;		/* enum vm_numa */
-	uint32_t	domains;	/* of memory, 1 .. VM_MAXDOMAINS; 0: 1 */
+	uint32_t	domains;	/* of memory, VM_MAXDOMAINS; 0: 1 */
 	uint32_t	cpus;		/* 1 .. VM_MAXCPUS; 0: 1 */
 };
 
@@ -45,6 +46,10 @@ struct vm {
 	uint8_t		page_shift;	/* log2 of the machine's base page */
 	struct pmap_system pmaps;
 	struct vm_pages	pages;
+	struct vm_phys	phys;
+	struct vm_reservs reservs;
+	uint64_t	tick;		/* coarse time, set from above */
+	uint32_t	curcpu;		/* who faults, likewise */
 	struct vm_anons	anons;
 	struct slab	entries;
 	struct slab	amaps;
@@ -54,7 +59,10 @@ struct vm {
 	struct vm_object *first_object, *last_object;
 	struct uvmexp	exp;
 	struct vmstat	stat;
+	struct vm_refstat refs;
 	struct vmspace *kernel;		/* process 0's; kernel map */
+	struct vmspace *first_space, *last_space; /* the others, by age */
+	struct vm_collapse collapse;
 	uint32_t	next_map_id;
 	vm_event_fn    *event_fn;	/* NULL: nobody listens */
 	void	       *event_ctx;

@@ -63,6 +63,7 @@ amap_alloc(struct vm *vm, uint64_t nslot, uint64_t maxslot)
 	amap->ref = 1;
 	amap->nslot = nslot;
 	amap->maxslot = maxslot;
+	vm_reserv_owner_init(&amap->reserv, VM_RESERV_AMAP, id);
 	return amap;
 }
 
@@ -247,7 +248,7 @@ void
 amap_ref(struct vm *vm, struct vm_map_entry *e, bool shared)
 {
 	struct vm_amap *amap = e->amap;
-	uint64_t n = vm_entry_pages(e);
+	uint64_t n = vm_entry_pages(vm, e);
 
 	if (shared)
 		amap->flags |= AMAP_SHARED;
@@ -267,12 +268,30 @@ unref_leaf(void *ctx, const struct sparse_leaf *leaf)
 		anon_unref(ctx, leaf->value[__builtin_ctzll(bits)]);
 }
 
+/*
+ * Frames of anons that live on in other amaps stay in reservations: the one
+ * copy that is left has them now (FreeBSD would collapse the object into its
+ * shadow), else they are broken.
+ */
+static void
+leave_reservations(struct vm *vm, struct vm_amap *amap)
+{
+	if (likely(amap->reserv.first == 0))
+		return;
+	if (amap->copies == 1)
+		vm_reserv_rename(vm, &amap->reserv,
+		    &by_id(vm, amap->first_copy)->reserv);
+	else
+		vm_reserv_break_all(vm, &amap->reserv);
+}
+
 /* The last reference went: every anon loses one. */
 static void
 wipeout(struct vm *vm, struct vm_amap *amap)
 {
 	sparse_leaves(&amap->slots, unref_leaf, vm);
 	sparse_clear(&vm->sparse, &amap->slots);
+	leave_reservations(vm, amap);
 	runs_free(vm, amap);
 	forget_copies(vm, amap);
 	slab_give(&vm->amaps, amap);
@@ -306,10 +325,11 @@ amap_splitref(struct vm *vm, struct vm_map_entry *front,
 }
 
 bool
-amap_joinable(const struct vm_map_entry *a, const struct vm_map_entry *b)
+amap_joinable(const struct vm *vm, const struct vm_map_entry *a,
+    const struct vm_map_entry *b)
 {
 	return a->amap == b->amap &&
-	    a->ar_pageoff + vm_entry_pages(a) == b->ar_pageoff;
+	    a->ar_pageoff + vm_entry_pages(vm, a) == b->ar_pageoff;
 }
 
 void
@@ -349,6 +369,7 @@ slide_up(struct vm *vm, struct vm_amap *amap, uint64_t n)
 		sparse_set(&vm->sparse, &amap->slots, i, 0);
 		sparse_set(&vm->sparse, &amap->slots, i + n, anon);
 	}
+	amap->reserv.colour -= n;
 }
 
 /*
@@ -361,7 +382,7 @@ drop_runs(struct vm *vm, struct vm_map_entry *e)
 	struct vm_amap *amap = e->amap;
 
 	wipe(vm, amap, 0, e->ar_pageoff);
-	wipe(vm, amap, e->ar_pageoff + vm_entry_pages(e), amap->nslot);
+	wipe(vm, amap, e->ar_pageoff + vm_entry_pages(vm, e), amap->nslot);
 	runs_free(vm, amap);
 }
 
@@ -372,8 +393,9 @@ amap_extend(struct vm *vm, struct vm_map_entry *e, uint64_t npages,
 	struct vm_amap *amap = e->amap;
 	uint64_t room = forwards ? 0 : e->ar_pageoff;
 	uint64_t slide = npages > room ? npages - room : 0;
-	uint64_t need = forwards ? e->ar_pageoff + vm_entry_pages(e) + npages :
-				   amap->nslot + slide;
+	uint64_t need = forwards ?
+	    e->ar_pageoff + vm_entry_pages(vm, e) + npages :
+	    amap->nslot + slide;
 
 	assert(amap->ref == 1);
 	if (need > amap->maxslot && need >= UVM_AMAP_LARGE &&
@@ -429,7 +451,7 @@ merge_copying(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 {
 	struct vm_map_entry *next = e->next, *prev = e->prev;
 	vaddr_t start = e->start, end = e->end;
-	uint64_t n = vm_entry_pages(e);
+	uint64_t n = vm_entry_pages(vm, e);
 
 	if (e->flags & UVM_MAP_NOMERGE)
 		return false;
@@ -461,7 +483,7 @@ static int
 copy_first(struct vm *vm, struct vm_map *map, struct vm_map_entry *e,
     unsigned flags, vaddr_t start, vaddr_t end)
 {
-	const vaddr_t chunk = ptoa(UVM_AMAP_CHUNK);
+	const vaddr_t chunk = pg_ptoa(vm, UVM_AMAP_CHUNK);
 	bool chunked = (flags & AMAP_COPY_NOCHUNK) == 0 &&
 	    (map->flags & VM_MAP_CHUNK) != 0;
 	int error;
@@ -470,14 +492,14 @@ copy_first(struct vm *vm, struct vm_map *map, struct vm_map_entry *e,
 	    (error = amap_reserve(vm, 1, 0, 4)) != 0 ||
 	    (error = amap_reserve_nodes(vm, 0, 0)) != 0)
 		return error;
-	if (chunked && vm_entry_pages(e) >= UVM_AMAP_LARGE) {
+	if (chunked && vm_entry_pages(vm, e) >= UVM_AMAP_LARGE) {
 		vm_map_clip_start(map, e, start & ~(chunk - 1));
 		vm_map_clip_end(map, e, (end + chunk - 1) & ~(chunk - 1));
 	}
 	if (chunked && (flags & AMAP_COPY_NOMERGE) == 0 &&
 	    merge_copying(vm, map, e))
 		return 0;
-	e->amap = amap_alloc(vm, vm_entry_pages(e), vm_entry_pages(e));
+	e->amap = amap_alloc(vm, vm_entry_pages(vm, e), vm_entry_pages(vm, e));
 	e->ar_pageoff = 0;
 	e->etype &= (uint8_t)~UVM_ET_NEEDSCOPY;
 	return 0;
@@ -488,7 +510,7 @@ static int
 copy_shared(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 {
 	struct vm_amap *from = e->amap, *to;
-	uint64_t n = vm_entry_pages(e), base = e->ar_pageoff, slot = base;
+	uint64_t n = vm_entry_pages(vm, e), base = e->ar_pageoff, slot = base;
 	uint64_t leaves = 0, inners = 0;
 	uint32_t anon;
 	int error;
@@ -498,6 +520,8 @@ copy_shared(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 	    (error = amap_reserve_nodes(vm, leaves, inners)) != 0)
 		return error;
 	to = amap_alloc(vm, n, n);
+	if (from->reserv.coloured)
+		vm_reserv_color(&to->reserv, from->reserv.colour + base);
 	while ((slot = sparse_next(&from->slots, slot, &anon)) < base + n) {
 		vm->anons.anon[anon].ref++;
 		sparse_set(&vm->sparse, &to->slots, slot - base, anon);
@@ -545,7 +569,7 @@ amap_cow_now(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 
 		if (anon->ref == 1)
 			continue;
-		copy = uvm_analloc(vm, &pfn);
+		copy = uvm_analloc(vm, amap, slot, &pfn);
 		if (copy == 0)
 			return ENOMEM;
 		if (vm->pages.tag != NULL)
@@ -553,8 +577,8 @@ amap_cow_now(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 		sparse_set(&vm->sparse, &amap->slots, slot, copy);
 		anon->ref--;
 		uvm_pageactivate(vm, pfn);
-		VM_EVENT(vm, ANON_COW, map, e->start + ptoa(slot), name, pfn,
-		    copy);
+		VM_EVENT(vm, ANON_COW, map, e->start + pg_ptoa(vm, slot), name,
+		    pfn, copy);
 	}
 	/* Every page is its own: it is no longer anybody's copy. */
 	leave_origin(vm, amap);

@@ -25,6 +25,7 @@
 #define VM_AMAP_H
 
 #include "sparse.h"
+#include "vm_reserv.h"
 
 struct vm;
 struct vm_map;
@@ -60,6 +61,9 @@ struct vm_amap {
 	uint64_t	nslot;		/* in use range */
 	uint64_t	maxslot;	/* allocated range */
 	struct sparse	slots;		/* anon names */
+	struct vm_reserv_owner reserv;	/* slots keep their place: colour is
+					   that of the first fault, a copy's
+					   that of its original */
 };
 
 int	vm_amap_system_init(struct vm *);
@@ -84,7 +88,8 @@ void	amap_unref(struct vm *, struct vm_amap *, uint64_t pageoff,
 void	amap_splitref(struct vm *, struct vm_map_entry *front,
 	    struct vm_map_entry *back);
 /* Undo a split: two adjacent entries with contiguous slots of one amap. */
-bool	amap_joinable(const struct vm_map_entry *, const struct vm_map_entry *);
+bool	amap_joinable(const struct vm *, const struct vm_map_entry *,
+	    const struct vm_map_entry *);
 void	amap_joinref(struct vm *, struct vm_amap *);
 /*
  * Clear NEEDSCOPY of the entry; may clip it (uvm-semantics 5.2).

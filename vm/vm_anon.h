@@ -11,6 +11,8 @@
 
 #include "vm_page.h"
 
+struct vm_amap;
+
 struct vm_anon {
 	uint32_t	ref;		/* amap slots; 0: free */
 	uint32_t	where;		/* its frame; a free name's: next */
@@ -28,8 +30,18 @@ int	vm_anons_init(struct vm *, uint32_t nanons);
 void	vm_anons_fini(struct vm *);
 
 /* => a new anon with ref 1 and a fresh frame (PG_ANON, no queue, tag 0), or 0
-      when there is no frame; uvmexp.fltnoram/fltnoanon are the caller's */
-uint32_t uvm_analloc(struct vm *, pfn_t *);
+      when there is no frame; uvmexp.fltnoram/fltnoanon are the caller's.  It is
+      for this slot of the amap (NULL: of none), which the caller sets */
+uint32_t uvm_analloc(struct vm *, struct vm_amap *, uint64_t slot, pfn_t *);
+/* => a new anon with ref 1 for a frame of uvm_pagealloc_whole */
+uint32_t uvm_analloc_frame(struct vm *, pfn_t);
+/*
+ * Anons and frames for the whole piece of the amap that begins at slot.
+ * => false: no block; true: 2^reservs.order slots are set, *first is the
+ *    first's frame.  The slots were empty, their nodes are reserved
+ */
+bool	uvm_analloc_whole(struct vm *, struct vm_amap *, uint64_t slot,
+	    pfn_t *first);
 /* Drop one reference; at zero unmap and free its page. */
 void	uvm_anon_unref(struct vm *, uint32_t anon);
 

@@ -75,7 +75,7 @@ check_wiring(const struct vm_map *map, const struct vm_map_entry *e)
 			return wired ?
 			    "M10: wired page in an unwired entry" :
 			    "M10: page of a wired entry is not wired";
-		va += VM_PAGE_SIZE;
+		va += pg_size(map);
 	}
 	return NULL;
 }
@@ -96,12 +96,12 @@ check_mapped(const struct vm_map *map, struct vm_map_entry *e)
 		(void)pmap_prot(map->pmap, va, &prot);
 		if (e->amap != NULL)
 			anon = sparse_get(&e->amap->slots,
-			    vm_entry_slot(e, va));
+			    vm_entry_slot(map, e, va));
 		if (anon != 0)
 			want = vm->anons.anon[anon].where;
 		else if (vm_entry_has_object(e))
 			want = sparse_get(&e->object->pages,
-			    atop(e->offset + (va - e->start)));
+			    pg_atop(map, e->offset + (va - e->start)));
 		if (pfn != want)
 			return "F1: mapped page is not the layers' page";
 		if (prot & VM_PROT_WRITE && !(e->protection & VM_PROT_WRITE))
@@ -111,7 +111,7 @@ check_mapped(const struct vm_map *map, struct vm_map_entry *e)
 			(anon != 0 && vm->anons.anon[anon].ref > 1) ||
 			(anon == 0 && e->etype & UVM_ET_COPYONWRITE)))
 			return "F3: page to be copied is mapped writable";
-		va += VM_PAGE_SIZE;
+		va += pg_size(map);
 	}
 	return NULL;
 }
@@ -229,6 +229,10 @@ check_census(const struct census *c,
 		why = check_objects(c, extra, ctx);
 	if (why == NULL)
 		why = vm_pages_check(c->vm, c->buf, c->len);
+	if (why == NULL)
+		why = vm_phys_check(c->vm, c->buf, c->len);
+	if (why == NULL)
+		why = vm_reserv_check(c->vm, c->buf, c->len);
 	c->vm->pmaps.used = c->vm->pages.fresh;
 	if (why == NULL)
 		why = pmap_check(&c->vm->pmaps, c->buf, c->len);

@@ -35,7 +35,14 @@
 	X(PAGEIN,	"pagein",	"object", "frame", "offset")	\
 	X(PAGEOUT,	"pageout",	"frame", "slot", "offset")	\
 	X(FREE,		"free",		"frame", "object", NULL)	\
-	X(NOMEM,	"nomem",	"what",	NULL,	NULL)
+	X(NOMEM,	"nomem",	"what",	NULL,	NULL)		\
+	X(PROMOTED,	"promoted",	"size",	NULL,	NULL)		\
+	X(DEMOTED,	"demoted",	"size",	NULL,	NULL)		\
+	X(SUPER_MAP,	"super_map",	"size",	NULL,	NULL)		\
+	X(PROMOTE_FAIL,	"promote_fail",	"size",	NULL,	NULL)		\
+	X(DEMOTE_FAIL,	"demote_fail",	"size",	NULL,	NULL)		\
+	X(SUPER_ZERO,	"super_zero",	"size",	"frame", "pages")	\
+	X(COLLAPSE,	"collapse",	"size",	"frame", "copied")
 
 enum vm_event_kind {
 #define X(kind, name, a, b, c) VM_EVENT_##kind,

@@ -68,7 +68,8 @@ stock(struct vm *vm)
 		vm->sparse.inners.nfree >= FAULT_INNERS &&
 		vm->pmaps.leaves.nfree >= 2 &&
 		vm->pmaps.nodes.nfree >= 2 * (PMAP_MAXLEVELS - 2) &&
-		vm->pmaps.pvs.nfree >= UVM_MAXRANGE && !mem_injecting(vm->mem)))
+		vm->pmaps.pvs.nfree >= UVM_MAXRANGE + vm->pmaps.pv_held &&
+		!mem_injecting(vm->mem)))
 		return 0;
 	return stock_up(vm);
 }
@@ -123,7 +124,7 @@ fault_check(struct fault *f)
 	if (e->etype & UVM_ET_NEEDSCOPY) {
 		if (f->cow_now || !vm_entry_has_object(e)) {
 			error = amap_copy(f->vm, f->map, e, 0, f->va,
-			    f->va + VM_PAGE_SIZE);
+			    f->va + pg_size(f->vm));
 			f->vm->exp.fltamcopy += error == 0;
 			return error != 0 ? error : -1;
 		}
@@ -183,12 +184,13 @@ neighbour(struct fault *f, vaddr_t va)
 	pfn_t pfn;
 
 	if (e->amap != NULL)
-		anon = sparse_get(&e->amap->slots, vm_entry_slot(e, va));
+		anon = sparse_get(&e->amap->slots,
+		    vm_entry_slot(f->map, e, va));
 	if (anon != 0) {
 		vm_fault_neighbour(f->map, va, anon, f->enter);
 	} else if (vm_entry_has_object(e) && e->object->pager->fault == NULL &&
 	    (pfn = sparse_get(&e->object->pages,
-		 atop(e->offset + (va - e->start)))) != PFN_NONE) {
+		 pg_atop(vm, e->offset + (va - e->start)))) != PFN_NONE) {
 		vm->exp.fltnomap++;
 		VM_EVENT(vm, NEIGHBOUR, f->map, va, pfn, 1, 0);
 		enter_neighbour(f->map, va, pfn, object_prot(f, pfn));
@@ -203,8 +205,8 @@ put_behind(struct fault *f, vaddr_t start)
 	uint32_t anon;
 
 	if (e->amap != NULL) {
-		uint64_t slot = vm_entry_slot(e, start);
-		uint64_t end = vm_entry_slot(e, f->va);
+		uint64_t slot = vm_entry_slot(f->map, e, start);
+		uint64_t end = vm_entry_slot(f->map, e, f->va);
 
 		for (; (slot = sparse_next(&e->amap->slots, slot, &anon)) < end;
 		     slot++)
@@ -213,8 +215,9 @@ put_behind(struct fault *f, vaddr_t start)
 	}
 	if (vm_entry_has_object(e))
 		(void)e->object->pager->put(f->vm, e->object,
-		    atop(e->offset + (start - e->start)),
-		    atop(e->offset + (f->va - e->start)), PGO_DEACTIVATE);
+		    pg_atop(f->vm, e->offset + (start - e->start)),
+		    pg_atop(f->vm, e->offset + (f->va - e->start)),
+		    PGO_DEACTIVATE);
 }
 
 /*
@@ -222,12 +225,12 @@ put_behind(struct fault *f, vaddr_t start)
  * amap's leaf at hand covers it.
  */
 static inline bool
-window_bits(const struct vm_map_entry *e, vaddr_t lo, vaddr_t hi,
-    uint64_t *bits)
+window_bits(const struct vm_map *map, const struct vm_map_entry *e, vaddr_t lo,
+    vaddr_t hi, uint64_t *bits)
 {
 	const struct sparse *s = &e->amap->slots;
-	uint64_t from = vm_entry_slot(e, lo) - s->last_base;
-	uint64_t n = atop(hi - lo);
+	uint64_t from = vm_entry_slot(map, e, lo) - s->last_base;
+	uint64_t n = pg_atop(map, hi - lo);
 
 	if (s->last == NULL || from >= SPARSE_FANOUT ||
 	    from + n > SPARSE_FANOUT)
@@ -241,8 +244,8 @@ static inline void
 clip_window(const struct fault *f, vaddr_t *lo, vaddr_t *hi)
 {
 	const struct vm_map_entry *e = f->entry;
-	vsize_t back = ptoa(window_of[e->advice].back);
-	vsize_t forw = ptoa(window_of[e->advice].forw + 1);
+	vsize_t back = pg_ptoa(f->vm, window_of[e->advice].back);
+	vsize_t forw = pg_ptoa(f->vm, window_of[e->advice].forw + 1);
 
 	*lo = f->va - e->start < back ? e->start : f->va - back;
 	*hi = e->end - f->va < forw ? e->end : f->va + forw;
@@ -262,8 +265,8 @@ map_bits(struct fault *f, vaddr_t lo, uint64_t bits)
 		unsigned i = (unsigned)__builtin_ctzll(bits);
 
 		if (within ? leaf[first + i] == 0 :
-			     !pmap_is_mapped(pmap, lo + ptoa(i)))
-			neighbour(f, lo + ptoa(i));
+			     !pmap_is_mapped(pmap, lo + pg_ptoa(pmap, i)))
+			neighbour(f, lo + pg_ptoa(pmap, i));
 	}
 }
 
@@ -280,35 +283,81 @@ map_neighbours(struct fault *f)
 		put_behind(f, lo);
 		lo = f->va;
 	}
-	if (vm_entry_has_object(e) || !window_bits(e, lo, hi, &bits)) {
-		for (va = lo; va < hi; va += VM_PAGE_SIZE)
+	if (vm_entry_has_object(e) || !window_bits(f->map, e, lo, hi, &bits)) {
+		for (va = lo; va < hi; va += pg_size(f->vm))
 			if (va != f->va && !pmap_is_mapped(pmap, va))
 				neighbour(f, va);
 		return;
 	}
-	bits &= ~((uint64_t)1 << atop(f->va - lo));
+	bits &= ~((uint64_t)1 << pg_atop(f->vm, f->va - lo));
 	if (bits != 0)
 		map_bits(f, lo, bits);
 }
 
 /* ----------------------------------------------------- the page itself ---- */
 
+/*
+ * A write fault makes its page dirty: larger mappings ask for that.  Wiring is
+ * no write.
+ */
+static inline void
+fault_dirty(const struct fault *f, pfn_t pfn)
+{
+	if (unlikely(f->vm->pmaps.super) && f->access & VM_PROT_WRITE &&
+	    (f->flags & FAULT_WIRE) == 0)
+		pmap_page(&f->vm->pmaps, pfn)->pv |= PMAP_ATTR_MOD;
+}
+
+/* May all the frames of a larger mapping be wired once more? */
+static bool
+may_wire(const struct fault *f, pfn_t first, uint64_t n)
+{
+	for (pfn_t pfn = first; pfn < first + n; pfn++)
+		if (f->vm->pages.page[pfn].pg_wire >= VM_MAXWIRE)
+			return false;
+	return true;
+}
+
+/* A resident page by a larger mapping.  => false: not so, nothing changed */
+static bool
+enter_larger(struct fault *f, pfn_t pfn, vm_prot_t prot, unsigned flags)
+{
+	unsigned psind = vm_super_fit(f->map, f->entry, f->va, pfn, prot);
+	vsize_t mask;
+	pfn_t first;
+
+	if (psind == 0)
+		return false;
+	mask = ((vsize_t)1 << f->vm->config.geometry->sizes[psind].shift) - 1;
+	first = pfn - (pfn_t)pg_atop(f->vm, f->va & mask);
+	if ((f->wired && !may_wire(f, first, pg_atop(f->vm, mask + 1))) ||
+	    pmap_enter_super(f->map->pmap, f->va & ~mask, first, prot,
+		flags | (prot & VM_PROT_WRITE), psind) != 0)
+		return false;
+	if (f->vm->config.geometry->sizes[psind].kind == PMAP_SIZE_GROUP)
+		pmap_promote(f->map->pmap, f->va); /* its table may be full */
+	f->vm->stat.superflt++;
+	return true;
+}
+
 /* Enter the mapping of the faulting page and queue the page. */
 static inline int
 fault_enter(struct fault *f, pfn_t pfn, vm_prot_t prot)
 {
 	unsigned flags = f->access | (f->wired ? PMAP_WIRED : 0);
-	int error;
+	int error = 0;
 
 	if (unlikely(f->wired && (prot & VM_PROT_WRITE) == 0))
 		flags &= ~(unsigned)VM_PROT_WRITE;
 	if (unlikely(f->wired && f->vm->pages.page[pfn].pg_wire >= VM_MAXWIRE))
 		return fail(f, ENOMEM, prot);
-	error = pmap_enter(f->map->pmap, f->va, pfn, prot, flags);
+	if (likely(!f->vm->pmaps.super) || !enter_larger(f, pfn, prot, flags))
+		error = pmap_enter(f->map->pmap, f->va, pfn, prot, flags);
 	if (unlikely(error != 0)) {
 		VM_EVENT(f->vm, NOMEM, f->map, f->va, 1, 0, 0);
 		return error;
 	}
+	fault_dirty(f, pfn);
 	VM_EVENT(f->vm, PTE, f->map, f->va, pfn, prot, f->wired);
 	if (!f->wired)
 		uvm_pageactivate(f->vm, pfn);
@@ -323,6 +372,7 @@ enter_new_page(struct fault *f, pfn_t pfn)
 		pmap_enter_fresh(f->map->pmap, f->va, pfn, f->enter,
 		    f->access) != 0))
 		return fault_enter(f, pfn, f->enter);
+	fault_dirty(f, pfn);
 	VM_EVENT(f->vm, PTE, f->map, f->va, pfn, f->enter, 0);
 	page_append(f->vm, pfn, PQ_ACTIVE);
 	return 0;
@@ -346,7 +396,8 @@ copy_anon(struct fault *f, uint32_t name)
 	uint32_t new;
 	pfn_t pfn;
 
-	new = anon_alloc(vm, &pfn);
+	new = anon_alloc(vm, amap, vm_entry_slot(f->map, f->entry, f->va),
+	    &pfn);
 	if (unlikely(new == 0))
 		return no_frame(f, &vm->exp.fltnoram);
 	vm->exp.flt_acow++;
@@ -355,8 +406,8 @@ copy_anon(struct fault *f, uint32_t name)
 	if (amap->flags & AMAP_SHARED)
 		pmap_page_protect(&vm->pmaps, old->where, VM_PROT_NONE);
 	VM_EVENT(vm, ANON_COW, f->map, f->va, name, old->where, new);
-	sparse_set(&vm->sparse, &amap->slots, vm_entry_slot(f->entry, f->va),
-	    new);
+	sparse_set(&vm->sparse, &amap->slots,
+	    vm_entry_slot(f->map, f->entry, f->va), new);
 	old->ref--;
 	return enter_new_page(f, pfn);
 }
@@ -377,6 +428,9 @@ fault_anon(struct fault *f, uint32_t name)
 	VM_EVENT(vm, ANON, f->map, f->va, name, anon->where, anon->ref);
 	if (anon->ref > 1)
 		prot &= (vm_prot_t)~VM_PROT_WRITE;
+	if (unlikely(vm->pages.page[anon->where].pg_flags & PG_CLEAN) &&
+	    f->access & prot & VM_PROT_WRITE)
+		uvm_pagemarkdirty(vm, anon->where, PG_DIRTY);
 	return fault_enter(f, anon->where, prot);
 }
 
@@ -386,10 +440,12 @@ promote(struct fault *f, pfn_t from)
 {
 	struct vm *vm = f->vm;
 	struct vm_map_entry *e = f->entry;
+	const uint64_t slot = vm_entry_slot(f->map, e, f->va);
 	uint32_t anon;
 	pfn_t pfn;
 
-	anon = anon_alloc(vm, &pfn);
+	vm_reserv_color(&e->amap->reserv, pg_atop(vm, f->va) - slot);
+	anon = anon_alloc(vm, e->amap, slot, &pfn);
 	if (unlikely(anon == 0))
 		return no_frame(f, &vm->exp.fltnoanon);
 	if (from == PFN_NONE) {
@@ -404,8 +460,23 @@ promote(struct fault *f, pfn_t from)
 		VM_EVENT(vm, PROMOTE_COPY, f->map, f->va, e->object->id, from,
 		    pfn);
 	}
-	sparse_set(&vm->sparse, &e->amap->slots, vm_entry_slot(e, f->va), anon);
+	sparse_set(&vm->sparse, &e->amap->slots,
+	    vm_entry_slot(f->map, e, f->va), anon);
 	return enter_new_page(f, pfn);
+}
+
+/* The policy `eager': all of the range around.  => false: not so */
+static bool
+fill(struct fault *f)
+{
+	pfn_t pfn;
+
+	if (!vm_super_eager(f->map, f->entry, f->va, f->enter, f->access,
+		f->wired, &pfn))
+		return false;
+	fault_dirty(f, pfn);
+	VM_EVENT(f->vm, PTE, f->map, f->va, pfn, f->enter, f->wired);
+	return true;
 }
 
 /* The object's page at the fault, read in if it is not resident. */
@@ -414,12 +485,12 @@ object_page(struct fault *f, pfn_t *pfn)
 {
 	struct vm *vm = f->vm;
 	struct vm_object *obj = f->entry->object;
-	uint64_t i = atop(f->entry->offset + (f->va - f->entry->start));
+	uint64_t i = pg_atop(vm, f->entry->offset + (f->va - f->entry->start));
 	int error;
 
 	vm->exp.fltlget++;
 	*pfn = sparse_get(&obj->pages, i);
-	if (*pfn != PFN_NONE && ptoa(i) < round_page(obj->size)) {
+	if (*pfn != PFN_NONE && pg_ptoa(vm, i) < pg_round(vm, obj->size)) {
 		vm->stat.minflt++;
 		return 0;
 	}
@@ -431,7 +502,8 @@ object_page(struct fault *f, pfn_t *pfn)
 	if (error != 0)
 		return fail(f, error, f->enter);
 	if (vm->pages.page[*pfn].pg_flags & PG_FILE)
-		VM_EVENT(vm, PAGEIN, f->map, f->va, obj->id, *pfn, ptoa(i));
+		VM_EVENT(vm, PAGEIN, f->map, f->va, obj->id, *pfn,
+		    pg_ptoa(vm, i));
 	uvm_pageactivate(vm, *pfn);
 	return 0;
 }
@@ -447,7 +519,7 @@ fault_device(struct fault *f)
 	if (f->entry->etype & UVM_ET_COPYONWRITE)
 		return fail(f, EACCES, f->enter);
 	error = obj->pager->fault(f->vm, obj,
-	    atop(f->entry->offset + (f->va - f->entry->start)), &pfn);
+	    pg_atop(f->vm, f->entry->offset + (f->va - f->entry->start)), &pfn);
 	if (error != 0)
 		return fail(f, error, f->enter);
 	f->vm->stat.minflt++;
@@ -466,7 +538,9 @@ fault_lower(struct fault *f)
 
 	if (!vm_entry_has_object(e)) {
 		vm->stat.minflt++;
-		return promote(f, PFN_NONE);
+		return vm->config.superpages == VM_SUPER_EAGER && fill(f) ?
+		    0 :
+		    promote(f, PFN_NONE);
 	}
 	if ((error = object_page(f, &pfn)) != 0)
 		return error;
@@ -501,7 +575,8 @@ fault_resolve(struct fault *f)
 	if (unlikely(vm_entry_has_object(e) && e->object->pager->fault))
 		return fault_device(f);
 	if (e->amap != NULL)
-		anon = sparse_get(&e->amap->slots, vm_entry_slot(e, f->va));
+		anon = sparse_get(&e->amap->slots,
+		    vm_entry_slot(f->map, e, f->va));
 	if (!f->narrow)
 		map_neighbours(f);
 	return anon != 0 ? fault_anon(f, anon) : fault_lower(f);
@@ -522,12 +597,23 @@ vm_fault_slowly(struct vm_map *map, vaddr_t va, vm_prot_t access)
 
 /* -------------------------------------------------------------- wiring ---- */
 
+/* The end of the mapping at va, of whatever size. */
+static vaddr_t
+mapping_end(const struct vm_map *map, vaddr_t va)
+{
+	const struct pmap_geometry *geo = map->vm->config.geometry;
+	const unsigned psind = pmap_psind(map->pmap, va);
+	const vsize_t size = (vsize_t)1 << geo->sizes[psind].shift;
+
+	return (va & ~(size - 1)) + size;
+}
+
 int
 uvm_fault_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool maxprot)
 {
 	vaddr_t va;
 
-	for (va = start; va < end; va += VM_PAGE_SIZE) {
+	for (va = start; va < end; va = mapping_end(map, va)) {
 		struct fault f = {
 			.vm = map->vm,
 			.map = map,
@@ -547,10 +633,5 @@ uvm_fault_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool maxprot)
 void
 uvm_fault_unwire(struct vm_map *map, vaddr_t start, vaddr_t end)
 {
-	vaddr_t va = start;
-
-	while ((va = pmap_next_mapped(map->pmap, va, end)) < end) {
-		pmap_unwire(map->pmap, va);
-		va += VM_PAGE_SIZE;
-	}
+	pmap_unwire_range(map->pmap, start, end);
 }

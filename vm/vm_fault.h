@@ -38,13 +38,44 @@ int	vm_access_tag(struct vm_map *, vaddr_t va, uint64_t *tag);
 /* The same without any effect: what a read would see.  => as uvm_fault */
 int	vm_peek_tag(struct vm_map *, vaddr_t va, uint64_t *tag);
 
-/* A decoded reference; batches of them are the fast way in. */
+/*
+ * A decoded reference; batches of them are the fast way in.  One word: the
+ * address, its two low bits replaced by the kind of access (type >> 1).
+ */
 struct vm_ref {
-	vaddr_t		va;
-	uint32_t	type;		/* VM_PROT_READ, _WRITE or _EXEC */
-	uint32_t	pad;
+	uint64_t	word;
 };
-/* => number done; less than n: refs[done] failed with *error */
+
+static inline struct vm_ref
+vm_ref_make(vaddr_t va, vm_prot_t type)	/* VM_PROT_READ, _WRITE or _EXEC */
+{
+	return (struct vm_ref){ (va & ~(vaddr_t)3) | type >> 1 };
+}
+
+static inline vaddr_t
+vm_ref_va(struct vm_ref r)
+{
+	return r.word & ~(vaddr_t)3;
+}
+
+static inline vm_prot_t
+vm_ref_type(struct vm_ref r)
+{
+	return (vm_prot_t)(1u << (r.word & 3));
+}
+
+/* References made, by vm_access() and vm_access_batch(), that did not fail. */
+struct vm_refstat {
+	uint64_t	kind[3];	/* reads, writes, fetches */
+	/* To the memory of the CPU's domain and of others; counted when the
+	 * machine has several domains. */
+	uint64_t	local, remote;
+};
+
+/*
+ * References of the CPU vm->curcpu in order, as if by vm_access().
+ * => number done; less than n: refs[done] failed with *error
+ */
 size_t	vm_access_batch(struct vm_map *, const struct vm_ref *, size_t n,
 	    uint64_t stamp, int *error);
 

@@ -35,10 +35,11 @@ lane_find(struct vm_map *map, vaddr_t va, vm_prot_t access, struct lane *l)
 	if (va - e->start >= e->end - e->start ||
 	    e->etype != UVM_ET_COPYONWRITE || e->wired_count != 0 ||
 	    e->advice != UVM_ADV_NORMAL || (access & ~e->protection) != 0 ||
-	    map->vm->event_fn != NULL || mem_injecting(map->vm->mem))
+	    map->vm->event_fn != NULL || mem_injecting(map->vm->mem) ||
+	    map->vm->config.superpages == VM_SUPER_EAGER)
 		return false;
 	s = &e->amap->slots;
-	slot = vm_entry_slot(e, va) - s->last_base;
+	slot = vm_entry_slot(map, e, va) - s->last_base;
 	if (s->last == NULL || slot >= SPARSE_FANOUT ||
 	    !pmap_at_hand(pmap, va, VM_PROT_WRITE))
 		return false;
@@ -65,6 +66,11 @@ lane_enter(struct vm_map *map, vaddr_t va, const struct lane *l, pfn_t pfn)
 	page_append(vm, pfn, PQ_ACTIVE);
 	vm->exp.faults++;
 	vm->stat.minflt++;
+	if (unlikely(vm->pmaps.super)) {
+		if (l->access & VM_PROT_WRITE)
+			pmap_page(&vm->pmaps, pfn)->pv |= PMAP_ATTR_MOD;
+		pmap_promote(map->pmap, va);
+	}
 }
 
 /*
@@ -72,13 +78,13 @@ lane_enter(struct vm_map *map, vaddr_t va, const struct lane *l, pfn_t pfn)
  * may be looked at are of its table.
  */
 static inline bool
-lonely(const struct lane *l, vaddr_t va)
+lonely(const struct vm_map *map, const struct lane *l, vaddr_t va)
 {
 	const struct vm_map_entry *e = l->e;
 	const struct sparse *s = &e->amap->slots;
 	const uint64_t *pte = l->pte;
 	const unsigned i = l->slot;
-	uint64_t back = atop(va - e->start), forw;
+	uint64_t back = pg_atop(map, va - e->start), forw;
 
 	if (unlikely(pte[-1] == 0 || pte[-2] == 0 || pte[-3] == 0)) {
 		back = back < VM_FAULT_BACK ? back : VM_FAULT_BACK;
@@ -89,7 +95,7 @@ lonely(const struct lane *l, vaddr_t va)
 	}
 	if (likely(s->last_base + i + 1 >= s->end))
 		return true;
-	forw = atop(e->end - va) - 1;
+	forw = pg_atop(map, e->end - va) - 1;
 	forw = forw < VM_FAULT_FORW ? forw : VM_FAULT_FORW;
 	return i + forw < SPARSE_FANOUT &&
 	    (l->leaf->used >> i >> 1 & (((uint64_t)1 << forw) - 1)) == 0;
@@ -104,8 +110,9 @@ zero_fill_express(struct vm_map *map, vaddr_t va, const struct lane *l)
 	uint32_t anon;
 	pfn_t pfn;
 
-	if (l->index < VM_FAULT_BACK || *l->pte != 0 || !lonely(l, va) ||
-	    (anon = anon_alloc(vm, &pfn)) == 0)
+	if (l->index < VM_FAULT_BACK || *l->pte != 0 || !lonely(map, l, va) ||
+	    (anon = anon_alloc(vm, l->e->amap, s->last_base + l->slot, &pfn)) ==
+		0)
 		return false;
 	l->leaf->used |= (uint64_t)1 << l->slot;
 	l->leaf->value[l->slot] = anon;
@@ -122,16 +129,16 @@ zero_fill_express(struct vm_map *map, vaddr_t va, const struct lane *l)
  * => false: it is not all in the page table at hand
  */
 static inline bool
-lane_window(const struct lane *l, vaddr_t va, uint32_t leaf_mask, int *back,
-    int *forw)
+lane_window(const struct vm_map *map, const struct lane *l, vaddr_t va,
+    int *back, int *forw)
 {
-	const uint64_t before = atop(va - l->e->start);
-	const uint64_t behind = atop(l->e->end - va) - 1;
+	const uint64_t before = pg_atop(map, va - l->e->start);
+	const uint64_t behind = pg_atop(map, l->e->end - va) - 1;
 
 	*back = before < VM_FAULT_BACK ? (int)before : VM_FAULT_BACK;
 	*forw = behind < VM_FAULT_FORW ? (int)behind : VM_FAULT_FORW;
 	return l->index >= (unsigned)*back &&
-	    l->index + (unsigned)*forw <= leaf_mask;
+	    l->index + (unsigned)*forw <= map->pmap->leaf_mask;
 }
 
 /* A slot of another amap leaf; the leaf at hand stays. */
@@ -164,12 +171,25 @@ lane_neighbours(struct vm_map *map, vaddr_t va, const struct lane *l, int back,
 		    l->leaf->value[slot] :
 		    other_leaf(s, s->last_base + l->slot + (uint64_t)k);
 		if (name != 0)
-			vm_fault_neighbour(map, va + ptoa(k), name,
+			vm_fault_neighbour(map, va + pg_ptoa(map, k), name,
 			    l->e->protection);
 	}
 }
 
-/* Case 1B, the write to an anon that others have too.  => false: not so */
+/* => all of the window is mapped */
+static inline bool
+is_dense(const struct lane *l, int back, int forw)
+{
+	for (int k = -back; k <= forw; k++)
+		if (l->pte[k] == 0 && k != 0)
+			return false;
+	return true;
+}
+
+/*
+ * Case 1B, the write to an anon that others have too.  => false: not so.
+ * Where tables may be promoted, mapping a neighbour can take the one at hand.
+ */
 static inline bool
 copy_express(struct vm_map *map, vaddr_t va, const struct lane *l)
 {
@@ -181,9 +201,11 @@ copy_express(struct vm_map *map, vaddr_t va, const struct lane *l)
 
 	if (old->ref == 1 || (l->access & VM_PROT_WRITE) == 0 ||
 	    (l->e->amap->flags & AMAP_SHARED) != 0 ||
-	    vm->pmaps.pvs.nfree < UVM_MAXRANGE ||
-	    !lane_window(l, va, map->pmap->leaf_mask, &back, &forw) ||
-	    (new = anon_alloc(vm, &pfn)) == 0)
+	    vm->pmaps.pvs.nfree < UVM_MAXRANGE + vm->pmaps.pv_held ||
+	    !lane_window(map, l, va, &back, &forw) ||
+	    (vm->pmaps.super && !is_dense(l, back, forw)) ||
+	    (new = anon_alloc(vm, l->e->amap,
+		 l->e->amap->slots.last_base + l->slot, &pfn)) == 0)
 		return false;
 	lane_neighbours(map, va, l, back, forw);
 	if (vm->pages.tag != NULL)
@@ -206,7 +228,7 @@ uvm_fault(struct vm_map *map, vaddr_t va, vm_prot_t access)
 {
 	struct lane l;
 
-	va = trunc_page(va);
+	va = pg_trunc(map, va);
 	if (likely(lane_find(map, va, access, &l)) &&
 	    ((l.leaf->used >> l.slot & 1) == 0 ?
 		    zero_fill_express(map, va, &l) :

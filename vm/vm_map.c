@@ -106,9 +106,9 @@ vm_map_is_free(struct vm_map *map, vaddr_t start, vaddr_t end)
 
 /* va rounded up (down) to the wanted alignment; false when it wraps. */
 static bool
-align_up(const struct vm_space *s, vaddr_t *va)
+align_up(const struct vm_space *s, vsize_t page, vaddr_t *va)
 {
-	vaddr_t align = s->align != 0 ? s->align : VM_PAGE_SIZE;
+	vaddr_t align = s->align != 0 ? s->align : page;
 	vaddr_t rem = (*va - s->align_offset) & (align - 1);
 
 	if (rem == 0)
@@ -120,9 +120,9 @@ align_up(const struct vm_space *s, vaddr_t *va)
 }
 
 static bool
-align_down(const struct vm_space *s, vaddr_t *va)
+align_down(const struct vm_space *s, vsize_t page, vaddr_t *va)
 {
-	vaddr_t align = s->align != 0 ? s->align : VM_PAGE_SIZE;
+	vaddr_t align = s->align != 0 ? s->align : page;
 	vaddr_t rem = (*va - s->align_offset) & (align - 1);
 
 	if (*va < rem)
@@ -133,13 +133,13 @@ align_down(const struct vm_space *s, vaddr_t *va)
 
 /* Lowest fit in the gap behind pred, not below `from`. */
 static bool
-fit_up(const struct vm_space *s, const struct vm_map_entry *pred, vaddr_t from,
-    vaddr_t max, vaddr_t *addr)
+fit_up(const struct vm_map *map, const struct vm_space *s,
+    const struct vm_map_entry *pred, vaddr_t from, vaddr_t max, vaddr_t *addr)
 {
 	vaddr_t lo = pred->end > from ? pred->end : from;
 	vaddr_t hi = pred->next->start < max ? pred->next->start : max;
 
-	if (!align_up(s, &lo) || lo > hi || hi - lo < s->length)
+	if (!align_up(s, pg_size(map), &lo) || lo > hi || hi - lo < s->length)
 		return false;
 	*addr = lo;
 	return true;
@@ -147,8 +147,8 @@ fit_up(const struct vm_space *s, const struct vm_map_entry *pred, vaddr_t from,
 
 /* Highest fit in the gap behind pred that starts at or below `upto`. */
 static bool
-fit_down(const struct vm_space *s, const struct vm_map_entry *pred,
-    vaddr_t upto, vaddr_t min, vaddr_t *addr)
+fit_down(const struct vm_map *map, const struct vm_space *s,
+    const struct vm_map_entry *pred, vaddr_t upto, vaddr_t min, vaddr_t *addr)
 {
 	vaddr_t lo = pred->end > min ? pred->end : min;
 	vaddr_t hi = pred->next->start, va;
@@ -156,7 +156,7 @@ fit_down(const struct vm_space *s, const struct vm_map_entry *pred,
 	if (hi < lo || hi - lo < s->length)
 		return false;
 	va = hi - s->length < upto ? hi - s->length : upto;
-	if (va < lo || !align_down(s, &va) || va < lo)
+	if (va < lo || !align_down(s, pg_size(map), &va) || va < lo)
 		return false;
 	*addr = va;
 	return true;
@@ -173,7 +173,7 @@ find_up(struct vm_map *map, const struct vm_space *s, vaddr_t hint, vaddr_t max,
 	else
 		(void)vm_map_lookup_entry(map, hint, &e);
 	while (e != NULL && e->end <= max) {
-		if (fit_up(s, e, hint, max, addr)) {
+		if (fit_up(map, s, e, hint, max, addr)) {
 			map->hint = e;
 			return 0;
 		}
@@ -193,7 +193,7 @@ find_down(struct vm_map *map, const struct vm_space *s, vaddr_t hint,
 	if (vm_map_lookup_entry(map, upto, &e))
 		e = e->prev;
 	while (e != NULL && e->next->start > min) {
-		if (fit_down(s, e, upto, min, addr)) {
+		if (fit_down(map, s, e, upto, min, addr)) {
 			map->hint = e;
 			return 0;
 		}

@@ -252,6 +252,15 @@ int	uvm_map_clean(struct vm_map *, vaddr_t start, vaddr_t end,
  * => 0; EINVAL: wired; holes are skipped
  */
 int	uvm_map_discard(struct vm_map *, vaddr_t start, vaddr_t end);
+/*
+ * FreeBSD's MADV_FREE of [start, end), which lies in the entry: the content
+ * stays, but a page with PG_ANON and PG_CLEAN that pmap_is_modified() does not
+ * contradict may be dropped for zeros when frames are short.
+ */
+void	uvm_map_free(struct vm_map *, struct vm_map_entry *, vaddr_t start,
+	    vaddr_t end);
+/* FreeBSD's MADV_DONTNEED of a range without holes.  => as uvm_map_clean */
+int	uvm_map_dontneed(struct vm_map *, vaddr_t start, vaddr_t end);
 
 /* ---- wiring ---- */
 /*
@@ -289,6 +298,7 @@ int	uvm_map_submap(struct vm_map *, vaddr_t start, vaddr_t end,
 struct vmspace {
 	struct vm_map	vm_map;		/* first, as in every BSD */
 	uint32_t	vm_refcnt;
+	struct vmspace *next_space, *prev_space; /* of the machine, by age */
 	/* sizes in pages, addresses in bytes; vm_startcopy begins here */
 	uint64_t	vm_tsize, vm_dsize, vm_ssize;
 	vaddr_t		vm_taddr, vm_daddr, vm_maxsaddr, vm_minsaddr;

@@ -12,7 +12,7 @@ check_entry(const struct vm_map *map, const struct vm_map_entry *e)
 {
 	bool obj = vm_entry_has_object(e), sub = e->etype & UVM_ET_SUBMAP;
 
-	if (e->start >= e->end || ((e->start | e->end) & VM_PAGE_MASK) != 0 ||
+	if (e->start >= e->end || ((e->start | e->end) & pg_mask(map)) != 0 ||
 	    e->start < vm_map_min(map) || e->end > vm_map_max(map))
 		return "M1: bad range";
 	if ((obj && sub) || (obj || sub) != (e->object != NULL) ||
@@ -29,7 +29,7 @@ check_entry(const struct vm_map *map, const struct vm_map_entry *e)
 	if (e->gap != e->next->start - e->end)
 		return "T1: gap is not the free space behind the entry";
 	if (e->amap != NULL &&
-	    e->ar_pageoff + vm_entry_pages(e) > e->amap->nslot)
+	    e->ar_pageoff + vm_entry_pages(map, e) > e->amap->nslot)
 		return "M9: entry reaches beyond its amap";
 	return NULL;
 }

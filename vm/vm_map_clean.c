@@ -67,13 +67,14 @@ uvm_map_clean(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
 		vaddr_t to = e->end < end ? e->end : end;
 
 		if (e->amap != NULL && flags & (PGO_DEACTIVATE | PGO_FREE))
-			clean_amap(map, e, vm_entry_slot(e, from),
-			    vm_entry_slot(e, to), flags);
+			clean_amap(map, e, vm_entry_slot(map, e, from),
+			    vm_entry_slot(map, e, to), flags);
 		if (!vm_entry_has_object(e))
 			continue;
 		error = e->object->pager->put(map->vm, e->object,
-		    atop(e->offset + (from - e->start)),
-		    atop(e->offset + (to - e->start)), flags | PGO_CLEANIT);
+		    pg_atop(map, e->offset + (from - e->start)),
+		    pg_atop(map, e->offset + (to - e->start)),
+		    flags | PGO_CLEANIT);
 		if (error == ENOMEM) /* the host's: not for a later entry */
 			break;
 	}
@@ -99,10 +100,10 @@ uvm_map_willneed(struct vm_map *map, vaddr_t start, vaddr_t end)
 		if (!vm_entry_has_object(e) || e->amap != NULL)
 			continue;
 		for (; va < e->end && va < end && n < UVM_AMAP_CHUNK; n++) {
-			uint64_t i = atop(e->offset + (va - e->start));
+			uint64_t i = pg_atop(map, e->offset + (va - e->start));
 			pfn_t pfn;
 
-			va += VM_PAGE_SIZE;
+			va += pg_size(map);
 			if (sparse_get(&e->object->pages, i) != 0)
 				continue;
 			if (e->object->pager->get(map->vm, e->object, i,
@@ -123,8 +124,8 @@ discard_entry(struct vm_map *map, struct vm_map_entry *e, vaddr_t from,
 	pmap_remove(map->pmap, from, to);
 	if (e->amap == NULL || (e->etype & UVM_ET_COPYONWRITE) == 0)
 		return;
-	slot = vm_entry_slot(e, from);
-	end = vm_entry_slot(e, to);
+	slot = vm_entry_slot(map, e, from);
+	end = vm_entry_slot(map, e, to);
 	while ((slot = sparse_next(&e->amap->slots, slot, NULL)) < end)
 		amap_unadd(map->vm, e->amap, slot++);
 }

@@ -71,7 +71,8 @@ static bool
 merge_both(struct vm_map *map, struct vm_map_entry *prev,
     struct vm_map_entry *next)
 {
-	uint64_t nnext = vm_entry_pages(next), nprev = vm_entry_pages(prev);
+	uint64_t nnext = vm_entry_pages(map, next),
+		 nprev = vm_entry_pages(map, prev);
 	vaddr_t end = next->end;
 
 	if ((prev->amap != NULL && next->amap != NULL) ||
@@ -100,8 +101,8 @@ merge_back(struct vm_map *map, struct vm_map_entry *prev,
     const struct uvm_map_args *a)
 {
 	if (prev->amap != NULL &&
-	    amap_extend(map->vm, prev, atop(a->size), true, is_limited(map)) !=
-		0)
+	    amap_extend(map->vm, prev, pg_atop(map, a->size), true,
+		is_limited(map)) != 0)
 		return false;
 	prev->end += a->size;
 	vm_entry_fix_gap(map, prev);
@@ -115,7 +116,7 @@ merge_forw(struct vm_map *map, struct vm_map_entry *next,
     const struct uvm_map_args *a)
 {
 	if (next->amap != NULL &&
-	    amap_extend(map->vm, next, atop(a->size), false, true) != 0)
+	    amap_extend(map->vm, next, pg_atop(map, a->size), false, true) != 0)
 		return false;
 	next->start -= a->size;
 	if (vm_entry_has_object(next))
@@ -185,7 +186,7 @@ enter_new(struct vm_map *map, struct vm_map_entry *prev,
     const struct uvm_map_args *a)
 {
 	struct vm_map_entry *e = vm_entry_alloc(map);
-	uint64_t n = atop(a->size);
+	uint64_t n = pg_atop(map, a->size);
 
 	e->start = a->start;
 	e->end = a->start + a->size;
@@ -218,7 +219,7 @@ uvm_map(struct vm_map *map, const struct uvm_map_args *a)
 	int error;
 
 	assert(a->size > 0 &&
-	    ((a->start | a->size | a->offset) & VM_PAGE_MASK) == 0);
+	    ((a->start | a->size | a->offset) & pg_mask(map)) == 0);
 	if ((a->prot & ~a->maxprot) != 0)
 		return EACCES;
 	if (a->start < vm_map_min(map) || a->start + a->size < a->start ||

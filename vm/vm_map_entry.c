@@ -79,7 +79,7 @@ vm_map_clip_start(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 	ref_parts(front);
 	if (e->amap != NULL) {
 		amap_splitref(map->vm, front, e);
-		e->ar_pageoff += atop(va - e->start);
+		e->ar_pageoff += pg_atop(map, va - e->start);
 	}
 	if (vm_entry_has_object(e))
 		e->offset += va - e->start;
@@ -102,7 +102,7 @@ vm_map_clip_end(struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 	ref_parts(tail);
 	if (e->amap != NULL) {
 		amap_splitref(map->vm, e, tail);
-		tail->ar_pageoff += atop(va - e->start);
+		tail->ar_pageoff += pg_atop(map, va - e->start);
 	}
 	if (vm_entry_has_object(tail))
 		tail->offset += va - e->start;
@@ -149,7 +149,8 @@ void
 vm_entry_detach(struct vm_map *map, struct vm_map_entry *e)
 {
 	if (e->amap != NULL)
-		amap_unref(map->vm, e->amap, e->ar_pageoff, vm_entry_pages(e));
+		amap_unref(map->vm, e->amap, e->ar_pageoff,
+		    vm_entry_pages(map, e));
 	if (vm_entry_has_object(e))
 		vm_object_unref(map->vm, e->object);
 	else if (e->etype & UVM_ET_SUBMAP)
@@ -170,7 +171,8 @@ attributes_equal(const struct vm_map_entry *a, const struct vm_map_entry *b)
 }
 
 bool
-vm_entry_joinable(const struct vm_map_entry *a, const struct vm_map_entry *b)
+vm_entry_joinable(const struct vm_map *map, const struct vm_map_entry *a,
+    const struct vm_map_entry *b)
 {
 	const uint16_t never = UVM_MAP_NOMERGE | UVM_MAP_GROWSDOWN |
 	    UVM_MAP_STACKGAP;
@@ -181,7 +183,7 @@ vm_entry_joinable(const struct vm_map_entry *a, const struct vm_map_entry *b)
 	if (vm_entry_has_object(a) &&
 	    a->offset + (a->end - a->start) != b->offset)
 		return false;
-	return a->amap == NULL ? b->amap == NULL : amap_joinable(a, b);
+	return a->amap == NULL ? b->amap == NULL : amap_joinable(map->vm, a, b);
 }
 
 /* b goes, a takes its range. */
@@ -215,7 +217,7 @@ vm_map_join(struct vm_map *map, vaddr_t start, vaddr_t end)
 	while (e != &map->header && e->start <= end) {
 		struct vm_map_entry *next = e->next;
 
-		if (next != &map->header && vm_entry_joinable(e, next))
+		if (next != &map->header && vm_entry_joinable(map, e, next))
 			join(map, e, next);
 		else
 			e = next;

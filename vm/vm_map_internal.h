@@ -54,20 +54,13 @@ void	vm_entry_detach(struct vm_map *, struct vm_map_entry *);
 /* Join equal neighbours in and around [start, end) (VM_MAP_JOIN maps only). */
 void	vm_map_join(struct vm_map *, vaddr_t start, vaddr_t end);
 /* => a and b (adjacent) could be one entry */
-bool	vm_entry_joinable(const struct vm_map_entry *a,
-	    const struct vm_map_entry *b);
+bool	vm_entry_joinable(const struct vm_map *,
+	    const struct vm_map_entry *a, const struct vm_map_entry *b);
 
-static inline uint64_t
-vm_entry_pages(const struct vm_map_entry *e)
-{
-	return atop(e->end - e->start);
-}
-
-static inline uint64_t
-vm_entry_slot(const struct vm_map_entry *e, vaddr_t va)
-{
-	return e->ar_pageoff + atop(va - e->start);
-}
+/* Pages of an entry, and its amap's slot of an address; o as for pg_size(). */
+#define vm_entry_pages(o, e)	pg_atop(o, (e)->end - (e)->start)
+#define vm_entry_slot(o, e, va)						\
+	((e)->ar_pageoff + pg_atop(o, (va) - (e)->start))
 
 static inline bool
 vm_entry_has_object(const struct vm_map_entry *e)

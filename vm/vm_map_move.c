@@ -2,8 +2,9 @@
  * Moving mappings with their pages: mremap.
  *
  * The entries themselves are moved: unlinked, given new addresses, linked
- * again.  Page-table entries are carried over with their R and M bits; where a
- * frame for a table cannot be had, the page is left to fault in again.
+ * again.  Page-table entries are carried over with their R and M bits, larger
+ * ones whole if the new place is aligned like the old; where a frame for a
+ * table cannot be had, the page is left to fault in again.
  *
  * With keep (MREMAP_DONTUNMAP) an empty twin stays behind: private memory
  * without its pages, not wired.
@@ -31,7 +32,7 @@ reserve_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to,
 
 	memset(key, 0xff, sizeof(key));
 	for (; (va = pmap_next_mapped(map->pmap, va, end)) < end;
-	     va += VM_PAGE_SIZE, pages++)
+	     va += pg_size(map), pages++)
 		for (unsigned level = 0; level <= last; level++) {
 			vaddr_t k = (to + (va - from)) >> geo->shift[level];
 
@@ -44,38 +45,76 @@ reserve_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to,
 		return ENOMEM;
 	if ((error = slab_reserve(&sys->leaves, leaves)) == 0 &&
 	    (error = slab_reserve(&sys->nodes, nodes)) == 0)
-		error = slab_reserve(&sys->pvs, pages);
+		error = slab_reserve(&sys->pvs, pages + sys->pv_held);
 	return error;
+}
+
+/* The mapping at va as pmap_enter wants it said. */
+struct mapping {
+	pfn_t pfn;
+	vm_prot_t prot;
+	unsigned flags;
+	unsigned psind;
+};
+
+static struct mapping
+look_at(struct pmap *pmap, vaddr_t va)
+{
+	const struct pte_format *f = &pmap->sys->geo->pte;
+	struct mapping m = { .psind = pmap_psind(pmap, va) };
+	struct pmap_walk w;
+	uint64_t pte;
+
+	pmap_walk(pmap, va, &w);
+	(void)pmap_extract(pmap, va, &m.pfn);
+	(void)pmap_prot(pmap, va, &m.prot);
+	pte = w.pte[w.nlevels - 1];
+	if (pte & f->accessed)
+		m.flags |= VM_PROT_READ;
+	if (pte & f->dirty && m.prot & VM_PROT_WRITE)
+		m.flags |= VM_PROT_WRITE;
+	if (pte & f->wired)
+		m.flags |= PMAP_WIRED;
+	return m;
+}
+
+/*
+ * A larger mapping that is whole in [va, end) and whose new place is aligned
+ * like the old one goes over as it is.  => false: base page by base page
+ */
+static bool
+move_larger(struct pmap *pmap, vaddr_t va, vaddr_t end, vaddr_t to,
+    const struct mapping *m)
+{
+	const vsize_t size = (vsize_t)1
+	    << pmap->sys->geo->sizes[m->psind].shift;
+
+	return m->psind > 0 && ((va | to) & (size - 1)) == 0 &&
+	    end - va >= size &&
+	    pmap_enter_super(pmap, to, m->pfn, m->prot, m->flags, m->psind) ==
+	    0;
 }
 
 /* => host memory was reserved */
 static void
 move_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
 {
-	const struct pte_format *f = &map->vm->pmaps.geo->pte;
+	struct pmap *pmap = map->pmap;
 	vaddr_t va = from;
 
-	while ((va = pmap_next_mapped(map->pmap, va, end)) < end) {
-		struct pmap_walk w;
-		vm_prot_t prot;
-		unsigned flags = 0;
-		uint64_t pte;
-		pfn_t pfn;
+	while ((va = pmap_next_mapped(pmap, va, end)) < end) {
+		struct mapping m = look_at(pmap, va);
+		vaddr_t place = to + (va - from);
 
-		pmap_walk(map->pmap, va, &w);
-		(void)pmap_extract(map->pmap, va, &pfn);
-		(void)pmap_prot(map->pmap, va, &prot);
-		pte = w.pte[w.nlevels - 1];
-		if (pte & f->accessed)
-			flags |= VM_PROT_READ;
-		if (pte & f->dirty && prot & VM_PROT_WRITE)
-			flags |= VM_PROT_WRITE;
-		if (pte & f->wired)
-			flags |= PMAP_WIRED;
-		(void)pmap_enter(map->pmap, to + (va - from), pfn, prot, flags);
-		va += VM_PAGE_SIZE;
+		if (move_larger(pmap, va, end, place, &m)) {
+			va += (vsize_t)1
+			    << pmap->sys->geo->sizes[m.psind].shift;
+			continue;
+		}
+		(void)pmap_enter(pmap, place, m.pfn, m.prot, m.flags);
+		va += pg_size(map);
 	}
-	pmap_remove(map->pmap, from, end);
+	pmap_remove(pmap, from, end);
 }
 
 /* What stays behind at the old place. => an entry was reserved */

@@ -84,7 +84,7 @@ static int
 reserve_wiring(struct vm_map *map, vaddr_t start, vaddr_t end)
 {
 	struct vm *vm = map->vm;
-	uint64_t pages = atop(end - start), leaves = 0, inners = 0;
+	uint64_t pages = pg_atop(map, end - start), leaves = 0, inners = 0;
 	uint64_t entries = 0;
 	const struct pmap_geometry *geo = vm->config.geometry;
 	struct vm_map_entry *e = vm_map_first_from(map, start);
@@ -203,7 +203,7 @@ uvm_map_pageable_all(struct vm_map *map, bool wire, vsize_t limit)
 	for (; e != &map->header; e = e->next)
 		if (e->wired_count == 0 && e->protection != VM_PROT_NONE)
 			size += e->end - e->start;
-	if (atop(size) + map->vm->exp.wired > map->vm->exp.wiredmax)
+	if (pg_atop(map, size) + map->vm->exp.wired > map->vm->exp.wiredmax)
 		return ENOMEM;
 	if (limit != 0 && size + vm_map_wired_bytes(map) > limit)
 		return ENOMEM;

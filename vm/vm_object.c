@@ -111,8 +111,8 @@ object_page_alloc(struct vm *vm, struct vm_object *obj, uint64_t pindex,
 
 	if (sparse_reserve(&vm->sparse, 1) != 0)
 		return PFN_NONE;
-	pfn = uvm_pagealloc(vm, obj->id, (uint32_t)pindex, PG_TABLED | flags,
-	    false);
+	pfn = uvm_pagealloc_object(vm, obj, (uint32_t)pindex,
+	    PG_TABLED | flags);
 	if (pfn == PFN_NONE)
 		return PFN_NONE;
 	sparse_set(&vm->sparse, &obj->pages, pindex, pfn);
@@ -141,11 +141,12 @@ free_pages_from(struct vm *vm, struct vm_object *obj, uint64_t from)
 		object_page_free(vm, obj, from++, pfn);
 }
 
-/* A frame's page index has 32 bits: no page lies beyond 16 TB. */
+/* A frame's page index has 32 bits: no page of 4K lies beyond 16 TB. */
 static bool
 past_end(const struct vm_object *obj, uint64_t pindex)
 {
-	return pindex > UINT32_MAX || ptoa(pindex) >= round_page(obj->size);
+	return pindex > UINT32_MAX ||
+	    pg_ptoa(obj, pindex) >= pg_round(obj, obj->size);
 }
 
 /* DEACTIVATE or FREE of resident pages, common to the pagers. */
@@ -192,7 +193,8 @@ vnode_clean(struct vm *vm, struct vm_object *obj, uint64_t pindex, pfn_t pfn)
 	disk_write(vm, obj, pindex, pfn);
 	uvm_pagemarkdirty(vm, pfn, PG_CLEAN);
 	vm->exp.pdpageouts++;
-	VM_EVENT(vm, PAGEOUT, (struct vm_map *)NULL, 0, pfn, 0, ptoa(pindex));
+	VM_EVENT(vm, PAGEOUT, (struct vm_map *)NULL, 0, pfn, 0,
+	    pg_ptoa(vm, pindex));
 }
 
 static int
@@ -284,7 +286,7 @@ fixed_last(struct vm *vm, struct vm_object *obj)
 static int
 fixed_fill(struct vm *vm, struct vm_object *obj)
 {
-	uint64_t n = atop(round_page(obj->size));
+	uint64_t n = pg_atop(obj, pg_round(obj, obj->size));
 
 	if (n > vm->exp.free || n > UINT32_MAX)
 		return ENOMEM;
@@ -388,9 +390,13 @@ vm_object_create(struct vm *vm, const struct vm_pager *pager, uint64_t size,
 	obj->id = id;
 	obj->pager = pager;
 	obj->refs = 1;
+	obj->page_shift = vm->page_shift;
 	obj->size = size;
-	obj->initial = atop(round_page(size));
+	obj->initial = pg_atop(obj, pg_round(obj, size));
 	obj->seed = seed;
+	vm_reserv_owner_init(&obj->reserv, VM_RESERV_OBJECT, id);
+	if (!is_fixed(obj))
+		vm_reserv_color(&obj->reserv, 0);
 	if (is_fixed(obj) && fixed_fill(vm, obj) != 0) {
 		slab_give(&vm->objects, obj);
 		return ENOMEM;
@@ -413,6 +419,7 @@ vm_object_unref(struct vm *vm, struct vm_object *obj)
 	if (--obj->refs > 0)
 		return;
 	obj->pager->last(vm, obj);
+	vm_reserv_break_all(vm, &obj->reserv);
 	sparse_clear(&vm->sparse, &obj->disk);
 	mem_free(vm->mem, obj->written,
 	    obj->maxwritten * sizeof(*obj->written));
@@ -436,7 +443,7 @@ forget_content(struct vm_object *obj, uint64_t from)
 void
 vm_object_setsize(struct vm *vm, struct vm_object *obj, uint64_t size)
 {
-	uint64_t keep = atop(round_page(size));
+	uint64_t keep = pg_atop(obj, pg_round(obj, size));
 
 	if (is_fixed(obj))
 		return;
@@ -452,8 +459,8 @@ vm_object_lengthen(struct vm_object *obj, uint64_t size)
 {
 	if (is_fixed(obj) || size <= obj->size)
 		return;
-	if (obj->initial == atop(round_page(obj->size)))
-		obj->initial = atop(round_page(size));
+	if (obj->initial == pg_atop(obj, pg_round(obj, obj->size)))
+		obj->initial = pg_atop(obj, pg_round(obj, size));
 	obj->size = size;
 }
 

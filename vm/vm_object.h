@@ -15,6 +15,7 @@
 
 #include "sparse.h"
 #include "vm_page.h"
+#include "vm_reserv.h"
 
 struct vm;
 struct vm_map;
@@ -66,8 +67,10 @@ struct vm_object {
 	uint32_t	nwritten, maxwritten;
 	uint32_t	mark;		/* scratch of checkers and cores */
 	bool		text;		/* mapped executable: counts as exec */
+	uint8_t		page_shift;	/* the machine's */
 	struct vm_object *next, *prev;	/* list of all, in order of creation */
 	void	       *handle;		/* the floor above's: file or segment */
+	struct vm_reserv_owner reserv;	/* colour 0; devices have none */
 };
 
 int	vm_objects_init(struct vm *);

@@ -1,10 +1,18 @@
 /*
  * Frames: allocation, wiring, the active and inactive queues.
  *
- * Free frames are taken last-in first-out; below that, frames that were never
- * used, in rising order, so that the array is touched only as it is needed.
+ * A plain machine takes free frames last-in first-out; below that, frames that
+ * were never used, in rising order, so that the array is touched only as it is
+ * needed.  Others take a frame from (FreeBSD's vm_page_alloc)
+ *
+ *	1 the reservation that covers the page		whatever its domain
+ *	then in each domain, beginning with the policy's:
+ *	2 a new reservation
+ *	3 the buddy lists, order 0; DIRECT for page tables
+ *	4 the same after breaking the reservation changed longest ago
  */
 #include "vm_page_inline.h"
+#include "vm_reserv_internal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -128,8 +136,134 @@ pfn_t
 uvm_pagealloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
     bool kernel)
 {
-	return page_alloc(vm, owner, pindex, flags,
+	return page_alloc(vm, NULL, 0,
+	    (struct vm_page){
+		.pg_flags = (uint16_t)flags,
+		.owner = owner,
+		.pindex = pindex,
+	    },
 	    kernel ? 0 : vm->exp.reserve_kernel);
+}
+
+pfn_t
+uvm_pagealloc_object(struct vm *vm, struct vm_object *obj, uint32_t pindex,
+    unsigned flags)
+{
+	return page_alloc(vm, &obj->reserv, pindex,
+	    (struct vm_page){
+		.pg_flags = (uint16_t)flags,
+		.owner = obj->id,
+		.pindex = pindex,
+	    },
+	    vm->exp.reserve_kernel);
+}
+
+/* Of the domains, as vm_phys.h says: is it d's turn in this pass? */
+static bool
+may_ask(const struct vm *vm, unsigned d, unsigned pass)
+{
+	const struct vm_phys *ph = &vm->phys;
+	uint64_t floor = pass == 0 && ph->ndomains > 1 ?
+	    vm->exp.freemin / ph->ndomains :
+	    0;
+
+	return ph->domain[d].nfree > floor;
+}
+
+static unsigned
+first_domain(struct vm *vm, const struct vm_reserv_owner *ro, uint64_t pindex)
+{
+	bool placed = ro != NULL && ro->coloured;
+
+	return vm_phys_choose(vm, placed,
+	    placed ? ((ro->colour + pindex) >> vm->phys.chunk_order) + ro->id :
+		     0);
+}
+
+static pfn_t
+obtain_in(struct vm *vm, struct vm_reserv_owner *ro, uint64_t pindex,
+    unsigned domain, enum vm_pool pool)
+{
+	pfn_t pfn = PFN_NONE;
+
+	if (ro != NULL && vm->reservs.on_demand)
+		pfn = vm_reserv_new(vm, ro, pindex, domain);
+	if (pfn == PFN_NONE)
+		pfn = vm_phys_alloc(vm, domain, pool, 0);
+	while (pfn == PFN_NONE && vm_reserv_reclaim(vm, domain))
+		pfn = vm_phys_alloc(vm, domain, pool, 0);
+	return pfn;
+}
+
+static void
+count_taken(struct vm *vm, pfn_t pfn, uint64_t n)
+{
+	unsigned i = vm_phys_domain(vm, pfn);
+	struct vm_phys_domain *d = &vm->phys.domain[i];
+
+	assert(d->nfree >= n);
+	d->nfree -= n;
+	*(i == vm->phys.cpu_domain[vm->curcpu % VM_MAXCPUS] ? &d->local :
+							      &d->remote) += n;
+}
+
+pfn_t
+vm_page_obtain(struct vm *vm, struct vm_reserv_owner *ro, uint64_t pindex,
+    unsigned flags)
+{
+	enum vm_pool pool = flags & PG_PTP ? VM_POOL_DIRECT : VM_POOL_DEFAULT;
+	const unsigned n = vm->phys.ndomains;
+	pfn_t pfn = PFN_NONE;
+	unsigned first;
+
+	if (ro != NULL && vm->reservs.on_demand)
+		pfn = vm_reserv_find_again(vm, ro, pindex);
+	if (unlikely(pfn == PFN_NONE)) {
+		first = first_domain(vm, ro, pindex);
+		for (unsigned i = 0; i < 2 * n && pfn == PFN_NONE; i++)
+			if (may_ask(vm, (first + i) % n, i / n))
+				pfn = obtain_in(vm, ro, pindex, (first + i) % n,
+				    pool);
+	}
+	/* A frame is free somewhere: page_alloc has looked. */
+	assert(pfn != PFN_NONE);
+	count_taken(vm, pfn, 1);
+	return pfn;
+}
+
+void
+vm_page_release(struct vm *vm, pfn_t pfn, unsigned flags)
+{
+	vm->phys.domain[vm_phys_domain(vm, pfn)].nfree++;
+	if (!vm_reserv_free(vm, pfn))
+		vm_phys_free(vm, pfn, 0,
+		    flags & PG_PTP ? VM_POOL_DIRECT : VM_POOL_DEFAULT);
+}
+
+pfn_t
+uvm_pagealloc_whole(struct vm *vm, struct vm_reserv_owner *ro, uint64_t pindex,
+    unsigned flags)
+{
+	const uint64_t n = (uint64_t)1 << vm->reservs.order;
+	const unsigned nd = vm->phys.ndomains;
+	unsigned first;
+	pfn_t pfn = PFN_NONE;
+
+	if (!vm->reservs.on || vm->exp.free < n + vm->exp.reserve_kernel)
+		return PFN_NONE;
+	first = first_domain(vm, ro, pindex);
+	for (unsigned i = 0; i < nd && pfn == PFN_NONE; i++)
+		pfn = vm_reserv_alloc_whole(vm, ro, pindex, (first + i) % nd);
+	if (pfn == PFN_NONE)
+		return PFN_NONE;
+	for (pfn_t i = 0; i < n; i++)
+		vm->pages.page[pfn + i] = (struct vm_page){
+			.pg_flags = (uint16_t)flags
+		};
+	page_account(vm, flags, n);
+	count_taken(vm, pfn, n);
+	vm->exp.free -= n;
+	return pfn;
 }
 
 void
@@ -153,9 +287,10 @@ check_frame(struct vm *vm, pfn_t pfn, struct page_counts *n)
 	unsigned owners = !!(f & PG_ANON) + !!(f & PG_TABLED) + !!(f & PG_PTP);
 	bool queued = (f & (PQ_ACTIVE | PQ_INACTIVE)) != 0;
 
-	if (f & PG_FREE) {
+	if (vm_page_isfree(pg)) {
 		n->free++;
-		return f != PG_FREE || pg->owner != 0 || pg->pg_wire != 0 ||
+		return (f & ~(unsigned)PG_FREE) != 0 || pg->owner != 0 ||
+			pg->pg_wire != 0 ||
 			pmap_page_is_mapped(&vm->pmaps, pfn) ?
 		    "P2: free frame is not clean" :
 		    NULL;

@@ -2,11 +2,13 @@
  * Frames (struct vm_page), their queues, and their content tags.
  *
  * One array indexed by frame number; 32 bytes a frame.  Owners and queue links
- * are 32-bit names.  The array is touched only as frames are used.
+ * are 32-bit names.  The array is touched only as frames are used (a block of
+ * the largest order at a time where vm_phys.h has lists).
  *
  * P1  a frame has at most one owner: PG_ANON => owner is an anon whose page it
  *     is; PG_TABLED => owner is an object that has it at pindex.
- * P2  PG_FREE => no other flag, no owner, no mappings, wire count 0.
+ * P2  PG_FREE => no other flag, no owner, no mappings, wire count 0 (pindex
+ *     and links are the lists', vm_phys.h); a frame in use has a flag.
  * P3  wire count > 0 => on no queue; on a queue => wire count 0.
  * P4  CLEAN and DIRTY are never both set; neither means "ask the pmap".
  * P5  free + active + inactive + wired + other == npages, where other are
@@ -21,6 +23,8 @@
 #include "pmap/pmap.h"
 
 struct vm;
+struct vm_object;
+struct vm_reserv_owner;
 
 /* flags; values of NetBSD where it has them */
 #define PG_CLEAN	0x0001
@@ -46,6 +50,13 @@ struct vm_page {
 	uint32_t	qprev;
 };
 
+/* Never used frames below vm_pages.fresh are all zero. */
+static inline bool
+vm_page_isfree(const struct vm_page *pg)
+{
+	return (pg->md.client_flags & PG_FREE) != 0 || pg->md.client_flags == 0;
+}
+
 #define pg_flags	md.client_flags
 #define pg_wire		md.client_count
 
@@ -63,8 +74,9 @@ struct vm_pages {
 	struct vm_page *page;		/* [npages + 1]; frame 0 unused */
 	uint64_t       *tag;		/* content tags, or NULL: not kept */
 	pfn_t		npages;		/* frames 1 .. npages */
-	pfn_t		fresh;		/* lowest frame never used so far */
-	uint32_t	freelist;	/* last-in first-out, by qnext */
+	pfn_t		fresh;		/* none from here on was ever used */
+	uint32_t	freelist;	/* last-in first-out, by qnext; plain
+					   machines only (vm_phys.h) */
 	struct vm_pageq	active, inactive;
 };
 
@@ -72,11 +84,30 @@ int	vm_pages_init(struct vm *, pfn_t npages, bool tags);
 void	vm_pages_fini(struct vm *);
 
 /*
- * A frame for an anon or object page: flags set, no queue, wire count 0.
+ * A frame without a place in an object or amap: flags set, no queue, wire count
+ * 0.
  * => PFN_NONE when free <= the reserve (uvmexp.reserve_kernel unless kernel)
  */
 pfn_t	uvm_pagealloc(struct vm *, uint32_t owner, uint32_t pindex,
 	    unsigned flags, bool kernel);
+/* The same for a page of an object. */
+pfn_t	uvm_pagealloc_object(struct vm *, struct vm_object *, uint32_t pindex,
+	    unsigned flags);
+/*
+ * Frames for a whole aligned piece that begins at page pindex of the owner,
+ * with these flags, no owner yet, no queue, tag 0.  => the first; PFN_NONE: no
+ * such block, or free would fall to the reserve
+ */
+pfn_t	uvm_pagealloc_whole(struct vm *, struct vm_reserv_owner *,
+	    uint64_t pindex, unsigned flags);
+/*
+ * A frame from reservations or buddy lists, no longer counted free by its
+ * domain: the part of page_alloc that a plain machine does not need.
+ */
+pfn_t	vm_page_obtain(struct vm *, struct vm_reserv_owner *, uint64_t pindex,
+	    unsigned flags);
+/* A frame, PG_FREE now, back to them.  flags: what it was */
+void	vm_page_release(struct vm *, pfn_t, unsigned flags);
 /* => not mapped anywhere (callers unmap first); any wiring is dropped */
 void	uvm_pagefree(struct vm *, pfn_t);
 void	uvm_pagewire(struct vm *, pfn_t);

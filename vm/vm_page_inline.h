@@ -55,10 +55,13 @@ page_account(struct vm *vm, unsigned flags, uint64_t delta)
 		vm->exp.filepages += delta;
 }
 
-/* => PFN_NONE when no more than `reserve` frames are free */
+/*
+ * A frame that becomes what `as` says, for page `place` of ro (NULL: nobody's).
+ * => PFN_NONE when no more than `reserve` frames are free
+ */
 static inline pfn_t
-page_alloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
-    uint64_t reserve)
+page_alloc(struct vm *vm, struct vm_reserv_owner *ro, uint64_t place,
+    struct vm_page as, uint64_t reserve)
 {
 	struct vm_pages *pages = &vm->pages;
 	struct vm_page *pg;
@@ -71,23 +74,23 @@ page_alloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
 	if (pfn != PFN_NONE) {
 		pages->freelist = pg->qnext;
 		__builtin_prefetch(&pages->page[pages->freelist], 1);
-	} else {
+	} else if (likely(vm->phys.plain)) {
 		assert(pages->fresh <= pages->npages);
 		pfn = pages->fresh++;
 		pg = &pages->page[pfn];
+	} else {
+		pfn = vm_page_obtain(vm, ro, place, as.pg_flags);
+		pg = &pages->page[pfn];
 	}
 	vm->exp.free--;
-	*pg = (struct vm_page){
-		.md.client_flags = (uint16_t)flags, .owner = owner,
-		.pindex = pindex,
-	};
-	page_account(vm, flags, 1);
+	*pg = as;
+	page_account(vm, as.pg_flags, 1);
 	return pfn;
 }
 
 /* See uvm_analloc. */
 static inline uint32_t
-anon_alloc(struct vm *vm, pfn_t *pfnp)
+anon_alloc(struct vm *vm, struct vm_amap *amap, uint64_t slot, pfn_t *pfnp)
 {
 	struct vm_anons *a = &vm->anons;
 	uint32_t name = a->freelist, next = a->anon[name].where;
@@ -97,7 +100,8 @@ anon_alloc(struct vm *vm, pfn_t *pfnp)
 		if (unlikely((name = a->fresh) > a->nanons))
 			return 0;
 	}
-	pfn = page_alloc(vm, name, 0, PG_ANON | PG_DIRTY,
+	pfn = page_alloc(vm, amap != NULL ? &amap->reserv : NULL, slot,
+	    (struct vm_page){ .pg_flags = PG_ANON | PG_DIRTY, .owner = name },
 	    vm->exp.reserve_kernel);
 	if (unlikely(pfn == PFN_NONE))
 		return 0;
@@ -134,19 +138,23 @@ static inline void
 page_free(struct vm *vm, pfn_t pfn)
 {
 	struct vm_page *pg = &vm->pages.page[pfn];
+	const unsigned was = pg->pg_flags;
 
-	assert((pg->pg_flags & PG_FREE) == 0);
+	assert((was & PG_FREE) == 0);
 	assert((pg->md.pv & PMAP_PV_ID_MASK) == 0);
 	page_dequeue(vm, pg);
 	vm->exp.wired -= pg->pg_wire != 0;
 	page_account(vm, pg->pg_flags, (uint64_t)-1);
 	*pg = (struct vm_page){
-		.md.client_flags = PG_FREE, .qnext = vm->pages.freelist,
+		.pg_flags = PG_FREE, .qnext = vm->pages.freelist,
 	};
-	vm->pages.freelist = pfn;
 	if (vm->pages.tag != NULL)
 		vm->pages.tag[pfn] = 0;
 	vm->exp.free++;
+	if (likely(vm->phys.plain))
+		vm->pages.freelist = pfn;
+	else
+		vm_page_release(vm, pfn, was);
 }
 
 /* See uvm_anon_unref. */

@@ -10,6 +10,9 @@
  *		its pages: the child gets copies at once
  *	ZERO	fresh zero-filled memory
  *
+ * Larger mappings of the parent are given to the child as they are (pmap_copy
+ * of FreeBSD), writable only where the memory is shared; base pages fault in.
+ *
  * The kernels apply the write protection also when the amap is already shared
  * by an earlier fork; an entry switched from SHARE to COPY then silently leaves
  * the sharing.  Here a SHARED amap is copied for the child at once and the
@@ -19,6 +22,27 @@
 
 #include <errno.h>
 #include <string.h>
+
+/* ---------------------------------------------------------------- life ---- */
+
+/* The kernel's own space is in no list. */
+static void
+list_append(struct vm *vm, struct vmspace *space)
+{
+	space->prev_space = vm->last_space;
+	*(vm->last_space != NULL ? &vm->last_space->next_space :
+				   &vm->first_space) = space;
+	vm->last_space = space;
+}
+
+static void
+list_remove(struct vm *vm, struct vmspace *space)
+{
+	struct vmspace *next = space->next_space, *prev = space->prev_space;
+
+	*(next != NULL ? &next->prev_space : &vm->last_space) = prev;
+	*(prev != NULL ? &prev->next_space : &vm->first_space) = next;
+}
 
 int
 uvmspace_alloc(struct vm *vm, vaddr_t min, vaddr_t max, uint32_t mapflags,
@@ -39,6 +63,8 @@ uvmspace_alloc(struct vm *vm, vaddr_t min, vaddr_t max, uint32_t mapflags,
 	vm_map_setup(vm, &space->vm_map, pmap, min, max,
 	    mapflags | VM_MAP_PAGEABLE);
 	space->vm_refcnt = 1;
+	if (!pmap->kernel)
+		list_append(vm, space);
 	*out = space;
 	return 0;
 }
@@ -57,6 +83,10 @@ uvmspace_free(struct vmspace *space)
 	assert(space->vm_refcnt > 0);
 	if (--space->vm_refcnt > 0)
 		return;
+	if (!space->vm_map.pmap->kernel) {
+		vm_collapse_forget(vm, space);
+		list_remove(vm, space);
+	}
 	vm_map_teardown(&space->vm_map);
 	pmap_destroy(space->vm_map.pmap);
 	mem_free(vm->mem, space, sizeof(*space));
@@ -92,10 +122,10 @@ copies_now(const struct vm_map_entry *e)
 
 /* Frames that the wired entries of the parent will cost. */
 static uint64_t
-wired_anons(const struct vm_map_entry *e)
+wired_anons(const struct vm_map *map, const struct vm_map_entry *e)
 {
 	uint64_t slot = e->ar_pageoff, n = 0;
-	uint64_t end = slot + vm_entry_pages(e);
+	uint64_t end = slot + vm_entry_pages(map, e);
 
 	if (e->wired_count == 0 || e->amap == NULL)
 		return 0;
@@ -126,7 +156,7 @@ fork_reserve(struct vm_map *map)
 			sparse_copy_cost(&e->amap->slots, e->ar_pageoff,
 			    &leaves, &inners);
 		if (copy)
-			frames += wired_anons(e);
+			frames += wired_anons(map, e);
 	}
 	if (frames > 0 && vm->exp.free < frames + vm->exp.reserve_kernel) {
 		VM_EVENT(vm, NOMEM, map, 0, frames, 0, 0);
@@ -155,6 +185,19 @@ clone_entry(struct vm_map *child, const struct vm_map_entry *e)
 	return copy;
 }
 
+/*
+ * The larger mappings of a parent's entry for the child.  What shall be copied
+ * before it is written must be write protected by now.
+ */
+static void
+copy_larger(struct vm_map *map, struct vm_map *child,
+    const struct vm_map_entry *e)
+{
+	if (map->vm->config.superpages != VM_SUPER_NEVER &&
+	    e->wired_count == 0 && e->protection != VM_PROT_NONE)
+		(void)pmap_copy_super(child->pmap, map->pmap, e->start, e->end);
+}
+
 static int
 fork_share(struct vm_map *map, struct vm_map *child, struct vm_map_entry *e)
 {
@@ -171,6 +214,7 @@ fork_share(struct vm_map *map, struct vm_map *child, struct vm_map_entry *e)
 	copy = clone_entry(child, e);
 	if (copy->amap != NULL)
 		amap_ref(map->vm, copy, true);
+	copy_larger(map, child, e);
 	return 0;
 }
 
@@ -178,6 +222,7 @@ static int
 fork_copy(struct vm_map *map, struct vm_map *child, struct vm_map_entry *e)
 {
 	struct vm_map_entry *copy = clone_entry(child, e);
+	const bool now = copies_now(e);
 	struct vm *vm = map->vm;
 	int error = 0;
 
@@ -186,7 +231,7 @@ fork_copy(struct vm_map *map, struct vm_map *child, struct vm_map_entry *e)
 	if (copy->amap != NULL || vm_entry_has_object(copy) ||
 	    copy->etype & UVM_ET_COPYONWRITE)
 		copy->etype |= UVM_ET_COPYONWRITE | UVM_ET_NEEDSCOPY;
-	if (copies_now(e)) {
+	if (now) {
 		error = amap_copy(vm, child, copy, AMAP_COPY_NOCHUNK, 0, 0);
 		if (error == 0 && e->wired_count > 0)
 			error = amap_cow_now(vm, child, copy);
@@ -197,6 +242,8 @@ fork_copy(struct vm_map *map, struct vm_map *child, struct vm_map_entry *e)
 			pmap_write_protect(map->pmap, e->start, e->end);
 		e->etype |= UVM_ET_COPYONWRITE | UVM_ET_NEEDSCOPY;
 	}
+	if (!now && e->etype & UVM_ET_COPYONWRITE)
+		copy_larger(map, child, e);
 	return error;
 }
 

@@ -109,7 +109,8 @@ find(const struct file *f, uint32_t type)
 
 /* Lowest and highest page of the PT_LOADs. => false: none, or absurd */
 static bool
-extent(const struct file *f, vaddr_t *low, vaddr_t *high)
+extent(const struct file *f, const struct wl_elf_hints *h, vaddr_t *low,
+    vaddr_t *high)
 {
 	*low = UINT64_MAX;
 	*high = 0;
@@ -121,10 +122,10 @@ extent(const struct file *f, vaddr_t *low, vaddr_t *high)
 		if (ph->p_vaddr >> 47 != 0 || ph->p_memsz >> 40 != 0 ||
 		    ph->p_filesz > ph->p_memsz)
 			return false;
-		if (trunc_page(ph->p_vaddr) < *low)
-			*low = trunc_page(ph->p_vaddr);
-		if (round_page(ph->p_vaddr + ph->p_memsz) > *high)
-			*high = round_page(ph->p_vaddr + ph->p_memsz);
+		if (pg_trunc(h, ph->p_vaddr) < *low)
+			*low = pg_trunc(h, ph->p_vaddr);
+		if (pg_round(h, ph->p_vaddr + ph->p_memsz) > *high)
+			*high = pg_round(h, ph->p_vaddr + ph->p_memsz);
 	}
 	return *low < *high;
 }
@@ -143,8 +144,8 @@ bias_from(const struct file *f, const struct wl_elf_hints *h, bool program,
 
 	if (ph == NULL)
 		return false;
-	start = trunc_page(ph->p_vaddr);
-	end = trunc_page(ph->p_vaddr + ph->p_memsz);
+	start = pg_trunc(h, ph->p_vaddr);
+	end = pg_trunc(h, ph->p_vaddr + ph->p_memsz);
 	for (size_t i = h->n; i-- > 0;)
 		if (h->relro[i].len == end - start &&
 		    h->relro[i].addr >= start &&
@@ -167,14 +168,14 @@ add(struct wl_elf *elf, const struct sim_segment *s)
 }
 
 static bool
-add_loads(struct wl_elf *elf, const struct file *f, vaddr_t bias,
-    const char *path)
+add_loads(struct wl_elf *elf, const struct file *f,
+    const struct wl_elf_hints *h, vaddr_t bias, const char *path)
 {
 	for (unsigned i = 0; i < f->nph; i++) {
 		const Elf64_Phdr *ph = &f->ph[i];
-		vaddr_t start = bias + trunc_page(ph->p_vaddr);
-		vaddr_t file = bias + round_page(ph->p_vaddr + ph->p_filesz);
-		vaddr_t end = bias + round_page(ph->p_vaddr + ph->p_memsz);
+		vaddr_t start = bias + pg_trunc(h, ph->p_vaddr);
+		vaddr_t file = bias + pg_round(h, ph->p_vaddr + ph->p_filesz);
+		vaddr_t end = bias + pg_round(h, ph->p_vaddr + ph->p_memsz);
 		vm_prot_t prot = (vm_prot_t)((ph->p_flags & PF_R ?
 						     VM_PROT_READ :
 						     0) |
@@ -190,7 +191,7 @@ add_loads(struct wl_elf *elf, const struct file *f, vaddr_t bias,
 			    .end = file,
 			    .prot = prot,
 			    .kind = SIM_SEG_FILE,
-			    .offset = trunc_page(ph->p_offset),
+			    .offset = pg_trunc(h, ph->p_offset),
 			    .path = path }) ||
 		    !add(elf,
 			&(struct sim_segment){ .start = file,
@@ -221,10 +222,10 @@ add_interpreter(struct wl_elf *elf, const struct file *program,
 	    !open_elf(name, &f))
 		return false;
 	elf->path[1] = realpath(name, NULL);
-	ok = elf->path[1] != NULL && extent(&f, &low, &high);
+	ok = elf->path[1] != NULL && extent(&f, hints, &low, &high);
 	if (ok && !bias_from(&f, hints, false, &bias))
 		bias = INTERP_END - high;
-	ok = ok && add_loads(elf, &f, bias, elf->path[1]);
+	ok = ok && add_loads(elf, &f, hints, bias, elf->path[1]);
 	close(f.fd);
 	return ok;
 }
@@ -241,10 +242,10 @@ wl_elf_image(const char *path, const struct wl_elf_hints *hints,
 	if (path[0] != '/' || !open_elf(path, &f))
 		return false;
 	elf->path[0] = realpath(path, NULL);
-	ok = elf->path[0] != NULL && extent(&f, &low, &high);
+	ok = elf->path[0] != NULL && extent(&f, hints, &low, &high);
 	if (ok && f.type == ET_DYN && !bias_from(&f, hints, true, &bias))
 		bias = PIE_BASE;
-	ok = ok && add_loads(elf, &f, bias, elf->path[0]) &&
+	ok = ok && add_loads(elf, &f, hints, bias, elf->path[0]) &&
 	    add_interpreter(elf, &f, hints) &&
 	    add(elf,
 		&(struct sim_segment){ .start = STACK_END - STACK_SIZE,

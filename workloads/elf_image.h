@@ -19,6 +19,7 @@ struct wl_elf_hints {			/* what the log shows */
 	const struct wl_elf_relro *relro; /* mprotect(..., PROT_READ) */
 	size_t		n;
 	vaddr_t		brk;		/* first break, 0: unknown */
+	uint8_t		page_shift;	/* the machine's */
 };
 
 struct wl_elf {

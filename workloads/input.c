@@ -22,6 +22,7 @@
 #include "input.h"
 
 #define CHUNK ((size_t)64 << 10)
+#define MAXMAGIC 6
 
 /*
  * step: decode from raw to buf (both have room or bytes); advance rawpos and
@@ -237,64 +238,68 @@ static const struct wl_codec codecs[] = {
 
 /* ---------------------------------------------------------- raw bytes ---- */
 
+/* Remember what came from a pipe. => false: no memory */
+static bool
+keep(struct wl_input *in, const void *bytes, size_t n)
+{
+	uint8_t *mem;
+	size_t cap;
+
+	if (in->memlen + n > in->memcap) {
+		cap = in->memcap != 0 ? in->memcap * 2 : CHUNK;
+		while (cap < in->memlen + n)
+			cap *= 2;
+		mem = realloc(in->mem, cap);
+		if (mem == NULL)
+			return false;
+		in->mem = mem;
+		in->memcap = cap;
+	}
+	memcpy(in->mem + in->memlen, bytes, n);
+	in->memlen += n;
+	in->mempos = in->memlen;
+	return true;
+}
+
+/* At most room raw bytes. => how many; 0: the end, or an error */
+static size_t
+read_raw(struct wl_input *in, void *to, size_t room)
+{
+	size_t kept = in->memlen - in->mempos;
+	ssize_t n;
+
+	if (kept > 0) {
+		if (kept > room)
+			kept = room;
+		memcpy(to, in->mem + in->mempos, kept);
+		in->mempos += kept;
+		return kept;
+	}
+	do
+		n = read(in->fd, to, room);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		snprintf(in->error, sizeof(in->error), "cannot read: %s",
+		    strerror(errno));
+	if (n > 0 && in->keeps && !keep(in, to, (size_t)n)) {
+		snprintf(in->error, sizeof(in->error), "no memory");
+		n = 0;
+	}
+	in->raweof = n <= 0;
+	return n > 0 ? (size_t)n : 0;
+}
+
 static void
 fill_raw(struct wl_input *in)
 {
-	ssize_t n;
-
 	if (in->rawpos > 0) {
 		memmove(in->raw, in->raw + in->rawpos, in->rawlen - in->rawpos);
 		in->rawlen -= in->rawpos;
 		in->rawpos = 0;
 	}
-	if (in->raweof || in->rawlen == CHUNK)
-		return;
-	if (in->seekable) {
-		do
-			n = read(in->fd, in->raw + in->rawlen,
-			    CHUNK - in->rawlen);
-		while (n < 0 && errno == EINTR);
-		if (n < 0)
-			snprintf(in->error, sizeof(in->error),
-			    "cannot read: %s", strerror(errno));
-	} else {
-		n = (ssize_t)(in->memlen - in->mempos);
-		if (n > (ssize_t)(CHUNK - in->rawlen))
-			n = (ssize_t)(CHUNK - in->rawlen);
-		if (n > 0)
-			memcpy(in->raw + in->rawlen, in->mem + in->mempos,
-			    (size_t)n);
-		in->mempos += (size_t)n;
-	}
-	if (n <= 0)
-		in->raweof = true;
-	else
-		in->rawlen += (size_t)n;
-}
-
-/* Hold a whole pipe in memory. => false: no memory, or a read error */
-static bool
-slurp(struct wl_input *in)
-{
-	size_t cap = 0;
-	uint8_t *mem;
-	ssize_t n;
-
-	for (;;) {
-		if (in->memlen == cap) {
-			cap = cap != 0 ? cap * 2 : CHUNK;
-			mem = realloc(in->mem, cap);
-			if (mem == NULL)
-				return false;
-			in->mem = mem;
-		}
-		n = read(in->fd, in->mem + in->memlen, cap - in->memlen);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n == 0;
-		in->memlen += (size_t)n;
-	}
+	if (!in->raweof && in->rawlen < CHUNK)
+		in->rawlen += read_raw(in, in->raw + in->rawlen,
+		    CHUNK - in->rawlen);
 }
 
 /* ------------------------------------------------------------ decoded ---- */
@@ -313,7 +318,9 @@ decoder_start(struct wl_input *in)
 {
 	const struct wl_codec *c = codecs;
 
-	fill_raw(in);
+	do
+		fill_raw(in); /* a pipe may give little at a time */
+	while (in->rawlen < MAXMAGIC && !in->raweof);
 	while (c->magic_len > in->rawlen ||
 	    memcmp(c->magic, in->raw, c->magic_len) != 0)
 		c++;
@@ -377,9 +384,8 @@ wl_input_open(const char *path, char *err, size_t errlen)
 		snprintf(err, errlen, "%s", strerror(EISDIR));
 	} else {
 		in->seekable = S_ISREG(st.st_mode);
-		if (!in->seekable && !slurp(in))
-			snprintf(err, errlen, "cannot read it all");
-		else if (!decoder_start(in))
+		in->keeps = !in->seekable;
+		if (!decoder_start(in))
 			snprintf(err, errlen, "%s", in->error);
 		else
 			return in;
@@ -408,7 +414,7 @@ wl_input_rewind(struct wl_input *in)
 {
 	decoder_stop(in);
 	in->error[0] = '\0';
-	if (in->seekable && lseek(in->fd, 0, SEEK_SET) != 0) {
+	if (in->seekable ? lseek(in->fd, 0, SEEK_SET) != 0 : !in->keeps) {
 		snprintf(in->error, sizeof(in->error), "cannot read it twice");
 		return false;
 	}
@@ -486,6 +492,13 @@ wl_input_read(struct wl_input *in, void *out, size_t want)
 	size_t done = 0, n;
 
 	while (done < want) {
+		if (in->bufpos == in->buflen && in->rawpos == in->rawlen &&
+		    in->codec->open == NULL && !in->eof) {
+			n = read_raw(in, (uint8_t *)out + done, want - done);
+			in->eof = n == 0;
+			done += n;
+			continue;
+		}
 		if (in->bufpos == in->buflen && !fill(in))
 			break;
 		n = in->buflen - in->bufpos;
@@ -496,6 +509,21 @@ wl_input_read(struct wl_input *in, void *out, size_t want)
 		done += n;
 	}
 	return done;
+}
+
+const char *
+wl_input_peek(struct wl_input *in, size_t want, size_t *len)
+{
+	while (in->buflen - in->bufpos < want && fill(in))
+		continue;
+	*len = in->buflen - in->bufpos;
+	return (const char *)in->buf + in->bufpos;
+}
+
+void
+wl_input_once(struct wl_input *in)
+{
+	in->keeps = false;
 }
 
 const char *

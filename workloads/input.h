@@ -4,8 +4,9 @@
  *
  *	file or pipe --> raw bytes --> codec (by magic) --> buffer -> line, read
  *
- * A pipe is held in memory, so that every input can be read twice.  Several
- * compressed members one behind the other are one input.
+ * What has come from a pipe is held in memory, so that every input can be read
+ * twice, unless the reader says that it does not want that.  Several compressed
+ * members one behind the other are one input.
  */
 #ifndef WL_INPUT_H
 #define WL_INPUT_H
@@ -29,8 +30,9 @@ struct wl_input {
 	/* private */
 	int		fd;
 	bool		seekable;
-	uint8_t	       *mem;		/* contents of a pipe */
-	size_t		memlen, mempos;
+	bool		keeps;		/* what it reads, in mem */
+	uint8_t	       *mem;		/* what has come from a pipe */
+	size_t		memlen, mempos, memcap;
 	void	       *state;		/* the codec's */
 	uint8_t	       *raw;		/* compressed bytes not yet decoded */
 	size_t		rawpos, rawlen;
@@ -49,6 +51,8 @@ struct wl_input *wl_input_open(const char *path, char *err, size_t errlen);
 void	wl_input_close(struct wl_input *);		/* NULL is allowed */
 /* Begin again at the first byte. => false: in->error says why */
 bool	wl_input_rewind(struct wl_input *);
+/* It will be read once only, from here on: a pipe needs no memory then. */
+void	wl_input_once(struct wl_input *);
 /*
  * The next line, without its newline (and without a carriage return before it),
  * NUL-terminated, valid until the next call; it may hold NULs.
@@ -58,6 +62,8 @@ bool	wl_input_rewind(struct wl_input *);
 int	wl_input_line(struct wl_input *, char **line, size_t *len);
 /* => number of bytes, less than n only at the end or on an error */
 size_t	wl_input_read(struct wl_input *, void *, size_t n);
+/* What comes next, at least `want' bytes (up to 32K) if there are so many */
+const char *wl_input_peek(struct wl_input *, size_t want, size_t *len);
 /* Name of the compression: "plain", "gzip", "xz", "zstd". */
 const char *wl_input_codec(const struct wl_input *);
 

@@ -132,7 +132,8 @@ name_area(struct wl_area *a, const char *name)
 }
 
 int
-wl_maps_add_line(struct wl_maps *maps, const char *line)
+wl_maps_add_line(const struct pmap_geometry *arch, struct wl_maps *maps,
+    const char *line)
 {
 	struct wl_area a = { .prot = 0 };
 	char perm[5];
@@ -142,7 +143,7 @@ wl_maps_add_line(struct wl_maps *maps, const char *line)
 		"%" SCNx64 "-%" SCNx64 " %4[-rwxps] %" SCNx64 " %*x:%*x %*u%n",
 		&a.start, &a.end, perm, &a.offset, &n) != 4 ||
 	    n == 0 || strlen(perm) != 4 || a.start >= a.end ||
-	    ((a.start | a.end | a.offset) & VM_PAGE_MASK) != 0 ||
+	    ((a.start | a.end | a.offset) & pg_mask(arch)) != 0 ||
 	    (maps->n > 0 && maps->area[maps->n - 1].end > a.start))
 		return EINVAL;
 	a.prot = (vm_prot_t)((perm[0] == 'r' ? VM_PROT_READ : 0) |

@@ -33,8 +33,12 @@ struct wl_maps {
 };
 
 void	wl_maps_clear(struct wl_maps *);
-/* Add one line of /proc/PID/maps.  => 0; EINVAL: not such a line; ENOMEM */
-int	wl_maps_add_line(struct wl_maps *, const char *line);
+/*
+ * Add one line of /proc/PID/maps, of a machine of this kind.
+ * => 0; EINVAL: not such a line; ENOMEM
+ */
+int	wl_maps_add_line(const struct pmap_geometry *, struct wl_maps *,
+	    const char *line);
 /* The machine's view of a process.  => 0 or ENOMEM */
 int	wl_maps_of(struct machine *, const struct process *,
 	    struct wl_maps *);

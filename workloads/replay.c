@@ -285,8 +285,8 @@ read_initial(struct wl_replay *r, char *err, size_t errlen)
 
 	if (r->config->initial_maps == NULL)
 		return 0;
-	error = wl_snaps_read_map(r->config->initial_maps, &r->snaps, r->root,
-	    event, err, errlen);
+	error = wl_snaps_read_map(r->config->machine.arch,
+	    r->config->initial_maps, &r->snaps, r->root, event, err, errlen);
 	if (error != 0 || r->snaps.n < 2)
 		return error;
 	/* It goes where the one it stands for is, or to the front. */
@@ -312,7 +312,8 @@ read_snaps(struct wl_replay *r, char *err, size_t errlen)
 
 	r->root = r->scan.root != 0 ? r->scan.root : r->scan.first;
 	if (r->config->snaps != NULL)
-		error = wl_snaps_read(r->config->snaps, &r->snaps, err, errlen);
+		error = wl_snaps_read(r->config->machine.arch, r->config->snaps,
+		    &r->snaps, err, errlen);
 	if (error == 0 && r->root <= 0)
 		r->root = r->snaps.n > 0 ? r->snaps.snap[0].pid : 1;
 	return error == 0 ? read_initial(r, err, errlen) : error;
@@ -339,7 +340,10 @@ run_all(struct wl_replay *r, char *err, size_t errlen)
 	char why[128];
 	int error;
 
-	if (!wl_strace_open(&r->log, r->config->trace, why, sizeof(why))) {
+	if (r->config->input != NULL) {
+		r->log.in = r->config->input;
+	} else if (!wl_strace_open(&r->log, r->config->trace, why,
+		       sizeof(why))) {
 		snprintf(err, errlen, "%s: %s", r->config->trace, why);
 		return EIO;
 	}
@@ -385,7 +389,7 @@ wl_replay_run(const struct wl_replay_config *config,
 	if (error != 0 && err[0] == '\0')
 		snprintf(err, errlen, "%s: %s", config->trace,
 		    sim_errname(error));
-	if (out != NULL && error == 0)
+	if (out != NULL)
 		*out = r.m;
 	else if (r.m != NULL)
 		sim_machine_destroy(r.m);

@@ -29,6 +29,8 @@ enum wl_replay_report {
 struct wl_replay_config {
 	struct sim_config machine;
 	const char     *trace;
+	struct wl_input *input;		/* the trace, open, at its beginning;
+					   taken over.  NULL: open it */
 	const char     *snaps;		/* NAME.snaps, or NULL */
 	const char     *initial_maps;	/* NAME.init.maps, or NULL */
 	bool		host_files;	/* exec without a snapshot: read the
@@ -61,8 +63,8 @@ struct wl_replay_stats {
 struct wl_replay;
 
 /*
- * Replay the whole log.  The machine (of *out, when not NULL) stays; it is the
- * caller's to destroy.
+ * Replay the whole log.  The machine (of *out, when not NULL) stays, whatever
+ * the result, and is the caller's to destroy; NULL: it was not made.
  * => 0; or an errno, with a sentence in err: the log, the snapshots or the map
  *    cannot be read, no memory.  Divergences are no error.
  */

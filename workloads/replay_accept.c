@@ -206,7 +206,7 @@ wl_learn_readonly(struct wl_replay *r, struct wl_proc *proc,
     const struct wl_op *op, int err)
 {
 	struct vm_map *map = &proc->sim->vmspace->vm_map;
-	vaddr_t end = op->num[0] + round_page(op->num[1]);
+	vaddr_t end = op->num[0] + pg_round(map, op->num[1]);
 	struct vm_map_entry *e;
 
 	if (op->row->no != SIM_SYS_MPROTECT || err != EACCES ||

@@ -192,6 +192,7 @@ static bool
 frees(const struct wl_op *op, const struct process *p, vaddr_t *start,
     vaddr_t *end)
 {
+	const struct vm_map *map = &p->vmspace->vm_map;
 	const struct sim_attach *a;
 
 	if (op->row == NULL || (op->row->flags & WL_ROW_FREES) == 0 ||
@@ -201,13 +202,13 @@ frees(const struct wl_op *op, const struct process *p, vaddr_t *start,
 	*start = op->num[0];
 	*end = *start;
 	if (op->row->no == SIM_SYS_BRK) {
-		*end = round_page(p->brk);
+		*end = pg_round(map, p->brk);
 	} else if (op->row->no == SIM_SYS_SHMDT) {
 		for (a = p->attaches; a != NULL; a = a->next)
 			if (a->addr == *start)
-				*end = *start + round_page(a->shm->size);
+				*end = *start + pg_round(map, a->shm->size);
 	} else {
-		*end = *start + round_page(op->num[1]);
+		*end = *start + pg_round(map, op->num[1]);
 	}
 	return *start < *end;
 }
@@ -275,6 +276,7 @@ static void
 settle_result(struct run *run)
 {
 	const struct wl_op *op = run->op;
+	const struct vm_map *map = map_of(run);
 	vaddr_t at = run->rec->ret, from;
 	uint64_t size;
 
@@ -284,22 +286,23 @@ settle_result(struct run *run)
 	case SIM_SYS_MMAP:
 		if ((op->num[3] & MAP_FIXED_) == 0 ||
 		    op->num[3] & MAP_NOREPLACE_)
-			settle(run, at, at + round_page(op->num[1]));
+			settle(run, at, at + pg_round(map, op->num[1]));
 		break;
 	case SIM_SYS_MREMAP:
 		from = op->num[0];
 		if (at != from && (op->num[3] & 2) == 0)
-			settle(run, at, at + round_page(op->num[2]));
+			settle(run, at, at + pg_round(map, op->num[2]));
 		else if (at == from && op->num[2] > op->num[1])
-			settle(run, from + round_page(op->num[1]),
-			    from + round_page(op->num[2]));
+			settle(run, from + pg_round(map, op->num[1]),
+			    from + pg_round(map, op->num[2]));
 		break;
 	case SIM_SYS_BRK:
-		settle(run, round_page(run->t->proc->sim->brk), round_page(at));
+		settle(run, pg_round(map, run->t->proc->sim->brk),
+		    pg_round(map, at));
 		break;
 	case SIM_SYS_SHMAT:
 		size = wl_shm_size(run->r, run->t, (int)op->num[0]);
-		settle(run, at, at + round_page(size));
+		settle(run, at, at + pg_round(map, size));
 		break;
 	default: break;
 	}
@@ -319,11 +322,11 @@ plain(struct run *run, enum sim_sysno no, uint64_t a, uint64_t b, uint64_t c)
 static void
 force_parts(struct run *run)
 {
-	vaddr_t va = trunc_page(run->op->num[0]), end, hole;
 	struct vm_map *map = map_of(run);
+	vaddr_t va = pg_trunc(map, run->op->num[0]), end, hole;
 	struct vm_map_entry *e;
 
-	end = va + round_page(run->op->num[1]);
+	end = va + pg_round(map, run->op->num[1]);
 	while (va < end) {
 		if (!vm_map_lookup_entry(map, va, &e)) {
 			if (e->next == &map->header || e->next->start >= end)
@@ -339,11 +342,12 @@ force_parts(struct run *run)
 static void
 force_address(struct run *run, int err, uint64_t got)
 {
+	const struct vm_map *map = map_of(run);
 	bool remap = run->op->row->no == SIM_SYS_MREMAP;
 	uint64_t at = run->rec->ret;
 	uint64_t len = run->op->num[remap ? 2 : 1];
 
-	if ((at & VM_PAGE_MASK) != 0 || at >= vm_map_max(map_of(run)))
+	if ((at & pg_mask(map)) != 0 || at >= vm_map_max(map))
 		return;
 	if (run->op->row->no == SIM_SYS_SHMAT)
 		len = wl_shm_size(run->r, run->t, (int)run->op->num[0]);
@@ -366,11 +370,13 @@ static void
 force_brk(struct run *run)
 {
 	struct process *p = run->t->proc->sim;
+	const struct vm_map *map = map_of(run);
 	uint64_t at = run->rec->ret, got;
 
 	if (run->t->proc->brk_known && at > p->brk)
-		plain(run, SIM_SYS_MUNMAP, round_page(p->brk),
-		    round_page(at) - round_page(p->brk) + VM_PAGE_SIZE, 0);
+		plain(run, SIM_SYS_MUNMAP, pg_round(map, p->brk),
+		    pg_round(map, at) - pg_round(map, p->brk) + pg_size(map),
+		    0);
 	run->call = (struct sim_call){ .no = SIM_SYS_BRK, .arg = { at } };
 	if (issue(run, &got) != 0 || got != at)
 		p->brk = at;

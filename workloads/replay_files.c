@@ -263,10 +263,10 @@ kind_of(const char *path)
 
 /* A file no ftruncate has spoken of is as long as its mappings need. */
 static void
-lengthen(struct vm_object *obj, uint64_t need)
+lengthen(const struct wl_replay *r, struct vm_object *obj, uint64_t need)
 {
 	if (obj->size < need)
-		vm_object_lengthen(obj, round_page(need));
+		vm_object_lengthen(obj, pg_round(r->m, need));
 }
 
 static int
@@ -284,7 +284,7 @@ open_path(struct wl_replay *r, struct wl_task *t, const char *path,
 		r->error = ENOMEM;
 		return -1;
 	}
-	lengthen(file->object, need);
+	lengthen(r, file->object, need);
 	if (file->kind == SIM_FILE_SHM)
 		call.no = SIM_SYS_SHM_OPEN;
 	call.arg[0] = flags[mode & 3];
@@ -457,7 +457,7 @@ wl_shm_id(struct wl_replay *r, struct wl_task *t, int recorded, bool *known)
 	if (s != NULL)
 		return s->sim;
 	/* A segment from outside the log: nothing but its id is known. */
-	call.arg[1] = VM_PAGE_SIZE;
+	call.arg[1] = pg_size(r->m);
 	call.arg[2] = 01000; /* IPC_CREAT */
 	if (sim_syscall(r->m, t->proc->sim, &call, &id) != 0)
 		return -1;

@@ -57,13 +57,14 @@ find_source(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
     struct source *s)
 {
 	struct wl_image_hint *hint = wl_scan_image(&r->scan, proc->pid, line);
-	struct wl_elf_hints hints = { NULL, 0, 0 };
+	struct wl_elf_hints hints = { .page_shift = r->m->page_shift };
 	bool running = line == 0;
 	struct wl_snap *snap;
 
 	if (hint != NULL) {
-		hints = (struct wl_elf_hints){ hint->relro,
-			(size_t)hint->nrelro, hint->brk };
+		hints.relro = hint->relro;
+		hints.n = (size_t)hint->nrelro;
+		hints.brk = hint->brk;
 		s->image.brk_start = hint->brk;
 	}
 	snap = running ?

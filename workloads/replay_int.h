@@ -79,11 +79,12 @@ struct wl_snaps {
 };
 
 /* => 0; EINVAL, EIO or ENOMEM with a sentence */
-int	wl_snaps_read(const char *path, struct wl_snaps *, char *err,
-	    size_t errlen);
+int	wl_snaps_read(const struct pmap_geometry *, const char *path,
+	    struct wl_snaps *, char *err, size_t errlen);
 /* One map without headings, as a snapshot of pid. */
-int	wl_snaps_read_map(const char *path, struct wl_snaps *, int pid,
-	    enum wl_snap_event, char *err, size_t errlen);
+int	wl_snaps_read_map(const struct pmap_geometry *, const char *path,
+	    struct wl_snaps *, int pid, enum wl_snap_event, char *err,
+	    size_t errlen);
 void	wl_snaps_free(struct wl_snaps *);
 /*
  * The next unused one, the k-th of its pid (0: any); it is used then.

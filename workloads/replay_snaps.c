@@ -88,6 +88,7 @@ heading(const char *line, struct wl_snap *snap)
 }
 
 struct reader {
+	const struct pmap_geometry *arch;
 	const char *path;
 	struct wl_input *in;
 	struct wl_snaps *snaps;
@@ -123,9 +124,11 @@ read_line(struct reader *r, char *line, size_t len)
 	}
 	if (r->now == NULL)
 		return complain(r, "\"#snap\" before the first map");
-	error = wl_maps_add_line(&r->now->maps, line);
+	error = wl_maps_add_line(r->arch, &r->now->maps, line);
 	return error == EINVAL ?
-	    complain(r, "a line of /proc/PID/maps, in rising order") :
+	    complain(r,
+		"a line of /proc/PID/maps, in rising order, on "
+		"borders of the machine's pages") :
 	    error;
 }
 
@@ -160,9 +163,11 @@ read_all(struct reader *r)
 }
 
 int
-wl_snaps_read(const char *path, struct wl_snaps *s, char *err, size_t errlen)
+wl_snaps_read(const struct pmap_geometry *arch, const char *path,
+    struct wl_snaps *s, char *err, size_t errlen)
 {
-	struct reader r = { .path = path,
+	struct reader r = { .arch = arch,
+		.path = path,
 		.snaps = s,
 		.err = err,
 		.errlen = errlen };
@@ -171,10 +176,12 @@ wl_snaps_read(const char *path, struct wl_snaps *s, char *err, size_t errlen)
 }
 
 int
-wl_snaps_read_map(const char *path, struct wl_snaps *s, int pid,
-    enum wl_snap_event event, char *err, size_t errlen)
+wl_snaps_read_map(const struct pmap_geometry *arch, const char *path,
+    struct wl_snaps *s, int pid, enum wl_snap_event event, char *err,
+    size_t errlen)
 {
-	struct reader r = { .path = path,
+	struct reader r = { .arch = arch,
+		.path = path,
 		.snaps = s,
 		.err = err,
 		.errlen = errlen };

@@ -217,7 +217,7 @@ look_up(struct wl_exec *ex, const struct process *p, const struct wl_node *node,
 			*v = places[i].get(p);
 			return true;
 		}
-	return sim_const_value(p->personality, node->name, v) == 0 ||
+	return sim_const_here(ex->m, p->personality, node->name, v) == 0 ||
 	    unknown_name(ex, p, node);
 }
 
@@ -277,11 +277,11 @@ look_up_word(struct wl_exec *ex, const struct process *p,
 			"%.32s; expected as, data, stack, memlock or rss",
 			node->name);
 	}
-	if (sim_const_value(p->personality, node->name, v) == 0)
+	if (sim_const_here(ex->m, p->personality, node->name, v) == 0)
 		return true;
 	for (; *prefix != NULL; prefix++) {
 		full_name(*prefix, node->name, full, sizeof(full));
-		if (sim_const_value(p->personality, full, v) == 0)
+		if (sim_const_here(ex->m, p->personality, full, v) == 0)
 			return true;
 	}
 	return unknown_word(ex, p, node);

@@ -150,7 +150,7 @@ disk_tag(struct machine *m, const char *path, uint64_t offset, uint64_t *v)
 	HASH_FIND_STR(m->files, path, f);
 	if (f == NULL)
 		return "there is no such file";
-	*v = vm_object_disk_tag(f->object, atop(offset));
+	*v = vm_object_disk_tag(f->object, pg_atop(m, offset));
 	return NULL;
 }
 

@@ -113,11 +113,12 @@ get_tag(const struct wl_at *at, uint64_t *v)
 static const char *
 get_same(const struct wl_at *at, uint64_t *v)
 {
-	vaddr_t va = trunc_page(at->va), end = end_of(at);
+	vaddr_t va = pg_trunc(at->m, at->va), end = end_of(at);
 	const char *why;
 	uint64_t a, b;
 
-	for (*v = 0; va < end && va >= trunc_page(at->va); va += VM_PAGE_SIZE) {
+	for (*v = 0; va < end && va >= pg_trunc(at->m, at->va);
+	     va += pg_size(at->m)) {
 		if ((why = peek(at, at->p, va, &a)) != NULL ||
 		    (why = peek(at, at->other, va, &b)) != NULL)
 			return why;
@@ -131,7 +132,7 @@ get_mincore(const struct wl_at *at, uint64_t *v)
 {
 	uint8_t byte = 0;
 	const struct sim_call call = { .no = SIM_SYS_MINCORE,
-		.arg = { trunc_page(at->va), VM_PAGE_SIZE },
+		.arg = { pg_trunc(at->m, at->va), pg_size(at->m) },
 		.vec = &byte,
 		.vec_len = 1 };
 	int error = sim_syscall(at->m, at->p, &call, NULL);
@@ -237,7 +238,7 @@ get_size(const struct wl_at *at, uint64_t *v)
 static const char *
 get_stack(const struct wl_at *at, uint64_t *v)
 {
-	*v = ptoa(at->p->vmspace->vm_ssize);
+	*v = pg_ptoa(at->m, at->p->vmspace->vm_ssize);
 	return NULL;
 }
 

@@ -102,7 +102,7 @@ make_call(struct wl_exec *ex, struct process *p, struct wl_done *done)
 	int error;
 
 	if (call.no == SIM_SYS_MINCORE) {
-		uint64_t pages = atop(call.arg[1]) + 2;
+		uint64_t pages = pg_atop(ex->m, call.arg[1]) + 2;
 
 		call.vec_len = pages < MAXVEC ? pages : MAXVEC;
 		call.vec = malloc(call.vec_len);

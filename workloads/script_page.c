@@ -38,19 +38,20 @@ wl_entry_from(struct vm_map *map, vaddr_t va)
 static void
 look_layers(struct process *p, struct wl_page *pg)
 {
+	const struct vm_map *map = &p->vmspace->vm_map;
 	struct vm_map_entry *e = pg->entry;
-	struct vm *vm = p->vmspace->vm_map.vm;
+	struct vm *vm = map->vm;
 
 	if ((e->etype & UVM_ET_SUBMAP) == 0 && e->amap != NULL) {
 		pg->amap = e->amap;
-		pg->slot = e->ar_pageoff + atop(pg->va - e->start);
+		pg->slot = e->ar_pageoff + pg_atop(map, pg->va - e->start);
 		pg->anon = sparse_get(&e->amap->slots, pg->slot);
 		if (pg->anon != 0)
 			pg->frame = vm_anon_get(&vm->anons, pg->anon)->where;
 	}
 	if (e->etype & UVM_ET_OBJ) {
 		pg->object = e->object;
-		pg->pindex = atop(e->offset + (pg->va - e->start));
+		pg->pindex = pg_atop(map, e->offset + (pg->va - e->start));
 		if (pg->anon == 0)
 			pg->frame = sparse_get(&e->object->pages, pg->pindex);
 	}
@@ -63,7 +64,7 @@ wl_page_look(struct process *p, vaddr_t va, struct wl_page *pg)
 	struct pmap_walk w;
 
 	memset(pg, 0, sizeof(*pg));
-	pg->va = trunc_page(va);
+	pg->va = pg_trunc(map, va);
 	pg->entry = wl_entry_at(map, va);
 	if (pg->entry == NULL)
 		return false;
@@ -77,13 +78,14 @@ wl_page_look(struct process *p, vaddr_t va, struct wl_page *pg)
 }
 
 static vaddr_t
-nearer(vaddr_t best, vaddr_t base, uint64_t from, uint64_t index)
+nearer(const struct vm_map *map, vaddr_t best, vaddr_t base, uint64_t from,
+    uint64_t index)
 {
 	vaddr_t va;
 
-	if (index == SPARSE_END || index - from >= atop(best - base))
+	if (index == SPARSE_END || index - from >= pg_atop(map, best - base))
 		return best;
-	va = base + ptoa(index - from);
+	va = base + pg_ptoa(map, index - from);
 	return va < best ? va : best;
 }
 
@@ -92,18 +94,19 @@ static vaddr_t
 next_in_entry(struct process *p, struct vm_map_entry *e, vaddr_t va,
     vaddr_t end)
 {
-	vaddr_t best = pmap_next_mapped(p->vmspace->vm_map.pmap, va, end);
+	const struct vm_map *map = &p->vmspace->vm_map;
+	vaddr_t best = pmap_next_mapped(map->pmap, va, end);
 
 	if ((e->etype & UVM_ET_SUBMAP) == 0 && e->amap != NULL) {
-		uint64_t slot = e->ar_pageoff + atop(va - e->start);
+		uint64_t slot = e->ar_pageoff + pg_atop(map, va - e->start);
 
-		best = nearer(best, va, slot,
+		best = nearer(map, best, va, slot,
 		    sparse_next(&e->amap->slots, slot, NULL));
 	}
 	if (e->etype & UVM_ET_OBJ) {
-		uint64_t i = atop(e->offset + (va - e->start));
+		uint64_t i = pg_atop(map, e->offset + (va - e->start));
 
-		best = nearer(best, va, i,
+		best = nearer(map, best, va, i,
 		    sparse_next(&e->object->pages, i, NULL));
 	}
 	return best;
@@ -116,15 +119,15 @@ wl_page_next(struct process *p, vaddr_t *va, vaddr_t end, struct wl_page *pg)
 	struct vm_map_entry *e = wl_entry_from(map, *va);
 
 	for (; e != NULL && e != &map->header && e->start < end; e = e->next) {
-		vaddr_t from = trunc_page(*va), to = e->end, at;
+		vaddr_t from = pg_trunc(map, *va), to = e->end, at;
 
 		if (from < e->start)
 			from = e->start;
 		if (to > end)
-			to = round_page(end);
+			to = pg_round(map, end);
 		at = next_in_entry(p, e, from, to);
 		if (at < to && wl_page_look(p, at, pg)) {
-			*va = at + VM_PAGE_SIZE;
+			*va = at + pg_size(map);
 			return true;
 		}
 	}

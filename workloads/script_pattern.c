@@ -187,7 +187,7 @@ wl_do_pattern(struct wl_exec *ex, struct process *p, const struct wl_op *op,
     vaddr_t va, vsize_t len, struct wl_done *done)
 {
 	const struct wl_pattern *a = op->access->pattern;
-	uint64_t by = a->by != 0 ? a->by : VM_PAGE_SIZE, own = a->seed;
+	uint64_t by = a->by != 0 ? a->by : pg_size(ex->m), own = a->seed;
 	struct walk w = { .a = a,
 		.n = len / by + (len % by != 0),
 		.rng = a->seed != 0 ? &own : &ex->rng };

@@ -264,13 +264,14 @@ check_value(struct wl_exec *ex, const struct process *p,
 	const struct vm_map *map = &p->vmspace->vm_map;
 
 	switch (f->kind) {
-	case PAGES: return check_range(ex, f, v, 0, atop(vm_map_max(map)));
+	case PAGES:
+		return check_range(ex, f, v, 0, pg_atop(map, vm_map_max(map)));
 	case FLAG: return check_range(ex, f, v, 0, 1);
 	case NUMBER:
 	case MAXPROT: return check_range(ex, f, v, 0, f->most);
 	case ADDRESS: break;
 	}
-	if (v & VM_PAGE_MASK)
+	if (v & pg_mask(map))
 		return wl_stop(ex, 0, "%s 0x%" PRIx64 " is not page aligned",
 		    f->name, v);
 	return v == 0 ||
@@ -289,7 +290,7 @@ check_space(struct wl_exec *ex, const struct process *p)
 		    "the stack would end (vm_maxsaddr 0x%" PRIx64
 		    ") above where it begins (vm_minsaddr 0x%" PRIx64 ")",
 		    vs->vm_maxsaddr, vs->vm_minsaddr);
-	if (ptoa(vs->vm_dsize) > max - vs->vm_daddr)
+	if (pg_ptoa(&vs->vm_map, vs->vm_dsize) > max - vs->vm_daddr)
 		return wl_stop(ex, 0,
 		    "%" PRIu64 " pages of data from 0x%" PRIx64
 		    " on would end beyond 0x%" PRIx64,

@@ -107,6 +107,10 @@ const struct wl_show_kind wl_show_kinds[] = {
 	{ "procmap", WL_SH_TOOL, wl_show_tool },
 	{ "procstat", WL_SH_TOOL, wl_show_tool },
 	{ "vmstat", WL_SH_TOOL, wl_show_tool },
+	{ "superpages", WL_SH_NONE, wl_show_superpages },
+	{ "reservations", WL_SH_NONE, wl_show_reservations },
+	{ "domains", WL_SH_NONE, wl_show_domains },
+	{ "tlb", WL_SH_NONE, wl_show_tlb },
 	{ "tunables", WL_SH_NONE, show_tunables }, { NULL, 0, NULL }
 };
 

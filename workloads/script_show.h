@@ -37,11 +37,18 @@ bool	wl_show_map(const struct wl_view *);
 bool	wl_show_ddb(const struct wl_view *);
 /* script_show_page.c */
 bool	wl_show_pages(const struct wl_view *);
-bool	wl_show_pte(const struct wl_view *);
 bool	wl_show_frames(const struct wl_view *);
+/* script_show_pte.c */
+bool	wl_show_pte(const struct wl_view *);
 /* script_show_object.c */
 bool	wl_show_amap(const struct wl_view *);
 bool	wl_show_object(const struct wl_view *);
+
+/* script_show_super.c */
+bool	wl_show_superpages(const struct wl_view *);
+bool	wl_show_reservations(const struct wl_view *);
+bool	wl_show_domains(const struct wl_view *);
+bool	wl_show_tlb(const struct wl_view *);
 
 /* script_show_tool.c */
 bool	wl_show_tool(const struct wl_view *);

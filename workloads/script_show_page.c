@@ -1,5 +1,5 @@
 /*
- * Showing of pages, page table walks and frames.
+ * Showing of pages and frames.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -51,53 +51,7 @@ wl_show_pages(const struct wl_view *v)
 		n++;
 	}
 	fprintf(v->fp, "%" PRIu64 " of %" PRIu64 " pages are in memory\n", n,
-	    atop(end - 1) - atop(v->va) + 1);
-	return true;
-}
-
-/* -------------------------------------------------------------- pte ---- */
-
-static void
-show_bits(const struct wl_view *v, uint64_t pte)
-{
-	const struct pte_bitname *b = v->m->config.arch->bitnames;
-
-	for (; b->name != NULL; b++)
-		if (pte & b->mask)
-			fprintf(v->fp, " %s", b->name);
-}
-
-bool
-wl_show_pte(const struct wl_view *v)
-{
-	const struct pmap_geometry *g = v->m->config.arch;
-	struct pmap *pmap = v->p->vmspace->vm_map.pmap;
-	vaddr_t va = trunc_page(v->va);
-	struct pmap_walk w;
-	vm_prot_t prot;
-	char text[4];
-	pfn_t pfn;
-
-	fprintf(v->fp, "%s 0x%" PRIx64 ": %s\n", v->p->name, va, g->summary);
-	if (va >= g->user_max && v->p != v->m->kernel) {
-		fprintf(v->fp, "not a user address of this machine\n");
-		return true;
-	}
-	pmap_walk(pmap, va, &w);
-	for (unsigned i = 0; i < w.nlevels; i++) {
-		fprintf(v->fp,
-		    "%-6s [%3u] of table in frame %-6" PRIu32 " 0x%0*" PRIx64,
-		    g->level_name[i], w.index[i], w.table[i], 2 * g->ptr_size,
-		    w.pte[i]);
-		show_bits(v, w.pte[i]);
-		putc('\n', v->fp);
-	}
-	if (w.mapped && pmap_extract(pmap, va, &pfn) &&
-	    pmap_prot(pmap, va, &prot))
-		fprintf(v->fp, "mapped to frame %" PRIu32 ", %s in effect\n",
-		    pfn, wl_prot_text(prot, text));
-	else
-		fprintf(v->fp, "not mapped\n");
+	    pg_atop(v->m, end - 1) - pg_atop(v->m, v->va) + 1);
 	return true;
 }
 
@@ -118,11 +72,9 @@ use_of(const struct vm_pages *ps, pfn_t pfn)
 {
 	unsigned flags;
 
-	if (pfn >= ps->fresh)
+	if (pfn >= ps->fresh || vm_page_isfree(&ps->page[pfn]))
 		return USE_FREE;
 	flags = ps->page[pfn].pg_flags;
-	if (flags & PG_FREE)
-		return USE_FREE;
 	if (flags & PG_PTP)
 		return USE_TABLE;
 	if (flags & PG_ANON)

@@ -17,24 +17,38 @@ sysctl_number(const struct sysctl_node *level, const struct sysctl_node *node)
 }
 
 static const struct sysctl_node *
-bynumber(const struct sysctl_node *level, int number)
+bynumber(const struct machine *m, const struct sysctl_node *level, int number)
 {
 	const struct sysctl_node *node = level;
 
 	while (node->name != NULL && sysctl_number(level, node) != number)
 		node++;
-	return node->name != NULL ? node : NULL;
+	return node->name != NULL && sysctl_is_there(m, node) ? node : NULL;
+}
+
+static const struct sysctl_node *
+byname(const struct machine *m, const struct sysctl_node *level,
+    const char *name, size_t len)
+{
+	const struct sysctl_node *node = level;
+
+	while (node != NULL && node->name != NULL &&
+	    (strlen(node->name) != len || memcmp(node->name, name, len) != 0))
+		node++;
+	return node != NULL && node->name != NULL && sysctl_is_there(m, node) ?
+	    node :
+	    NULL;
 }
 
 int
-sysctl_find(const int *mib, unsigned n, const struct sysctl_node **out,
-    unsigned *used)
+sysctl_find(const struct machine *m, const int *mib, unsigned n,
+    const struct sysctl_node **out, unsigned *used)
 {
 	const struct sysctl_node *level = api_freebsd_sysctls, *node = NULL;
 	unsigned i;
 
 	for (i = 0; i < n && level != NULL; i++) {
-		node = bynumber(level, mib[i]);
+		node = bynumber(m, level, mib[i]);
 		if (node == NULL)
 			return ENOENT;
 		level = node->child;
@@ -47,20 +61,16 @@ sysctl_find(const int *mib, unsigned n, const struct sysctl_node **out,
 }
 
 int
-sysctl_byname(const char *name, int *mib, unsigned *n)
+sysctl_byname(const struct machine *m, const char *name, int *mib, unsigned *n)
 {
 	const struct sysctl_node *level = api_freebsd_sysctls;
 
 	*n = 0;
 	do {
 		const size_t len = strcspn(name, ".");
-		const struct sysctl_node *node = level;
+		const struct sysctl_node *node = byname(m, level, name, len);
 
-		while (node != NULL && node->name != NULL &&
-		    (strlen(node->name) != len ||
-			memcmp(node->name, name, len) != 0))
-			node++;
-		if (node == NULL || node->name == NULL)
+		if (node == NULL)
 			return ENOENT;
 		mib[(*n)++] = sysctl_number(level, node);
 		level = node->child;

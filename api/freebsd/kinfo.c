@@ -8,10 +8,13 @@
  *	  RES					pages of either, each place once
  *
  * A resident page is one that an anon or the object has, whether or not the
- * process maps it.  What follows from an amap or an object alone is computed
- * once for a run of entries that share it, so that a million entries are a walk
- * along the list.  A record is put together where it belongs, or in one place
- * and copied when there is too little room or the place is not aligned.
+ * process maps it.  SUPER is about the process's page table: a larger page is
+ * mapped that begins in the entry and lies in it.
+ *
+ * What follows from an amap or an object alone is computed once for a run of
+ * entries that share it, so that a million entries are a walk along the list.
+ * A record is put together where it belongs, or in one place and copied when
+ * there is too little room or the place is not aligned.
  */
 #include "kinfo.h"
 
@@ -59,7 +62,8 @@ struct walk {
 	struct vm_map *map;
 	struct api_vmmap *out;
 	struct api_census census;
-	bool scan; /* count resident pages */
+	bool scan;     /* count resident pages */
+	vsize_t super; /* least size of a larger page; 0: none is mapped */
 
 	/* the amap looked at last */
 	const struct vm_amap *amap;
@@ -176,19 +180,43 @@ count_one(struct sparse *s, uint64_t at, uint64_t n)
 
 /* Pages of the chain in the entry's range, each place once. */
 static uint64_t
-resident(struct vm_amap *amap, struct vm_object *obj,
+resident(const struct vm_map *map, struct vm_amap *amap, struct vm_object *obj,
     const struct vm_map_entry *e)
 {
-	const uint64_t n = atop(e->end - e->start);
+	const uint64_t n = pg_atop(map, e->end - e->start);
 	struct pair p;
 
 	if (obj == NULL)
 		return count_one(&amap->slots, e->ar_pageoff, n);
 	if (amap == NULL || amap->slots.nused == 0)
-		return count_one(&obj->pages, atop(e->offset), n);
+		return count_one(&obj->pages, pg_atop(map, e->offset), n);
 	p = (struct pair){ &amap->slots, &obj->pages,
-		atop(e->offset) - e->ar_pageoff };
+		pg_atop(map, e->offset) - e->ar_pageoff };
 	return count_pair(&p, e->ar_pageoff, e->ar_pageoff + n);
+}
+
+/*
+ * As FreeBSD's loop over the pages finds it: at a multiple of the least larger
+ * size, with room for one before the end.
+ */
+static bool
+has_super(const struct walk *w, const struct vm_map_entry *e)
+{
+	const vsize_t size = w->super;
+	struct pmap *pmap = w->map->pmap;
+	vaddr_t va = e->start, mapped;
+
+	if (size == 0 || e->end - e->start < size)
+		return false;
+	for (;;) {
+		va = (va + size - 1) & ~(size - 1);
+		if (va < e->start || va >= e->end || e->end - va < size)
+			return false;
+		mapped = pmap_next_mapped(pmap, va, e->end);
+		if (mapped == va && pmap_psind(pmap, va) != 0)
+			return true;
+		va = mapped == va ? va + size : mapped;
+	}
 }
 
 /* ------------------------------------------------------------ a record ---- */
@@ -234,7 +262,7 @@ with_amap(struct walk *w, struct kinfo_vmentry *k, const struct vm_map_entry *e,
 	shadow = api_is_shadow(e, amap, w->sharing);
 	if (obj == NULL) {
 		k->kve_type = KVME_TYPE_SWAP;
-		k->kve_offset = ptoa(e->ar_pageoff);
+		k->kve_offset = pg_ptoa(w->map, e->ar_pageoff);
 	}
 	if ((k->kve_status & KF_ATTR_VALID) == 0)
 		k->kve_obj = w->handle;
@@ -285,8 +313,11 @@ fill_chain(struct walk *w, struct kinfo_vmentry *k,
 		error = with_object(w, k, e, obj);
 	else
 		without_object(k, e);
-	if (w->scan && (amap != NULL || obj != NULL))
-		k->kve_resident = (int)resident(amap, obj, e);
+	if (w->scan && (amap != NULL || obj != NULL)) {
+		k->kve_resident = (int)resident(w->map, amap, obj, e);
+		if (has_super(w, e))
+			k->kve_flags |= KVME_FLAG_SUPER;
+	}
 	return error;
 }
 
@@ -392,6 +423,15 @@ put_record(struct walk *w, const struct vm_map_entry *e, struct vm_object *obj)
 	return 0;
 }
 
+/* => bytes of the least larger page; 0: this machine maps none */
+static vsize_t
+least_super(const struct pmap_system *sys)
+{
+	return sys->ps_enabled && sys->geo->nsizes > 1 ?
+	    (vsize_t)1 << sys->geo->sizes[1].shift :
+	    0;
+}
+
 int
 api_freebsd_vmmap(struct machine *m, struct process *p, struct api_vmmap *out)
 {
@@ -400,6 +440,7 @@ api_freebsd_vmmap(struct machine *m, struct process *p, struct api_vmmap *out)
 		.out = out,
 		.census = { .m = m },
 		.scan = m->tunables.vmmap_skip_resident == 0,
+		.super = least_super(&m->vm.pmaps),
 		.path = "" };
 	struct vm_map_entry *e;
 	int error = 0;

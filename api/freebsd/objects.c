@@ -74,7 +74,7 @@ tell_object(struct each *w, const struct vm_object *obj)
 	struct api_counts counts;
 	struct api_object o = {
 		.type = api_object_type(obj),
-		.size = atop(round_page(obj->size)),
+		.size = pg_atop(w->m, pg_round(w->m, obj->size)),
 		.file = api_object_vnode(obj),
 	};
 	int error = api_object_counts(&w->census, obj, &counts);
@@ -163,11 +163,12 @@ fill_vnode(struct kinfo_vmobject *k, const struct sim_file *f)
 }
 
 static void
-fill(struct kinfo_vmobject *k, const struct api_object *o)
+fill(struct kinfo_vmobject *k, const struct machine *m,
+    const struct api_object *o)
 {
 	*k = (struct kinfo_vmobject){
 		.kvo_type = o->type,
-		.kvo_size = ptoa(o->size),
+		.kvo_size = pg_ptoa(m, o->size),
 		.kvo_ref_count = (int)o->refs,
 		.kvo_shadow_count = (int)o->shadows,
 		.kvo_resident = o->resident,
@@ -190,9 +191,10 @@ out(struct sysctl_req *r, struct kinfo_vmobject *k)
 static int
 out_any(void *ctx, const struct api_object *o)
 {
+	const struct sysctl_req *r = ctx;
 	struct kinfo_vmobject k;
 
-	fill(&k, o);
+	fill(&k, r->m, o);
 	k.kvo_active = o->active;
 	k.kvo_inactive = o->inactive;
 	if (o->file != NULL)
@@ -203,11 +205,12 @@ out_any(void *ctx, const struct api_object *o)
 static int
 out_swap(void *ctx, const struct api_object *o)
 {
+	const struct sysctl_req *r = ctx;
 	struct kinfo_vmobject k;
 
 	if (o->type != KVME_TYPE_SWAP)
 		return 0;
-	fill(&k, o);
+	fill(&k, r->m, o);
 	return out(ctx, &k);
 }
 

@@ -64,6 +64,7 @@ value_of(struct machine *m, const struct sysctl_node *node)
 	switch (node->source) {
 	case SYSCTL_MEMBER: return *member_of(m, node);
 	case SYSCTL_SUM: return node->sum(m);
+	case SYSCTL_EACH: return node->each(m, node->index);
 	default: return node->constant;
 	}
 }
@@ -165,7 +166,7 @@ static int
 call(struct sysctl_req *r, const int *mib, unsigned n, size_t *oldlenp)
 {
 	unsigned used;
-	int error = sysctl_find(mib, n, &r->node, &used);
+	int error = sysctl_find(r->m, mib, n, &r->node, &used);
 
 	if (error != 0)
 		return fail(error,
@@ -232,7 +233,7 @@ look_up(const char *from, int mib[CTL_MAXNAME])
 
 	if (api_machine() == NULL || api_copypath(name, from, "sysctl") != 0)
 		return -1;
-	if (sysctl_byname(name, mib, &n) != 0)
+	if (sysctl_byname(api_machine(), name, mib, &n) != 0)
 		return api_fail(ENOENT, "sysctl: no value is named %.60s",
 		    name);
 	return (int)n;

@@ -8,6 +8,9 @@
  * Numbers of SYSCTL_AUTO are given by the node's place (CTL_AUTO_START and on),
  * as a kernel gives them at boot.
  *
+ * What some machines lack has a test (present); where it fails the node is not
+ * there, neither by number nor by name nor in a walk.
+ *
  * A handler copies out through sysctl_out(), which keeps the rules of partial
  * copies, and in through sysctl_in().  All memory of the caller's is touched by
  * api/copy.h, so that bad pointers are EFAULT.
@@ -45,6 +48,7 @@ enum sysctl_source {
 	SYSCTL_CONST,			/* constant */
 	SYSCTL_MEMBER,			/* uint64_t at offset */
 	SYSCTL_SUM,			/* computed by sum() */
+	SYSCTL_EACH,			/* computed by each(), for index */
 	SYSCTL_TEXT			/* text */
 };
 
@@ -61,6 +65,10 @@ struct sysctl_node {
 	size_t		offset;
 	uint64_t      (*sum)(struct machine *);
 	const char     *text;
+	unsigned	index;		/* which of several alike */
+	uint64_t      (*each)(struct machine *, unsigned index);
+	/* NULL: on every machine */
+	bool	      (*present)(const struct machine *, unsigned index);
 };
 
 extern const struct sysctl_node api_freebsd_sysctls[];	/* top level */
@@ -80,6 +88,12 @@ bool	sysctl_is_root(void);
 
 #define SYSCTL_MAXNAME	128		/* bytes of a dotted name, with NUL */
 
+static inline bool
+sysctl_is_there(const struct machine *m, const struct sysctl_node *node)
+{
+	return node->present == NULL || node->present(m, node->index);
+}
+
 /* Number of a node; level is the table that it stands in. */
 int	sysctl_number(const struct sysctl_node *level,
 	    const struct sysctl_node *);
@@ -87,16 +101,18 @@ int	sysctl_number(const struct sysctl_node *level,
  * Node of the numbers, as far as they lead; *used of them belong to it.
  * => 0; ENOENT; ENOTDIR: a value has no such name below it
  */
-int	sysctl_find(const int *mib, unsigned n, const struct sysctl_node **,
-	    unsigned *used);
+int	sysctl_find(const struct machine *, const int *mib, unsigned n,
+	    const struct sysctl_node **, unsigned *used);
 /* => 0, mib[CTL_MAXNAME] and *n; ENOENT */
-int	sysctl_byname(const char *name, int *mib, unsigned *n);
+int	sysctl_byname(const struct machine *, const char *name, int *mib,
+	    unsigned *n);
 
-/* kern.proc.*, hw.pagesizes, vm.*: sysctl_proc.c, sysctl_vm.c, objects.c */
+/* kern.proc.*, hw.*, vm.*: sysctl_proc.c, sysctl_vm.c, sysctl_sizes.c,
+ * objects.c */
 sysctl_handler sysctl_proc_all, sysctl_proc_pid, sysctl_proc_vmmap,
     sysctl_proc_pathname, sysctl_proc_layout;
-sysctl_handler sysctl_machine, sysctl_pagesizes, sysctl_vmtotal,
-    sysctl_partpopq;
+sysctl_handler sysctl_machine, sysctl_machine_arch, sysctl_pagesizes,
+    sysctl_vmtotal, sysctl_partpopq;
 sysctl_handler sysctl_objects, sysctl_swap_objects;
 /* The tree about itself: sysctl_meta.c */
 sysctl_handler sysctl_meta_name, sysctl_meta_next, sysctl_meta_oid,

@@ -59,7 +59,8 @@ sysctl_meta_name(struct sysctl_req *r)
 	if (r->narg == 0)
 		return ENOENT;
 	for (unsigned i = 1; i <= r->narg; i++) {
-		if (sysctl_find(r->arg, i, &node, &used) == 0 && used == i)
+		if (sysctl_find(r->m, r->arg, i, &node, &used) == 0 &&
+		    used == i)
 			add_name(&p, node->name);
 		else
 			add_number(&p, r->arg[i - 1]);
@@ -74,17 +75,17 @@ sysctl_meta_name(struct sysctl_req *r)
  * => false: there is none
  */
 static bool
-first_below(const struct sysctl_node *level, const struct sysctl_node *node,
-    struct path *p)
+first_below(const struct machine *m, const struct sysctl_node *level,
+    const struct sysctl_node *node, struct path *p)
 {
 	for (; node->name != NULL; node++) {
-		if (node->kind & CTLFLAG_SKIP)
+		if (node->kind & CTLFLAG_SKIP || !sysctl_is_there(m, node))
 			continue;
 		p->mib[p->n++] = sysctl_number(level, node);
 		if (node->handler != NULL)
 			return true;
 		if (node->child != NULL &&
-		    first_below(node->child, node->child, p))
+		    first_below(m, node->child, node->child, p))
 			return true;
 		p->n--;
 	}
@@ -99,7 +100,7 @@ next_in(const struct sysctl_node *level, const struct sysctl_req *r, unsigned i,
 	const struct sysctl_node *node = level;
 
 	if (i == r->narg)
-		return first_below(level, level, p);
+		return first_below(r->m, level, level, p);
 	while (node->name != NULL && sysctl_number(level, node) != r->arg[i])
 		node++;
 	if (node->name == NULL) { /* no such number: the next greater */
@@ -107,15 +108,15 @@ next_in(const struct sysctl_node *level, const struct sysctl_req *r, unsigned i,
 		     sysctl_number(level, node) < r->arg[i];
 		     node++)
 			;
-		return first_below(level, node, p);
+		return first_below(r->m, level, node, p);
 	}
-	if (node->child != NULL) {
+	if (node->child != NULL && sysctl_is_there(r->m, node)) {
 		p->mib[p->n++] = r->arg[i];
 		if (next_in(node->child, r, i + 1, p))
 			return true;
 		p->n--;
 	}
-	return first_below(level, node + 1, p);
+	return first_below(r->m, level, node + 1, p);
 }
 
 int
@@ -144,7 +145,7 @@ sysctl_meta_oid(struct sysctl_req *r)
 	if ((error = api_copyin(name, r->new, r->newlen)) != 0)
 		return error;
 	name[r->newlen] = '\0';
-	if ((error = sysctl_byname(name, mib, &n)) != 0)
+	if ((error = sysctl_byname(r->m, name, mib, &n)) != 0)
 		return error;
 	return sysctl_out(r, mib, n * sizeof(mib[0]));
 }
@@ -157,7 +158,7 @@ described(const struct sysctl_req *r, const struct sysctl_node **node)
 	unsigned used;
 
 	return r->narg == 0 ? ENOENT :
-			      sysctl_find(r->arg, r->narg, node, &used);
+			      sysctl_find(r->m, r->arg, r->narg, node, &used);
 }
 
 int

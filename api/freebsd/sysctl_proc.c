@@ -188,11 +188,11 @@ sysctl_proc_layout(struct sysctl_req *r)
 	kvm.kvm_min_user_addr = vm_map_min(&vs->vm_map);
 	kvm.kvm_max_user_addr = vm_map_max(&vs->vm_map);
 	kvm.kvm_text_addr = vs->vm_taddr;
-	kvm.kvm_text_size = ptoa(vs->vm_tsize);
+	kvm.kvm_text_size = pg_ptoa(r->m, vs->vm_tsize);
 	kvm.kvm_data_addr = vs->vm_daddr;
-	kvm.kvm_data_size = ptoa(vs->vm_dsize);
+	kvm.kvm_data_size = pg_ptoa(r->m, vs->vm_dsize);
 	kvm.kvm_stack_addr = vs->vm_maxsaddr;
-	kvm.kvm_stack_size = ptoa(vs->vm_ssize);
+	kvm.kvm_stack_size = pg_ptoa(r->m, vs->vm_ssize);
 	if (vs->vm_map.flags & VM_MAP_WIREFUTURE)
 		kvm.kvm_map_flags |= KMAP_FLAG_WIREFUTURE;
 	if (shp != NULL) {

@@ -5,11 +5,8 @@
  * FreeBSD the frames of page tables do; so wired + active + inactive + free is
  * v_page_count.
  */
-#include <string.h>
-
 #include "api/include/freebsd/sys/user.h"
 #include "api/include/freebsd/sys/vmmeter.h"
-#include "api/mman/calls.h"
 #include "layers.h"
 #include "sums.h"
 #include "sysctl.h"
@@ -21,7 +18,7 @@ _Static_assert(sizeof(struct vmtotal) == 88, "vmtotal");
 uint64_t
 sysctl_availpages(struct machine *m)
 {
-	return atop(m->config.ram);
+	return pg_atop(m, m->config.ram);
 }
 
 uint64_t
@@ -35,7 +32,7 @@ sysctl_wired(struct machine *m)
 uint64_t
 sysctl_usermem(struct machine *m)
 {
-	return m->config.ram - ptoa(sysctl_wired(m));
+	return m->config.ram - pg_ptoa(m, sysctl_wired(m));
 }
 
 /* Pages of all address spaces that were wired by mlock. */
@@ -46,7 +43,7 @@ sysctl_user_wired(struct machine *m)
 	uint64_t n = 0;
 
 	while ((p = api_next_space(m, p)) != NULL)
-		n += atop(vm_map_wired_bytes(&p->vmspace->vm_map));
+		n += pg_atop(m, vm_map_wired_bytes(&p->vmspace->vm_map));
 	return n;
 }
 
@@ -89,7 +86,7 @@ sysctl_syscalls(struct machine *m)
 uint64_t
 sysctl_swap_bytes(struct machine *m)
 {
-	return ptoa(m->vm.exp.swpages);
+	return pg_ptoa(m, m->vm.exp.swpages);
 }
 
 /*
@@ -113,53 +110,11 @@ sysctl_swap_reserved(struct machine *m)
 				n += e->end - e->start;
 	for (obj = m->vm.first_object; obj != NULL; obj = obj->next)
 		if (obj->pager == &aobj_pager)
-			n += round_page(obj->size);
+			n += pg_round(m, obj->size);
 	return n;
 }
 
-uint64_t
-sysctl_has_superpages(struct machine *m)
-{
-	uint64_t sizes[API_MAXPAGESIZES];
-
-	return api_pagesizes(m, sizes) > 1;
-}
-
 /* --------------------------------------------------------- structures ---- */
-
-/* The page table's geometry is named after the machine. */
-int
-sysctl_machine(struct sysctl_req *r)
-{
-	const char *name = r->m->config.arch->name;
-
-	return sysctl_out(r, name, strlen(name) + 1);
-}
-
-/* A shorter buffer gets what fits, and no error. */
-int
-sysctl_pagesizes(struct sysctl_req *r)
-{
-	uint64_t sizes[API_MAXPAGESIZES];
-	size_t len = sizeof(sizes);
-
-	api_pagesizes(r->m, sizes);
-	if (r->old != NULL && r->oldlen < len)
-		len = r->oldlen;
-	return sysctl_out(r, sizes, len);
-}
-
-/* Reservations are not kept: their queues are empty. */
-int
-sysctl_partpopq(struct sysctl_req *r)
-{
-	static const char text[] = "\n"
-				   "DOMAIN    LEVEL     SIZE  NUMBER\n"
-				   "\n"
-				   "     0,      -1,      0K,      0\n";
-
-	return sysctl_out(r, text, sizeof(text));
-}
 
 /* Running processes: all sleep while somebody asks. */
 static int16_t

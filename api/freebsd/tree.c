@@ -6,67 +6,7 @@
 #include "api/include/freebsd/sys/sysctl.h"
 
 #include "sums.h"
-#include "sysctl.h"
-
-#define RD CTLFLAG_RD
-#define RW CTLFLAG_RW
-#define AUTO SYSCTL_AUTO
-#define END \
-	{ \
-		.name = NULL \
-	}
-
-/* A group; may have a handler that takes numbers without names. */
-#define GROUP(num, nm, sub, what) \
-	{ \
-		.number = (num), .name = (nm), .kind = CTLTYPE_NODE | RW, \
-		.format = "N", .about = (what), .child = (sub) \
-	}
-#define NUMBERS(num, nm, fn, flag, what) \
-	{ \
-		.number = (num), .name = (nm), .kind = CTLTYPE_NODE | (flag), \
-		.format = "N", .about = (what), .handler = (fn) \
-	}
-#define STRUCT(num, nm, fmt, fn, what) \
-	{ \
-		.number = (num), .name = (nm), .kind = CTLTYPE_OPAQUE | RD, \
-		.format = (fmt), .about = (what), .handler = (fn) \
-	}
-#define TEXT(num, nm, what, value) \
-	{ \
-		.number = (num), .name = (nm), .kind = CTLTYPE_STRING | RD, \
-		.format = "A", .about = (what), .handler = sysctl_value, \
-		.source = SYSCTL_TEXT, .text = (value) \
-	}
-#define CONST(num, nm, type, fmt, what, value) \
-	{ \
-		.number = (num), .name = (nm), .kind = (type) | RD, \
-		.format = (fmt), .about = (what), .handler = sysctl_value, \
-		.source = SYSCTL_CONST, .constant = (value) \
-	}
-#define MEMBER(num, nm, type, fmt, what, member) \
-	{ \
-		.number = (num), .name = (nm), .kind = (type), \
-		.format = (fmt), .about = (what), .handler = sysctl_value, \
-		.source = SYSCTL_MEMBER, \
-		.offset = offsetof(struct machine, member) \
-	}
-#define SUM(num, nm, type, fmt, what, fn) \
-	{ \
-		.number = (num), .name = (nm), .kind = (type) | RD, \
-		.format = (fmt), .about = (what), .handler = sysctl_value, \
-		.source = SYSCTL_SUM, .sum = (fn) \
-	}
-#define SWITCH(num, nm, what, tunable) \
-	MEMBER(num, nm, CTLTYPE_INT | RW, "I", what, tunables.tunable)
-#define UINT(num, nm, what, member) \
-	MEMBER(num, nm, CTLTYPE_UINT | RD, "IU", what, vm.exp.member)
-#define UINT_SUM(num, nm, what, fn) SUM(num, nm, CTLTYPE_UINT, "IU", what, fn)
-#define UINT_0(nm, what) CONST(AUTO, nm, CTLTYPE_UINT, "IU", what, 0)
-#define COUNTER(nm, what, member) \
-	MEMBER(AUTO, nm, CTLTYPE_U64 | RD, "QU", what, vm.member)
-#define COUNTER_SUM(nm, what, fn) SUM(AUTO, nm, CTLTYPE_U64, "QU", what, fn)
-#define COUNTER_0(nm, what) CONST(AUTO, nm, CTLTYPE_U64, "QU", what, 0)
+#include "tree.h"
 
 /* --------------------------------------------------------------- kern ---- */
 
@@ -186,77 +126,6 @@ static const struct sysctl_node vm_stats[] = {
 	END,
 };
 
-/* ------------------------------------------------------- vm.domain, ... -- */
-
-static const struct sysctl_node vm_domain_stats[] = {
-	UINT(AUTO, "free_count", "Free pages", free),
-	UINT(AUTO, "active", "Active pages", active),
-	COUNTER_0("actpdpgs", "Active pages scanned by the page daemon"),
-	UINT(AUTO, "inactive", "Inactive pages", inactive),
-	COUNTER("inactpdpgs", "Inactive pages scanned by the page daemon",
-	    exp.pdscans),
-	UINT_0("laundry", "Laundry pages"),
-	COUNTER_0("laundpdpgs", "Laundry pages scanned by the page daemon"),
-	UINT_0("unswappable", "Unswappable pages"),
-	COUNTER_0("unswppdpgs", "Unswappable pages scanned by the page daemon"),
-	UINT(AUTO, "inactive_target", "Inactive pages aimed at", inactarg),
-	UINT(AUTO, "free_target", "Free pages aimed at", freetarg),
-	UINT(AUTO, "free_reserved", "Free pages kept for the kernel",
-	    reserve_kernel),
-	UINT(AUTO, "free_min", "Free pages below which the daemon runs",
-	    freemin),
-	UINT_SUM(AUTO, "free_severe", "Free pages that are far too few",
-	    sysctl_free_severe),
-	UINT_0("inactive_pps", "Inactive pages freed a second"),
-	END,
-};
-
-static const struct sysctl_node vm_domain_0[] = {
-	GROUP(AUTO, "stats", vm_domain_stats, "Statistics"),
-	END,
-};
-
-static const struct sysctl_node vm_domain[] = {
-	GROUP(AUTO, "0", vm_domain_0, "The one memory domain"),
-	END,
-};
-
-static const struct sysctl_node vm_pmap_pde[] = {
-	COUNTER_0("demotions", "Large pages broken up"),
-	COUNTER_0("mappings", "Large pages mapped at once"),
-	COUNTER_0("p_failures", "Promotions that failed"),
-	COUNTER_0("promotions", "Large pages put together"),
-	END,
-};
-
-static const struct sysctl_node vm_pmap_pdpe[] = {
-	COUNTER_0("demotions", "Huge pages broken up"),
-	END,
-};
-
-static const struct sysctl_node vm_pmap[] = {
-	SUM(AUTO, "pg_ps_enabled", CTLTYPE_INT, "I",
-	    "Has the page table larger pages?", sysctl_has_superpages),
-	GROUP(AUTO, "pde", vm_pmap_pde, "Pages of 2 MB"),
-	GROUP(AUTO, "pdpe", vm_pmap_pdpe, "Pages of 1 GB"),
-	END,
-};
-
-static const struct sysctl_node vm_reserv[] = {
-	COUNTER_0("broken", "Reservations broken up"),
-	COUNTER_0("freed", "Reservations freed whole"),
-	CONST(AUTO, "fullpop", CTLTYPE_INT, "I", "Reservations without a gap",
-	    0),
-	{ .number = AUTO,
-	    .name = "partpopq",
-	    .kind = CTLTYPE_STRING | RD,
-	    .format = "A",
-	    .about = "Queues of reservations",
-	    .handler = sysctl_partpopq },
-	COUNTER_0("reclaimed", "Reservations taken back"),
-	END,
-};
-
 /* ----------------------------------------------------------------- vm ---- */
 
 static const struct sysctl_node vm[] = {
@@ -296,13 +165,16 @@ static const struct sysctl_node vm[] = {
 	CONST(AUTO, "cluster_anon", CTLTYPE_INT, "I",
 	    "Anonymous memory is placed together", 1),
 	GROUP(AUTO, "stats", vm_stats, "Statistics"),
-	GROUP(AUTO, "domain", vm_domain, "Memory by domain"),
-	GROUP(AUTO, "pmap", vm_pmap, "Page tables"),
-	GROUP(AUTO, "reserv", vm_reserv, "Reservations of large pages"),
+	GROUP(AUTO, "domain", api_freebsd_vm_domain, "Memory by domain"),
+	GROUP(AUTO, "pmap", api_freebsd_vm_pmap, "Page tables"),
+	GROUP(AUTO, "reserv", api_freebsd_vm_reserv,
+	    "Reservations of large pages"),
 	NUMBERS(AUTO, "objects", sysctl_objects, RD | CTLFLAG_SKIP,
 	    "All objects"),
 	NUMBERS(AUTO, "swap_objects", sysctl_swap_objects, RD | CTLFLAG_SKIP,
 	    "All anonymous objects"),
+	SUM(AUTO, "ndomains", CTLTYPE_INT, "I", "Memory domains",
+	    sysctl_ndomains),
 	END,
 };
 
@@ -315,9 +187,9 @@ static const struct sysctl_node hw[] = {
 	    .format = "A",
 	    .about = "Kind of machine",
 	    .handler = sysctl_machine },
-	CONST(HW_NCPU, "ncpu", CTLTYPE_INT, "I", "Processors", 1),
-	CONST(HW_BYTEORDER, "byteorder", CTLTYPE_INT, "I", "Order of bytes",
-	    1234),
+	SUM(HW_NCPU, "ncpu", CTLTYPE_INT, "I", "Processors", sysctl_ncpu),
+	SUM(HW_BYTEORDER, "byteorder", CTLTYPE_INT, "I", "Order of bytes",
+	    sysctl_byteorder),
 	MEMBER(HW_PHYSMEM, "physmem", CTLTYPE_ULONG | RD, "LU",
 	    "Bytes of memory", config.ram),
 	SUM(HW_USERMEM, "usermem", CTLTYPE_ULONG, "LU",
@@ -329,7 +201,7 @@ static const struct sysctl_node hw[] = {
 	    .kind = CTLTYPE_STRING | RD,
 	    .format = "A",
 	    .about = "Kind of processor",
-	    .handler = sysctl_machine },
+	    .handler = sysctl_machine_arch },
 	MEMBER(HW_REALMEM, "realmem", CTLTYPE_ULONG | RD, "LU",
 	    "Bytes of memory fitted", config.ram),
 	SUM(AUTO, "availpages", CTLTYPE_LONG, "L", "Pages of memory",

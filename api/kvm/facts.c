@@ -122,8 +122,8 @@ render_pmap(view v, uint32_t id, void *buf)
 	if (pmap == NULL)
 		return 0;
 	pmap_walk(v->m->vm.pmaps.byid[id], 0, &w);
-	f = (struct kvm_pmap_facts){ ptoa((uint64_t)w.table[0]), pmap->resident,
-		pmap->wired };
+	f = (struct kvm_pmap_facts){ pg_ptoa(pmap, (uint64_t)w.table[0]),
+		pmap->resident, pmap->wired };
 	return v->layout->pmap(&f, buf);
 }
 
@@ -339,63 +339,86 @@ render_anon(view v, uint32_t id, void *buf)
 
 /*
  * The first mapping of a frame lies in the frame's own structure, the others in
- * the list behind it: even numbers and odd ones.
+ * the list behind it: even numbers and odd ones.  Behind the last of them are
+ * those that larger.c has made.
  */
 static uint64_t
 pv_addr(view v, uint32_t id)
 {
-	return sim_kva(v->m, SIM_KVA_PV, id);
-}
-
-static uint64_t
-next_pv(view v, uint32_t more)
-{
-	return more != 0 ? pv_addr(v, more * 2 + 1) : 0;
+	return id != 0 ? sim_kva(v->m, SIM_KVA_PV, id) : 0;
 }
 
 static size_t
-put_pv(view v, uint64_t pv, uint32_t more, void *buf)
+put_pv(view v, uint32_t pmap, vaddr_t va, uint32_t next, void *buf)
 {
-	const struct pmap_geometry *geo = v->m->config.arch;
-	const unsigned unused = geo->va_plain ? 0 : 64u - geo->va_bits;
-	uint32_t id = (uint32_t)((pv & PMAP_PV_ID_MASK) >> PMAP_PV_VPN_BITS);
 	struct kvm_pv_facts f = {
-		.next = next_pv(v, more),
-		.pmap = sim_kva(v->m, SIM_KVA_PMAP, id),
-		.va = (uint64_t)((int64_t)(ptoa(pv & PMAP_PV_VPN_MASK)
-				     << unused) >>
-		    unused),
+		.next = pv_addr(v, next),
+		.pmap = sim_kva(v->m, SIM_KVA_PMAP, pmap),
+		.va = va,
 	};
 
 	return v->layout->pv(&f, buf);
+}
+
+/* A pv of the machine's; frame 0: not known, and looked up. */
+static size_t
+put_own_pv(view v, uint64_t pv, uint32_t more, pfn_t frame, void *buf)
+{
+	const struct pmap_system *sys = &v->m->vm.pmaps;
+	uint32_t id = (uint32_t)((pv & PMAP_PV_ID_MASK) >> PMAP_PV_VPN_BITS);
+	vaddr_t va = pmap_va_whole(sys->geo, sys->byid[id]->kernel,
+	    pg_ptoa(sys, pv & PMAP_PV_VPN_MASK));
+	uint32_t next = more * 2 + 1;
+
+	if (more == 0) {
+		if (frame == 0)
+			(void)pmap_extract(sys->byid[id], va, &frame);
+		next = kvm_larger_first(v, frame);
+	}
+	return put_pv(v, id, va, next, buf);
 }
 
 static size_t
 render_pv(view v, uint32_t id, void *buf)
 {
 	const struct pmap_system *sys = &v->m->vm.pmaps;
+	const struct kvm_larger_pv *larger;
 	const struct pmap_page *page;
 	const struct pv_entry *pv;
+	uint32_t next;
 
+	if ((larger = kvm_larger_byid(v, id, &next)) != NULL)
+		return put_pv(v, larger->pmap, larger->va, next, buf);
 	if (id & 1) {
 		if (id / 2 == 0 || id / 2 > sys->pvs.nitems || !v->pv[id / 2])
 			return 0;
 		pv = slab_item(&sys->pvs, id / 2);
-		return put_pv(v, pv->pv, pv->next, buf);
+		return put_own_pv(v, pv->pv, pv->next, 0, buf);
 	}
 	if (id == 0 || id / 2 >= v->m->vm.pages.fresh)
 		return 0;
 	page = pmap_page(sys, id / 2);
 	if ((page->pv & PMAP_PV_ID_MASK) == 0)
 		return 0;
-	return put_pv(v, page->pv, page->pv_more, buf);
+	return put_own_pv(v, page->pv, page->pv_more, id / 2, buf);
+}
+
+/* The first mapping of a frame. */
+static uint64_t
+first_pv(view v, pfn_t frame)
+{
+	const struct pmap_page *page = pmap_page(&v->m->vm.pmaps, frame);
+
+	return pv_addr(v,
+	    (page->pv & PMAP_PV_ID_MASK) != 0 ? frame * 2 :
+						kvm_larger_first(v, frame));
 }
 
 static size_t
 render_page(view v, uint32_t id, void *buf)
 {
 	struct vm *vm = &v->m->vm;
-	struct kvm_page_facts f = { .phys_addr = ptoa((uint64_t)id) };
+	struct kvm_page_facts f = { .phys_addr = pg_ptoa(vm, (uint64_t)id) };
 	const struct vm_page *pg;
 	struct vm_object *obj;
 	uint32_t next;
@@ -410,15 +433,14 @@ render_page(view v, uint32_t id, void *buf)
 	if (pg->pg_flags & PG_TABLED) {
 		obj = vm_object_byid(vm, pg->owner);
 		f.object = sim_kva_object(v->m, obj);
-		f.offset = ptoa((uint64_t)pg->pindex);
+		f.offset = pg_ptoa(vm, (uint64_t)pg->pindex);
 		if (sparse_next(&obj->pages, (uint64_t)pg->pindex + 1, &next) !=
 		    SPARSE_END)
 			f.next = page_addr(v, next);
 	}
-	if (pmap_page_is_mapped(&vm->pmaps, id)) {
-		f.pv = pv_addr(v, id * 2);
+	f.pv = first_pv(v, id);
+	if (f.pv != 0)
 		f.npv = (int)pmap_page_mappings(&vm->pmaps, id);
-	}
 	return v->layout->page(&f, buf);
 }
 

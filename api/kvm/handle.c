@@ -145,12 +145,30 @@ open_machine(struct __kvm *kd, const char *path)
 	return err == 0 ? 0 : -1;
 }
 
+/* => the systems' kernels of that time ran on it, with these structures */
+static bool
+is_known(const struct pmap_geometry *arch)
+{
+	static const char *const known[] = { "amd64", "i386" };
+
+	for (size_t i = 0; i < NELEM(known); i++)
+		if (strcmp(arch->name, known[i]) == 0)
+			return true;
+	return false;
+}
+
 /* The layout of the system in the machine's width. => 0; -1 */
 static int
 choose_layout(struct __kvm *kd, const struct kvm_request *r)
 {
-	const unsigned width = kd->view.m->config.arch->ptr_size;
+	const struct pmap_geometry *arch = kd->view.m->config.arch;
+	const unsigned width = arch->ptr_size;
 
+	if (!is_known(arch))
+		return kvm_handle_fail(kd,
+		    "arch=%s: kernel structures are known for amd64 and i386 "
+		    "only",
+		    arch->name);
 	kd->view.layout = width == 4 ? r->narrow : r->wide;
 	if (kd->view.layout->ptrsize != width ||
 	    (r->own_width && width != sizeof(void *)))

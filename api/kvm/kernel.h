@@ -70,6 +70,11 @@ struct kvm_space {			/* a map, perhaps in a vmspace */
 	struct vmspace *space;		/* NULL: a submap */
 };
 
+struct kvm_larger_pv {			/* a page within a larger mapping */
+	uint32_t	frame, pmap;
+	uint64_t	va;
+};
+
 struct kvm_view {
 	struct machine *m;
 	const struct kvm_layout *layout;
@@ -83,6 +88,9 @@ struct kvm_view {
 	struct vm_object **object;	/* by number */
 	uint32_t	nobjects;
 	uint8_t	       *pv;		/* by number: 1 for those in use */
+	struct kvm_larger_pv *larger;	/* by rising frame */
+	size_t		nlarger;
+	uint32_t	larger_id;	/* number of the first one's pv */
 	struct vm_amap **amap;		/* by number */
 	uint32_t	namaps;
 	struct kvm_arrays *arrays;	/* by rising address */
@@ -108,6 +116,15 @@ void	kvm_names_free(struct kvm_view *);
 /* A mount's number in SIM_KVA_MOUNT, and back (NULL: none). */
 uint32_t kvm_mount_id(const struct kvm_view *, const struct sim_mount *);
 const struct sim_mount *kvm_mount_byid(const struct kvm_view *, uint32_t id);
+
+/* larger.c: mappings that the machine keeps no pv for.  => 0 or ENOMEM */
+int	kvm_larger_make(struct kvm_view *);
+void	kvm_larger_free(struct kvm_view *);
+/* Number of a frame's first one in SIM_KVA_PV; 0: none. */
+uint32_t kvm_larger_first(const struct kvm_view *, pfn_t frame);
+/* By that number, and the number behind it (0: none).  => NULL: not one */
+const struct kvm_larger_pv *kvm_larger_byid(const struct kvm_view *,
+	    uint32_t id, uint32_t *next);
 
 /* slots.c: the arrays of amaps.  => 0 or ENOMEM */
 int	kvm_slots_make(struct kvm_view *);

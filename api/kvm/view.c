@@ -73,6 +73,7 @@ void
 kvm_view_free(struct kvm_view *v)
 {
 	kvm_names_free(v);
+	kvm_larger_free(v);
 	free(v->space);
 	free(v->entry);
 	free(v->entry_map);
@@ -90,7 +91,8 @@ kvm_view_make(struct kvm_view *v)
 		return 0;
 	kvm_view_free(v);
 	if (collect_spaces(v) != 0 || collect_objects(v) != 0 ||
-	    kvm_slots_make(v) != 0 || kvm_names_make(v) != 0) {
+	    kvm_larger_make(v) != 0 || kvm_slots_make(v) != 0 ||
+	    kvm_names_make(v) != 0) {
 		kvm_view_free(v);
 		return ENOMEM;
 	}

@@ -160,7 +160,7 @@ api_mincore(const struct api_mincore *a, struct process *p)
 	    r.end <= vm_map_max(map)) {
 		if (a->as_it_goes)
 			r.end = vm_map_first_hole(map, r.start, r.end);
-		c.vec_len = api_writable(a->vec, atop(r.end - r.start));
+		c.vec_len = api_writable(a->vec, pg_atop(m, r.end - r.start));
 	}
 	err = p->personality == a->os ?
 	    sim_syscall(m, p, &c, NULL) :
@@ -168,20 +168,26 @@ api_mincore(const struct api_mincore *a, struct process *p)
 	return api_result(m, "mincore", err);
 }
 
-/* A page of 2 GB or more exists nowhere: such an entry has no large form. */
+/* Larger ones than FreeBSD has a psind for are left out. */
 int
 api_pagesizes(const struct machine *m, uint64_t sizes[API_MAXPAGESIZES])
 {
 	const struct pmap_geometry *geo = m->config.arch;
-	int n = 0;
+	const int n = geo->nsizes < API_MAXPAGESIZES ? geo->nsizes :
+						       API_MAXPAGESIZES;
 
-	for (int level = geo->nlevels - 1; level >= 0; level--)
-		if (n < API_MAXPAGESIZES && geo->shift[level] < 31 &&
-		    (n == 0 || geo->pte.large != 0))
-			sizes[n++] = (uint64_t)1 << geo->shift[level];
-	for (int i = n; i < API_MAXPAGESIZES; i++)
-		sizes[i] = 0;
+	for (int i = 0; i < API_MAXPAGESIZES; i++)
+		sizes[i] = i < n ? (uint64_t)1 << geo->sizes[i].shift : 0;
 	return n;
+}
+
+/* 3, and 4 where there are groups as well. */
+int
+api_maxpagesizes(const struct machine *m)
+{
+	uint64_t sizes[API_MAXPAGESIZES];
+
+	return api_pagesizes(m, sizes) > 3 ? API_MAXPAGESIZES : 3;
 }
 
 /* ----------------------------------------------------------------- brk --- */

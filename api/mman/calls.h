@@ -66,12 +66,15 @@ struct api_shm {
 /* => 0; -1 and errno EINVAL: no such segment */
 int	api_shm_stat(const struct sim_personality *, int id, struct api_shm *);
 
-#define API_MAXPAGESIZES 3		/* amd64's MAXPAGESIZES */
+#define API_MAXPAGESIZES 4		/* arm64's MAXPAGESIZES */
 /*
  * hw.pagesizes: bytes of the pages that a page table of the machine can map,
- * ascending; the index is psind.  => how many; the rest of sizes is 0
+ * ascending; the index is psind.  Whether any is mapped large is another
+ * matter (superpages=).  => how many; the rest of sizes is 0
  */
 int	api_pagesizes(const struct machine *,
 	    uint64_t sizes[API_MAXPAGESIZES]);
+/* MAXPAGESIZES of the machine: places of hw.pagesizes, used or not */
+int	api_maxpagesizes(const struct machine *);
 
 #endif /* API_MMAN_CALLS_H */

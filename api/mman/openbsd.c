@@ -28,7 +28,7 @@ query(struct machine *m, struct process *p, uintptr_t addr, vsize_t size,
 	const uint64_t rng = m->rng;
 	int err;
 
-	*found = round_page(addr);
+	*found = pg_round(m, addr);
 	if (addr != 0 && *found >= vm_map_min(&p->vmspace->vm_map) &&
 	    *found <= vm_map_max(&p->vmspace->vm_map) &&
 	    vm_map_max(&p->vmspace->vm_map) - *found >= size &&
@@ -45,9 +45,9 @@ mquery(void *hint, size_t len, int prot, int flags, int fd, int64_t offset)
 {
 	struct process *p = api_process_of(&OS, "mquery");
 	struct machine *m = api_machine();
-	const uint64_t pageoff = (uint64_t)offset & VM_PAGE_MASK;
+	const uint64_t pageoff = (uint64_t)offset & pg_mask(m);
 	uintptr_t addr = (uintptr_t)hint - pageoff * (hint != NULL);
-	vsize_t size = round_page((uint64_t)len + pageoff);
+	vsize_t size = pg_round(m, (uint64_t)len + pageoff);
 	vaddr_t found;
 
 	(void)fd;

@@ -64,11 +64,12 @@ uvmsim_getegid(void)
 	return have_machine() ? api_gid() : getegid();
 }
 
-/* All machines have base pages of this size. */
+/* The base page of the machine at hand, else the host's. */
 int
 uvmsim_getpagesize(void)
 {
-	return have_machine() ? (int)VM_PAGE_SIZE : (int)sysconf(_SC_PAGESIZE);
+	return have_machine() ? (int)pg_size(api_machine()) :
+				(int)sysconf(_SC_PAGESIZE);
 }
 
 long

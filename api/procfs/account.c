@@ -9,7 +9,8 @@
  *	  kind: owner of the frame is an anon, shared memory, or anything else
  *
  * A page in an amap or an object that this process has not mapped does not
- * count.  Pss is page / mappings in 1/4096 byte, cut off page by page.
+ * count.  A page is huge if an entry above the lowest level maps it.  Pss is
+ * page / mappings in 1/4096 byte, cut off page by page.
  */
 #include "procfs.h"
 
@@ -32,12 +33,13 @@ procfs_page(struct machine *m, const struct process *p, vaddr_t va,
 	uint64_t pte;
 
 	pmap_walk(pmap, va, &w);
-	if (!w.mapped || !pmap_extract(pmap, va, &page->frame))
+	if (!w.mapped)
 		return false;
+	page->frame = w.pfn;
 	pte = w.pte[w.nlevels - 1];
 	frame = &m->vm.pages.page[page->frame];
 	page->mappings = pmap_page_mappings(&m->vm.pmaps, page->frame);
-	page->unit = (uint64_t)1 << geo->shift[w.nlevels - 1];
+	page->huge = w.nlevels < geo->nlevels;
 	page->dirty = (pte & geo->pte.dirty) != 0 ||
 	    (frame->md.pv & PMAP_ATTR_MOD) != 0 ||
 	    (frame->pg_flags & PG_DIRTY) != 0;
@@ -48,9 +50,10 @@ procfs_page(struct machine *m, const struct process *p, vaddr_t va,
 }
 
 static void
-count_pss(const struct procfs_page *page, bool locked, uint64_t *count)
+count_pss(const struct procfs_page *page, uint64_t size, bool locked,
+    uint64_t *count)
 {
-	uint64_t pss = (VM_PAGE_SIZE << PROCFS_PSS_SHIFT) / page->mappings;
+	uint64_t pss = (size << PROCFS_PSS_SHIFT) / page->mappings;
 
 	count[PROCFS_PSS] += pss;
 	if (page->dirty)
@@ -63,25 +66,24 @@ count_pss(const struct procfs_page *page, bool locked, uint64_t *count)
 }
 
 static void
-count_page(const struct procfs_page *page, bool locked, uint64_t *count)
+count_page(const struct procfs_page *page, uint64_t size, bool locked,
+    uint64_t *count)
 {
 	static const enum procfs_count shares[2][2] = {
 		{ PROCFS_PRIVATE_CLEAN, PROCFS_PRIVATE_DIRTY },
 		{ PROCFS_SHARED_CLEAN, PROCFS_SHARED_DIRTY },
 	};
 
-	count[PROCFS_RSS] += VM_PAGE_SIZE;
-	count[shares[page->mappings > 1][page->dirty]] += VM_PAGE_SIZE;
-	count[page->kind] += VM_PAGE_SIZE;
+	count[PROCFS_RSS] += size;
+	count[shares[page->mappings > 1][page->dirty]] += size;
+	count[page->kind] += size;
 	if (page->referenced)
-		count[PROCFS_REFERENCED] += VM_PAGE_SIZE;
-	if (page->unit > VM_PAGE_SIZE)
-		count[page->kind == PROCFS_ANON ?
-			PROCFS_HUGE_ANON :
-			page->kind == PROCFS_SHMEM ?
-			PROCFS_HUGE_SHMEM :
-			PROCFS_HUGE_FILE] += VM_PAGE_SIZE;
-	count_pss(page, locked, count);
+		count[PROCFS_REFERENCED] += size;
+	if (page->huge)
+		count[page->kind == PROCFS_ANON    ? PROCFS_HUGE_ANON :
+			page->kind == PROCFS_SHMEM ? PROCFS_HUGE_SHMEM :
+						     PROCFS_HUGE_FILE] += size;
+	count_pss(page, size, locked, count);
 }
 
 void
@@ -93,12 +95,9 @@ procfs_account(struct machine *m, const struct process *p,
 	vaddr_t va = a->start;
 
 	while ((va = pmap_next_mapped(pmap, va, a->end)) < a->end) {
-		if (procfs_page(m, p, va, &page)) {
-			count_page(&page, a->locked, sum->count);
-			if (sum->unit == 0 || page.unit < sum->unit)
-				sum->unit = page.unit;
-		}
-		va += VM_PAGE_SIZE;
+		if (procfs_page(m, p, va, &page))
+			count_page(&page, pg_size(m), a->locked, sum->count);
+		va += pg_size(m);
 	}
 }
 
@@ -143,8 +142,8 @@ procfs_process_sum(struct machine *m, struct process *p,
 		procfs_account(m, p, &a, &t->pages);
 		add_area(t, &a);
 	}
-	t->text = round_page(vs->vm_taddr + ptoa(vs->vm_tsize)) -
-	    trunc_page(vs->vm_taddr);
+	t->text = pg_round(m, vs->vm_taddr + pg_ptoa(m, vs->vm_tsize)) -
+	    pg_trunc(m, vs->vm_taddr);
 	if (t->text > t->exec)
 		t->text = t->exec;
 }

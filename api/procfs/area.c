@@ -122,7 +122,8 @@ name_anonymous(const struct process *p, struct procfs_area *a)
 {
 	a->name = "";
 	a->stack = is_stack(p, a->entry);
-	a->heap = !a->stack && a->start < round_page(p->brk) &&
+	a->heap = !a->stack &&
+	    a->start < pg_round(&p->vmspace->vm_map, p->brk) &&
 	    a->end > p->brk_start;
 	if (a->stack)
 		a->name = "[stack]";

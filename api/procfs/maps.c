@@ -230,17 +230,23 @@ put_vmflags(FILE *fp, const struct process *p, const struct procfs_area *a)
 
 /* -------------------------------------------------------------- smaps ---- */
 
-/* Asked for, anonymous, and an aligned huge page fits. */
+/*
+ * Private, anonymous, and an aligned huge page fits.  Where nobody makes larger
+ * pages it must have been asked for (Linux's "madvise"); else it may not have
+ * been refused ("always").
+ */
 static int
 huge_eligible(const struct machine *m, const struct procfs_area *a)
 {
-	const struct pmap_geometry *geo = m->config.arch;
-	uint64_t huge = (uint64_t)1 << geo->shift[geo->nlevels - 2];
-	vaddr_t first = (a->start + huge - 1) & ~(huge - 1);
+	const struct vm_map_entry *e = a->entry;
+	const uint64_t huge = procfs_hugepage(m);
+	const vaddr_t first = (a->start + huge - 1) & ~(huge - 1);
+	const bool wanted = m->config.superpages == VM_SUPER_NEVER ?
+	    (e->flags & UVM_MAP_HUGE) != 0 :
+	    (e->flags & UVM_MAP_NOHUGE) == 0;
 
-	return a->entry->flags & UVM_MAP_HUGE && !a->shared &&
-	    (a->entry->etype & UVM_ET_OBJ) == 0 && first >= a->start &&
-	    first < a->end && a->end - first >= huge;
+	return wanted && !a->shared && (e->etype & UVM_ET_OBJ) == 0 &&
+	    first >= a->start && first < a->end && a->end - first >= huge;
 }
 
 int
@@ -249,16 +255,15 @@ procfs_smaps(FILE *fp, const struct procfs_process *t)
 	struct vm_map_entry *header = &t->p->vmspace->vm_map.header, *e;
 
 	for (e = header->next; e != header;) {
-		struct procfs_pages pages = { .unit = 0 };
+		struct procfs_pages pages = { .count = { 0 } };
 		struct procfs_area a;
 
 		e = procfs_area(t->m, t->p, e, &a);
 		procfs_account(t->m, t->p, &a, &pages);
 		put_area(fp, t->m, &a);
 		put_kb(fp, "Size:", a.end - a.start);
-		put_kb(fp, "KernelPageSize:", VM_PAGE_SIZE);
-		put_kb(fp, "MMUPageSize:",
-		    pages.unit != 0 ? pages.unit : VM_PAGE_SIZE);
+		put_kb(fp, "KernelPageSize:", pg_size(t->m));
+		put_kb(fp, "MMUPageSize:", pg_size(t->m));
 		put_counts(fp, &pages, KEY_SMAPS);
 		fprintf(fp, "%-16s%8d\n",
 		    "THPeligible:", huge_eligible(t->m, &a));

@@ -89,8 +89,6 @@ enum procfs_count { PROCFS_ZERO, PROCFS_RSS, PROCFS_PSS, PROCFS_PSS_DIRTY,
 
 struct procfs_pages {
 	uint64_t	count[PROCFS_NCOUNTS];
-	uint64_t	unit;		/* bytes of the smallest mapping, 0:
-					   nothing is mapped */
 };
 
 /* Add the pages of an area. */
@@ -101,7 +99,7 @@ void	procfs_account(struct machine *, const struct process *,
 struct procfs_page {
 	pfn_t		frame;
 	unsigned	mappings;	/* of the frame, everywhere; >= 1 */
-	uint64_t	unit;		/* bytes that the entry maps */
+	bool		huge;		/* by an entry above the lowest level */
 	bool		dirty, referenced;
 	enum procfs_count kind;		/* PROCFS_ANON, _FILE or _SHMEM */
 };
@@ -143,8 +141,18 @@ procfs_file_fn procfs_maps, procfs_smaps, procfs_smaps_rollup,	/* maps.c */
 typedef int procfs_system_fn(FILE *, struct machine *);
 
 procfs_system_fn procfs_uptime, procfs_version, procfs_system_stat,
-    procfs_meminfo, procfs_vmstat, procfs_loadavg, procfs_cpuinfo,
+    procfs_meminfo, procfs_netbsd_meminfo, procfs_vmstat, procfs_loadavg,
+    procfs_cpuinfo,
     procfs_self_maps, procfs_self_stat, procfs_self_status;
+
+/* Bytes of Linux's huge page: what an entry above the lowest level maps. */
+static inline uint64_t
+procfs_hugepage(const struct machine *m)
+{
+	const struct pmap_geometry *geo = m->config.arch;
+
+	return (uint64_t)1 << geo->shift[geo->nlevels - 2];
+}
 
 /* A name as /proc shows it: newlines as \012. */
 void	procfs_put_path(FILE *, const char *);

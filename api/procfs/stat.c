@@ -96,13 +96,13 @@ procfs_stat(FILE *fp, const struct procfs_process *t)
 		{ PGRP, (uint64_t)p->pid },
 		{ SID, (uint64_t)p->pid },
 		{ VSIZE, t->size },
-		{ RSS, atop(t->pages.count[PROCFS_RSS]) },
+		{ RSS, pg_atop(t->m, t->pages.count[PROCFS_RSS]) },
 		{ RSSLIM, p->rlimit[SIM_RLIMIT_RSS].cur },
 		{ STARTCODE, vs->vm_taddr },
-		{ ENDCODE, vs->vm_taddr + ptoa(vs->vm_tsize) },
+		{ ENDCODE, vs->vm_taddr + pg_ptoa(t->m, vs->vm_tsize) },
 		{ STARTSTACK, t->startstack },
 		{ START_DATA, vs->vm_daddr },
-		{ END_DATA, vs->vm_daddr + ptoa(vs->vm_dsize) },
+		{ END_DATA, vs->vm_daddr + pg_ptoa(t->m, vs->vm_dsize) },
 		{ START_BRK, p->brk_start },
 	};
 	size_t next = 0;
@@ -126,9 +126,9 @@ procfs_statm(FILE *fp, const struct procfs_process *t)
 
 	fprintf(fp,
 	    "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " 0 %" PRIu64 " 0\n",
-	    atop(t->size), atop(count[PROCFS_RSS]),
-	    atop(count[PROCFS_FILE] + count[PROCFS_SHMEM]), atop(t->text),
-	    atop(t->data + t->stack));
+	    pg_atop(t->m, t->size), pg_atop(t->m, count[PROCFS_RSS]),
+	    pg_atop(t->m, count[PROCFS_FILE] + count[PROCFS_SHMEM]),
+	    pg_atop(t->m, t->text), pg_atop(t->m, t->data + t->stack));
 	return 0;
 }
 
@@ -156,7 +156,8 @@ put_memory(FILE *fp, const struct procfs_process *t)
 		{ "VmStk", t->stack },
 		{ "VmExe", t->text },
 		{ "VmLib", t->exec - t->text },
-		{ "VmPTE", ptoa(pmap->ntables - 1) }, /* but the root */
+		{ "VmPTE",
+		    pg_ptoa(t->m, pmap->ntables - 1) }, /* but the root */
 		{ "VmSwap", 0 },
 		{ "HugetlbPages", 0 },
 	};

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "procfs.h"
+#include "sim/larger.h"
 
 #define HZ 100 /* ticks a second in /proc/stat */
 #define SECOND ((uint64_t)1000000000)
@@ -76,10 +77,39 @@ procfs_cpuinfo(FILE *fp, struct machine *m)
 
 struct totals { /* pages */
 	uint64_t anon, shmem, mapped, tables, dirty;
+	uint64_t huge_anon, huge_shmem, huge_file; /* mapped as huge pages */
 };
 
+/* n pages from the frame on that are mapped as one. */
 static void
-count_frames(const struct machine *m, struct totals *t)
+count_huge(const struct vm_page *pg, uint64_t n, struct totals *t)
+{
+	if (pg->pg_flags & PG_ANON)
+		t->huge_anon += n;
+	else if (pg->pg_flags & PG_AOBJ)
+		t->huge_shmem += n;
+	else
+		t->huge_file += n;
+}
+
+static void
+count_larger(struct machine *m, struct totals *t)
+{
+	struct pmap_system *sys = &m->vm.pmaps;
+	unsigned psind;
+
+	if (!sim_larger_any(sys))
+		return;
+	for (pfn_t i = 1, n; i < m->vm.pages.fresh; i += n) {
+		psind = sim_larger_at(sys, i);
+		n = sim_larger_frames(sys->geo, psind);
+		if (psind != 0 && sim_larger_leaf(sys->geo, psind))
+			count_huge(&m->vm.pages.page[i], n, t);
+	}
+}
+
+static void
+count_frames(struct machine *m, struct totals *t)
 {
 	const struct vm_pages *ps = &m->vm.pages;
 
@@ -93,13 +123,21 @@ count_frames(const struct machine *m, struct totals *t)
 		    pmap_page_is_mapped(&m->vm.pmaps, i);
 		t->dirty += (flags & (PG_FILE | PG_CLEAN)) == PG_FILE;
 	}
+	count_larger(m, t);
 }
 
-int
-procfs_meminfo(FILE *fp, struct machine *m)
+/* What a kernel without larger pages does not write. */
+static bool
+has_huge(const struct machine *m)
+{
+	return m->config.superpages != VM_SUPER_NEVER;
+}
+
+/* huge: with the rows about huge pages that are mapped */
+static void
+put_meminfo(FILE *fp, struct machine *m, bool huge)
 {
 	const struct uvmexp *e = &m->vm.exp;
-	const struct pmap_geometry *geo = m->config.arch;
 	struct totals t;
 
 	count_frames(m, &t);
@@ -117,8 +155,8 @@ procfs_meminfo(FILE *fp, struct machine *m)
 		{ "Inactive:", e->inactive },
 		{ "Unevictable:", e->wired },
 		{ "Mlocked:", e->wired },
-		{ "SwapTotal:", atop(m->config.swap) },
-		{ "SwapFree:", atop(m->config.swap) },
+		{ "SwapTotal:", pg_atop(m, m->config.swap) },
+		{ "SwapFree:", pg_atop(m, m->config.swap) },
 		{ "Dirty:", t.dirty },
 		{ "Writeback:", 0 },
 		{ "AnonPages:", t.anon },
@@ -128,15 +166,45 @@ procfs_meminfo(FILE *fp, struct machine *m)
 		{ "SReclaimable:", 0 },
 		{ "SUnreclaim:", 0 },
 		{ "PageTables:", t.tables },
+		/* and where there are larger pages: */
+		{ "AnonHugePages:", t.huge_anon },
+		{ "ShmemPmdMapped:", t.huge_shmem },
+		{ "FilePmdMapped:", t.huge_file },
 	};
 
-	for (size_t i = 0; i < NELEM(rows); i++)
+	for (size_t i = 0; i < NELEM(rows) - (huge ? 0 : 3); i++)
 		fprintf(fp, "%-16s%8" PRIu64 " kB\n", rows[i].key,
-		    ptoa(rows[i].pages) >> 10);
+		    pg_ptoa(m, rows[i].pages) >> 10);
 	fprintf(fp, "%-16s%8d\n%-16s%8d\n%-16s%8" PRIu64 " kB\n",
-	    "HugePages_Total:", 0, "HugePages_Free:", 0, "Hugepagesize:",
-	    ((uint64_t)1 << geo->shift[geo->nlevels - 2]) >> 10);
+	    "HugePages_Total:", 0, "HugePages_Free:", 0,
+	    "Hugepagesize:", procfs_hugepage(m) >> 10);
+}
+
+int
+procfs_meminfo(FILE *fp, struct machine *m)
+{
+	put_meminfo(fp, m, has_huge(m));
 	return 0;
+}
+
+/* NetBSD's look at that file has never heard of huge pages. */
+int
+procfs_netbsd_meminfo(FILE *fp, struct machine *m)
+{
+	put_meminfo(fp, m, false);
+	return 0;
+}
+
+/* Huge pages that have become base pages. */
+static uint64_t
+splits(const struct pmap_system *sys)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 1; i < sys->geo->nsizes; i++)
+		if (sim_larger_leaf(sys->geo, i))
+			n += sys->count.demotions[i];
+	return n;
 }
 
 int
@@ -157,15 +225,19 @@ procfs_vmstat(FILE *fp, struct machine *m)
 		{ "nr_dirty", t.dirty },
 		{ "nr_page_table_pages", t.tables },
 		{ "nr_shmem", t.shmem },
-		{ "pgpgin", ptoa(e->pageins) >> 10 },
-		{ "pgpgout", ptoa(e->pdpageouts) >> 10 },
+		{ "pgpgin", pg_ptoa(m, e->pageins) >> 10 },
+		{ "pgpgout", pg_ptoa(m, e->pdpageouts) >> 10 },
 		{ "pswpin", e->pgswapin },
 		{ "pswpout", e->pgswapout },
 		{ "pgfault", e->faults },
 		{ "pgmajfault", m->vm.stat.majflt },
+		/* and where there are larger pages: */
+		{ "nr_anon_transparent_hugepages",
+		    pg_ptoa(m, t.huge_anon) / procfs_hugepage(m) },
+		{ "thp_split_pmd", splits(&m->vm.pmaps) },
 	};
 
-	for (size_t i = 0; i < NELEM(rows); i++)
+	for (size_t i = 0; i < NELEM(rows) - (has_huge(m) ? 0 : 2); i++)
 		fprintf(fp, "%s %" PRIu64 "\n", rows[i].key, rows[i].value);
 	return 0;
 }

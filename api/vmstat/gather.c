@@ -32,7 +32,8 @@ gather_time(const struct machine *m, struct vmstat_cpu *cpu)
 		cpu->idle = 100;
 		return;
 	}
-	cpu->user = percent(m->refs[0] + m->refs[1] + m->refs[2], ns, 100);
+	cpu->user = percent(m->vm.refs.kind[0] + m->vm.refs.kind[1] +
+	    m->vm.refs.kind[2], ns, 100);
 	cpu->wait = percent(sim_clock_disk(m), ns, 100 - cpu->user);
 	cpu->system = 100 - cpu->user - cpu->wait;
 }
@@ -46,6 +47,7 @@ gather_cpu(struct vmstat_cpu *cpu)
 	memset(cpu, 0, sizeof(*cpu));
 	if (m == NULL)
 		return -1;
+	cpu->number = m->config.cpus;
 	HASH_ITER(hh, m->procs, p, next)
 		cpu->runnable += p != m->kernel && p->state == SIM_RUNNING;
 	gather_time(m, cpu);

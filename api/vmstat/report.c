@@ -14,8 +14,9 @@
 void
 vmstat_configuration(const struct vmstat_data *d, FILE *out)
 {
-	fprintf(out, "\nSystem configuration: lcpu=1 mem=%" PRId64 "MB\n\n",
-	    (int64_t)d->v.memsizepgs / 256);
+	fprintf(out,
+	    "\nSystem configuration: lcpu=%" PRIu64 " mem=%" PRId64 "MB\n\n",
+	    d->cpu.number, (int64_t)d->v.memsizepgs / 256);
 }
 
 void

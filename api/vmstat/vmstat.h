@@ -36,6 +36,7 @@ struct vmstat_options {
 };
 
 struct vmstat_cpu {
+	uint64_t	number;		/* of processors */
 	uint64_t	seconds;	/* since boot, rounded up; at least 1 */
 	uint64_t	runnable;	/* processes */
 	uint64_t	user, system, idle, wait;	/* percent, sum 100 */

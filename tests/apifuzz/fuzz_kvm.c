@@ -106,8 +106,12 @@ dig(struct fuzz *f, const struct calls *sys)
 	struct kvm *kd = sys->openfiles(NULL, NULL, NULL, O_RDONLY, err);
 	bool ok = true;
 
+	/* Structures are known for two machines; others are refused. */
 	if (kd == NULL)
-		return fuzz_bad(f, "the machine cannot be opened");
+		return strcmp(f->m->config.arch->name, "power") == 0 &&
+			strstr(err, "arch=power") != NULL ?
+		    FUZZ_FAILED :
+		    fuzz_bad(f, "the machine cannot be opened");
 	for (unsigned i = 0; i < 16 && ok; i++)
 		ok = dig_once(f, sys, kd);
 	(void)sys->close(kd);

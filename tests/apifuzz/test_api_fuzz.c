@@ -26,6 +26,8 @@ static const char *const worlds[] = {
 	"tests/apifuzz/netbsd.uvm",
 	"tests/apifuzz/openbsd.uvm",
 	"tests/apifuzz/linux.uvm",
+	"tests/apifuzz/superpages.uvm",
+	"tests/apifuzz/power.uvm",
 };
 
 /* By target: calls, and those that failed with an errno. */

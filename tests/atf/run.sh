@@ -2,7 +2,8 @@
 # Test programs in the style of the systems' own suites (ATF), compiled against
 # the client headers as a user would: run.sh UVMSIM
 #
-# t_NAME.c is written for NetBSD, NAME_test.c for FreeBSD.  Each case is a
+# t_NAME.c is written for NetBSD, NAME_test.c for FreeBSD (superpages_test.c
+# for a machine that makes larger pages).  Each case is a
 # fresh program over a fresh machine; kyua(1) runs them if it is installed, else
 # the programs themselves do.
 set -u
@@ -46,6 +47,8 @@ for system in freebsd netbsd; do
 	printf '%s\n' "machine personality=$system ram=64M" 'spawn t pid=2' \
 	    >"$tmp/$system.uvm"
 done
+printf '%s\n' 'machine ram=64M superpages=reserve' 'spawn t pid=2' \
+    >"$tmp/superpages.uvm"
 
 # one result: program, case, exit status, its output
 result() {
@@ -101,6 +104,7 @@ for source in "$top"/tests/atf/*.c; do
 		continue
 	fi
 	export UVMSIM_CORE=$tmp/$system.uvm
+	[[ $name == superpages_* ]] && UVMSIM_CORE=$tmp/superpages.uvm
 	before=$((passed + failed))
 	if command -v kyua >/dev/null 2>&1 && [ -z "${NO_KYUA:-}" ]; then
 		run_by_kyua "$name"

@@ -3,6 +3,7 @@
  * own lists.
  */
 #include "dump.h"
+#include "tests/page4k.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -34,14 +35,14 @@ add(struct text *t, const char *fmt, ...)
 static uint64_t
 content(struct vm *vm, struct vm_map_entry *e, vaddr_t va, char *layer)
 {
-	uint64_t i = atop(e->offset + (va - e->start));
+	uint64_t i = T_ATOP(e->offset + (va - e->start));
 	uint32_t anon = 0;
 	pfn_t pfn;
 
 	*layer = '0';
 	if (e->amap != NULL)
 		anon = sparse_get(&e->amap->slots,
-		    e->ar_pageoff + atop(va - e->start));
+		    e->ar_pageoff + T_ATOP(va - e->start));
 	if (anon != 0) {
 		*layer = 'a';
 		return vm->pages.tag[vm->anons.anon[anon].where];
@@ -71,7 +72,7 @@ dump_entry(struct text *t, struct vm *vm, struct vm_map_entry *e)
 	    e->etype & UVM_ET_OBJ ? e->object->id : 0, e->offset);
 	if ((e->etype & UVM_ET_SUBMAP) != 0 || e->protection == 0)
 		return;
-	for (; va < e->end && va < e->start + ptoa(64); va += VM_PAGE_SIZE) {
+	for (; va < e->end && va < e->start + T_PTOA(64); va += T_PAGE) {
 		uint64_t tag = content(vm, e, va, &layer);
 
 		if (tag != 0)

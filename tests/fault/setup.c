@@ -2,6 +2,7 @@
  * Making the machine of the allocation-failure tests.
  */
 #include "setup.h"
+#include "tests/page4k.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,7 +114,7 @@ setup_new(const struct sim_personality *personality)
 	    sim_file_get(s.m, "/s", PAGES(16), SIM_FILE_SHM) == NULL ||
 	    sim_spawn(s.m, "p", 0, NULL, NULL, &s.p) != 0)
 		abort();
-	s.brk = round_page(s.p->brk);
+	s.brk = T_ROUND(s.p->brk);
 	(void)call(&s, &open);
 	(void)call(&s, &shm);
 	make_mappings(&s);

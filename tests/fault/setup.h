@@ -16,10 +16,11 @@
 #define TESTS_FAULT_SETUP_H
 
 #include "sim/sim.h"
+#include "tests/page4k.h"
 
 #define AREA	((vaddr_t)0x20000000)
-#define A(n)	(AREA + ptoa(n))
-#define PAGES(n) ptoa(n)
+#define A(n)	(AREA + T_PTOA(n))
+#define PAGES(n) T_PTOA(n)
 
 struct setup {
 	struct machine *m;

@@ -13,7 +13,8 @@ real_anon(struct vm_map_entry *e, vaddr_t va)
 {
 	if (e->amap == NULL)
 		return 0;
-	return sparse_get(&e->amap->slots, e->ar_pageoff + atop(va - e->start));
+	return sparse_get(&e->amap->slots,
+	    e->ar_pageoff + model_atop(va - e->start));
 }
 
 uint64_t
@@ -27,7 +28,7 @@ compare_real_content(struct vm *vm, struct vm_map_entry *e, vaddr_t va)
 		return vm->pages.tag[vm->anons.anon[anon].where];
 	if ((e->etype & UVM_ET_OBJ) == 0)
 		return 0;
-	pindex = atop(e->offset + (va - e->start));
+	pindex = model_atop(e->offset + (va - e->start));
 	if ((pfn = sparse_get(&e->object->pages, pindex)) != 0)
 		return vm->pages.tag[pfn];
 	return e->object->pager == &uvm_vnodeops ?
@@ -43,7 +44,8 @@ real_frame(struct vm *vm, struct vm_map_entry *e, vaddr_t va)
 	if (anon != 0)
 		return vm->anons.anon[anon].where;
 	return e->etype & UVM_ET_OBJ ?
-	    sparse_get(&e->object->pages, atop(e->offset + (va - e->start))) :
+	    sparse_get(&e->object->pages,
+		model_atop(e->offset + (va - e->start))) :
 	    PFN_NONE;
 }
 
@@ -106,7 +108,8 @@ compare_page(struct vm_map *map, struct vm_map_entry *e, vaddr_t va,
 		    p->object != NULL ?
 			((struct vm_object *)p->object->real)->id :
 			0 },
-		{ "page of object", obj ? atop(e->offset + (va - e->start)) : 0,
+		{ "page of object",
+		    obj ? model_atop(e->offset + (va - e->start)) : 0,
 		    p->pindex },
 		{ "content",
 		    model_past_end(p) && !p->cell->set ?
@@ -143,7 +146,7 @@ compare_space(struct vm_map *map, struct model_space *s,
 
 		if (how->outside && model_at(s, va) == NULL)
 			continue;
-		for (; va < e->end; va += VM_PAGE_SIZE, n++) {
+		for (; va < e->end; va += MODEL_PAGE, n++) {
 			const struct model_page *p = model_at(s, va);
 
 			if (p == NULL || p->cell == NULL) {

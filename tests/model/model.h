@@ -19,6 +19,34 @@
 
 #include "pmap/types.h"
 
+/* log2 of the base page, of the world at hand in this thread */
+extern __thread unsigned model_shift;
+#define MODEL_PAGE	((vsize_t)1 << model_shift)
+
+static inline uint64_t
+model_trunc(uint64_t a)
+{
+	return a >> model_shift << model_shift;
+}
+
+static inline uint64_t
+model_round(uint64_t a)
+{
+	return model_trunc(a + (MODEL_PAGE - 1));
+}
+
+static inline uint64_t
+model_atop(uint64_t a)
+{
+	return a >> model_shift;
+}
+
+static inline uint64_t
+model_ptoa(uint64_t n)
+{
+	return n << model_shift;
+}
+
 #define MODEL_ARENAS	4
 #define MODEL_OBJPAGES	64
 #define MODEL_ANY	(-1)	/* both success and EACCES are right */

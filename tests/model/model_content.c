@@ -17,7 +17,7 @@ bool
 model_past_end(const struct model_page *p)
 {
 	return p->object != NULL &&
-	    ptoa(p->pindex) >= round_page(p->object->size);
+	    model_ptoa(p->pindex) >= model_round(p->object->size);
 }
 
 uint64_t
@@ -95,7 +95,7 @@ model_clean(struct model_space *s, vaddr_t start, vaddr_t end, unsigned flags)
 
 	if (first == NULL || first->cell == NULL)
 		return EFAULT;
-	for (vaddr_t va = start; va < end; va += VM_PAGE_SIZE) {
+	for (vaddr_t va = start; va < end; va += MODEL_PAGE) {
 		p = model_at(s, va);
 		if (p == NULL || p->cell == NULL)
 			return EFAULT;
@@ -125,7 +125,8 @@ model_discard(struct model_space *s, vaddr_t start, vaddr_t end)
 void
 model_setsize(struct model_object *o, uint64_t size)
 {
-	for (uint64_t i = atop(round_page(size)); i < MODEL_OBJPAGES; i++)
+	for (uint64_t i = model_atop(model_round(size)); i < MODEL_OBJPAGES;
+	     i++)
 		o->tag[i] = o->disk[i] = 0;
 	o->size = size;
 }
@@ -139,7 +140,7 @@ pageable_check(struct model_space *s, vaddr_t start, vaddr_t end, bool wire)
 
 	if (p == NULL || p->cell == NULL)
 		return EFAULT;
-	for (; start < end; start += VM_PAGE_SIZE) {
+	for (; start < end; start += MODEL_PAGE) {
 		p = model_at(s, start);
 		if (p == NULL || p->cell == NULL)
 			return EINVAL;

@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+__thread unsigned model_shift = 12;
+
 void
 model_layout_add(struct model_layout *l, vaddr_t base, unsigned npages)
 {
 	unsigned i = l->narenas++;
 
 	assert(i < MODEL_ARENAS);
-	assert(
-	    i == 0 || base >= l->arena[i - 1].base + ptoa(l->arena[i - 1].n));
+	assert(i == 0 ||
+	    base >= l->arena[i - 1].base + model_ptoa(l->arena[i - 1].n));
 	l->arena[i].base = base;
 	l->arena[i].n = npages;
 	l->arena[i].first = l->npages;
@@ -70,7 +72,7 @@ model_object_init(struct model_object *o, bool file, uint64_t size,
 	memset(o, 0, sizeof(*o));
 	o->file = file;
 	o->size = size;
-	for (uint64_t i = 0; file && i < atop(round_page(size)); i++)
+	for (uint64_t i = 0; file && i < model_atop(model_round(size)); i++)
 		o->tag[i] = o->disk[i] = content(seed, i);
 }
 
@@ -82,9 +84,9 @@ model_index(const struct model_layout *l, vaddr_t va)
 	for (unsigned i = 0; i < l->narenas; i++) {
 		if (va < l->arena[i].base)
 			return l->arena[i].first;
-		if (atop(va - l->arena[i].base) < l->arena[i].n)
+		if (model_atop(va - l->arena[i].base) < l->arena[i].n)
 			return l->arena[i].first +
-			    (unsigned)atop(va - l->arena[i].base);
+			    (unsigned)model_atop(va - l->arena[i].base);
 	}
 	return l->npages;
 }
@@ -96,7 +98,7 @@ model_addr(const struct model_layout *l, unsigned index)
 
 	while (index >= l->arena[i].first + l->arena[i].n)
 		i++;
-	return l->arena[i].base + ptoa(index - l->arena[i].first);
+	return l->arena[i].base + model_ptoa(index - l->arena[i].first);
 }
 
 struct model_page *
@@ -106,16 +108,16 @@ model_at(struct model_space *s, vaddr_t va)
 
 	for (unsigned i = 0; i < l->narenas; i++)
 		if (va >= l->arena[i].base &&
-		    atop(va - l->arena[i].base) < l->arena[i].n)
+		    model_atop(va - l->arena[i].base) < l->arena[i].n)
 			return &s->page[l->arena[i].first +
-			    atop(va - l->arena[i].base)];
+			    model_atop(va - l->arena[i].base)];
 	return NULL;
 }
 
 vaddr_t
 model_hole(struct model_space *s, vaddr_t start, vaddr_t end)
 {
-	for (; start < end; start += VM_PAGE_SIZE) {
+	for (; start < end; start += MODEL_PAGE) {
 		const struct model_page *p = model_at(s, start);
 
 		if (p == NULL || p->cell == NULL)
@@ -196,7 +198,7 @@ void
 model_move(struct model_space *s, vaddr_t from, vsize_t len, vaddr_t to,
     bool keep)
 {
-	for (vsize_t off = 0; off < len; off += VM_PAGE_SIZE) {
+	for (vsize_t off = 0; off < len; off += MODEL_PAGE) {
 		struct model_page *p = model_at(s, from + off);
 		struct model_page *q = model_at(s, to + off);
 

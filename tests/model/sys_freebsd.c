@@ -57,9 +57,9 @@ check_args(const struct sys_args *c, struct request *r)
 	    (r->prot != 0 || fd != -1 || r->off != 0 ||
 		r->flags & ~(FIXED | GUARD | EXCL | 0x80000u | 0xff000000u)))
 		return EINVAL;
-	r->pageoff = r->off & VM_PAGE_MASK;
+	r->pageoff = r->off & (MODEL_PAGE - 1);
 	r->off -= r->pageoff;
-	r->size = round_page(c->a[1] + r->pageoff);
+	r->size = model_round(c->a[1] + r->pageoff);
 	return c->a[1] > r->size ? ENOMEM : 0;
 }
 
@@ -69,12 +69,12 @@ check_addr(const struct sys_proc *p, const struct sys_args *c,
 {
 	uint32_t align = r->flags >> 24;
 
-	if (align > 1 && (align < 12 || align >= 64))
+	if (align > 1 && (align < model_shift || align >= 64))
 		return EINVAL;
 	r->addr = c->a[0];
 	if (r->flags & FIXED) {
 		r->addr -= r->pageoff;
-		if (r->addr & VM_PAGE_MASK || r->addr + r->size < r->addr ||
+		if (r->addr & (MODEL_PAGE - 1) || r->addr + r->size < r->addr ||
 		    !sys_inside(p, r->addr, r->addr + r->size))
 			return EINVAL;
 	}
@@ -108,7 +108,7 @@ find_object(struct sys_proc *p, const struct sys_args *c, struct request *r)
 	r->max &= VM_PROT_EXEC | (fd.mode & VM_PROT_READ) |
 	    (r->map.cow ? VM_PROT_WRITE : fd.mode & VM_PROT_WRITE);
 	r->map.object = fd.object;
-	r->map.pindex = (uint32_t)atop(r->off);
+	r->map.pindex = (uint32_t)model_atop(r->off);
 	return r->off > INT64_MAX - r->size ? EINVAL : 0;
 }
 
@@ -117,10 +117,10 @@ static int
 place(struct sys_proc *p, const struct sys_args *c, struct request *r)
 {
 	bool cluster = r->flags & ANON && (r->flags & SHARED) == 0 &&
-	    r->prot != 0 && round_page(c->a[0]) == 0;
+	    r->prot != 0 && model_round(c->a[0]) == 0;
 	uint32_t n = r->flags >> 24;
 	vsize_t align = n > 1 ? (vsize_t)1 << n : 0;
-	vaddr_t hint = round_page(r->addr);
+	vaddr_t hint = model_round(r->addr);
 
 	if (c->place != 0 &&
 	    model_is_free(p->space->pages, c->place, c->place + r->size)) {
@@ -224,7 +224,7 @@ freebsd_mprotect(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	clamp(p, &start, &end);
 	if (max != 0 && (prot & 7 & ~max) != 0)
 		return ENOTSUP;
-	for (vaddr_t va = start; va < end; va += VM_PAGE_SIZE) {
+	for (vaddr_t va = start; va < end; va += MODEL_PAGE) {
 		const struct model_page *q = model_at(s, va);
 
 		if (q != NULL && q->cell != NULL && !q->blank &&
@@ -246,11 +246,11 @@ freebsd_minherit(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	(void)ret;
 	if (!clamped(p, c, &start, &end) || how > 3)
 		return EINVAL;
-	for (vaddr_t va = start; va < end; va += VM_PAGE_SIZE) {
+	for (vaddr_t va = start; va < end; va += MODEL_PAGE) {
 		const struct model_page *q = model_at(s, va);
 
 		if (q != NULL && (how != M_ZERO || !q->blank))
-			model_inherit(s, va, va + VM_PAGE_SIZE, (uint8_t)how);
+			model_inherit(s, va, va + MODEL_PAGE, (uint8_t)how);
 	}
 	return 0;
 }
@@ -269,10 +269,10 @@ freebsd_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (advice > 9)
 		return EINVAL;
 	if (advice <= 2)
-		model_advice(p->space->pages, trunc_page(from), round_page(to),
-		    (uint8_t)advice);
+		model_advice(p->space->pages, model_trunc(from),
+		    model_round(to), (uint8_t)advice);
 	if (advice == 8 || advice == 9)
-		model_flags(p->space->pages, trunc_page(from), round_page(to),
+		model_flags(p->space->pages, model_trunc(from), model_round(to),
 		    advice == 8 ? UVM_MAP_NOCORE : 0,
 		    advice == 9 ? UVM_MAP_NOCORE : 0);
 	return 0;
@@ -282,7 +282,7 @@ freebsd_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 static bool
 wirable(struct sys_proc *p, vaddr_t start, vaddr_t end)
 {
-	for (; start < end; start += VM_PAGE_SIZE) {
+	for (; start < end; start += MODEL_PAGE) {
 		const struct model_page *q = model_at(p->space->pages, start);
 
 		if (q == NULL || q->cell == NULL || (q->prot & 5) == 0)
@@ -381,7 +381,7 @@ freebsd_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		.maxprot = 7,
 		.inherit = M_COPY,
 		.cow = true };
-	vaddr_t old = p->space->brk, new = round_page(c->a[0]);
+	vaddr_t old = p->space->brk, new = model_round(c->a[0]);
 
 	if (new < p->world->brk_base)
 		return MODEL_SKIP;
@@ -412,13 +412,13 @@ freebsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		seg++;
 	if (seg == SYS_SHMS)
 		return EINVAL;
-	size = round_page(w->shm[seg].size);
+	size = model_round(w->shm[seg].size);
 	if (p->nattach == NELEM(p->attach))
 		return MODEL_SKIP;
 	if (addr != 0) {
 		if (flags & 020000)
-			addr = trunc_page(addr);
-		else if (addr & VM_PAGE_MASK)
+			addr = model_trunc(addr);
+		else if (addr & (MODEL_PAGE - 1))
 			return EINVAL;
 		if (model_at(p->space->pages, addr) == NULL ||
 		    model_at(p->space->pages, addr + size - 1) == NULL)
@@ -480,7 +480,7 @@ const struct sys_system sys_freebsd = {
 		[S_SHMAT] = freebsd_shmat, [S_SHMDT] = sys_shmdt,
 	},
 	.mapflags = mapflags,
-	.advice_free = 5,
+	.advice_free = UINT64_MAX, /* it drops nothing at once */
 	.wired_once = true,
 	.flags = UVM_MAP_NOCORE,
 };

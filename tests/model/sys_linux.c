@@ -49,20 +49,20 @@ find_object(struct sys_proc *p, const struct sys_args *c, struct request *r)
 	if ((fd.mode & VM_PROT_READ) == 0)
 		return EACCES;
 	r->map.object = fd.object;
-	r->map.pindex = (uint32_t)atop(c->a[5]);
+	r->map.pindex = (uint32_t)model_atop(c->a[5]);
 	return r->flags & GROWSDOWN ? EINVAL : 0;
 }
 
 static int
 place(struct sys_proc *p, const struct sys_args *c, struct request *r)
 {
-	vaddr_t hint = trunc_page(r->addr), size = r->size;
+	vaddr_t hint = model_trunc(r->addr), size = r->size;
 	struct model_space *s = p->space->pages;
 
 	if (r->flags & (FIXED | NOREPLACE)) {
 		if (size > p->world->max || r->addr > p->world->max - size)
 			return ENOMEM;
-		if (r->addr & VM_PAGE_MASK)
+		if (r->addr & (MODEL_PAGE - 1))
 			return EINVAL;
 		if (!sys_modelled(p, r->addr, r->addr + size))
 			return MODEL_SKIP;
@@ -90,9 +90,9 @@ place(struct sys_proc *p, const struct sys_args *c, struct request *r)
 vaddr_t
 sys_linux_place(struct sys_proc *p, vsize_t size)
 {
-	if (size > ptoa(SYS_ARENA))
+	if (size > model_ptoa(SYS_ARENA))
 		return 0;
-	return sys_first_fit(p, p->world->base + VM_PAGE_SIZE - size, size, 0,
+	return sys_first_fit(p, p->world->base + MODEL_PAGE - size, size, 0,
 	    true);
 }
 
@@ -103,16 +103,16 @@ linux_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	struct sys_fd fd;
 	int error;
 
-	if (c->a[5] & VM_PAGE_MASK)
+	if (c->a[5] & (MODEL_PAGE - 1))
 		return EINVAL;
 	if ((r.flags & ANON) == 0 && !sys_fd(p, c->a[4], &fd))
 		return EBADF;
 	if (c->a[1] == 0)
 		return EINVAL;
-	r.size = round_page(c->a[1]);
+	r.size = model_round(c->a[1]);
 	if (r.size == 0)
 		return ENOMEM;
-	if (atop(c->a[5]) + atop(r.size) < atop(c->a[5]))
+	if (model_atop(c->a[5]) + model_atop(r.size) < model_atop(c->a[5]))
 		return EOVERFLOW;
 	if ((error = place(p, c, &r)) != 0 ||
 	    (error = find_object(p, c, &r)) != 0)
@@ -142,10 +142,10 @@ is_locked(const struct model_page *q)
 static int
 linux_munmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
-	uint64_t start = c->a[0], len = round_page(c->a[1]);
+	uint64_t start = c->a[0], len = model_round(c->a[1]);
 
 	(void)ret;
-	if (start & VM_PAGE_MASK || start > p->world->max ||
+	if (start & (MODEL_PAGE - 1) || start > p->world->max ||
 	    c->a[1] > p->world->max - start || len == 0)
 		return EINVAL;
 	model_unmap(p->space->pages, start, start + len);
@@ -155,11 +155,11 @@ linux_munmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 static int
 linux_mprotect(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
-	vaddr_t va = c->a[0], end = va + round_page(c->a[1]);
+	vaddr_t va = c->a[0], end = va + model_round(c->a[1]);
 	uint64_t prot = c->a[2];
 
 	(void)ret;
-	if (va & VM_PAGE_MASK)
+	if (va & (MODEL_PAGE - 1))
 		return EINVAL;
 	if (c->a[1] == 0)
 		return 0;
@@ -167,7 +167,7 @@ linux_mprotect(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		return ENOMEM;
 	if (prot & ~(uint64_t)15)
 		return EINVAL;
-	for (; va < end; va += VM_PAGE_SIZE) {
+	for (; va < end; va += MODEL_PAGE) {
 		struct model_page *q = model_at(p->space->pages, va);
 
 		if (q == NULL || q->cell == NULL)
@@ -203,7 +203,7 @@ advise_page(struct model_page *q, uint64_t advice)
 static int
 linux_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
-	vaddr_t va = c->a[0], end = va + round_page(c->a[1]);
+	vaddr_t va = c->a[0], end = va + model_round(c->a[1]);
 	uint64_t advice = c->a[2];
 	int error = 0;
 
@@ -212,13 +212,13 @@ linux_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		return EINVAL;
 	if (advice > 8)
 		return MODEL_SKIP;
-	if (va & VM_PAGE_MASK || end < va ||
-	    (c->a[1] != 0 && round_page(c->a[1]) == 0))
+	if (va & (MODEL_PAGE - 1) || end < va ||
+	    (c->a[1] != 0 && model_round(c->a[1]) == 0))
 		return EINVAL;
-	for (; va < end; va += VM_PAGE_SIZE) {
+	for (; va < end; va += MODEL_PAGE) {
 		struct model_page *q = model_at(p->space->pages, va);
 
-		if (q == NULL && va > p->world->base + ptoa(2))
+		if (q == NULL && va > p->world->base + model_ptoa(2))
 			return ENOMEM;
 		if (q == NULL || q->cell == NULL) {
 			error = ENOMEM;
@@ -237,7 +237,7 @@ populate(struct sys_proc *p, vaddr_t va, vaddr_t end)
 {
 	int error = 0;
 
-	for (; va < end; va += VM_PAGE_SIZE) {
+	for (; va < end; va += MODEL_PAGE) {
 		const struct model_page *q = model_at(p->space->pages, va);
 
 		if (q->prot != 0 && (q->cell->set || !model_past_end(q)))
@@ -262,7 +262,7 @@ linux_mlock(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		return 0;
 	if (start == end)
 		return 0;
-	if (atop(end - start) > 1000)
+	if (model_atop(end - start) > 1000)
 		return MODEL_SKIP;
 	hole = model_hole(p->space->pages, start, end);
 	sys_linux_lock(p, start, hole);
@@ -313,21 +313,21 @@ linux_munlockall(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 static int
 linux_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 {
-	vaddr_t va = c->a[0], end = va + round_page(c->a[1]);
+	vaddr_t va = c->a[0], end = va + model_round(c->a[1]);
 	uint64_t flags = c->a[2];
 	bool hole = false;
 
 	(void)ret;
-	if (va & VM_PAGE_MASK || (flags & 5) == 5)
+	if (va & (MODEL_PAGE - 1) || (flags & 5) == 5)
 		return EINVAL;
-	if (c->a[1] != 0 && round_page(c->a[1]) == 0)
+	if (c->a[1] != 0 && model_round(c->a[1]) == 0)
 		return MODEL_ANY;
 	if (end < va)
 		return ENOMEM;
-	for (; va < end; va += VM_PAGE_SIZE) {
+	for (; va < end; va += MODEL_PAGE) {
 		const struct model_page *q = model_at(p->space->pages, va);
 
-		if (q == NULL && va > p->world->base + ptoa(2))
+		if (q == NULL && va > p->world->base + model_ptoa(2))
 			return ENOMEM;
 		if (q == NULL || q->cell == NULL)
 			hole = true;
@@ -346,13 +346,13 @@ linux_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		.inherit = M_COPY,
 		.cow = true };
 	struct model_space *s = p->space->pages;
-	vaddr_t old = round_page(p->space->brk), new = round_page(c->a[0]);
+	vaddr_t old = model_round(p->space->brk), new = model_round(c->a[0]);
 
 	*ret = p->space->brk;
 	if (c->a[0] < p->world->brk_base)
 		return 0;
 	if (new > old) {
-		if (!model_is_free(s, old, new + VM_PAGE_SIZE))
+		if (!model_is_free(s, old, new + MODEL_PAGE))
 			return 0;
 		(void)model_map(s, old, new, &heap, false);
 		if (p->space->future)
@@ -379,10 +379,10 @@ linux_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		seg++;
 	if (seg == SYS_SHMS)
 		return EINVAL;
-	size = round_page(w->shm[seg].size);
-	if (addr & VM_PAGE_MASK && (flags & 020000) == 0)
+	size = model_round(w->shm[seg].size);
+	if (addr & (MODEL_PAGE - 1) && (flags & 020000) == 0)
 		return EINVAL;
-	addr = trunc_page(addr);
+	addr = model_trunc(addr);
 	if (p->space->future || p->nattach == NELEM(p->attach))
 		return MODEL_SKIP;
 	if (addr == 0) {

@@ -25,15 +25,15 @@ check_args(const struct sys_args *c, struct move *m)
 		return EINVAL;
 	if (m->flags & DONTUNMAP &&
 	    ((m->flags & MAYMOVE) == 0 ||
-		round_page(c->a[1]) != round_page(c->a[2])))
+		model_round(c->a[1]) != model_round(c->a[2])))
 		return EINVAL;
 	if (m->flags & DONTUNMAP && c->a[1] != c->a[2])
 		return MODEL_SKIP; /* rounded before or after? */
 	m->addr = c->a[0];
 	m->to = c->a[4];
-	m->old = round_page(c->a[1]);
-	m->new = round_page(c->a[2]);
-	return m->addr & VM_PAGE_MASK || m->new == 0 ? EINVAL : 0;
+	m->old = model_round(c->a[1]);
+	m->new = model_round(c->a[2]);
+	return m->addr & (MODEL_PAGE - 1) || m->new == 0 ? EINVAL : 0;
 }
 
 /* Could b be the page behind a in one mapping? */
@@ -51,14 +51,14 @@ alike(const struct model_page *a, const struct model_page *b)
 static bool
 one_run(struct model_space *s, vaddr_t start, vaddr_t end, bool *ends)
 {
-	for (; start + VM_PAGE_SIZE < end; start += VM_PAGE_SIZE) {
+	for (; start + MODEL_PAGE < end; start += MODEL_PAGE) {
 		const struct model_page *q = model_at(s, start);
 
 		if (q == NULL || q->cell == NULL ||
-		    !alike(q, model_at(s, start + VM_PAGE_SIZE)))
+		    !alike(q, model_at(s, start + MODEL_PAGE)))
 			return false;
 	}
-	*ends = !alike(model_at(s, start), model_at(s, start + VM_PAGE_SIZE));
+	*ends = !alike(model_at(s, start), model_at(s, start + MODEL_PAGE));
 	return true;
 }
 
@@ -67,7 +67,7 @@ static void
 extend(struct sys_proc *p, vaddr_t start, vaddr_t end)
 {
 	const struct model_page *q = model_at(p->space->pages,
-	    start - VM_PAGE_SIZE);
+	    start - MODEL_PAGE);
 	struct model_map m = { .object = q->object,
 		.pindex = q->pindex + 1,
 		.prot = q->prot,
@@ -104,7 +104,7 @@ elsewhere(struct sys_proc *p, const struct sys_args *c, struct move *m,
 {
 	bool ends;
 
-	if (m->to & VM_PAGE_MASK || m->new > p->world->max ||
+	if (m->to & (MODEL_PAGE - 1) || m->new > p->world->max ||
 	    m->to > p->world->max - m->new)
 		return EINVAL;
 	if (m->addr + m->old > m->to && m->to + m->new > m->addr)
@@ -155,7 +155,8 @@ sys_linux_mremap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if ((error = check_args(c, &m)) != 0)
 		return error;
 	q = model_at(s, m.addr);
-	if (q == NULL || m.new > ptoa(SYS_ARENA) || m.old > ptoa(SYS_ARENA))
+	if (q == NULL || m.new > model_ptoa(SYS_ARENA) ||
+	    m.old > model_ptoa(SYS_ARENA))
 		return MODEL_SKIP;
 	if (q->cell == NULL)
 		return m.flags & (FIXED | DONTUNMAP) ? MODEL_SKIP : EFAULT;
@@ -165,9 +166,10 @@ sys_linux_mremap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	/* Shared anonymous memory does not grow: past its end is SIGBUS. */
 	if (m.new > m.old && q->object == NULL && !q->cow)
 		return MODEL_SKIP;
-	if (q->object != NULL && q->pindex + atop(m.new) >= MODEL_OBJPAGES)
+	if (q->object != NULL &&
+	    q->pindex + model_atop(m.new) >= MODEL_OBJPAGES)
 		return MODEL_SKIP;
-	if (!c->dry && c->real_error == EFAULT && m.old > VM_PAGE_SIZE)
+	if (!c->dry && c->real_error == EFAULT && m.old > MODEL_PAGE)
 		return EFAULT;
 	if (m.flags & (FIXED | DONTUNMAP))
 		return elsewhere(p, c, &m, ret);

@@ -23,25 +23,25 @@ sys_fd(struct sys_proc *p, uint64_t fd, struct sys_fd *out)
 bool
 sys_range(uint64_t addr, uint64_t len, vaddr_t *start, vaddr_t *end)
 {
-	*start = trunc_page(addr);
-	*end = round_page(addr + len);
+	*start = model_trunc(addr);
+	*end = model_round(addr + len);
 	return addr + len >= addr && *end >= addr + len;
 }
 
 bool
 sys_range_size(uint64_t addr, uint64_t len, vaddr_t *start, vaddr_t *end)
 {
-	*start = trunc_page(addr);
-	*end = *start + round_page(len + (addr & VM_PAGE_MASK));
+	*start = model_trunc(addr);
+	*end = *start + model_round(len + (addr & (MODEL_PAGE - 1)));
 	return *end >= *start;
 }
 
 bool
 sys_modelled(const struct sys_proc *p, vaddr_t start, vaddr_t end)
 {
-	if (end <= start || atop(end - start) > SYS_ARENA)
+	if (end <= start || model_atop(end - start) > SYS_ARENA)
 		return false;
-	for (; start < end; start += VM_PAGE_SIZE)
+	for (; start < end; start += MODEL_PAGE)
 		if (model_at(p->space->pages, start) == NULL)
 			return false;
 	return true;
@@ -54,8 +54,8 @@ sys_first_fit(struct sys_proc *p, vaddr_t hint, vsize_t size, vsize_t align,
 	const struct model_layout *l = p->space->pages->layout;
 	vaddr_t va = hint;
 
-	if (align < VM_PAGE_SIZE)
-		align = VM_PAGE_SIZE;
+	if (align < MODEL_PAGE)
+		align = MODEL_PAGE;
 	va = down ? va & ~(align - 1) : (va + align - 1) & ~(align - 1);
 	for (;;) {
 		if (!sys_modelled(p, va, va + size))
@@ -92,7 +92,7 @@ sys_shmdt(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		if (at != c->a[0])
 			continue;
 		model_unmap(p->space->pages, at,
-		    at + round_page(p->world->shm[p->attached[i]].size));
+		    at + model_round(p->world->shm[p->attached[i]].size));
 		p->nattach--;
 		memmove(&p->attach[i], &p->attach[i + 1],
 		    (p->nattach - i) * sizeof(p->attach[0]));

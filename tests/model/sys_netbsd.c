@@ -48,16 +48,16 @@ check_args(const struct sys_proc *p, const struct sys_args *c,
 	r->map.prot = c->a[2] & 7;
 	if ((r->flags & (SHARED | PRIVATE)) == (SHARED | PRIVATE))
 		return EINVAL;
-	r->pageoff = c->a[5] & VM_PAGE_MASK;
+	r->pageoff = c->a[5] & (MODEL_PAGE - 1);
 	r->off = c->a[5] - r->pageoff;
-	r->size = round_page(c->a[1] + r->pageoff);
+	r->size = model_round(c->a[1] + r->pageoff);
 	if (r->size < c->a[1])
 		return ENOMEM;
 	r->addr = c->a[0];
 	if ((r->flags & FIXED) == 0)
 		return 0;
 	r->addr -= r->pageoff;
-	if (r->addr & VM_PAGE_MASK)
+	if (r->addr & (MODEL_PAGE - 1))
 		return EINVAL;
 	error = range_test(p, r->addr, r->addr + r->size);
 	return error;
@@ -89,7 +89,7 @@ find_object(struct sys_proc *p, const struct sys_args *c, struct request *r)
 	r->map.maxprot = VM_PROT_EXEC | (fd.mode & VM_PROT_READ) |
 	    (shared ? fd.mode & VM_PROT_WRITE : VM_PROT_WRITE);
 	r->map.object = fd.object;
-	r->map.pindex = (uint32_t)atop(r->off);
+	r->map.pindex = (uint32_t)model_atop(r->off);
 	return (r->map.prot & ~r->map.maxprot) != 0 ? EACCES : 0;
 }
 
@@ -98,14 +98,14 @@ static int
 place(struct sys_proc *p, const struct sys_args *c, struct request *r)
 {
 	/* The default lies `size` below the stack's guard. */
-	vaddr_t def = p->world->base + VM_PAGE_SIZE - r->size;
+	vaddr_t def = p->world->base + MODEL_PAGE - r->size;
 	vaddr_t hint = r->addr;
 
 	if (c->place != 0)
 		return MODEL_SKIP;
 	if (hint == 0 || ((r->flags & TRYFIXED) == 0 && hint > def))
 		hint = def;
-	hint = round_page(hint);
+	hint = model_round(hint);
 	if (model_at(p->space->pages, hint) == NULL)
 		return MODEL_SKIP;
 	r->addr = sys_first_fit(p, hint, r->size, r->align, true);
@@ -119,7 +119,7 @@ check_align(struct request *r)
 
 	if (n == 0)
 		return 0;
-	if (n < VM_PAGE_SHIFT || n >= 64)
+	if (n < model_shift || n >= 64)
 		return EINVAL;
 	r->align = (vsize_t)1 << n;
 	return r->flags & FIXED && r->addr & (r->align - 1) ? EINVAL : 0;
@@ -298,7 +298,7 @@ netbsd_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		.maxprot = 7,
 		.inherit = M_COPY,
 		.cow = true };
-	vaddr_t old = p->space->brk, new = round_page(c->a[0]);
+	vaddr_t old = p->space->brk, new = model_round(c->a[0]);
 
 	if (new < p->world->brk_base || p->space->future)
 		return MODEL_SKIP;
@@ -325,12 +325,12 @@ netbsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		seg++;
 	if (seg == SYS_SHMS)
 		return EINVAL;
-	size = round_page(w->shm[seg].size);
+	size = model_round(w->shm[seg].size);
 	if (p->nattach == NELEM(p->attach) || addr == 0)
 		return MODEL_SKIP;
 	if (flags & 020000)
-		addr = trunc_page(addr);
-	else if (addr & VM_PAGE_MASK)
+		addr = model_trunc(addr);
+	else if (addr & (MODEL_PAGE - 1))
 		return EINVAL;
 	/* An address is taken as fixed; what is there is replaced or refused
 	 * (the reference leaves it open): only free ranges are compared. */

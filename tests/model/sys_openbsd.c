@@ -24,9 +24,9 @@ struct request {
 static bool
 align(const struct sys_args *c, vaddr_t *start, vaddr_t *end)
 {
-	uint64_t len = c->a[1], off = c->a[0] & VM_PAGE_MASK;
+	uint64_t len = c->a[1], off = c->a[0] & (MODEL_PAGE - 1);
 
-	if (len != 0 && round_page(len + off) < len)
+	if (len != 0 && model_round(len + off) < len)
 		return false;
 	return sys_range_size(c->a[0], len, start, end);
 }
@@ -57,16 +57,16 @@ check_args(const struct sys_proc *p, const struct sys_args *c,
 			c->a[5] != 0 || (r->map.prot & 3) != 3 ?
 		    EINVAL :
 		    MODEL_SKIP;
-	r->pageoff = c->a[5] & VM_PAGE_MASK;
+	r->pageoff = c->a[5] & (MODEL_PAGE - 1);
 	r->off = c->a[5] - r->pageoff;
-	r->size = round_page(c->a[1] + r->pageoff);
+	r->size = model_round(c->a[1] + r->pageoff);
 	if (c->a[1] == 0 || r->size < c->a[1])
 		return EINVAL;
 	r->addr = c->a[0];
 	if ((r->flags & FIXED) == 0)
 		return 0;
 	r->addr -= r->pageoff;
-	return r->addr & VM_PAGE_MASK || r->addr + r->size < r->addr ||
+	return r->addr & (MODEL_PAGE - 1) || r->addr + r->size < r->addr ||
 		!sys_inside(p, r->addr, r->addr + r->size) ?
 	    EINVAL :
 	    0;
@@ -95,14 +95,14 @@ find_object(struct sys_proc *p, const struct sys_args *c, struct request *r)
 	r->map.maxprot = VM_PROT_EXEC | (fd.mode & VM_PROT_READ) |
 	    (shared ? fd.mode & VM_PROT_WRITE : VM_PROT_WRITE);
 	r->map.object = fd.object;
-	r->map.pindex = (uint32_t)atop(r->off);
+	r->map.pindex = (uint32_t)model_atop(r->off);
 	return (r->map.prot & ~r->map.maxprot) != 0 ? EACCES : 0;
 }
 
 static int
 place(struct sys_proc *p, struct request *r)
 {
-	vaddr_t hint = round_page(r->addr);
+	vaddr_t hint = model_round(r->addr);
 
 	if (hint == 0 || model_at(p->space->pages, hint) == NULL)
 		return MODEL_SKIP;
@@ -191,8 +191,8 @@ openbsd_minherit(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	if (!align(c, &start, &end) || c->a[2] > 3)
 		return EINVAL;
 	for (vaddr_t va = start;
-	     c->a[2] == 3 && va < end && va - start < ptoa(1000);
-	     va += VM_PAGE_SIZE) {
+	     c->a[2] == 3 && va < end && va - start < model_ptoa(1000);
+	     va += MODEL_PAGE) {
 		const struct model_page *q = model_at(s, va);
 
 		if (q != NULL && q->cell != NULL &&
@@ -224,7 +224,7 @@ openbsd_madvise(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	case 3: return 0;
 	default:
 		if (model_hole(p->space->pages, start, end) == end)
-			for (vaddr_t va = start; va < end; va += VM_PAGE_SIZE)
+			for (vaddr_t va = start; va < end; va += MODEL_PAGE)
 				if (c->a[2] == 6 &&
 				    model_at(p->space->pages, va)->wired > 0)
 					return MODEL_SKIP;
@@ -246,7 +246,7 @@ openbsd_msync(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		return EINVAL;
 	if (!is_inside(p, start, end))
 		return MODEL_SKIP;
-	for (vaddr_t va = start; flags & 4 && va < end; va += VM_PAGE_SIZE) {
+	for (vaddr_t va = start; flags & 4 && va < end; va += MODEL_PAGE) {
 		const struct model_page *q = model_at(p->space->pages, va);
 
 		if (q != NULL && q->wired > 0)
@@ -322,7 +322,7 @@ openbsd_brk(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		.maxprot = 7,
 		.inherit = M_COPY,
 		.cow = true };
-	vaddr_t old = p->space->brk, new = round_page(c->a[0]);
+	vaddr_t old = p->space->brk, new = model_round(c->a[0]);
 
 	if (new < p->world->brk_base || p->space->future)
 		return MODEL_SKIP;
@@ -349,12 +349,12 @@ openbsd_shmat(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 		seg++;
 	if (seg == SYS_SHMS)
 		return EINVAL;
-	size = round_page(w->shm[seg].size);
+	size = model_round(w->shm[seg].size);
 	if (p->nattach == NELEM(p->attach) || addr == 0)
 		return MODEL_SKIP;
 	if (flags & 020000)
-		addr = trunc_page(addr);
-	else if (addr & VM_PAGE_MASK)
+		addr = model_trunc(addr);
+	else if (addr & (MODEL_PAGE - 1))
 		return EINVAL;
 	if (!sys_modelled(p, addr, addr + size) ||
 	    !model_is_free(p->space->pages, addr, addr + size) ||

@@ -93,26 +93,27 @@ static uint64_t
 pick_addr(const struct step *s)
 {
 	const struct sys_world *w = s->w;
-	const uint64_t odd[] = { 0, 1, w->min, w->max - 4096, w->max,
-		w->max + 4096, w->min - 1, UINT64_MAX, ~(uint64_t)4095 };
+	const uint64_t odd[] = { 0, 1, w->min, w->max - MODEL_PAGE, w->max,
+		w->max + MODEL_PAGE, w->min - 1, UINT64_MAX, -MODEL_PAGE };
 	unsigned how = s->op->small & 63;
 
 	if (how == 0)
 		return odd[s->op->arg[4] % (w->narrow ? 6 : NELEM(odd))];
 	return page_addr(w, s->op->arg[0]) +
-	    (how < 5 ? 1 + s->op->arg[4] % 4095 : 0);
+	    (how < 5 ? 1 + s->op->arg[4] % (MODEL_PAGE - 1) : 0);
 }
 
 static uint64_t
 pick_len(const struct step *s)
 {
-	static const uint64_t odd[] = { 0, 0, 0, 1, UINT64_MAX,
-		UINT64_MAX - 4095, (uint64_t)1 << 47, (uint64_t)1 << 63 };
+	const uint64_t odd[] = { 0, 0, 0, 1, UINT64_MAX, -MODEL_PAGE,
+		(uint64_t)1 << 47, (uint64_t)1 << 63 };
 	unsigned how = s->op->small >> 6 & 63;
 
 	if (how == 0)
 		return odd[s->op->arg[4] >> 16 & (s->w->narrow ? 3 : 7)];
-	return ptoa(s->op->arg[1]) - (how < 5 ? s->op->arg[4] % 4095 : 0);
+	return model_ptoa(s->op->arg[1]) -
+	    (how < 5 ? s->op->arg[4] % (MODEL_PAGE - 1) : 0);
 }
 
 static uint8_t
@@ -148,7 +149,7 @@ decode_mmap(struct step *s)
 	s->c.a[4] = flags & anon && (bits >> 40 & 31) != 0 ?
 	    UINT64_MAX :
 	    SYS_FIRSTFD + (bits >> 45 & 3) + ((bits >> 47 & 15) == 0 ? 4 : 0);
-	s->c.a[5] = flags & anon ? 0 : ptoa(bits >> 51 & 15);
+	s->c.a[5] = flags & anon ? 0 : model_ptoa(bits >> 51 & 15);
 	if ((bits >> 55 & 63) == 0)
 		s->c.a[5] += 100;
 	if (sys->needs_place && (flags & 0x10) == 0)
@@ -164,7 +165,7 @@ decode_mremap(struct step *s)
 	s->c.a[0] = pick_addr(s);
 	s->c.a[1] = pick_len(s);
 	if (s->w->sys->real == &sim_linux) {
-		s->c.a[2] = bits & 1 ? s->c.a[1] : ptoa(bits >> 1 & 15);
+		s->c.a[2] = bits & 1 ? s->c.a[1] : model_ptoa(bits >> 1 & 15);
 		s->c.a[3] = flags[(bits >> 8) % NELEM(flags)];
 		s->c.a[4] = page_addr(s->w, s->op->arg[3]) +
 		    ((bits >> 16 & 31) == 0 ? 5 : 0);
@@ -173,7 +174,7 @@ decode_mremap(struct step *s)
 	s->c.a[2] = (bits >> 16 & 3) == 0 ? 0 :
 	    (bits >> 16 & 3) == 1         ? s->c.a[0] :
 					    page_addr(s->w, s->op->arg[3]);
-	s->c.a[3] = bits & 1 ? s->c.a[1] : ptoa(bits >> 1 & 15);
+	s->c.a[3] = bits & 1 ? s->c.a[1] : model_ptoa(bits >> 1 & 15);
 	s->c.a[4] = (bits >> 18 & 3) == 0 ? 0x10 :
 	    (bits >> 18 & 15) == 1        ? 4 :
 					    0;
@@ -207,7 +208,7 @@ decode(struct step *s)
 			s->c.a[0] |= 8;
 		break;
 	case S_BRK:
-		s->c.a[0] = s->w->brk_base + (bits >> 8) % ptoa(SYS_BRK);
+		s->c.a[0] = s->w->brk_base + (bits >> 8) % model_ptoa(SYS_BRK);
 		break;
 	case S_SHMAT:
 		s->c.a[0] = (bits & 31) == 0 ?
@@ -268,10 +269,10 @@ reaches_outside(const struct step *s, vaddr_t addr, uint64_t len)
 {
 	const struct vm_map *map = &s->p->real->vmspace->vm_map;
 	const struct vm_map_entry *e = map->header.next;
-	vaddr_t start = trunc_page(addr), end = round_page(addr + len);
+	vaddr_t start = model_trunc(addr), end = model_round(addr + len);
 
 	if (end <= start) /* wraps: may be cut to one page */
-		end = start + VM_PAGE_SIZE;
+		end = start + MODEL_PAGE;
 	if (start >= map->header.start)
 		return false;
 	for (; e != &map->header && e->start < end; e = e->next)
@@ -287,7 +288,7 @@ is_plain(const struct step *s)
 	unsigned kind = s->op->kind;
 
 	if ((s->op->small & 63) != 0 && (s->op->small >> 6 & 63) != 0)
-		return kind != S_MREMAP || s->c.a[3] < ptoa(1000);
+		return kind != S_MREMAP || s->c.a[3] < model_ptoa(1000);
 	return !reaches_outside(s, s->c.a[0], s->c.a[1]);
 }
 
@@ -346,8 +347,8 @@ settle(struct step *s)
 	switch (s->op->kind) {
 	case S_MADVISE:
 		if (s->c.a[2] == s->w->sys->advice_free)
-			compare_settle(map, pages, trunc_page(s->c.a[0]),
-			    round_page(s->c.a[0] + s->c.a[1]), M_FREE);
+			compare_settle(map, pages, model_trunc(s->c.a[0]),
+			    model_round(s->c.a[0] + s->c.a[1]), M_FREE);
 		return settle_disk(s);
 	case S_MSYNC: return settle_disk(s);
 	case S_MLOCK:
@@ -512,7 +513,7 @@ do_ftruncate(struct step *s)
 {
 	uint64_t bits = s->op->arg[2], fd = SYS_FIRSTFD + (bits & 7);
 	struct sim_call c = { .no = SIM_SYS_FTRUNCATE,
-		.arg = { fd, (bits >> 8) % ptoa(30) } };
+		.arg = { fd, (bits >> 8) % model_ptoa(30) } };
 	struct sys_fd file;
 	int expected = 0, error;
 
@@ -538,17 +539,18 @@ do_access(struct step *s)
 	vm_prot_t type = types[s->op->kind];
 	struct sys_world *w = s->w;
 	const vm_prot_t right = compare_right(&w->m->vm, type);
-	vaddr_t va = page_addr(w, s->op->arg[0]) + (s->op->small & 4095);
+	vaddr_t va = page_addr(w, s->op->arg[0]) +
+	    (s->op->small & (MODEL_PAGE - 1));
 	uint64_t npages = s->op->arg[1] % 5 + 1, stamp = w->m->stamp, tag;
-	vsize_t len = (trunc_page(va) + ptoa(npages)) - va;
+	vsize_t len = (model_trunc(va) + model_ptoa(npages)) - va;
 	struct sim_signal sig;
 	int error = sim_access(w->m, s->p->real, va, len, type, &sig);
-	vaddr_t stop = error != 0 ? trunc_page(sig.addr) :
-				    trunc_page(va) + ptoa(npages);
+	vaddr_t stop = error != 0 ? model_trunc(sig.addr) :
+				    model_trunc(va) + model_ptoa(npages);
 
 	s->c.a[0] = va;
 	s->c.a[1] = len;
-	for (va = trunc_page(va); va < stop; va += VM_PAGE_SIZE) {
+	for (va = model_trunc(va); va < stop; va += MODEL_PAGE) {
 		int expected = model_access(s->p->space->pages, va, right,
 		    ++stamp);
 

@@ -7,16 +7,31 @@
 #include <stdlib.h>
 
 static const char *const paths[SYS_FILES] = { "/tmp/a", "/tmp/b", "/shm/c" };
-static const uint64_t sizes[SYS_FILES] = { 20 * 4096, 5 * 4096 + 100,
-	12 * 4096 };
-static const uint64_t shm_sizes[SYS_SHMS] = { 3 * 4096, 5 * 4096 - 7 };
+/* Whole pages and some bytes. */
+static const struct size {
+	uint32_t pages;
+	int32_t bytes;
+} sizes[SYS_FILES] = { { 20, 0 }, { 5, 100 }, { 12, 0 } },
+  shm_sizes[SYS_SHMS] = { { 3, 0 }, { 5, -7 } };
+
+static uint64_t
+size_of(const struct size *s)
+{
+	return model_ptoa(s->pages) + (uint64_t)(int64_t)s->bytes;
+}
 
 #define IMAGE_BASE ((vaddr_t)0x10000000)
 #define STACK_PAGES 4
 
 const char *const sys_variants[] = { "freebsd", "netbsd", "openbsd", "linux",
 	"freebsd-tight", "netbsd-tight", "openbsd-tight", "linux-tight",
-	"freebsd-i386", "netbsd-i386", "openbsd-i386", "linux-i386", NULL };
+	"freebsd-i386", "netbsd-i386", "openbsd-i386", "linux-i386",
+	"freebsd-16k", "netbsd-16k", "openbsd-16k", "linux-16k", "freebsd-64k",
+	"netbsd-64k", "openbsd-64k", "linux-64k", NULL };
+
+/* Of four variants each; tight is the second. */
+static const char *const archs[] = { "amd64", "amd64", "i386", "arm64-16k",
+	"arm64-64k" };
 
 static const struct sys_system *const systems[4] = { &sys_freebsd, &sys_netbsd,
 	&sys_openbsd, &sys_linux };
@@ -24,32 +39,30 @@ static const struct sys_system *const systems[4] = { &sys_freebsd, &sys_netbsd,
 /* ----------------------------------------------------------- processes ---- */
 
 /* A small program: text, data, a heap behind it, a stack. */
-#define SEGMENTS(top) \
-	{ \
-		{ IMAGE_BASE, IMAGE_BASE + 4096, 5, false, SIM_SEG_FILE, 0, \
-			"/bin/model" }, \
-		    { IMAGE_BASE + 4096, IMAGE_BASE + 8192, 3, false, \
-			    SIM_SEG_FILE, 4096, "/bin/model" }, \
-		    { (top)-STACK_PAGES * 4096, (top), 3, false, \
-			    SIM_SEG_STACK, 0, NULL }, \
-	}
+static void
+make_program(struct sys_world *w)
+{
+	const bool high = w->sys->real == &sim_linux;
+	const vaddr_t top = w->narrow ? (high ? 0xc0000000 : 0xb0000000) :
+	    high                      ? 0x7ffffffff000 :
+					0x7f0000000000;
+	const vaddr_t page = MODEL_PAGE, stack = model_trunc(top);
+
+	w->segment[0] = (struct sim_segment){ IMAGE_BASE, IMAGE_BASE + page, 5,
+		false, SIM_SEG_FILE, 0, "/bin/model" };
+	w->segment[1] = (struct sim_segment){ IMAGE_BASE + page,
+		IMAGE_BASE + 2 * page, 3, false, SIM_SEG_FILE, page,
+		"/bin/model" };
+	w->segment[2] = (struct sim_segment){ stack - STACK_PAGES * page, stack,
+		3, false, SIM_SEG_STACK, 0, NULL };
+	w->program = (struct sim_image){ "/bin/model", w->segment,
+		NELEM(w->segment), IMAGE_BASE + 2 * page };
+}
 
 const struct sim_image *
 sys_program(const struct sys_world *w)
 {
-	static const struct sim_segment bsd[] = SEGMENTS(0x7f0000000000),
-					other[] = SEGMENTS(0x7ffffffff000),
-					bsd32[] = SEGMENTS(0xb0000000),
-					other32[] = SEGMENTS(0xc0000000);
-	static const struct sim_image images[2][2] = {
-		{ { "/bin/model", bsd, NELEM(bsd), IMAGE_BASE + 8192 },
-		    { "/bin/model", other, NELEM(other), IMAGE_BASE + 8192 } },
-		{ { "/bin/model", bsd32, NELEM(bsd32), IMAGE_BASE + 8192 },
-		    { "/bin/model", other32, NELEM(other32),
-			IMAGE_BASE + 8192 } },
-	};
-
-	return &images[w->narrow][w->sys->real == &sim_linux];
+	return &w->program;
 }
 
 static void
@@ -152,11 +165,11 @@ make_objects(struct sys_world *w)
 {
 	for (unsigned i = 0; i < SYS_FILES; i++) {
 		bool file = i != SYS_FILES - 1;
-		struct sim_file *f = sim_file_get(w->m, paths[i], sizes[i],
-		    file ? SIM_FILE_REG : SIM_FILE_SHM);
+		struct sim_file *f = sim_file_get(w->m, paths[i],
+		    size_of(&sizes[i]), file ? SIM_FILE_REG : SIM_FILE_SHM);
 
-		model_object_init(&w->file[i], file, sizes[i], vm_tag_hash,
-		    f->object->seed);
+		model_object_init(&w->file[i], file, size_of(&sizes[i]),
+		    vm_tag_hash, f->object->seed);
 		w->file[i].real = f->object;
 	}
 }
@@ -166,13 +179,14 @@ make_segments(struct sys_world *w, struct process *p)
 {
 	for (unsigned i = 0; i < SYS_SHMS; i++) {
 		struct sim_call c = { .no = SIM_SYS_SHMGET,
-			.arg = { 0, shm_sizes[i], 0600 } };
+			.arg = { 0, size_of(&shm_sizes[i]), 0600 } };
 		uint64_t id;
 
 		if (sim_syscall(w->m, p, &c, &id) != 0)
 			abort();
 		w->shmid[i] = (int)id;
-		model_object_init(&w->shm[i], false, shm_sizes[i], NULL, 0);
+		model_object_init(&w->shm[i], false, size_of(&shm_sizes[i]),
+		    NULL, 0);
 		w->shm[i].real = sim_shm_byid(w->m, (int)id)->object;
 	}
 }
@@ -182,8 +196,9 @@ static void
 make_layout(struct sys_world *w)
 {
 	struct sim_call c = { .no = SIM_SYS_MMAP,
-		.arg = { 0, 4096, 3, w->sys->real == &sim_linux ? 0x22 : 0x1002,
-		    UINT64_MAX, 0 } };
+		.arg = { 0, MODEL_PAGE, 3,
+		    w->sys->real == &sim_linux ? 0x22 : 0x1002, UINT64_MAX,
+		    0 } };
 	struct process *p;
 	uint64_t addr;
 
@@ -192,11 +207,12 @@ make_layout(struct sys_world *w)
 		abort();
 	w->min = vm_map_min(&p->vmspace->vm_map);
 	w->max = vm_map_max(&p->vmspace->vm_map);
-	w->brk_base = round_page(sys_program(w)->brk_start);
+	w->brk_base = model_round(sys_program(w)->brk_start);
 	w->base = addr;
 	model_layout_add(&w->layout, w->brk_base, SYS_BRK);
 	model_layout_add(&w->layout,
-	    w->sys->topdown ? addr - ptoa(SYS_ARENA - 1) : addr, SYS_ARENA);
+	    w->sys->topdown ? addr - model_ptoa(SYS_ARENA - 1) : addr,
+	    SYS_ARENA);
 	make_segments(w, p);
 	sim_process_exit(w->m, p, 0, 0);
 	sim_process_reap(w->m, p);
@@ -213,14 +229,17 @@ sys_create(unsigned variant, uint64_t seed)
 	w->tight = variant / NELEM(systems) == 1;
 	w->narrow = variant / NELEM(systems) == 2;
 	sim_config_default(&config);
-	if (w->narrow)
-		config.arch = pmap_geometry_byname("i386");
-	config.ram = w->tight ? 240 * 4096 : (uint64_t)16 << 20;
+	config.arch = pmap_geometry_byname(archs[variant / NELEM(systems)]);
+	model_shift = config.arch->page_shift;
+	config.ram = model_ptoa(w->tight ? 240 : 4096);
 	config.seed = seed;
 	config.tags = true;
+	/* Who makes larger pages is nothing that a program could tell. */
+	config.superpages = seed % (VM_SUPER_COLLAPSE + 1u);
 	config.personality = w->sys->real;
 	if (sim_machine_create(&config, &w->m, err, sizeof(err)) != 0)
 		abort();
+	make_program(w);
 	make_objects(w);
 	make_layout(w);
 	return w;

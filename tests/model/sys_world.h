@@ -57,7 +57,7 @@ struct sys_system {			/* a personality's models */
 	const struct sim_personality *real;
 	sys_model_fn   *call[S_NKINDS];	/* NULL: not tested */
 	const uint64_t *mapflags;	/* to choose from, ends with ~0 */
-	uint64_t	advice_free;	/* its MADV_FREE */
+	uint64_t	advice_free;	/* its MADV_FREE, if that drops pages */
 	bool		topdown;
 	bool		needs_place;	/* chooses addresses at random */
 	bool		wired_once;
@@ -77,6 +77,8 @@ struct sys_world {
 	struct model_object file[SYS_FILES];	/* two files, one shm object */
 	struct model_object shm[SYS_SHMS];
 	int		shmid[SYS_SHMS];
+	struct sim_segment segment[3];
+	struct sim_image program;	/* of them */
 	vaddr_t		min, max;	/* of the user's address space */
 	vaddr_t		base;		/* first (or last) default address */
 	vaddr_t		brk_base;

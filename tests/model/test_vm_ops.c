@@ -5,7 +5,8 @@
 #include "vm_world.h"
 
 static const char *const names[] = { "plain", "join", "linux", "chunk", "tight",
-	"tightjoin", "i386", "i386-tight", NULL };
+	"tightjoin", "i386", "i386-tight", "i386-pae", "amd64-la57", "arm64",
+	"arm64-16k", "arm64-64k", "riscv64", "riscv64-sv57", "power", NULL };
 
 static const struct harness harness = {
 	.name = "test_vm_ops",

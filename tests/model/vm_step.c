@@ -100,7 +100,7 @@ do_map(struct step *s)
 	pick_map(s, &a, &m);
 	if (m.object != NULL) {
 		a.object = m.object->real;
-		a.offset = ptoa(m.pindex);
+		a.offset = model_ptoa(m.pindex);
 		vm_object_ref(a.object);
 	}
 	error = uvm_map(s->map, &a);
@@ -225,14 +225,15 @@ static const char *
 do_wire_all(struct step *s)
 {
 	vaddr_t start = vm_map_min(s->map), end = vm_map_max(s->map);
-	vsize_t limit = s->bits & 1 ? ptoa(s->bits >> 8 & 63) : 0, size = 0;
+	vsize_t limit = s->bits & 1 ? model_ptoa(s->bits >> 8 & 63) : 0,
+		size = 0;
 	int error = uvm_map_pageable_all(s->map, true, limit);
 
 	for (unsigned i = 0; i < s->space->layout->npages; i++) {
 		const struct model_page *p = &s->space->page[i];
 
 		if (p->cell != NULL && (p->wired > 0 || p->prot != 0))
-			size += VM_PAGE_SIZE;
+			size += MODEL_PAGE;
 	}
 	if (limit != 0 && size > limit)
 		return same_error(s, ENOMEM, error);
@@ -250,11 +251,11 @@ do_unwire_all(struct step *s)
 static const char *
 do_move(struct step *s)
 {
-	vaddr_t to = WORLD_BASE + ptoa(s->op->arg[3]);
+	vaddr_t to = WORLD_BASE + model_ptoa(s->op->arg[3]);
 	vsize_t len = s->end - s->start;
 	bool keep = s->w->v->linux_like && (s->bits & 3) == 0;
 
-	if (s->op->arg[3] + atop(len) > s->w->v->npages ||
+	if (s->op->arg[3] + model_atop(len) > s->w->v->npages ||
 	    !model_is_free(s->space, to, to + len) ||
 	    (to < s->end && s->start < to + len))
 		return NULL;
@@ -315,7 +316,7 @@ static const char *
 do_setsize(struct step *s)
 {
 	struct model_object *o = &s->w->object[s->bits % WORLD_OBJECTS];
-	uint64_t size = (s->bits >> 8) % (30 * VM_PAGE_SIZE);
+	uint64_t size = (s->bits >> 8) % (30 * MODEL_PAGE);
 
 	vm_object_setsize(&s->w->vm, o->real, size);
 	model_setsize(o, size);
@@ -355,24 +356,66 @@ do_access(struct step *s)
 	static const vm_prot_t types[] = { [OP_READ] = VM_PROT_READ,
 		[OP_WRITE] = VM_PROT_WRITE,
 		[OP_FETCH] = VM_PROT_EXEC };
-	vm_prot_t type = types[s->op->kind];
+	const bool fill = s->op->kind == OP_FILL;
+	vm_prot_t type = fill ?
+	    (s->bits & 3) == 0 ? VM_PROT_READ : VM_PROT_WRITE :
+	    types[s->op->kind];
 	const char *why = NULL;
 	uint64_t tag;
 
-	if (s->end - s->start > ptoa(8))
-		s->end = s->start + ptoa(8);
+	if (s->end - s->start > model_ptoa(8) && !fill)
+		s->end = s->start + model_ptoa(8);
 	for (vaddr_t va = s->start; va < s->end && why == NULL;
-	     va += VM_PAGE_SIZE) {
-		uint64_t stamp = ++s->w->stamp;
-		int error = vm_access(s->map, va + stamp % VM_PAGE_SIZE, type,
+	     va += MODEL_PAGE) {
+		uint64_t stamp = ++s->w->stamp, faults = s->w->vm.exp.faults;
+		int error = vm_access(s->map, va + stamp % MODEL_PAGE, type,
 		    stamp);
 
 		why = check_access(s, va, type, stamp, error);
+		if (why == NULL && error == 0)
+			why = world_larger(s->w, s->map, va,
+			    s->w->vm.exp.faults != faults);
 		if (why == NULL && type == VM_PROT_READ && error == 0 &&
 		    vm_access_tag(s->map, va, &tag) == 0)
 			why = check_tag(s, va, 0, tag);
 	}
 	return why;
+}
+
+/* FreeBSD's advice about pages: what is there stays. */
+static const char *
+do_advise(struct step *s)
+{
+	struct vm_map_entry *e = s->map->header.next;
+
+	for (; e != &s->map->header; e = e->next) {
+		vaddr_t from = e->start > s->start ? e->start : s->start;
+		vaddr_t to = e->end < s->end ? e->end : s->end;
+
+		if (from >= to)
+			continue;
+		if (s->op->kind == OP_LETGO)
+			uvm_map_free(s->map, e, from, to);
+		else if (uvm_map_dontneed(s->map, from, to) != 0)
+			return "uvm_map_dontneed fails";
+	}
+	if (s->op->kind == OP_DONTNEED) /* files are written back */
+		(void)model_clean(s->space, s->start, s->end,
+		    M_CLEANIT | M_DEACTIVATE);
+	return NULL;
+}
+
+static const char *
+do_scan(struct step *s)
+{
+	uint64_t whole;
+
+	if (s->bits & 1)
+		(void)vm_super_scan(&s->w->vm, s->bits >> 1 & 0x3ff);
+	else if (s->w->v->superpages == VM_SUPER_COLLAPSE)
+		(void)vm_super_collapse(s->map, s->start, s->end, &whole);
+	s->w->vm.tick += s->bits >> 20 & 1;
+	return NULL;
 }
 
 static const char *
@@ -407,14 +450,18 @@ do_batch(struct step *s)
 	size_t n = NELEM(ref), done;
 	int error = 0;
 
-	for (size_t i = 0; i < n; i++)
-		ref[i] = (struct vm_ref){ .va = s->start +
-			    (ptoa(model_below(&r, 8)) | model_below(&r, 4096)),
-			.type = 1u << model_below(&r, 17) / 8 };
+	for (size_t i = 0; i < n; i++) {
+		vaddr_t va = s->start +
+		    (model_ptoa(model_below(&r, 8)) |
+			model_below(&r, (uint32_t)MODEL_PAGE));
+
+		ref[i] = vm_ref_make(va,
+		    (vm_prot_t)(1u << model_below(&r, 17) / 8));
+	}
 	done = vm_access_batch(s->map, ref, n, stamp, &error);
 	for (size_t i = 0; i < n && i <= done && why == NULL; i++)
-		why = check_access(s, trunc_page(ref[i].va),
-		    (vm_prot_t)ref[i].type, stamp, i < done ? 0 : error);
+		why = check_access(s, model_trunc(vm_ref_va(ref[i])),
+		    vm_ref_type(ref[i]), stamp, i < done ? 0 : error);
 	return why;
 }
 
@@ -443,6 +490,10 @@ static const char *(*const steps[OP_NKINDS])(struct step *) = {
 	[OP_FETCH] = do_access,
 	[OP_PEEK] = do_peek,
 	[OP_BATCH] = do_batch,
+	[OP_FILL] = do_access,
+	[OP_LETGO] = do_advise,
+	[OP_DONTNEED] = do_advise,
+	[OP_SCAN] = do_scan,
 };
 
 /* An operation of a space that does not exist begins one. */
@@ -474,7 +525,7 @@ world_step(void *arg, const struct op *op, char *buf, size_t len)
 		return NULL;
 	s.map = &w->real[op->who]->vm_map;
 	s.space = w->model[op->who];
-	s.start = WORLD_BASE + ptoa(op->arg[0]);
-	s.end = s.start + ptoa(op->arg[1]);
+	s.start = WORLD_BASE + model_ptoa(op->arg[0]);
+	s.end = s.start + model_ptoa(op->arg[1]);
 	return steps[op->kind](&s);
 }

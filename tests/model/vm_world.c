@@ -8,24 +8,55 @@
 #include <stdlib.h>
 
 const struct variant vm_variants[] = {
-	{ "plain", 0, 64, 8192, false, "amd64" },
-	{ "join", VM_MAP_JOIN, 64, 8192, false, "amd64" },
-	{ "linux", VM_MAP_JOIN | VM_MAP_TOPDOWN, 64, 8192, true, "amd64" },
-	{ "chunk", VM_MAP_CHUNK | VM_MAP_TOPDOWN, 420, 16384, false, "amd64" },
-	{ "tight", 0, 64, 160, false, "amd64" },
-	{ "tightjoin", VM_MAP_JOIN, 64, 160, true, "amd64" },
-	{ "i386", 0, 64, 8192, false, "i386" },
-	{ "i386-tight", VM_MAP_JOIN, 64, 160, true, "i386" },
+	{ "plain", 0, 64, 8192, false, "amd64", 0 },
+	{ "join", VM_MAP_JOIN, 64, 8192, false, "amd64", 0 },
+	{ "linux", VM_MAP_JOIN | VM_MAP_TOPDOWN, 64, 8192, true, "amd64", 0 },
+	{ "chunk", VM_MAP_CHUNK | VM_MAP_TOPDOWN, 420, 16384, false, "amd64",
+	    0 },
+	{ "tight", 0, 64, 160, false, "amd64", 0 },
+	{ "tightjoin", VM_MAP_JOIN, 64, 160, true, "amd64", 0 },
+	{ "i386", 0, 64, 8192, false, "i386", 0 },
+	{ "i386-tight", VM_MAP_JOIN, 64, 160, true, "i386", 0 },
+	{ "i386-pae", 0, 64, 8192, false, "i386-pae", 0 },
+	{ "amd64-la57", VM_MAP_JOIN, 64, 8192, true, "amd64-la57", 0 },
+	{ "arm64", 0, 64, 8192, false, "arm64", 0 },
+	{ "arm64-16k", VM_MAP_JOIN, 64, 8192, true, "arm64-16k", 0 },
+	{ "arm64-64k", 0, 64, 160, false, "arm64-64k", 0 },
+	{ "riscv64", VM_MAP_JOIN, 64, 8192, true, "riscv64", 0 },
+	{ "riscv64-sv57", 0, 64, 8192, false, "riscv64-sv57", 0 },
+	{ "power", VM_MAP_CHUNK, 420, 8192, false, "power", 0 },
+#define LARGER(name, flags, pages, ram, linux, arch, policy) \
+	{ \
+		name, flags, pages, ram, linux, arch, VM_SUPER_##policy \
+	}
+	LARGER("reserve-arm64", VM_MAP_JOIN, 64, 16384, false, "arm64",
+	    RESERVE),
+	LARGER("reserve-power", VM_MAP_JOIN, 64, 8192, false, "power", RESERVE),
+	LARGER("reserve-riscv64", 0, 64, 16384, true, "riscv64", RESERVE),
+	LARGER("reserve-tight", VM_MAP_JOIN, 64, 160, false, "power", RESERVE),
+	LARGER("reserve-amd64", VM_MAP_JOIN, 1600, 16384, false, "amd64",
+	    RESERVE),
+	LARGER("reserve-both", VM_MAP_JOIN, 1600, 16384, true, "arm64",
+	    RESERVE),
+	LARGER("eager-power", VM_MAP_JOIN, 64, 8192, true, "power", EAGER),
+	LARGER("eager-tight", VM_MAP_JOIN, 64, 160, true, "power", EAGER),
+	LARGER("eager-amd64", VM_MAP_JOIN | VM_MAP_TOPDOWN, 1600, 16384, true,
+	    "amd64", EAGER),
+	LARGER("collapse-power", VM_MAP_JOIN, 64, 8192, true, "power",
+	    COLLAPSE),
+	LARGER("collapse-tight", VM_MAP_JOIN, 64, 160, true, "power", COLLAPSE),
+	LARGER("collapse-amd64", VM_MAP_JOIN, 1600, 16384, true, "amd64",
+	    COLLAPSE),
 };
 
 static const struct {
 	bool file;
-	uint64_t size;
+	uint32_t pages, bytes;
 } object_kinds[WORLD_OBJECTS] = {
-	{ true, 20 * 4096 },
-	{ true, 5 * 4096 + 100 },
-	{ false, 12 * 4096 },
-	{ true, 40 * 4096 },
+	{ true, 20, 0 },
+	{ true, 5, 100 },
+	{ false, 12, 0 },
+	{ true, 40, 0 },
 };
 
 void *
@@ -36,24 +67,27 @@ world_create(unsigned variant, uint64_t seed)
 		.geometry = pmap_geometry_byname(vm_variants[variant].arch),
 		.ram_pages = vm_variants[variant].ram,
 		.tags = true,
+		.superpages = vm_variants[variant].superpages,
 	};
 
 	(void)seed;
 	w->v = &vm_variants[variant];
+	model_shift = config.geometry->page_shift;
 	w->mem = mem_create();
 	if (w->mem == NULL || vm_init(&w->vm, w->mem, &config) != 0)
 		abort();
 	model_layout_add(&w->layout, WORLD_BASE, w->v->npages);
 	for (unsigned i = 0; i < WORLD_OBJECTS; i++) {
+		uint64_t size = model_ptoa(object_kinds[i].pages) +
+		    object_kinds[i].bytes;
 		struct vm_object *o;
 
 		if (vm_object_create(&w->vm,
 			object_kinds[i].file ? &uvm_vnodeops : &aobj_pager,
-			object_kinds[i].size, object_kinds[i].file ? i + 1 : 0,
-			&o) != 0)
+			size, object_kinds[i].file ? i + 1 : 0, &o) != 0)
 			abort();
-		model_object_init(&w->object[i], object_kinds[i].file,
-		    object_kinds[i].size, vm_tag_hash, i + 1);
+		model_object_init(&w->object[i], object_kinds[i].file, size,
+		    vm_tag_hash, i + 1);
 		w->object[i].real = o;
 	}
 	return w;
@@ -143,6 +177,10 @@ static const struct {
 	[OP_FETCH] = { "fetch", 30 },
 	[OP_PEEK] = { "peek", 60 },
 	[OP_BATCH] = { "batch", 40 },
+	[OP_FILL] = { "fill", 120 },
+	[OP_LETGO] = { "letgo", 20 },
+	[OP_DONTNEED] = { "dontneed", 20 },
+	[OP_SCAN] = { "scan", 40 },
 };
 
 static uint8_t
@@ -164,9 +202,38 @@ pick_kind(struct model_rng *r)
 static bool
 is_allowed(uint8_t kind, const struct variant *v)
 {
+	if (kind >= OP_FILL)
+		return v->superpages != VM_SUPER_NEVER;
 	if (kind == OP_INHERIT)
 		return !v->linux_like;
 	return kind != OP_DISCARD || v->linux_like;
+}
+
+/*
+ * Whole larger pages, often: the range is widened to some, in few spaces, and
+ * what is mapped there is mostly anonymous memory to be written.
+ */
+static void
+widen(struct model_rng *r, const struct variant *v, struct op *op)
+{
+	const unsigned n = v->npages > 1000 ? 512 : 16;
+	const unsigned whole = v->npages / n;
+	const bool often = op->kind == OP_FILL || op->kind == OP_MAP;
+
+	op->who %= 3;
+	if (model_below(r, 8) >= (often ? 7u : 1u))
+		return;
+	op->arg[0] = model_below(r, whole) * n;
+	op->arg[1] = n * (1 + model_below(r, 2));
+	if (op->arg[0] + op->arg[1] > v->npages)
+		op->arg[1] = v->npages - op->arg[0];
+	if (op->kind != OP_MAP || model_below(r, 4) == 0)
+		return;
+	/* See pick_map(): rw; private or, sometimes, shared; replacing. */
+	op->arg[2] &= ~(uint64_t)0xff0;
+	op->arg[2] |= (uint64_t)1 << 50 | 0x7000;
+	if (model_below(r, 4) == 0)
+		op->arg[2] |= 6 << 4;
 }
 
 /*
@@ -195,6 +262,8 @@ world_generate(struct model_rng *r, unsigned variant, struct op *op)
 		op->arg[1] = 1 + op->arg[1] % 6;
 	}
 	op->arg[2] = model_random(r);
+	if (v->superpages != VM_SUPER_NEVER)
+		widen(r, v, op);
 	op->arg[3] = model_below(r, v->npages);
 }
 

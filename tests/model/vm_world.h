@@ -16,7 +16,9 @@ enum vm_op {
 	OP_MAP, OP_UNMAP, OP_PROTECT, OP_SETMAX, OP_INHERIT, OP_ADVICE,
 	OP_FLAGS, OP_WILLNEED, OP_CLEAN, OP_DISCARD, OP_WIRE, OP_UNWIRE,
 	OP_WIRE_ALL, OP_UNWIRE_ALL, OP_MOVE, OP_FORK, OP_EXIT, OP_EXEC,
-	OP_SETSIZE, OP_READ, OP_WRITE, OP_FETCH, OP_PEEK, OP_BATCH, OP_NKINDS
+	OP_SETSIZE, OP_READ, OP_WRITE, OP_FETCH, OP_PEEK, OP_BATCH,
+	/* where there are larger pages */
+	OP_FILL, OP_LETGO, OP_DONTNEED, OP_SCAN, OP_NKINDS
 };
 
 struct variant {
@@ -26,7 +28,9 @@ struct variant {
 	unsigned	ram;		/* frames */
 	bool		linux_like;	/* discard and keep, no minherit */
 	const char     *arch;
+	uint8_t		superpages;	/* enum vm_superpages */
 };
+#define WORLD_NPLAIN	16		/* variants with base pages only */
 
 struct world {
 	const struct variant *v;
@@ -47,5 +51,10 @@ const char *world_check(void *, char *buf, size_t len);
 const char *world_step(void *, const struct op *, char *buf, size_t len);
 void	world_generate(struct model_rng *, unsigned variant, struct op *);
 void	world_print(FILE *, unsigned variant, const struct op *);
+/* Larger mappings around va are what the page table's entries, one by one, and
+ * the layers say (vm_larger.c); faulted: a fault has just entered va.
+ * => NULL or what is wrong */
+const char *world_larger(struct world *, struct vm_map *, vaddr_t va,
+	    bool faulted);
 
 #endif /* TESTS_MODEL_VM_WORLD_H */

@@ -8,7 +8,8 @@
 #  - addresses, sizes, protections and totals are those that oracle.awk works
 #    out from `show ddb' of the simulator, and -d is `show ddb' to the letter;
 #  - pages that -x calls resident are mapped, by `expect ... mapped';
-#  - a saved core looks like the script that was run.
+#  - a saved core looks like the script that was run;
+#  - where the machine makes larger pages, everything looks the same.
 # For each samples/NAME, workloads/examples/NAME.uvm looks as the commands there
 # show; a line `...' stands for any lines.  These are the lines of the manual
 # page of 2004 and of a description of the formats, not this program's.
@@ -159,6 +160,12 @@ sed_columns() {
 	esac
 }
 
+# script: the same on a machine that makes larger pages
+larger() {
+	grep -q '^machine ' "$1" || echo machine superpages=reserve
+	sed -e /superpages=/b -e 's/^machine /&superpages=reserve /' "$1"
+}
+
 targets() {
 	sed -n 's/^# procmap: //p' "$1"
 }
@@ -180,6 +187,14 @@ for script in *.uvm; do
 	    same "$script: differs from $name.out" "$name.out" "$tmp/all" \
 	    "tests/procmap/run.sh $uvmsim $name"
 	[ -z "${KEEP:-}" ] || cp "$tmp/all" "$KEEP/$name.out"
+	larger "$script" >"$tmp/larger.uvm"
+	for target in $(targets "$script"); do
+		golden "$script" "${target#*=}" >"$tmp/want"
+		golden "$tmp/larger.uvm" "${target#*=}" >"$tmp/got"
+		same "$script: larger pages change what is shown" \
+		    "$tmp/want" "$tmp/got" \
+		    "tests/procmap/run.sh $uvmsim $name"
+	done
 	"$uvmsim" run --core "$tmp/core" "$script" >/dev/null
 	for target in $(targets "$script"); do
 		procmap -M "$script" -amldsv "${target#*=}" >"$tmp/want"

@@ -80,9 +80,10 @@ kvm_setup(const struct kvm_walk *w, const char *script, void **kd)
 	struct machine *m;
 
 	assert_non_null(text);
-	snprintf(text, len, "machine arch=%s personality=%s ram=16M\n%s",
+	snprintf(text, len, "machine arch=%s personality=%s ram=16M%s%s",
 	    w->ptrsize == 4 ? "i386" : "amd64",
-	    w->netbsd ? "netbsd" : "openbsd", script);
+	    w->netbsd ? "netbsd" : "openbsd", script[0] == ' ' ? "" : "\n",
+	    script);
 	if (uvmsim_open(kvm_file(text, strlen(text)), 0) != 0)
 		fail_msg("%s", uvmsim_errmsg());
 	kvm_file_remove();

@@ -22,7 +22,8 @@ void	kvm_file_remove(void);
 
 /*
  * The machine that "machine arch=ARCH personality=..." and the script make,
- * attached, and kernel memory of it in kd.
+ * attached, and kernel memory of it in kd.  A script that begins with a blank
+ * goes on with the machine's line.
  */
 struct machine *kvm_setup(const struct kvm_walk *, const char *script,
 	    void **kd);

@@ -53,6 +53,7 @@ struct walk_amap {
 struct walk_page {
 	uint64_t	next, anon, object, offset, phys_addr;
 	int		npv;
+	uint64_t	pv_sum;		/* of the mappings' addresses */
 };
 
 /* One system in one width.  Functions return false when reading fails. */

@@ -278,18 +278,20 @@ walk_page(void *kd, uint64_t addr, struct walk_page *w)
 {
 	struct pv_entry pv;
 	struct vm_page p;
-	uint64_t next;
+	uint64_t next, sum = 0;
 	int n = 0;
 
 	if (!GET(kd, addr, p))
 		return false;
-	for (next = U(p.mdpage.pv_list); next != 0; next = U(pv.pv_next), n++)
+	for (next = U(p.mdpage.pv_list); next != 0; next = U(pv.pv_next), n++) {
 		if (!GET(kd, next, pv))
 			return false;
+		sum += pv.pv_va;
+	}
 	if (n != p.mdpage.pv_count)
 		return false;
 	*w = (struct walk_page){ U(p.listq_next), U(p.uanon), U(p.uobject),
-		(uint64_t)p.offset, p.phys_addr, n };
+		(uint64_t)p.offset, p.phys_addr, n, sum };
 	return true;
 }
 

@@ -527,6 +527,63 @@ test_pages(void **state)
 	}
 }
 
+/*
+ * A kernel of these systems knows no larger page: each page within one has its
+ * own mappings, of parent and child.
+ */
+static void
+test_larger_pages(void **state)
+{
+	static const char
+	    script[] = " ram=64M superpages=reserve\n"
+		       "spawn sh image=none pid=100\n"
+		       "sh: a = mmap 8M rw private anon fixed at 0x10000000\n"
+		       "sh: write a 8M\n"
+		       "sh: b = mmap 4M rw shared anon fixed at 0x20000000\n"
+		       "sh: write b 4M\n"
+		       "sh: fork child pid=101\n"
+		       "child: read b 4M\nchild: write a 4K\n";
+	static const char *const names[] = { "sh", "child" };
+
+	(void)state;
+	EACH(k)
+	{
+		void *kd;
+		struct machine *m = kvm_setup(k, script, &kd);
+		const pfn_t n = m->vm.pages.npages + 1;
+		uint64_t *sum = calloc(n, sizeof(*sum));
+		int *count = calloc(n, sizeof(*count));
+		struct walk_page page;
+		unsigned larger = 0;
+		pfn_t pfn;
+
+		assert_true(sum != NULL && count != NULL);
+		for (int i = 0; i < 2; i++) {
+			struct pmap *pmap = kvm_process(m, names[i])
+						->vmspace->vm_map.pmap;
+
+			for (vaddr_t va = 0; va < (vaddr_t)3 << 28; va += 4096)
+				if (pmap_extract(pmap, va, &pfn)) {
+					count[pfn]++;
+					sum[pfn] += va;
+					larger += pmap_psind(pmap, va) != 0;
+				}
+		}
+		assert_true(larger > 2048);
+		for (pfn = 1; pfn < m->vm.pages.fresh; pfn++) {
+			if (count[pfn] == 0)
+				continue;
+			assert_true(
+			    k->page(kd, sim_kva(m, SIM_KVA_PAGE, pfn), &page));
+			assert_int_equal(page.npv, count[pfn]);
+			assert_int_equal(page.pv_sum, sum[pfn]);
+		}
+		free(sum);
+		free(count);
+		kvm_teardown(k, kd);
+	}
+}
+
 /* A terabyte of reserved memory: what a client reads of it comes at once. */
 static void
 test_large_amap(void **state)
@@ -578,6 +635,7 @@ main(void)
 		cmocka_unit_test(test_odd_paths),
 		cmocka_unit_test(test_amaps),
 		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_larger_pages),
 		cmocka_unit_test(test_large_amap),
 	};
 

@@ -25,11 +25,13 @@
 #include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "api/procfs/procfs.h"
+#include "sizes_world.h"
 
 #define DIR "/tmp/uvmsim-procfs.XXXXXX"
 
 static char dir[sizeof(DIR)];
 static struct machine *m;
+static uint64_t page; /* bytes of m's base page */
 
 static int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -62,6 +64,7 @@ open_script(const char *text, enum procfs_style style)
 	if (uvmsim_open(path, 0) != 0)
 		fail_msg("%s", uvmsim_errmsg());
 	m = api_machine();
+	page = pg_size(m);
 	if (style == PROCFS_NSTYLES)
 		return;
 	snprintf(path, sizeof(path), "%s/t", dir);
@@ -85,7 +88,7 @@ open_file(int pid, const char *name)
 
 struct look { /* at one page */
 	pfn_t frame;
-	bool dirty, referenced, anon, shmem;
+	bool dirty, referenced, anon, shmem, huge;
 };
 
 static unsigned *mapped; /* by frame: how many mappings it has */
@@ -93,24 +96,22 @@ static unsigned *mapped; /* by frame: how many mappings it has */
 static bool
 look_at(struct process *p, struct vm_map_entry *e, vaddr_t va, struct look *l)
 {
-	const struct pte_format *f = &m->config.arch->pte;
+	const struct world w = { .m = m, .geo = m->config.arch };
+	const struct world_page at = world_page(&w, p, va);
 	const struct vm_page *pg;
-	struct pmap_walk w;
-	uint64_t pte;
 	uint32_t anon = 0;
 
-	pmap_walk(p->vmspace->vm_map.pmap, va, &w);
-	if (!w.mapped)
+	if (!at.mapped)
 		return false;
-	pte = w.pte[w.nlevels - 1];
-	l->frame = (pfn_t)((pte & f->frame) / 4096);
+	l->frame = at.frame;
+	l->huge = at.leaf;
 	pg = &m->vm.pages.page[l->frame];
-	l->dirty = pte & f->dirty || pg->md.pv & PMAP_ATTR_MOD ||
+	l->dirty = at.dirty || pg->md.pv & PMAP_ATTR_MOD ||
 	    pg->pg_flags & PG_DIRTY;
-	l->referenced = pte & f->accessed || pg->md.pv & PMAP_ATTR_REF;
+	l->referenced = at.accessed || pg->md.pv & PMAP_ATTR_REF;
 	if (e->amap != NULL)
 		anon = sparse_get(&e->amap->slots,
-		    e->ar_pageoff + (va - e->start) / 4096);
+		    e->ar_pageoff + (va - e->start) / page);
 	l->anon = anon != 0;
 	l->shmem = anon == 0 && e->object->pager == &aobj_pager;
 	if (anon != 0)
@@ -118,16 +119,16 @@ look_at(struct process *p, struct vm_map_entry *e, vaddr_t va, struct look *l)
 	else
 		assert_int_equal(l->frame,
 		    sparse_get(&e->object->pages,
-			(e->offset + (va - e->start)) / 4096));
+			(e->offset + (va - e->start)) / page));
 	return true;
 }
 
 static void
 count_mappings(void)
 {
+	const struct world w = { .m = m, .geo = m->config.arch };
 	struct process *p, *next, *other;
 	struct vm_map_entry *e;
-	struct pmap_walk w;
 
 	mapped = calloc(m->vm.pages.npages + 1, sizeof(*mapped));
 	assert_non_null(mapped);
@@ -142,12 +143,11 @@ count_mappings(void)
 			continue;
 		for (e = p->vmspace->vm_map.header.next;
 		     e != &p->vmspace->vm_map.header; e = e->next)
-			for (vaddr_t va = e->start; va < e->end; va += 4096) {
-				pmap_walk(p->vmspace->vm_map.pmap, va, &w);
-				if (w.mapped)
-					mapped[(w.pte[w.nlevels - 1] &
-						   m->config.arch->pte.frame) /
-					    4096]++;
+			for (vaddr_t va = e->start; va < e->end; va += page) {
+				const struct world_page at = world_page(&w, p,
+				    va);
+
+				mapped[at.frame] += at.mapped;
 			}
 	}
 }
@@ -167,6 +167,9 @@ enum {
 	PSS_ANON,
 	PSS_FILE,
 	PSS_SHMEM,
+	HUGE_ANON,
+	HUGE_SHMEM,
+	HUGE_FILE,
 	ZERO,
 	NSUMS
 };
@@ -192,9 +195,9 @@ static const struct {
 	{ "Locked", LOCKED, 4096 * 1024 },
 	{ "KSM", ZERO, 1 },
 	{ "LazyFree", ZERO, 1 },
-	{ "AnonHugePages", ZERO, 1 },
-	{ "ShmemPmdMapped", ZERO, 1 },
-	{ "FilePmdMapped", ZERO, 1 },
+	{ "AnonHugePages", HUGE_ANON, 1 },
+	{ "ShmemPmdMapped", HUGE_SHMEM, 1 },
+	{ "FilePmdMapped", HUGE_FILE, 1 },
 	{ "Shared_Hugetlb", ZERO, 1 },
 	{ "Private_Hugetlb", ZERO, 1 },
 	{ "Swap", ZERO, 1 },
@@ -205,10 +208,10 @@ static const struct {
 static void
 add_page(const struct look *l, bool locked, uint64_t *sum)
 {
-	unsigned n = mapped[l->frame];
-	uint64_t pss = 4096 * 4096 / n;
+	const unsigned n = mapped[l->frame];
+	const uint64_t pss = page * 4096 / n, kb = page / 1024;
 
-	sum[RSS] += 4;
+	sum[RSS] += kb;
 	sum[PSS] += pss;
 	sum[l->anon ? PSS_ANON : l->shmem ? PSS_SHMEM : PSS_FILE] += pss;
 	if (l->dirty)
@@ -216,11 +219,15 @@ add_page(const struct look *l, bool locked, uint64_t *sum)
 	if (locked)
 		sum[LOCKED] += pss;
 	if (n > 1)
-		sum[l->dirty ? SDIRTY : SCLEAN] += 4;
+		sum[l->dirty ? SDIRTY : SCLEAN] += kb;
 	else
-		sum[l->dirty ? PDIRTY : PCLEAN] += 4;
-	sum[REFERENCED] += l->referenced ? 4 : 0;
-	sum[ANONYMOUS] += l->anon ? 4 : 0;
+		sum[l->dirty ? PDIRTY : PCLEAN] += kb;
+	sum[REFERENCED] += l->referenced ? kb : 0;
+	sum[ANONYMOUS] += l->anon ? kb : 0;
+	if (l->huge)
+		sum[l->anon      ? HUGE_ANON :
+			l->shmem ? HUGE_SHMEM :
+				   HUGE_FILE] += kb;
 }
 
 /* One word of pagemap. */
@@ -230,7 +237,7 @@ pagemap_word(FILE *fp, vaddr_t va)
 	unsigned char b[8];
 	uint64_t word = 0;
 
-	assert_int_equal(fseeko(fp, (off_t)(va / 4096 * 8), SEEK_SET), 0);
+	assert_int_equal(fseeko(fp, (off_t)(va / page * 8), SEEK_SET), 0);
 	assert_int_equal(fread(b, 1, 8, fp), 8);
 	for (int i = 7; i >= 0; i--)
 		word = word << 8 | b[i];
@@ -239,7 +246,7 @@ pagemap_word(FILE *fp, vaddr_t va)
 
 /*
  * The pages of [start, end), which must be whole entries.  Of entries that have
- * nothing in 32 MB, pagemap is looked at in their ends only.
+ * nothing in 32 MB, pagemap is looked at in their ends only; it ends at 2^48.
  */
 static void
 recount(struct process *p, vaddr_t start, vaddr_t end, FILE *pagemap,
@@ -255,7 +262,7 @@ recount(struct process *p, vaddr_t start, vaddr_t end, FILE *pagemap,
 			continue;
 		assert_true(e->start == at && e->end <= end);
 		at = e->end;
-		for (vaddr_t va = e->start; va < e->end; va += 4096) {
+		for (vaddr_t va = e->start; va < e->end; va += page) {
 			struct look l = { 0 };
 			uint64_t want = 0;
 			bool here = look_at(p, e, va, &l);
@@ -267,7 +274,7 @@ recount(struct process *p, vaddr_t start, vaddr_t end, FILE *pagemap,
 				    (uint64_t)(mapped[l.frame] == 1) << 56 |
 				    l.frame;
 			}
-			if (here || va - e->start < 1 << 20)
+			if (va >> 48 == 0 && (here || va - e->start < 1 << 20))
 				assert_int_equal(pagemap_word(pagemap, va),
 				    want);
 		}
@@ -306,11 +313,12 @@ compare_smaps(struct process *p, uint64_t *total)
 	FILE *fp = open_file(p->pid, "smaps");
 	FILE *pagemap = open_file(p->pid, "pagemap");
 	uint64_t sum[NSUMS], start, end;
-	char line[1024], where[1100] = "";
+	char line[1024], where[1100] = "", size[40];
 	unsigned known = 0, areas = 0, flags = 0;
 
 	memset(total, 0, NSUMS * sizeof(*total));
 	memset(sum, 0, sizeof(sum));
+	snprintf(size, sizeof(size), "%8" PRIu64 " kB\n", page / 1024);
 	while (fgets(line, sizeof(line), fp) != NULL) {
 		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " ", &start, &end) ==
 		    2) {
@@ -324,7 +332,7 @@ compare_smaps(struct process *p, uint64_t *total)
 		known += compare_key(line, sum, where);
 		if (strncmp(line, "KernelPageSize:", 15) == 0 ||
 		    strncmp(line, "MMUPageSize:", 12) == 0)
-			known += strstr(line, "       4 kB\n") != NULL;
+			known += strstr(line, size) != NULL;
 		known += strncmp(line, "THPeligible:    ", 16) == 0;
 		flags += strncmp(line, "VmFlags: ", 9) == 0 && line[9] != '\n';
 	}
@@ -333,7 +341,8 @@ compare_smaps(struct process *p, uint64_t *total)
 	assert_int_equal(known, areas * (NELEM(keys) - 3 + 3));
 	assert_int_equal(NELEM(keys) - 3 + 3, SMAPS_KEYS - 2);
 	assert_int_equal(total[SIZE] * 1024, p->vmspace->vm_map.size);
-	assert_int_equal(total[RSS], p->vmspace->vm_map.pmap->resident * 4);
+	assert_int_equal(total[RSS],
+	    p->vmspace->vm_map.pmap->resident * page / 1024);
 	fclose(fp);
 	fclose(pagemap);
 }
@@ -377,7 +386,8 @@ compare_status(struct process *p, const uint64_t *total)
 			rss += value;
 		if (strcmp(key, "VmPTE") == 0)
 			assert_int_equal(value,
-			    (p->vmspace->vm_map.pmap->ntables - 1) * 4);
+			    (p->vmspace->vm_map.pmap->ntables - 1) * page /
+				1024);
 		seen += strncmp(key, "Vm", 2) == 0;
 	}
 	assert_int_equal(rss, total[RSS]);
@@ -411,10 +421,11 @@ compare_stat(struct process *p)
 	fclose(fp);
 }
 
-static void
+/* => kB of huge pages in all processes */
+static uint64_t
 compare_all(const char *script)
 {
-	uint64_t total[NSUMS];
+	uint64_t total[NSUMS], huge = 0;
 	struct process *p, *next;
 	unsigned n = 0;
 
@@ -426,11 +437,39 @@ compare_all(const char *script)
 			compare_rollup(p, total);
 			compare_status(p, total);
 			compare_stat(p);
+			huge += total[HUGE_ANON] + total[HUGE_SHMEM] +
+			    total[HUGE_FILE];
 			n++;
 		}
 	assert_true(n > 0);
 	free(mapped);
 	close_all();
+	return huge;
+}
+
+/* The value of a key in the area that begins at start. */
+static uint64_t
+value_of(int pid, vaddr_t start, const char *key)
+{
+	FILE *fp = open_file(pid, "smaps");
+	uint64_t from, value;
+	char line[500], name[32];
+	bool here = false;
+
+	while (fgets(line, sizeof(line), fp) != NULL) {
+		if (sscanf(line, "%" SCNx64 "-", &from) == 1 &&
+		    strchr(line, '-') != NULL)
+			here = from == start;
+		else if (here &&
+		    sscanf(line, "%31[^:]: %" SCNu64, name, &value) == 2 &&
+		    strcmp(name, key) == 0) {
+			fclose(fp);
+			return value;
+		}
+	}
+	fclose(fp);
+	fail_msg("no %s at %" PRIx64 " of %d", key, start, pid);
+	return 0;
 }
 
 /* ------------------------------------------------------------- scripts -- */
@@ -521,6 +560,78 @@ test_random(void **state)
 	}
 }
 
+/* Pages of several sizes; huge ones where a level above the last has them. */
+static void
+test_larger(void **state)
+{
+	static const struct {
+		const char *machine;
+		bool huge;
+	} rows[] = {
+		{ "arch=amd64 superpages=never", false },
+		{ "arch=amd64 superpages=reserve", true },
+		{ "arch=amd64 superpages=eager personality=linux", true },
+		{ "arch=arm64 superpages=reserve", true },
+		{ "arch=riscv64 superpages=eager", true },
+		{ "arch=arm64-16k superpages=reserve", false },
+		{ "arch=power superpages=reserve", false },
+	};
+	char script[1000];
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		uint64_t huge;
+
+		snprintf(script, sizeof(script),
+		    "machine ram=128M %s\nspawn a\n"
+		    "a: n = mmap 6M rw private anon\na: write n 6M\n"
+		    "a: s = mmap 4M rw shared anon\na: write s 4M\n"
+		    "a: fork b\nb: write n+1M 64K\nb: read s 4M\n"
+		    "b: munmap n+5M 64K\na: mprotect n+2M 64K r\n"
+		    "a: mlock n+4M 128K\n",
+		    rows[i].machine);
+		huge = compare_all(script);
+		if (rows[i].huge != (huge > 0))
+			fail_msg("%s: %" PRIu64 " kB of huge pages",
+			    rows[i].machine, huge);
+	}
+}
+
+/* What may become a huge page, by the machine's policy and by advice. */
+static void
+test_eligible(void **state)
+{
+	static const struct {
+		const char *policy;
+		unsigned plain, huge, nohuge;
+	} rows[] = { { "never", 0, 1, 0 }, { "reserve", 1, 1, 0 },
+		{ "eager", 1, 1, 0 }, { "collapse", 1, 1, 0 } };
+	char script[600];
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		snprintf(script, sizeof(script),
+		    "machine ram=64M personality=linux superpages=%s\n"
+		    "spawn a pid=10 image=none\n"
+		    "a: x = mmap 4M rw private anon fixed at 0x10000000\n"
+		    "a: y = mmap 4M rw private anon fixed at 0x20000000\n"
+		    "a: madvise y 4M hugepage\n"
+		    "a: z = mmap 4M rw private anon fixed at 0x30000000\n"
+		    "a: madvise z 4M nohugepage\n"
+		    "a: t = mmap 2M rw private anon fixed at 0x40001000\n",
+		    rows[i].policy);
+		open_script(script, PROCFS_LINUX);
+		assert_int_equal(value_of(10, 0x10000000, "THPeligible"),
+		    rows[i].plain);
+		assert_int_equal(value_of(10, 0x20000000, "THPeligible"),
+		    rows[i].huge);
+		assert_int_equal(value_of(10, 0x30000000, "THPeligible"),
+		    rows[i].nohuge);
+		assert_int_equal(value_of(10, 0x40001000, "THPeligible"), 0);
+		close_all();
+	}
+}
+
 /* Nobody runs: a tree of the machine alone. */
 static void
 test_nobody(void **state)
@@ -535,31 +646,6 @@ test_nobody(void **state)
 }
 
 /* ------------------------------------------------------------- by hand -- */
-
-/* The value of a key in the area that begins at start. */
-static uint64_t
-value_of(int pid, vaddr_t start, const char *key)
-{
-	FILE *fp = open_file(pid, "smaps");
-	uint64_t from, value;
-	char line[500], name[32];
-	bool here = false;
-
-	while (fgets(line, sizeof(line), fp) != NULL) {
-		if (sscanf(line, "%" SCNx64 "-", &from) == 1 &&
-		    strchr(line, '-') != NULL)
-			here = from == start;
-		else if (here &&
-		    sscanf(line, "%31[^:]: %" SCNu64, name, &value) == 2 &&
-		    strcmp(name, key) == 0) {
-			fclose(fp);
-			return value;
-		}
-	}
-	fclose(fp);
-	fail_msg("no %s at %" PRIx64 " of %d", key, start, pid);
-	return 0;
-}
 
 /*
  * Four pages are written, three stay common after the child has written one:
@@ -699,6 +785,8 @@ main(void)
 		cmocka_unit_test(test_netbsd),
 		cmocka_unit_test(test_i386),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_larger),
+		cmocka_unit_test(test_eligible),
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_hand_cow),
 		cmocka_unit_test(test_hand_readers),

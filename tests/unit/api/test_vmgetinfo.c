@@ -21,6 +21,7 @@
 #include "api/include/aix/sys/vminfo.h"
 #include "api/include/uvmsim.h"
 #include "sim/sim.h"
+#include "tests/page4k.h"
 
 static struct machine *m;
 static struct process *p;
@@ -93,7 +94,7 @@ map(uint64_t pages)
 {
 	const struct sim_call call = {
 		.no = SIM_SYS_MMAP,
-		.arg = { 0, ptoa(pages), 3, 0x1002, UINT64_MAX, 0 },
+		.arg = { 0, T_PTOA(pages), 3, 0x1002, UINT64_MAX, 0 },
 	};
 	uint64_t va;
 
@@ -104,7 +105,8 @@ map(uint64_t pages)
 static void
 touch(vaddr_t va, uint64_t pages)
 {
-	assert_int_equal(sim_access(m, p, va, ptoa(pages), VM_PROT_WRITE, NULL),
+	assert_int_equal(sim_access(m, p, va, T_PTOA(pages), VM_PROT_WRITE,
+			     NULL),
 	    0);
 }
 

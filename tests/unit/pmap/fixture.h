@@ -111,11 +111,28 @@ rig_leaf(void)
 	return rig_geo->nlevels - 1u;
 }
 
+/* Where tests put pages: the start of a leaf table on every machine. */
+#define RIG_VA	((vaddr_t)0x40000000)
+
+/* The base page. */
+static inline vsize_t
+rig_page(void)
+{
+	return pg_size(rig_geo);
+}
+
 /* Bytes that a leaf table spans. */
 static inline vsize_t
 rig_span(void)
 {
 	return (vsize_t)1 << rig_geo->shift[rig_leaf() - 1];
+}
+
+/* The frame that a PTE names. */
+static inline pfn_t
+rig_pfn(uint64_t pte)
+{
+	return (pfn_t)((pte & rig_geo->pte.frame) >> rig_geo->pte.pfn_shift);
 }
 
 /* The rights that a mapping made with prot gives. */

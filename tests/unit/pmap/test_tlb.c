@@ -6,7 +6,7 @@
 
 #include "fixture.h"
 
-#define VA ((vaddr_t)0x40000000)
+#define VA RIG_VA
 #define PER 200 /* pages, more than are dropped from the TLB one by one */
 
 static struct rig r;
@@ -14,7 +14,7 @@ static struct rig r;
 static vaddr_t
 va_of(unsigned i)
 {
-	return VA + (vaddr_t)i * VM_PAGE_SIZE;
+	return VA + (vaddr_t)i * rig_page();
 }
 
 /* PER pages, each in the TLB for reading, writing and executing. */
@@ -117,7 +117,7 @@ static void
 test_slots(void **state)
 {
 	struct pmap *pm = filled();
-	const vaddr_t far = VA + PMAP_TLB_SLOTS * VM_PAGE_SIZE;
+	const vaddr_t far = VA + PMAP_TLB_SLOTS * rig_page();
 
 	(void)state;
 	assert_int_equal(rig_enter(&r, pm, VA, 250, 1, 1), 0);
@@ -139,7 +139,7 @@ test_cached_leaf(void **state)
 	uint64_t before = r.sys.pushdowns;
 
 	(void)state;
-	pmap_write_protect(pm, 0x1000, rig_geo->user_max);
+	pmap_write_protect(pm, rig_page(), rig_geo->user_max);
 	assert_non_null(pmap_leaf(pm, VA));
 	assert_false(pm->last_writable);
 	assert_int_equal(pmap_reserve(&r.sys, 1, 1), 0);
@@ -190,9 +190,9 @@ test_no_tlb(void **state)
 	pm = rig_pmap(&r);
 	assert_int_equal(rig_enter(&r, pm, VA, 1, 3, 0), 0);
 	assert_int_equal(pmap_access_fast(pm, VA + 0x200000, 1), PFN_NONE);
-	assert_int_equal(pmap_access_fast(pm, VA + 0x1000, 1), PFN_NONE);
+	assert_int_equal(pmap_access_fast(pm, VA + rig_page(), 1), PFN_NONE);
 	assert_null(pm->tlb);
-	pmap_protect(pm, VA, VA + 0x1000, VM_PROT_READ);
+	pmap_protect(pm, VA, VA + rig_page(), VM_PROT_READ);
 	assert_int_equal(pmap_access_fast(pm, VA, 2), PFN_NONE);
 	assert_int_equal(pmap_access_fast(pm, VA, 1), 1);
 	assert_non_null(pm->tlb);

@@ -13,6 +13,7 @@
 #include "core_machines.h"
 #include "sim/core_format.h"
 #include "sim/core_sum.h"
+#include "tests/page4k.h"
 
 #define WINDOW ((vaddr_t)0x20000000) /* where most of it happens */
 #define SPAN 48u                     /* its pages */
@@ -38,7 +39,7 @@ below(uint64_t *seed, uint64_t n)
 static vaddr_t
 some_va(uint64_t *seed)
 {
-	return WINDOW + ptoa(below(seed, SPAN));
+	return WINDOW + T_PTOA(below(seed, SPAN));
 }
 
 static uint64_t
@@ -118,13 +119,13 @@ fill_mmap(const struct process *p, struct sim_call *c, uint64_t *seed)
 
 	c->no = SIM_SYS_MMAP;
 	c->arg[0] = some_va(seed);
-	c->arg[1] = ptoa(1 + below(seed, 10));
+	c->arg[1] = T_PTOA(1 + below(seed, 10));
 	c->arg[2] = below(seed, 8);
 	c->arg[3] = constant(p, shared ? "MAP_SHARED" : "MAP_PRIVATE", NULL) |
 	    (below(seed, 4) ? constant(p, "MAP_FIXED", NULL) : 0) |
 	    (file ? 0 : constant(p, "MAP_ANON", "MAP_ANONYMOUS"));
 	c->arg[4] = file ? some_fd(p, seed) : UINT64_MAX;
-	c->arg[5] = file ? ptoa(below(seed, 4)) : 0;
+	c->arg[5] = file ? T_PTOA(below(seed, 4)) : 0;
 }
 
 /* Calls of the kind (address, length, number below `third`). */
@@ -149,7 +150,7 @@ fill_range(struct sim_call *c, uint64_t *seed)
 
 	c->no = r->no;
 	c->arg[0] = some_va(seed);
-	c->arg[1] = ptoa(1 + below(seed, 8));
+	c->arg[1] = T_PTOA(1 + below(seed, 8));
 	c->arg[2] = below(seed, r->third);
 }
 
@@ -165,7 +166,7 @@ fill_shm(const struct machine *m, const struct process *p, struct sim_call *c,
 	case 0:
 		c->no = SIM_SYS_SHMGET;
 		c->arg[0] = constant(p, "IPC_PRIVATE", NULL);
-		c->arg[1] = ptoa(1 + below(seed, 5));
+		c->arg[1] = T_PTOA(1 + below(seed, 5));
 		c->arg[2] = constant(p, "IPC_CREAT", NULL) | 0600;
 		break;
 	case 1:
@@ -198,7 +199,7 @@ fill_file(const struct process *p, struct sim_call *c, uint64_t *seed,
 	c->arg[0] = c->no == SIM_SYS_CLOSE || c->no == SIM_SYS_FTRUNCATE ?
 	    some_fd(p, seed) :
 	    constant(p, "O_RDWR", NULL) | constant(p, "O_CREAT", NULL);
-	c->arg[1] = ptoa(below(seed, 8));
+	c->arg[1] = T_PTOA(below(seed, 8));
 	c->str = some_name(seed, buf, len);
 }
 
@@ -239,7 +240,7 @@ fill_call(const struct machine *m, const struct process *p, struct sim_call *c,
 	case 10: fill_process(m, c, seed, buf, len); break;
 	default:
 		c->no = SIM_SYS_SBRK;
-		c->arg[0] = ptoa(below(seed, 6));
+		c->arg[0] = T_PTOA(below(seed, 6));
 		break;
 	}
 }
@@ -260,7 +261,7 @@ core_machine_step(struct machine *m, uint64_t *seed)
 			VM_PROT_WRITE, VM_PROT_EXEC };
 		vaddr_t va = some_va(seed);
 
-		error = sim_access(m, p, va, ptoa(1 + below(seed, 6)),
+		error = sim_access(m, p, va, T_PTOA(1 + below(seed, 6)),
 		    types[below(seed, NELEM(types))], NULL);
 	} else {
 		fill_call(m, p, &call, seed, buf, sizeof(buf));

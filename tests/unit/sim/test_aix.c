@@ -7,6 +7,7 @@
 
 #include "core_machines.h"
 #include "sim/aix.h"
+#include "tests/page4k.h"
 
 static void
 ok(struct machine *m)
@@ -80,7 +81,18 @@ test_page_sizes(void **state)
 		    (uint64_t)1 << geo->shift[geo->nlevels - 1]);
 		for (unsigned k = 1; k < n; k++)
 			assert_true(sizes[k] > sizes[k - 1]);
+		/* Without larger pages AIX's own machine alone lists them. */
+		assert_int_equal(n, geo->hashed ? geo->nsizes : 1);
+		m.config.superpages = VM_SUPER_EAGER;
+		assert_int_equal(sim_aix_psizes(&m, sizes), geo->nsizes);
+		m.config.superpages = VM_SUPER_NEVER;
 	}
+	m.config.arch = pmap_geometry_byname("power");
+	assert_int_equal(sim_aix_psizes(&m, sizes), 4);
+	assert_int_equal(sizes[0], 4096);
+	assert_int_equal(sizes[1], 65536);
+	assert_int_equal(sizes[2], 16777216);
+	assert_int_equal(sizes[3], 17179869184);
 }
 
 /* -------------------------------------------------------------- recount --- */
@@ -196,7 +208,7 @@ static void
 touch(struct machine *m, struct process *p, vaddr_t va, uint64_t pages,
     vm_prot_t type)
 {
-	assert_int_equal(sim_access(m, p, va, ptoa(pages), type, NULL), 0);
+	assert_int_equal(sim_access(m, p, va, T_PTOA(pages), type, NULL), 0);
 }
 
 static void
@@ -209,7 +221,7 @@ test_faults(void **state)
 	vaddr_t va;
 
 	(void)state;
-	va = machine_map(m, p, ptoa(8));
+	va = machine_map(m, p, T_PTOA(8));
 	sim_aix_read(m, true, &a);
 	/* Three fresh pages: three translation faults, filled with zero. */
 	touch(m, p, va, 3, VM_PROT_WRITE);
@@ -313,7 +325,7 @@ test_stored(void **state)
 	sim_aix_read(m, true, &fresh);
 	assert_true(fresh.numvpages > 0);
 	sim_aix_store(m, &fresh);
-	touch(m, p, machine_map(m, p, ptoa(4)), 4, VM_PROT_WRITE);
+	touch(m, p, machine_map(m, p, T_PTOA(4)), 4, VM_PROT_WRITE);
 	sim_aix_read(m, false, &old);
 #define X(member) assert_int_equal(old.member, fresh.member);
 	SIM_AIX_WALKED(X)
@@ -385,7 +397,7 @@ test_page(void **state)
 	struct process *p = machine_spawn(m, "sh");
 	struct vm_map *map = &p->vmspace->vm_map;
 	struct vm_map_entry *hint, *e;
-	vaddr_t va = machine_map(m, p, ptoa(4));
+	vaddr_t va = machine_map(m, p, T_PTOA(4));
 	uint64_t size = 0, faults = m->vm.exp.faults;
 	unsigned guards = 0;
 

@@ -29,8 +29,6 @@ machine(const char *arch, vaddr_t maxuser)
 	return m;
 }
 
-static const char *const arches[] = { "amd64", "i386" };
-
 /* Numbers at which a mistake would show: first, last of a stretch, far away. */
 static const uint32_t ids[] = { 1, 2, 3, 100, 4095, 8191, 8192, 16383, 16384,
 	30000, 32767, 32768, 32769, 65535, 65536, 131071, 131072, 174761,
@@ -78,17 +76,26 @@ expect_nothing(const struct machine *m, uint64_t addr)
 		    (unsigned)k, i);
 }
 
-/* Addresses of all kinds and ids[], but of maps on narrow machines only those
- * that live at the same time. => how many; no two may overlap */
+/* Numbers of maps that have addresses of their own at the same time. */
+static uint32_t
+maps_of(const struct machine *m)
+{
+	const struct pmap_geometry *geo = m->config.arch;
+
+	return geo->ptr_size == 4 ? 32767 :
+	    geo->va_bits == 39    ? 262143 :
+				    UINT32_MAX;
+}
+
+/* Addresses of all kinds and ids[]. => how many; no two may overlap */
 static size_t
 gather(struct machine *m, struct named *all)
 {
-	bool narrow = m->config.arch->ptr_size == 4;
 	size_t n = 0;
 
 	for (unsigned k = 0; k < SIM_NKVA; k++)
 		for (size_t i = 0; i < NELEM(ids); i++) {
-			if (narrow && k == SIM_KVA_MAP && ids[i] > 32767)
+			if (k == SIM_KVA_MAP && ids[i] > maps_of(m))
 				continue;
 			all[n] = (struct named){ sim_kva(m, k, ids[i]),
 				sim_kva_size(m, k), ids[i], (uint8_t)k };
@@ -109,13 +116,13 @@ expect_all(struct machine *m)
 {
 	struct named all[SIM_NKVA * NELEM(ids)];
 	bool narrow = m->config.arch->ptr_size == 4;
-	uint64_t lo = narrow ? sim_user_end(m) : m->config.arch->kernel_min;
 	size_t n = gather(m, all);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct named *a = &all[i];
 
-		assert_true(a->addr >= lo);
+		assert_true(a->addr >= sim_user_end(m));
+		assert_true(pmap_va_ok(m->config.arch, true, a->addr));
 		assert_true(!narrow || a->addr + a->size <= UINT32_MAX);
 		expect_found(m, a->addr, a->kind, a->id, 0);
 		expect_found(m, a->addr + a->size - 1, a->kind, a->id,
@@ -127,8 +134,8 @@ static void
 test_stretches(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < NELEM(arches); i++) {
-		struct machine *m = machine(arches[i], 0);
+	for (size_t i = 0; pmap_geometries[i] != NULL; i++) {
+		struct machine *m = machine(pmap_geometries[i]->name, 0);
 
 		expect_all(m);
 		for (unsigned k = 0; k < SIM_NKVA; k++)
@@ -278,8 +285,8 @@ static void
 test_displaced(void **state)
 {
 	(void)state;
-	for (size_t a = 0; a < NELEM(arches); a++) {
-		struct machine *m = machine(arches[a], 0);
+	for (size_t a = 0; pmap_geometries[a] != NULL; a++) {
+		struct machine *m = machine(pmap_geometries[a]->name, 0);
 		uint64_t seed = 88172645463325252u;
 		unsigned done = 0;
 

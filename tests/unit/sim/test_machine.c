@@ -126,11 +126,15 @@ test_config(void **state)
 		{ "rma=64M", "unknown machine key \"rma\"; did you mean ram?" },
 		{ "colour=red",
 		    "unknown machine key \"colour\"; known: arch "
-		    "ram swap seed maxuser personality tags check" },
+		    "ram swap seed maxuser personality superpages domains numa "
+		    "cpus tlb tags check" },
 		{ "ram=1",
 		    "ram=1: expected a size from 64K to 8T, whole "
 		    "pages" },
-		{ "arch=vax", "arch=vax: expected a machine: amd64 or i386" },
+		{ "arch=vax",
+		    "arch=vax: expected a machine: amd64, amd64-la57, i386, "
+		    "i386-pae, arm64, arm64-16k, arm64-64k, riscv64, "
+		    "riscv64-sv48, riscv64-sv57 or power" },
 		{ "maxuser=0xbfbfe001",
 		    "maxuser=0xbfbfe001: expected an address of whole pages "
 		    "from 1G, or 0" },
@@ -446,9 +450,9 @@ test_accesses(void **state)
 	assert_string_equal(sig.code, "SEGV_MAPERR");
 	assert_int_equal(sim_access(m, p, UINT64_MAX, 8, 2, &sig), EFAULT);
 	assert_int_equal(sim_access(m, p, 0x1000, 0, 2, &sig), 0);
-	before = m->refs[1];
+	before = m->vm.refs.kind[1];
 	assert_int_equal(sim_access(m, p, p->stack_top - 4097, 2, 2, &sig), 0);
-	assert_int_equal(m->refs[1], before + 2);
+	assert_int_equal(m->vm.refs.kind[1], before + 2);
 	assert_int_equal(p->nrefs, 2);
 	/* The page behind the stack: one page is touched, then it fails. */
 	assert_int_equal(sim_access(m, p, p->vmspace->vm_taddr, 1, 2, &sig),

@@ -154,6 +154,13 @@ test_event_names(void **state)
 		"pageout",
 		"free",
 		"nomem",
+		"promoted",
+		"demoted",
+		"super_map",
+		"promote_fail",
+		"demote_fail",
+		"super_zero",
+		"collapse",
 	};
 
 	(void)state;

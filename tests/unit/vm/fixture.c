@@ -2,28 +2,36 @@
  * The fixture of the unit tests of vm/.
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 struct fixture *
 fix_new(uint32_t flags, unsigned ram)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
 	const struct vm_config config = {
 		.geometry = pmap_geometry_byname("amd64"),
 		.ram_pages = ram,
 		.tags = true,
 	};
 
+	return fix_new_config(flags, &config);
+}
+
+struct fixture *
+fix_new_config(uint32_t flags, const struct vm_config *config)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
 	f->mem = mem_create();
 	assert_non_null(f->mem);
-	assert_int_equal(vm_init(&f->vm, f->mem, &config), 0);
-	assert_int_equal(uvmspace_alloc(&f->vm, config.geometry->user_min,
-			     config.geometry->user_max, flags, &f->space),
+	assert_int_equal(vm_init(&f->vm, f->mem, config), 0);
+	assert_int_equal(uvmspace_alloc(&f->vm, config->geometry->user_min,
+			     config->geometry->user_max, flags, &f->space),
 	    0);
 	f->map = &f->space->vm_map;
-	assert_int_equal(vm_object_create(&f->vm, &uvm_vnodeops, ptoa(32),
+	assert_int_equal(vm_object_create(&f->vm, &uvm_vnodeops, T_PTOA(32),
 			     FILE_SEED, &f->file),
 	    0);
-	assert_int_equal(vm_object_create(&f->vm, &aobj_pager, ptoa(16), 0,
+	assert_int_equal(vm_object_create(&f->vm, &aobj_pager, T_PTOA(16), 0,
 			     &f->shm),
 	    0);
 	return f;
@@ -85,7 +93,7 @@ fix_anon(struct fixture *f, unsigned from, unsigned to, vm_prot_t prot)
 {
 	return fix_map(f,
 	    (struct uvm_map_args){ .start = P(from),
-		.size = ptoa(to - from),
+		.size = T_PTOA(to - from),
 		.prot = prot,
 		.maxprot = VM_PROT_ALL,
 		.inherit = VM_INHERIT_COPY,
@@ -97,7 +105,7 @@ fix_shared(struct fixture *f, unsigned from, unsigned to, vm_prot_t prot)
 {
 	return fix_map(f,
 	    (struct uvm_map_args){ .start = P(from),
-		.size = ptoa(to - from),
+		.size = T_PTOA(to - from),
 		.prot = prot,
 		.maxprot = VM_PROT_ALL,
 		.inherit = VM_INHERIT_SHARE,
@@ -110,12 +118,12 @@ fix_object(struct fixture *f, struct vm_object *o, unsigned from, unsigned to,
 {
 	return fix_map(f,
 	    (struct uvm_map_args){ .start = P(from),
-		.size = ptoa(to - from),
+		.size = T_PTOA(to - from),
 		.prot = prot,
 		.maxprot = VM_PROT_ALL,
 		.inherit = private ? VM_INHERIT_COPY : VM_INHERIT_SHARE,
 		.object = o,
-		.offset = ptoa(pindex),
+		.offset = T_PTOA(pindex),
 		.copyonw = private });
 }
 
@@ -190,7 +198,7 @@ entry_text(char *at, size_t len, const struct vm_map_entry *e)
 	const vm_prot_t p = e->protection;
 
 	return snprintf(at, len, "%d-%d:%s%s%s%s:%s%s%s%s%s%s",
-	    (int)atop(e->start - BASE), (int)atop(e->end - BASE),
+	    (int)T_ATOP(e->start - BASE), (int)T_ATOP(e->end - BASE),
 	    p & VM_PROT_READ ? "r" : "", p & VM_PROT_WRITE ? "w" : "",
 	    p & VM_PROT_EXEC ? "x" : "", p == 0 ? "-" : "",
 	    e->etype & UVM_ET_COPYONWRITE ? "c" : "",

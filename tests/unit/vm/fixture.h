@@ -18,9 +18,10 @@
 #include <string.h>
 
 #include "vm/vm.h"
+#include "tests/page4k.h"
 
 #define BASE	((vaddr_t)0x20000000)
-#define P(n)	(BASE + ptoa(n))
+#define P(n)	(BASE + T_PTOA(n))
 #define RW	(VM_PROT_READ | VM_PROT_WRITE)
 #define RX	(VM_PROT_READ | VM_PROT_EXEC)
 #define R	VM_PROT_READ
@@ -39,6 +40,7 @@ struct fixture {
 
 /* flags: VM_MAP_*; ram: frames */
 struct fixture *fix_new(uint32_t flags, unsigned ram);
+struct fixture *fix_new_config(uint32_t flags, const struct vm_config *);
 void	fix_free(struct fixture *);	/* => nothing may be left allocated */
 void	fix_check(struct fixture *);	/* vm_check() finds nothing */
 

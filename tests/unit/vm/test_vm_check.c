@@ -3,6 +3,7 @@
  * named.
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 /* A space with a bit of everything, where a bare fixture has nothing. */
 static struct fixture *
@@ -68,12 +69,12 @@ test_entry(void **state)
 	BROKEN(f, e->end, e->end + 1, "M1");
 	BROKEN(f, e->etype, e->etype | UVM_ET_OBJ, "M2");
 	BROKEN(f, file->etype, file->etype & ~UVM_ET_OBJ, "M2");
-	BROKEN(f, e->offset, ptoa(1), "M2");
+	BROKEN(f, e->offset, T_PTOA(1), "M2");
 	BROKEN(f, e->etype, UVM_ET_NEEDSCOPY, "M6");
 	BROKEN(f, e->max_protection, R, "M7");
 	BROKEN(f, e->inheritance, 4, "M7");
 	BROKEN(f, e->advice, 3, "M7");
-	BROKEN(f, e->gap, e->gap + ptoa(1), "T1");
+	BROKEN(f, e->gap, e->gap + T_PTOA(1), "T1");
 	BROKEN(f, e->ar_pageoff, 3, "M9");
 	fix_free(f);
 }
@@ -89,7 +90,7 @@ test_map(void **state)
 	(void)state;
 	BROKEN(f, map->nentries, map->nentries + 1, "M3");
 	BROKEN(f, map->nentries, map->nentries - 1, "M3");
-	BROKEN(f, map->size, map->size + ptoa(1), "M8");
+	BROKEN(f, map->size, map->size + T_PTOA(1), "M8");
 	BROKEN(f, map->hint, &other, "M5");
 	BROKEN(f, map->first_free, last, "M5");
 	BROKEN(f, map->header.gap, 0, "T1");
@@ -206,7 +207,7 @@ test_mappings(void **state)
 	(void)state;
 	BROKEN(f, wired->wired_count, 0, "M10");
 	BROKEN(f, e->protection, R, "F3");
-	BROKEN(f, e->offset, ptoa(5), "F1");
+	BROKEN(f, e->offset, T_PTOA(5), "F1");
 	BROKEN(f, f->map->pmap->resident, 99, "I2");
 	fix_free(f);
 }

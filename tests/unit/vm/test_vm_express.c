@@ -13,7 +13,7 @@
 
 #include "vm/vm.h"
 
-#define BASE ((vaddr_t)0x3ff000)
+#define BASE first_page()
 #define PAGES 700u
 
 static struct vm vm[2];
@@ -22,6 +22,15 @@ static struct vmspace *space[2][3];
 static uint64_t rng = 0x9e3779b97f4a7c15u;
 static uint64_t listened;
 static const struct pmap_geometry *geo; /* under test */
+
+/* The last page of a leaf table. */
+static vaddr_t
+first_page(void)
+{
+	const vsize_t span = (vsize_t)1 << geo->shift[geo->nlevels - 2];
+
+	return (geo->user_min + span - 1) / span * span + span - pg_size(geo);
+}
 
 static uint32_t
 rnd(uint32_t n)
@@ -50,7 +59,7 @@ set_up(unsigned k)
 	};
 	const struct uvm_map_args args = {
 		.start = BASE,
-		.size = ptoa(PAGES),
+		.size = pg_ptoa(geo, PAGES),
 		.prot = VM_PROT_READ | VM_PROT_WRITE,
 		.maxprot = VM_PROT_ALL,
 		.inherit = VM_INHERIT_COPY,
@@ -84,7 +93,7 @@ compare(unsigned n)
 
 			for (unsigned k = 0; k < 2; k++)
 				pmap_walk(space[k][i]->vm_map.pmap,
-				    BASE + ptoa(pg), &w[k]);
+				    BASE + pg_ptoa(geo, pg), &w[k]);
 			assert_memory_equal(&w[0], &w[1], sizeof(w[0]));
 		}
 	for (unsigned k = 0; k < 2; k++)
@@ -102,11 +111,12 @@ step(unsigned *n, uint64_t stamp)
 
 	for (unsigned k = 0; k < 2; k++) {
 		struct vm_map *map = &space[k][sp]->vm_map;
-		vaddr_t va = BASE + ptoa(pg);
-		vaddr_t end = BASE + ptoa(pg + run < PAGES ? pg + run : PAGES);
+		vaddr_t va = BASE + pg_ptoa(geo, pg);
+		vaddr_t end = BASE +
+		    pg_ptoa(geo, pg + run < PAGES ? pg + run : PAGES);
 
 		if (what < 90)
-			for (; va < end; va += VM_PAGE_SIZE)
+			for (; va < end; va += pg_size(geo))
 				(void)vm_access(map, va, type, stamp);
 		else if (what < 93)
 			(void)uvm_map_advice(map, va, end, (uint8_t)(run % 3));

@@ -3,6 +3,7 @@
  * (6.1), rights entered (6.6), errors, wiring.
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 #define X(f) ((f)->vm.exp)
 
@@ -372,7 +373,7 @@ test_errors(void **state)
 	/* An entry with nothing behind it. */
 	(void)fix_map(f,
 	    (struct uvm_map_args){ .start = P(20),
-		.size = ptoa(1),
+		.size = T_PTOA(1),
 		.prot = R,
 		.maxprot = R,
 		.inherit = VM_INHERIT_NONE });
@@ -393,12 +394,12 @@ test_truncated(void **state)
 	for (unsigned i = 0; i < 8; i++)
 		assert_int_equal(fix_read(f->space, i), 0);
 	assert_int_equal(fix_write(f->space, 13, 5), 0);
-	vm_object_setsize(&f->vm, f->file, ptoa(3) + 1);
+	vm_object_setsize(&f->vm, f->file, T_PTOA(3) + 1);
 	fix_check(f);
 	assert_int_equal(fix_read(f->space, 3), 0);
 	assert_int_equal(fix_read(f->space, 4), EINVAL);
 	assert_int_equal(fix_tag(f->space, 13), 5); /* a private copy */
-	vm_object_setsize(&f->vm, f->file, ptoa(8));
+	vm_object_setsize(&f->vm, f->file, T_PTOA(8));
 	assert_int_equal(fix_read(f->space, 4), 0);
 	/* What was cut off is gone: the file has grown by zeros. */
 	assert_int_equal(fix_tag(f->space, 4), 0);
@@ -413,7 +414,7 @@ test_truncate_written(void **state)
 	struct fixture *f = fix_new(0, 64);
 
 	(void)state;
-	vm_object_setsize(&f->vm, f->file, ptoa(8));
+	vm_object_setsize(&f->vm, f->file, T_PTOA(8));
 	(void)fix_file(f, 0, 8, RW, false, 0);
 	assert_int_equal(fix_write(f->space, 5, 77), 0);
 	assert_int_equal(uvm_map_clean(f->map, P(0), P(8),
@@ -421,13 +422,13 @@ test_truncate_written(void **state)
 	    0);
 	assert_int_equal(vm_object_disk_tag(f->file, 5), 77);
 	vm_object_setsize(&f->vm, f->file, 0);
-	vm_object_setsize(&f->vm, f->file, ptoa(8));
+	vm_object_setsize(&f->vm, f->file, T_PTOA(8));
 	for (unsigned i = 0; i < 8; i++) {
 		assert_int_equal(fix_read(f->space, i), 0);
 		assert_int_equal(fix_tag(f->space, i), 0);
 	}
 	vm_object_setsize(&f->vm, f->file, 0);
-	vm_object_lengthen(f->file, ptoa(2));
+	vm_object_lengthen(f->file, T_PTOA(2));
 	assert_int_equal(vm_object_disk_tag(f->file, 1),
 	    vm_tag_hash(f->file->seed, 1));
 	fix_free(f);
@@ -466,14 +467,14 @@ test_device(void **state)
 {
 	struct fixture *f = fix_new(0, 512);
 	struct uvm_map_args a = { .start = P(0),
-		.size = ptoa(3),
+		.size = T_PTOA(3),
 		.prot = RW,
 		.maxprot = RW,
 		.inherit = VM_INHERIT_SHARE };
 	struct vm_object *dev;
 
 	(void)state;
-	assert_int_equal(vm_object_create(&f->vm, &uvm_deviceops, ptoa(2), 9,
+	assert_int_equal(vm_object_create(&f->vm, &uvm_deviceops, T_PTOA(2), 9,
 			     &dev),
 	    0);
 	assert_int_equal(X(f).wired, 2);
@@ -497,9 +498,10 @@ static void
 test_batch(void **state)
 {
 	struct fixture *f = fix_new(0, 512);
-	struct vm_ref refs[4] = { { P(0), VM_PROT_WRITE, 0 },
-		{ P(1) + 17, VM_PROT_WRITE, 0 },
-		{ P(0) + 4095, VM_PROT_READ, 0 }, { P(5), VM_PROT_READ, 0 } };
+	struct vm_ref refs[4] = { vm_ref_make(P(0), VM_PROT_WRITE),
+		vm_ref_make(P(1) + 17, VM_PROT_WRITE),
+		vm_ref_make(P(0) + 4095, VM_PROT_READ),
+		vm_ref_make(P(5), VM_PROT_READ) };
 	int error = 0;
 
 	(void)state;

@@ -3,6 +3,7 @@
  * 3.1, 3.3, 3.4, 3.7).
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 static int
 protect(struct fixture *f, unsigned from, unsigned to, vm_prot_t prot)
@@ -27,8 +28,8 @@ test_clip(void **state)
 	assert_layout(f, f->space, "0-2:rw:coa 2-6:r:coa 6-8:rw:coa");
 	assert_int_equal(a->ref, 3);
 	assert_int_equal(f->file->refs, 4);
-	assert_int_equal(fix_entry(f->space, 2)->offset, ptoa(6));
-	assert_int_equal(fix_entry(f->space, 6)->offset, ptoa(10));
+	assert_int_equal(fix_entry(f->space, 2)->offset, T_PTOA(6));
+	assert_int_equal(fix_entry(f->space, 6)->offset, T_PTOA(10));
 	assert_int_equal(fix_entry(f->space, 2)->ar_pageoff, 2);
 	assert_int_equal(fix_entry(f->space, 6)->ar_pageoff, 6);
 	assert_int_equal(fix_tag(f->space, 5), 105);
@@ -112,8 +113,8 @@ test_holes_and_limits(void **state)
 	(void)fix_anon(f, 4, 6, RW);
 	assert_int_equal(protect(f, 0, 6, R), 0);
 	assert_layout(f, f->space, "0-2:r:cn 4-6:r:cn");
-	assert_int_equal(uvm_map_protect(f->map, 0, UINT64_MAX & ~VM_PAGE_MASK,
-			     RW, false),
+	assert_int_equal(uvm_map_protect(f->map, 0, UINT64_MAX & ~T_MASK, RW,
+			     false),
 	    0);
 	assert_layout(f, f->space, "0-2:rw:cn 4-6:rw:cn");
 	assert_int_equal(uvm_map_protect(f->map, P(6), P(4), R, false), 0);
@@ -182,7 +183,7 @@ test_guard(void **state)
 	(void)state;
 	(void)fix_map(f,
 	    (struct uvm_map_args){ .start = P(0),
-		.size = ptoa(4),
+		.size = T_PTOA(4),
 		.inherit = VM_INHERIT_COPY,
 		.flags = UVM_MAP_GUARD });
 	assert_int_equal(protect(f, 1, 3, RW), 0);
@@ -205,7 +206,7 @@ test_text(void **state)
 	assert_int_equal(f->vm.exp.execpages, 1);
 	assert_int_equal(fix_read(f->space, 1), 0);
 	assert_int_equal(f->vm.exp.execpages, 2);
-	vm_object_setsize(&f->vm, f->file, ptoa(1));
+	vm_object_setsize(&f->vm, f->file, T_PTOA(1));
 	assert_int_equal(f->vm.exp.execpages, 1);
 	fix_free(f);
 }
@@ -215,40 +216,40 @@ test_submap(void **state)
 {
 	struct fixture *f = fix_new(0, 512);
 	struct vm_map *kernel = &f->vm.kernel->vm_map, sub;
-	vaddr_t at = vm_map_min(kernel) + ptoa(16);
+	vaddr_t at = vm_map_min(kernel) + T_PTOA(16);
 	const struct uvm_map_args blank = { .start = at,
-		.size = ptoa(4),
+		.size = T_PTOA(4),
 		.inherit = VM_INHERIT_NONE,
 		.flags = UVM_MAP_NOMERGE },
 				  anon = { .start = at,
-					  .size = ptoa(2),
+					  .size = T_PTOA(2),
 					  .prot = RW,
 					  .maxprot = RW,
 					  .inherit = VM_INHERIT_NONE,
 					  .copyonw = true };
 
 	(void)state;
-	vm_map_setup(&f->vm, &sub, kernel->pmap, at, at + ptoa(4),
+	vm_map_setup(&f->vm, &sub, kernel->pmap, at, at + T_PTOA(4),
 	    VM_MAP_PAGEABLE);
-	assert_int_equal(uvm_map_submap(kernel, at, at + ptoa(4), &sub),
+	assert_int_equal(uvm_map_submap(kernel, at, at + T_PTOA(4), &sub),
 	    EINVAL);
 	assert_int_equal(uvm_map(kernel, &blank), 0);
-	assert_int_equal(uvm_map_submap(kernel, at, at + ptoa(2), &sub),
+	assert_int_equal(uvm_map_submap(kernel, at, at + T_PTOA(2), &sub),
 	    EINVAL);
-	assert_int_equal(uvm_map_submap(kernel, at, at + ptoa(4), &sub), 0);
-	assert_int_equal(uvm_map_submap(kernel, at, at + ptoa(4), &sub),
+	assert_int_equal(uvm_map_submap(kernel, at, at + T_PTOA(4), &sub), 0);
+	assert_int_equal(uvm_map_submap(kernel, at, at + T_PTOA(4), &sub),
 	    EINVAL);
 	assert_int_equal(sub.ref_count, 2);
 	assert_int_equal(uvm_map(&sub, &anon), 0);
 	/* A fault descends; changes of the outer map do not reach in. */
 	assert_int_equal(vm_access(kernel, at, VM_PROT_WRITE, 7), 0);
-	assert_int_equal(uvm_map_protect(kernel, at, at + ptoa(4), R, false),
+	assert_int_equal(uvm_map_protect(kernel, at, at + T_PTOA(4), R, false),
 	    EINVAL);
-	assert_int_equal(uvm_map_clean(kernel, at, at + ptoa(1),
+	assert_int_equal(uvm_map_clean(kernel, at, at + T_PTOA(1),
 			     PGO_DEACTIVATE),
 	    EINVAL);
-	assert_int_equal(uvm_unmap(&sub, at, at + ptoa(4)), 0);
-	assert_int_equal(uvm_unmap(kernel, at, at + ptoa(4)), 0);
+	assert_int_equal(uvm_unmap(&sub, at, at + T_PTOA(4)), 0);
+	assert_int_equal(uvm_unmap(kernel, at, at + T_PTOA(4)), 0);
 	assert_int_equal(sub.ref_count, 1);
 	fix_free(f);
 }

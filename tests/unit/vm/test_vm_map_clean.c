@@ -3,6 +3,7 @@
  * semantics 3.4, 3.5, 9).
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 static int
 clean(struct fixture *f, unsigned from, unsigned to, unsigned flags)
@@ -165,7 +166,7 @@ test_device_put(void **state)
 	pfn_t pfn;
 
 	(void)state;
-	assert_int_equal(vm_object_create(&f->vm, &phys_pager, ptoa(2), 0,
+	assert_int_equal(vm_object_create(&f->vm, &phys_pager, T_PTOA(2), 0,
 			     &dev),
 	    0);
 	assert_int_equal(phys_pager.put(&f->vm, dev, 0, 2, PGO_FREE), 0);
@@ -173,10 +174,10 @@ test_device_put(void **state)
 	assert_int_equal(phys_pager.get(&f->vm, dev, 1, &pfn), 0);
 	assert_int_equal(f->vm.pages.tag[pfn], 0);
 	assert_int_equal(phys_pager.get(&f->vm, dev, 2, &pfn), EINVAL);
-	vm_object_setsize(&f->vm, dev, ptoa(1));
-	assert_int_equal(dev->size, ptoa(2));
+	vm_object_setsize(&f->vm, dev, T_PTOA(1));
+	assert_int_equal(dev->size, T_PTOA(2));
 	vm_object_unref(&f->vm, dev);
-	assert_int_equal(vm_object_create(&f->vm, &phys_pager, ptoa(600), 0,
+	assert_int_equal(vm_object_create(&f->vm, &phys_pager, T_PTOA(600), 0,
 			     &dev),
 	    ENOMEM);
 	fix_free(f);
@@ -195,7 +196,7 @@ test_willneed(void **state)
 	assert_int_equal(fix_pte(f->space, 4), -1);
 	assert_int_not_equal(sparse_get(&f->file->pages, 4), 0);
 	assert_int_equal(sparse_get(&f->file->pages, 20), 0);
-	vm_object_setsize(&f->vm, f->file, ptoa(24));
+	vm_object_setsize(&f->vm, f->file, T_PTOA(24));
 	uvm_map_willneed(f->map, P(22), P(32));
 	assert_int_equal(f->file->pages.nused, 18);
 	uvm_map_willneed(f->map, P(9), P(3));

@@ -3,9 +3,10 @@
  * on maps that do so.
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 static const struct uvm_map_args anon24 = { .start = P(2),
-	.size = ptoa(2),
+	.size = T_PTOA(2),
 	.prot = RW,
 	.maxprot = VM_PROT_ALL,
 	.inherit = VM_INHERIT_COPY,
@@ -15,7 +16,7 @@ static struct uvm_map_args
 brk_args(unsigned from, unsigned to)
 {
 	return (struct uvm_map_args){ .start = P(from),
-		.size = ptoa(to - from),
+		.size = T_PTOA(to - from),
 		.prot = RW,
 		.maxprot = VM_PROT_ALL,
 		.inherit = VM_INHERIT_COPY,
@@ -54,7 +55,7 @@ test_back(void **state)
 	(void)fix_map(f, anon24);
 	assert_layout(f, f->space, "0-4:rw:cn");
 	assert_int_equal(f->vm.stat.ubackmerge, 1);
-	assert_int_equal(f->map->size, ptoa(4));
+	assert_int_equal(f->map->size, T_PTOA(4));
 	assert_int_equal(f->map->nentries, 1);
 	fix_free(f);
 }
@@ -155,7 +156,7 @@ test_object(void **state)
 	(void)fix_file(f, 4, 6, R, true, 7);
 	assert_layout(f, f->space, "0-8:r:cno");
 	assert_int_equal(f->file->refs, 2);
-	assert_int_equal(fix_entry(f->space, 0)->offset, ptoa(3));
+	assert_int_equal(fix_entry(f->space, 0)->offset, T_PTOA(3));
 	(void)fix_file(f, 8, 10, R, true, 0);            /* not contiguous */
 	(void)fix_object(f, f->shm, 10, 12, R, true, 2); /* another object */
 	assert_layout(f, f->space, "0-8:r:cno 8-10:r:cno 10-12:r:cno");
@@ -171,7 +172,7 @@ test_object_forward(void **state)
 	(void)fix_file(f, 2, 4, R, false, 5);
 	(void)fix_file(f, 0, 2, R, false, 3);
 	assert_layout(f, f->space, "0-4:r:o");
-	assert_int_equal(fix_entry(f->space, 0)->offset, ptoa(3));
+	assert_int_equal(fix_entry(f->space, 0)->offset, T_PTOA(3));
 	fix_free(f);
 }
 
@@ -396,9 +397,9 @@ test_errors(void **state)
 	a = anon24;
 	a.start = vm_map_max(f->map);
 	assert_int_equal(fix_map(f, a), ENOMEM);
-	a.start = vm_map_min(f->map) - VM_PAGE_SIZE;
+	a.start = vm_map_min(f->map) - T_PAGE;
 	assert_int_equal(fix_map(f, a), ENOMEM);
-	a.start = UINT64_MAX & ~VM_PAGE_MASK;
+	a.start = UINT64_MAX & ~T_MASK;
 	assert_int_equal(fix_map(f, a), ENOMEM);
 	fix_free(f);
 }
@@ -422,7 +423,7 @@ test_replace(void **state)
 	assert_int_equal(fix_tag(f->space, 2), 0);
 	assert_int_equal(fix_tag(f->space, 4), 104);
 	assert_int_equal(f->vm.anons.inuse, 4);
-	assert_int_equal(f->map->size, ptoa(6));
+	assert_int_equal(f->map->size, T_PTOA(6));
 	fix_free(f);
 }
 

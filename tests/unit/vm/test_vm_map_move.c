@@ -2,11 +2,12 @@
  * Moving mappings with their pages.
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 static int
 move(struct fixture *f, unsigned from, unsigned n, unsigned to, bool keep)
 {
-	int error = uvm_map_move(f->map, P(from), ptoa(n), P(to), keep);
+	int error = uvm_map_move(f->map, P(from), T_PTOA(n), P(to), keep);
 
 	fix_check(f);
 	return error;
@@ -27,7 +28,7 @@ test_move(void **state)
 	assert_int_equal(fix_pte(f->space, 2), -1);
 	assert_int_equal(fix_tag(f->space, 20), 102);
 	assert_int_equal(fix_tag(f->space, 5), 105);
-	assert_int_equal(f->map->size, ptoa(6));
+	assert_int_equal(f->map->size, T_PTOA(6));
 	fix_free(f);
 }
 
@@ -102,7 +103,7 @@ test_keep(void **state)
 	assert_int_equal(fix_tag(f->space, 22), 102);
 	assert_int_equal(fix_write(f->space, 4, 7), 0);
 	assert_int_equal(fix_tag(f->space, 24), 7);
-	assert_int_equal(f->map->size, ptoa(12));
+	assert_int_equal(f->map->size, T_PTOA(12));
 	assert_int_equal(f->file->refs, 3);
 	fix_free(f);
 }
@@ -140,10 +141,10 @@ test_wired_without_frames(void **state)
 		i++;
 	while (f->vm.exp.free > 1)
 		taken[n++] = uvm_pagealloc(&f->vm, 0, 0, PG_PTP, true);
-	assert_int_equal(uvm_map_move(f->map, P(0), ptoa(4), far, false),
+	assert_int_equal(uvm_map_move(f->map, P(0), T_PTOA(4), far, false),
 	    ENOMEM);
 	assert_true(pmap_extract(f->map->pmap, P(3), NULL));
-	assert_int_equal(uvm_map_move(f->map, P(8), ptoa(4), far, false), 0);
+	assert_int_equal(uvm_map_move(f->map, P(8), T_PTOA(4), far, false), 0);
 	assert_true(vm_map_is_free(f->map, P(8), P(12)));
 	assert_int_equal(f->map->pmap->wired, 4);
 	while (n > 0)

@@ -3,6 +3,7 @@
  * checked after each change.
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 #define AREA 64 /* pages of the test area */
 
@@ -114,8 +115,8 @@ findspace(struct area *a, bool topdown)
 {
 	unsigned n = 1 + below(8), hint = below(AREA), align = 1u << below(4);
 	struct vm_space s = { .hint = P(hint),
-		.length = ptoa(n),
-		.align = ptoa(align),
+		.length = T_PTOA(n),
+		.align = T_PTOA(align),
 		.min = P(0),
 		.max = P(AREA),
 		.topdown = topdown };
@@ -152,9 +153,9 @@ test_findspace_offset(void **state)
 {
 	struct area a = area_new(0);
 	struct vm_space s = { .hint = P(1),
-		.length = ptoa(1),
-		.align = ptoa(8),
-		.align_offset = ptoa(3) };
+		.length = T_PTOA(1),
+		.align = T_PTOA(8),
+		.align_offset = T_PTOA(3) };
 	vaddr_t addr;
 
 	(void)state;
@@ -180,7 +181,7 @@ test_findspace_limits(void **state)
 {
 	struct area a = area_new(0);
 	struct vm_map *map = a.f->map;
-	struct vm_space s = { .hint = 0, .length = ptoa(1) };
+	struct vm_space s = { .hint = 0, .length = T_PTOA(1) };
 	vaddr_t addr;
 
 	(void)state;
@@ -188,21 +189,21 @@ test_findspace_limits(void **state)
 	assert_int_equal(addr, vm_map_min(map));
 	s.hint = vm_map_max(map);
 	assert_int_equal(vm_map_findspace(map, &s, &addr), ENOMEM);
-	s.hint = vm_map_max(map) - ptoa(1);
+	s.hint = vm_map_max(map) - T_PTOA(1);
 	assert_int_equal(vm_map_findspace(map, &s, &addr), 0);
-	assert_int_equal(addr, vm_map_max(map) - ptoa(1));
-	s.length = ptoa(2);
+	assert_int_equal(addr, vm_map_max(map) - T_PTOA(1));
+	s.length = T_PTOA(2);
 	assert_int_equal(vm_map_findspace(map, &s, &addr), ENOMEM);
 	s.length = vm_map_max(map);
 	s.hint = 0;
 	assert_int_equal(vm_map_findspace(map, &s, &addr), ENOMEM);
-	s.length = UINT64_MAX - VM_PAGE_MASK;
+	s.length = UINT64_MAX - T_MASK;
 	assert_int_equal(vm_map_findspace(map, &s, &addr), ENOMEM);
 	s = (struct vm_space){ .hint = vm_map_max(map),
-		.length = ptoa(4),
+		.length = T_PTOA(4),
 		.topdown = true };
 	assert_int_equal(vm_map_findspace(map, &s, &addr), 0);
-	assert_int_equal(addr, vm_map_max(map) - ptoa(4));
+	assert_int_equal(addr, vm_map_max(map) - T_PTOA(4));
 	fix_free(a.f);
 }
 
@@ -232,7 +233,7 @@ test_holes(void **state)
 	assert_int_equal(vm_map_first_hole(a.f->map, P(4), P(4)), P(4));
 	assert_true(uvm_map_checkprot(a.f->map, P(4), P(4), RW));
 	assert_true(vm_map_is_free(a.f->map, P(4), P(4)));
-	assert_false(vm_map_is_free(a.f->map, 0, ptoa(1) / 2));
+	assert_false(vm_map_is_free(a.f->map, 0, T_PTOA(1) / 2));
 	fix_free(a.f);
 }
 

@@ -2,6 +2,7 @@
  * Wiring: checks, counts, pages, unwinding (UVM semantics 3.6).
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 static int
 wire(struct fixture *f, unsigned from, unsigned to)
@@ -32,7 +33,7 @@ test_wire(void **state)
 	assert_layout(f, f->space, "0-1:rw:cn 1-4:rw:caw 4-6:rw:cn");
 	assert_int_equal(f->vm.exp.wired, 3);
 	assert_int_equal(f->map->pmap->wired, 3);
-	assert_int_equal(vm_map_wired_bytes(f->map), ptoa(3));
+	assert_int_equal(vm_map_wired_bytes(f->map), T_PTOA(3));
 	assert_int_equal(fix_pte(f->space, 1), RW);
 	assert_int_equal(fix_pte(f->space, 0), -1);
 	/* Nested: one unwire undoes any number of wirings. */
@@ -104,7 +105,7 @@ test_private_file(void **state)
 	assert_int_equal(fix_pte(f->space, 0), R);
 	(void)fix_map(f,
 	    (struct uvm_map_args){ .start = P(4),
-		.size = ptoa(2),
+		.size = T_PTOA(2),
 		.prot = R,
 		.maxprot = RX,
 		.copyonw = true,
@@ -159,9 +160,9 @@ test_all(void **state)
 	(void)fix_anon(f, 0, 4, RW);
 	(void)fix_anon(f, 6, 8, VM_PROT_NONE);
 	(void)fix_file(f, 9, 12, R, false, 0);
-	assert_int_equal(uvm_map_pageable_all(f->map, true, ptoa(6)), ENOMEM);
+	assert_int_equal(uvm_map_pageable_all(f->map, true, T_PTOA(6)), ENOMEM);
 	assert_int_equal(f->vm.exp.wired, 0);
-	assert_int_equal(uvm_map_pageable_all(f->map, true, ptoa(7)), 0);
+	assert_int_equal(uvm_map_pageable_all(f->map, true, T_PTOA(7)), 0);
 	fix_check(f);
 	assert_int_equal(f->vm.exp.wired, 7);
 	assert_int_equal(uvm_map_pageable_all(f->map, false, 0), 0);

@@ -6,6 +6,7 @@
  * is too small, so these tests first take the surplus away.
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 struct drained {
 	struct slab *slab;
@@ -63,7 +64,7 @@ test_private_file(void **state)
 	struct drained leaves;
 
 	(void)state;
-	vm_object_setsize(&f->vm, f->file, ptoa(200));
+	vm_object_setsize(&f->vm, f->file, T_PTOA(200));
 	assert_int_equal(fix_file(f, 0, 200, RW, true, 0), 0);
 	assert_int_equal(fix_write(f->space, 0, 1), 0);
 	leaves = drain(&f->vm.sparse.leaves, 1);
@@ -221,7 +222,7 @@ test_move_wired(void **state)
 				     false),
 		    0);
 		mem_fail_after(f->mem, nth);
-		error = uvm_map_move(f->map, P(0), ptoa(4), P(to), false);
+		error = uvm_map_move(f->map, P(0), T_PTOA(4), P(to), false);
 		mem_fail_after(f->mem, 0);
 		for (unsigned i = 0; i < 4; i++)
 			assert_int_equal(fix_pte(f->space,

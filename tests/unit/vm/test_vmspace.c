@@ -3,6 +3,7 @@
  * sharing.
  */
 #include "fixture.h"
+#include "tests/page4k.h"
 
 static void
 set_inherit(struct fixture *f, unsigned from, unsigned to, uint8_t how)
@@ -15,7 +16,7 @@ anon_refs(struct fixture *f, struct vmspace *s, unsigned page)
 {
 	struct vm_map_entry *e = fix_entry(s, page);
 	uint32_t anon = sparse_get(&e->amap->slots,
-	    e->ar_pageoff + atop(P(page) - e->start));
+	    e->ar_pageoff + T_ATOP(P(page) - e->start));
 
 	assert_int_not_equal(anon, 0);
 	return f->vm.anons.anon[anon].ref;
@@ -31,7 +32,7 @@ test_none(void **state)
 	set_inherit(f, 2, 4, VM_INHERIT_NONE);
 	fix_fork(f);
 	assert_layout(f, f->child, "0-2:rw:cn 4-6:rw:cn");
-	assert_int_equal(f->child->vm_map.size, ptoa(4));
+	assert_int_equal(f->child->vm_map.size, T_PTOA(4));
 	assert_int_equal(f->child->vm_map.nentries, 2);
 	fix_free(f);
 }
@@ -330,7 +331,7 @@ test_exec(void **state)
 	assert_int_equal(fix_read(f->space, 4), 0);
 	assert_int_equal(uvm_map_pageable(f->map, P(0), P(2), true, false), 0);
 	f->space->vm_dsize = 9;
-	uvmspace_exec(f->space, ptoa(1), P(100), VM_MAP_TOPDOWN);
+	uvmspace_exec(f->space, T_PTOA(1), P(100), VM_MAP_TOPDOWN);
 	fix_check(f);
 	assert_int_equal(f->map->nentries, 0);
 	assert_int_equal(f->map->size, 0);

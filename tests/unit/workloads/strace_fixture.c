@@ -75,10 +75,10 @@ log_replay(const char *text, const char *snaps, struct log_result *res)
 	config.machine.personality = &sim_linux;
 	config.machine.check = true;
 	res->err = wl_replay_run(&config, &res->stats, &m, err, sizeof(err));
-	if (res->err == 0) {
+	if (res->err == 0)
 		assert_null(machine_check(m, buf, sizeof(buf)));
+	if (m != NULL)
 		sim_machine_destroy(m);
-	}
 	unlink(path);
 	free(path);
 	if (spath != NULL)

@@ -3,7 +3,10 @@
  */
 #include "strace_fixture.h"
 
+#include <fcntl.h>
 #include <lzma.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -214,6 +217,112 @@ test_long_line(void **state)
 	free(text);
 }
 
+/* What a child writes into a pipe, a little at a time at the beginning. */
+static pid_t
+feed(const char *path, const char *bytes, size_t n)
+{
+	pid_t pid = fork();
+	size_t done = 0;
+	int fd;
+
+	if (pid != 0)
+		return pid;
+	fd = open(path, O_WRONLY);
+	while (done < n) {
+		size_t piece = done < 20 ? 1 : n - done;
+		ssize_t w;
+
+		if (piece == 1)
+			usleep(500);
+		w = write(fd, bytes + done, piece);
+		if (w <= 0)
+			_exit(1);
+		done += (size_t)w;
+	}
+	_exit(0);
+}
+
+/* A pipe can be read twice, until it is said that it need not be. */
+static void
+test_pipe(void **state)
+{
+	size_t len, n;
+	char *text = sample(&len), *packed = malloc(len + 1000);
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(codecs); i++) {
+		char dir[] = "/tmp/uvmsim-pipe.XXXXXX", path[64], err[100];
+		struct wl_input *in;
+		int last, status;
+		pid_t pid;
+
+		n = codecs[i].pack(text, len, packed, len + 500);
+		assert_non_null(mkdtemp(dir));
+		snprintf(path, sizeof(path), "%s/pipe", dir);
+		assert_int_equal(mkfifo(path, 0600), 0);
+		pid = feed(path, packed, n);
+		in = wl_input_open(path, err, sizeof(err));
+		assert_non_null(in);
+		assert_string_equal(wl_input_codec(in), codecs[i].name);
+		assert_int_equal(wl_input_read(in, packed, 6), 6);
+		assert_memory_equal(packed, "line 0", 6);
+		assert_true(wl_input_rewind(in));
+		assert_int_equal(count_lines(in, &last), NLINES);
+		assert_true(wl_input_rewind(in));
+		wl_input_once(in);
+		assert_int_equal(count_lines(in, &last), NLINES);
+		assert_int_equal(last, 0);
+		assert_false(wl_input_rewind(in));
+		assert_non_null(strstr(in->error, "twice"));
+		wl_input_close(in);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		unlink(path);
+		rmdir(dir);
+	}
+	free(text);
+	free(packed);
+}
+
+/* A look ahead takes nothing away, before lines and before bytes. */
+static void
+test_peek(void **state)
+{
+	size_t len, n, got;
+	char *text = sample(&len), *packed = malloc(len + 1000);
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(codecs); i++) {
+		char err[100], *path, *all = malloc(len + 10);
+		struct wl_input *in;
+		const char *seen;
+
+		n = codecs[i].pack(text, len, packed, len + 500);
+		path = log_file(packed, n);
+		in = wl_input_open(path, err, sizeof(err));
+		seen = wl_input_peek(in, 5000, &got);
+		assert_true(got >= 5000);
+		assert_memory_equal(seen, text, got);
+		wl_input_once(in);
+		assert_int_equal(wl_input_read(in, all, 10001), 10001);
+		seen = wl_input_peek(in, 1, &got);
+		assert_true(got >= 1);
+		assert_memory_equal(seen, text + 10001, got);
+		assert_int_equal(wl_input_read(in, all + 10001, len),
+		    len - 10001);
+		assert_memory_equal(all, text, len);
+		(void)wl_input_peek(in, 1, &got);
+		assert_int_equal(got, 0);
+		assert_int_equal(wl_input_read(in, all, 1), 0);
+		assert_string_equal(in->error, "");
+		wl_input_close(in);
+		unlink(path);
+		free(path);
+		free(all);
+	}
+	free(text);
+	free(packed);
+}
+
 int
 main(void)
 {
@@ -222,6 +331,8 @@ main(void)
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_pipe),
+		cmocka_unit_test(test_peek),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

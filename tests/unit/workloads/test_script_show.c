@@ -89,7 +89,7 @@ test_pages(void **state)
 	    "show pages sh buf+4K\n",
 	    "ADDRESS         FRAME PTE RMW TAG              OWNER\n"
 	    "000000100000        3 rw- RM- 0000000000000001 anon 1 refs 1\n"
-	    "000000102000        7 r-- RM- 0000000000000002 anon 2 refs 1\n"
+	    "000000102000        7 r-- R-- 0000000000000002 anon 2 refs 1\n"
 	    "2 of 4 pages are in memory\n"
 	    "ADDRESS         FRAME PTE RMW TAG              OWNER\n"
 	    "0 of 1 pages are in memory\n");

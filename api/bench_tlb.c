@@ -1,0 +1,114 @@
+/*
+ * Benchmarks of references that are decoded already: vm_access_batch() over a
+ * stream like that of a compiler, without and with a model of TLBs.
+ *
+ * The stream: seven of ten references are fetches.  One in 32 of them goes back
+ * to the page before (calls and returns), one in 128 to any page, the first
+ * ones far more often.  Two of the others are loads, one is a store, to one of
+ * four pages at hand, of which one reference in 64 exchanges one.  That makes
+ * about the misses of the recorded compiler in tests/data/lackey: one in a
+ * hundred in an L1 of 64 entries.  All pages are there and all lie within the reach of the
+ * software TLB.
+ */
+#include <stdlib.h>
+
+#include "pmap/tlb.h"
+
+#include "bench.h"
+
+#define BASE ((vaddr_t)0x100000000)
+#define CODE 128u /* pages */
+#define DATA 256u
+#define HAND 4u /* pages at hand */
+#define REFS (1u << 20)
+#define ROUNDS 16u
+
+struct stream {
+	uint64_t seed;
+	unsigned code, before, hand[HAND], at;
+};
+
+/* A page of n, the first ones far more often. */
+static unsigned
+skewed(struct stream *s, unsigned n)
+{
+	uint64_t r = api_bench_random(&s->seed) & 0xffff;
+
+	return (unsigned)((r * r >> 16) * r * n >> 32);
+}
+
+static struct vm_ref
+next_ref(struct stream *s)
+{
+	uint64_t r = api_bench_random(&s->seed);
+	const unsigned kind = (unsigned)(r % 10);
+	const vaddr_t in = (r >> 48) & 0xff8;
+
+	if (kind < 7) {
+		unsigned now = s->code;
+
+		if ((r >> 8 & 31) == 0) {
+			s->code = (r >> 13 & 3) == 0 ? skewed(s, CODE) :
+						       s->before;
+			s->before = now;
+		}
+		return vm_ref_make(BASE + s->code * 4096 + in, VM_PROT_EXEC);
+	}
+	if ((r >> 8 & 3) == 0)
+		s->at = (unsigned)(r >> 10) % HAND;
+	if ((r >> 16 & 63) == 0)
+		s->hand[s->at] = skewed(s, DATA);
+	return vm_ref_make(BASE + (CODE + s->hand[s->at]) * 4096 + in,
+	    kind < 9 ? VM_PROT_READ : VM_PROT_WRITE);
+}
+
+/* L1 of 64 entries, 4-way, and L2 of 1536, 12-way, for all references. */
+static const struct tlb_preset two_levels = {
+	.name = "two levels",
+	.array = { [TLB_L1D] = { { 64, 4, 12, 63, false } },
+	    [TLB_L2D] = { { 1536, 12, 12, 63, false } } },
+	.asid = true,
+};
+
+/* bench->arg: 0 no model, 1 two levels, 2 .. preset of that place less 2 */
+static bool
+model(struct machine *m, uint64_t arg)
+{
+	return arg == 0 ||
+	    tlb_create(&m->vm.pmaps,
+		arg == 1 ? &two_levels : tlb_presets[arg - 2], 1) == 0;
+}
+
+static bool
+batch(struct process *p, const struct vm_ref *refs)
+{
+	int error;
+
+	return vm_access_batch(&p->vmspace->vm_map, refs, REFS, 1, &error) ==
+	    REFS;
+}
+
+bool
+api_bench_refs(const struct bench *b, struct bench_result *r)
+{
+	struct vm_ref *refs = malloc(REFS * sizeof(*refs));
+	struct stream s = { .seed = 1 };
+	struct process *p = NULL;
+	struct machine *m = api_bench_machine("64M", &p);
+	bool ok = refs != NULL && m != NULL && model(m, b->arg) &&
+	    api_bench_map(m, p, BASE, (CODE + DATA) * 4096, VM_PROT_ALL);
+	double t;
+
+	r->v[BENCH_MEMORY] = api_bench_memory_l1();
+	for (unsigned i = 0; i < REFS && ok; i++)
+		refs[i] = next_ref(&s);
+	ok = ok && batch(p, refs);
+	t = api_bench_now();
+	for (unsigned i = 0; i < ROUNDS && ok; i++)
+		ok = batch(p, refs);
+	r->v[BENCH_OURS] = (api_bench_now() - t) / ((double)REFS * ROUNDS);
+	if (m != NULL)
+		sim_machine_destroy(m);
+	free(refs);
+	return ok;
+}

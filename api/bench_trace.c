@@ -1,0 +1,178 @@
+/*
+ * Traces of references: decoding alone, and the whole way through a machine.
+ *
+ * The text is made up in the proportions of real traces: of 100 lines 73 are
+ * fetches, mostly one after the other, 17 loads and 10 stores; one address in
+ * six, that of a stack, has 10 digits, the others 8; two sizes in 100 have two
+ * digits.  The yardstick is what anybody would write first: getline, strtoull.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "workloads/lackey.h"
+#include "workloads/refs.h"
+
+#define LONGEST 24 /* bytes of a line */
+
+struct text {
+	char *mem, *text; /* text: with room before and behind it */
+	size_t len;
+};
+
+static size_t
+put_line(char *to, uint64_t *seed, uint64_t *pc)
+{
+	uint64_t r = api_bench_random(seed);
+	unsigned what = (unsigned)(r >> 56) % 100, size = 1 + (r >> 40 & 7);
+
+	if (r % 64 == 0)
+		size = 16;
+	if (what < 73) {
+		*pc = r % 16 == 1 ? 0x4000000 + (r >> 8) % 0x200000 :
+				    *pc + size;
+		return (size_t)sprintf(to, "I  %08" PRIx64 ",%u\n", *pc, size);
+	}
+	return (size_t)sprintf(to, " %c %08" PRIx64 ",%u\n",
+	    what < 90 ? 'L' : 'S',
+	    what % 3 != 0 ? 0x1fff000000 + (r >> 8) % 0x4000 :
+			    0x4a00000 + (r >> 8) % 0x100000,
+	    size);
+}
+
+static bool
+make_text(struct text *t, uint64_t lines)
+{
+	uint64_t seed = 1, pc = 0x4000000;
+
+	t->mem = calloc(lines + 4, LONGEST);
+	if (t->mem == NULL)
+		return false;
+	t->text = t->mem + WL_LACKEY_BEFORE;
+	t->len = 0;
+	for (uint64_t i = 0; i < lines; i++)
+		t->len += put_line(t->text + t->len, &seed, &pc);
+	return true;
+}
+
+/* => references found in the text */
+static uint64_t
+decode(const struct text *t)
+{
+	const struct wl_ref *ref;
+	struct wl_lackey l;
+	uint64_t all = 0, n;
+
+	if (!wl_lackey_open_text(&l, t->text, t->len))
+		return 0;
+	while ((n = wl_lackey_next(&l, &ref)) > 0)
+		all += n;
+	wl_lackey_close(&l);
+	return all;
+}
+
+/* The same by the means of libc. => references a second, in millions */
+static double
+by_getline(const struct text *t)
+{
+	FILE *fp = fmemopen(t->text, t->len, "r");
+	uint64_t n = 0, sum = 0;
+	char *line = NULL, *end;
+	size_t cap = 0;
+	double before;
+
+	if (fp == NULL)
+		return NAN;
+	before = api_bench_now();
+	while (getline(&line, &cap, fp) > 0) {
+		sum += strtoull(line + 3, &end, 16);
+		sum += strtoul(end + 1, NULL, 10) + (unsigned char)line[1];
+		n++;
+	}
+	before = api_bench_now() - before;
+	free(line);
+	fclose(fp);
+	return sum != 0 ? (double)n * 1e3 / before : NAN;
+}
+
+bool
+api_bench_lackey_decode(const struct bench *b, struct bench_result *r)
+{
+	enum { ROUNDS = 8 };
+	struct text t;
+	double before;
+	bool ok;
+
+	if (!make_text(&t, b->arg))
+		return false;
+	ok = decode(&t) == b->arg;
+	before = api_bench_now();
+	for (unsigned i = 0; i < ROUNDS && ok; i++)
+		ok = decode(&t) == b->arg;
+	r->v[BENCH_OURS] = (double)b->arg * ROUNDS * 1e3 /
+	    (api_bench_now() - before);
+	r->v[BENCH_HOST] = by_getline(&t);
+	free(t.mem);
+	return ok;
+}
+
+/* The text as a file that has no name any more. => NULL: not to be had */
+static struct wl_input *
+as_file(const struct text *t)
+{
+	char path[] = "/tmp/uvmsim-bench.XXXXXX", err[128];
+	struct wl_input *in = NULL;
+	int fd = mkstemp(path);
+
+	if (fd == -1)
+		return NULL;
+	if (write(fd, t->text, t->len) == (ssize_t)t->len)
+		in = wl_input_open(path, err, sizeof(err));
+	if (in != NULL)
+		in->path = "trace";
+	close(fd);
+	unlink(path);
+	return in;
+}
+
+bool
+api_bench_lackey_replay(const struct bench *b, struct bench_result *r)
+{
+	struct wl_refs_config config = { .trace = "trace" };
+	struct wl_refs_stats stats = { .references = 0 };
+	struct machine *m = NULL;
+	struct text t;
+	char err[256];
+	double before;
+
+	if (!make_text(&t, b->arg))
+		return false;
+	sim_config_default(&config.machine);
+	config.machine.tags = false;
+	config.input = as_file(&t);
+	before = api_bench_now();
+	if (config.input != NULL)
+		(void)wl_refs_run(&config, &stats, &m, err, sizeof(err));
+	r->v[BENCH_OURS] = (double)b->arg * 1e3 / (api_bench_now() - before);
+	wl_input_close(config.input);
+	if (m != NULL)
+		sim_machine_destroy(m);
+	free(t.mem);
+	return stats.references == b->arg;
+}
+
+bool
+api_bench_loop_lackey(uint64_t n)
+{
+	struct text t;
+	bool ok = make_text(&t, 100000);
+
+	for (uint64_t i = 0; i < n && ok; i++)
+		ok = decode(&t) == 100000;
+	if (ok)
+		free(t.mem);
+	return ok;
+}

@@ -1,0 +1,53 @@
+/*
+ * Processors, and what goes on beside the processes.
+ *
+ * A process runs on one processor and stays there until it is placed on
+ * another; a child runs where its parent does.  Before it acts the machine
+ * turns to that processor, so that pages come from its domain and references
+ * go through its TLB.
+ *
+ * Behind each operation, where there are larger pages, the VM is told the time
+ * (FreeBSD's tick of 1 ms), and khugepaged makes its pass when 10 s of
+ * simulated time are over (scan_sleep_millisecs).
+ */
+#include "common.h"
+#include "pmap/tlb.h"
+#include "vm/vm_super.h"
+
+#define TICK_NS 1000000
+#define SCAN_SLEEP_NS ((uint64_t)10 * 1000 * 1000000)
+
+int
+sim_sys_cpu(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
+{
+	(void)ret;
+	if (c->arg[0] >= m->config.cpus)
+		return sim_fail(m, EINVAL, "cpu", c->arg[0], 0,
+		    m->config.cpus - 1, "the machine has no such processor");
+	p->cpu = (uint32_t)c->arg[0];
+	return 0;
+}
+
+void
+sim_cpu_enter(struct machine *m, const struct process *p)
+{
+	m->vm.curcpu = p->cpu;
+	if (p->vmspace != NULL)
+		tlb_switch(&m->vm.pmaps, p->cpu, p->vmspace->vm_map.pmap);
+}
+
+void
+sim_cpu_leave(struct machine *m)
+{
+	uint64_t now;
+
+	if (m->config.superpages == VM_SUPER_NEVER)
+		return;
+	now = sim_clock(m);
+	m->vm.tick = now / TICK_NS;
+	if (m->config.superpages != VM_SUPER_COLLAPSE || now < m->next_scan)
+		return;
+	(void)vm_super_scan(&m->vm, 0);
+	m->next_scan = now + SCAN_SLEEP_NS;
+}

@@ -1,0 +1,63 @@
+/*
+ * Replaying traces of memory references: every reference of the trace touches
+ * the pages that it covers, in rising order, in a process of a machine.
+ *
+ *	trace --lackey--> references --> touches --> sim_access_batch()
+ *	                      |
+ *	                      +--> distinct 4K pages
+ *
+ * A reference of SIZE bytes at ADDR touches each page from that of ADDR to that
+ * of ADDR + SIZE - 1, the page being the machine's.  A load reads, a fetch
+ * executes, a store writes; a modify is one reference, and writes.
+ *
+ * There is no map in such a trace.  The process has one private anonymous
+ * mapping, rwx, over all of the user's addresses, so that every aligned range
+ * lies inside one entry and pages of any size can be made; nothing is reserved
+ * for it.  Systems that clip large entries at a fault (NetBSD, OpenBSD) do so
+ * here as well.
+ */
+#ifndef WL_REFS_H
+#define WL_REFS_H
+
+#include "input.h"
+#include "sim/sim.h"
+
+struct wl_refs_config {
+	struct sim_config machine;
+	const char     *trace;		/* name, for messages */
+	struct wl_input *input;		/* at its beginning; the caller's */
+	bool		data_only;	/* leave fetches out */
+	uint64_t	until;		/* stop after so many references (those
+					   left out do not count); 0: never */
+	/* The machine has been made, or NULL: nobody listens. */
+	void	      (*start)(void *ctx, struct machine *);
+	void	       *ctx;
+};
+
+struct wl_refs_stats {
+	uint64_t	lines;		/* of the trace, as far as read */
+	uint64_t	skipped;	/* of these, no reference */
+	uint64_t	references;	/* replayed: sum of the next three */
+	uint64_t	fetches, reads, writes;
+	uint64_t	modifies;	/* of the writes */
+	uint64_t	touches;	/* of pages of the machine */
+	uint64_t	misses;		/* faults that they took */
+	uint64_t	distinct_pages;	/* of 4K each */
+	bool		cut;		/* the trace breaks off */
+	char		cut_why[128];	/* a sentence, or empty */
+};
+
+/* => the trace is one that wl_refs_run() can replay; nothing is consumed */
+bool	wl_refs_detect(struct wl_input *);
+/*
+ * Replay.  The machine (of *out) stays, whatever the result, and is the
+ * caller's to destroy; NULL: it was not made.
+ * => 0 and *stats; or an errno, with a sentence in err that names the trace and
+ *    the place:
+ *    EINVAL: a bad line, or a configuration that makes no machine; EFAULT: an
+ *    address that is no user's; ENOMEM: no page is free, or no host memory
+ */
+int	wl_refs_run(const struct wl_refs_config *, struct wl_refs_stats *,
+	    struct machine **out, char *err, size_t errlen);
+
+#endif /* WL_REFS_H */
