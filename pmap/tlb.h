@@ -26,8 +26,8 @@
  *  I4  every entry but global ones is of a pmap that the processor has run
  *      since its entries were last flushed there (pmap->tlb_cpus).
  *  I5  without ASIDs a processor holds entries of its current pmap only.
- *  I6  between operations, an entry of a pmap that is not stale there covers a
- *      page that is mapped and accessed, in whatever size.
+ *  I6  between operations, an entry of a pmap that is not stale there covers
+ *      memory that is mapped; a base page of the table is accessed too.
  *
  * Rules and numbers: docs/tlb.md.
  */

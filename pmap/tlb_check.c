@@ -11,7 +11,11 @@ struct place {
 	bool walk; /* a walk cache */
 };
 
-/* What hardware holds, the page table has. */
+/*
+ * What hardware holds, the page table has.  That it is accessed can be said of
+ * a base page that is one in the table too: what a larger mapping says of A is
+ * no word of each of its parts.
+ */
 static const char *
 check_mapping(const struct place *p, struct pmap *pmap, uint64_t tag)
 {
@@ -20,10 +24,15 @@ check_mapping(const struct place *p, struct pmap *pmap, uint64_t tag)
 	vaddr_t va = (tag & TLB_VPN_MASK) << geo->sizes[psind].shift;
 	struct pmap_walk w;
 
+	if (pmap_next_mapped(pmap, va,
+		va + ((vaddr_t)1 << geo->sizes[psind].shift)) >=
+	    va + ((vaddr_t)1 << geo->sizes[psind].shift))
+		return "I6: an entry of a page that is not mapped";
 	pmap_walk(pmap, va, &w);
-	return w.mapped && (w.pte[w.nlevels - 1] & geo->pte.accessed) != 0 ?
-	    NULL :
-	    "I6: an entry of a page that is not mapped, or not accessed";
+	if (psind == 0 && w.psind == 0 &&
+	    (w.pte[w.nlevels - 1] & geo->pte.accessed) == 0)
+		return "I6: an entry of a page that is not accessed";
+	return NULL;
 }
 
 /* May a tag of this address space be here? */

@@ -147,6 +147,7 @@ get_object(struct core_load *load)
 	if (obj == NULL)
 		return;
 	obj->page_shift = load->m->page_shift;
+	vm_reserv_owner_init(&obj->reserv, VM_RESERV_OBJECT, obj->id);
 	obj->pager = get_pager(&load->in);
 	sim_core_get_record(&load->in, object_fields, obj);
 	list_object(&load->m->vm, obj);
@@ -263,7 +264,10 @@ get_amap(struct core_load *load)
 {
 	struct vm_amap *amap = sim_core_define(load, CORE_SLAB_AMAPS);
 
-	if (amap == NULL || !sim_core_get_record(&load->in, amap_fields, amap))
+	if (amap == NULL)
+		return;
+	vm_reserv_owner_init(&amap->reserv, VM_RESERV_AMAP, amap->id);
+	if (!sim_core_get_record(&load->in, amap_fields, amap))
 		return;
 	if (amap->nslot > amap->maxslot)
 		sim_core_refuse(&load->in, "amap %u uses %llu of %llu slots",

@@ -43,7 +43,8 @@ get_domain(struct core_load *load, unsigned d)
 
 	sim_core_get_record(in, domain_fields, dom);
 	if (sim_core_in_ok(in) &&
-	    (dom->virgin < dom->first || dom->virgin > dom->end))
+	    (dom->virgin < dom->first || dom->virgin > dom->end ||
+		(dom->virgin > dom->first && dom->virgin - 1 > last)))
 		sim_core_refuse(in, "unused memory of domain %u from frame %u",
 		    d, dom->virgin);
 	for (unsigned pool = 0; pool < VM_NPOOLS; pool++)
@@ -149,7 +150,10 @@ get_reserv(struct core_load *load, uint32_t above)
 	rv->owner = owner;
 	sim_core_get_record(in, reserv_fields, rv);
 	for (unsigned i = 0; i < popmap_words(rs); i++)
-		rv->popmap[i] = sim_core_get(in, 8);
+		rv->popmap[i] = sim_core_get_within(in, 8, 0,
+		    rs->order < 6 ? ((uint64_t)1 << (1u << rs->order)) - 1 :
+				    UINT64_MAX,
+		    "population map");
 	if (rv->next >= rs->n || rv->prev >= rs->n || rv->qnext >= rs->n ||
 	    rv->qprev >= rs->n || rv->domain >= vm->phys.ndomains)
 		sim_core_refuse(in,
@@ -221,6 +225,9 @@ sim_core_get_phys(struct core_load *load)
 	for (size_t i = 0; i < NCOUNTS; i++)
 		count[i] = sim_core_get(in, 8);
 	vm->collapse.space = sim_core_refer_space(load);
+	if (vm->collapse.space == vm->kernel)
+		sim_core_refuse(in,
+		    "the collapsing daemon is in the kernel's space");
 	vm->collapse.va = sim_core_get(in, 8);
 	if (vm->phys.plain)
 		return;

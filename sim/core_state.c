@@ -92,6 +92,7 @@ static const struct core_field machine_fields[] = {
 	CORE_FIELD(struct machine, nops, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, next_scan, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, vm.tick, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, vm.curcpu, 4, 0, VM_MAXCPUS - 1),
 	CORE_FIELD(struct machine, vm.next_map_id, 4, 0, UINT32_MAX),
 	{ .name = NULL }
 };
@@ -285,6 +286,9 @@ sim_core_get_machine(struct core_load *load)
 	struct machine *m = load->m;
 
 	sim_core_get_record(in, machine_fields, m);
+	if (sim_core_in_ok(in) && m->vm.curcpu >= m->config.cpus)
+		sim_core_refuse(in, "processor %u of %u", m->vm.curcpu,
+		    m->config.cpus);
 	load->next_map_id = m->vm.next_map_id;
 	get_u64s(in, (uint64_t *)&m->vm.refs, REFS_N, "kinds of references");
 	get_u64s(in, m->syscalls, NELEM(m->syscalls), "system calls");

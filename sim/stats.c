@@ -45,7 +45,11 @@ static const struct counter {
 		offsetof(struct machine, vm.reservs.member) },
 	VM_RESERV_COUNTERS(X)
 #undef X
-	    { "local_allocs", OF_DOMAINS,
+	    { "local_refs", OF_MACHINE,
+		offsetof(struct machine, vm.refs.local) },
+	{ "remote_refs", OF_MACHINE,
+	    offsetof(struct machine, vm.refs.remote) },
+	{ "local_allocs", OF_DOMAINS,
 		offsetof(struct vm_phys_domain, local) },
 	{ "remote_allocs", OF_DOMAINS,
 	    offsetof(struct vm_phys_domain, remote) },

@@ -92,6 +92,34 @@ get_frame(const struct wl_at *at, uint64_t *v)
 }
 
 static const char *
+get_pagesize(const struct wl_at *at, uint64_t *v)
+{
+	struct pmap *pmap = at->p->vmspace->vm_map.pmap;
+
+	if (!pmap_extract(pmap, at->va, NULL))
+		return "the page is not mapped";
+	*v = (uint64_t)1 << pmap->sys->geo->sizes[pmap_psind(pmap, at->va)].shift;
+	return NULL;
+}
+
+static const char *
+get_domain(const struct wl_at *at, uint64_t *v)
+{
+	const char *why = get_frame(at, v);
+
+	if (why == NULL)
+		*v = vm_phys_domain(&at->m->vm, *v);
+	return why;
+}
+
+static const char *
+get_cpu(const struct wl_at *at, uint64_t *v)
+{
+	*v = at->p->cpu;
+	return NULL;
+}
+
+static const char *
 peek(const struct wl_at *at, struct process *p, vaddr_t va, uint64_t *v)
 {
 	int error;
@@ -277,6 +305,9 @@ const struct wl_measure wl_measures[] = { { "resident", NULL, WL_A_RANGE,
 	{ "dirty", NULL, WL_A_RANGE, WL_U_NUMBER, get_dirty },
 	{ "referenced", NULL, WL_A_RANGE, WL_U_NUMBER, get_referenced },
 	{ "frame", NULL, WL_A_ADDR, WL_U_NUMBER, get_frame },
+	{ "pagesize", NULL, WL_A_ADDR, WL_U_NUMBER, get_pagesize },
+	{ "domain", NULL, WL_A_ADDR, WL_U_NUMBER, get_domain },
+	{ "cpu", NULL, WL_A_NONE, WL_U_NUMBER, get_cpu },
 	{ "tag", NULL, WL_A_ADDR, WL_U_TAG, get_tag },
 	{ "same-as", NULL, WL_A_PROC_RANGE, WL_U_NUMBER, get_same },
 	{ "mincore", NULL, WL_A_ADDR, WL_U_ADDRESS, get_mincore },

@@ -426,6 +426,54 @@ test_amd64(void **state)
 	world_close(&w);
 }
 
+/*
+ * One process maps a frame large and another does not, who has locked one page:
+ * it is of the larger size, and one base page is pinned.
+ */
+static void
+test_shared(void **state)
+{
+	static const struct world_kind kinds[] = {
+		{ "amd64", "reserve", "64M" },
+		{ "arm64", "reserve", "64M" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(kinds); i++) {
+		struct sim_call mmap_shared = { .no = SIM_SYS_MMAP,
+			.arg = { 0, 4 << 20, 3, 0x01001001, UINT64_MAX } };
+		const struct sim_call fork_call = { .no = SIM_SYS_FORK };
+		struct sim_aix before, after;
+		uint64_t va, pid;
+		struct world w;
+
+		world_open(&w, &kinds[i]);
+		assert_int_equal(sim_syscall(w.m, w.procs[0], &mmap_shared,
+				     &va),
+		    0);
+		world_touch(&w, w.procs[0], va, 4 << 20, VM_PROT_WRITE);
+		assert_int_equal(sim_syscall(w.m, w.procs[0], &fork_call, &pid),
+		    0);
+		w.procs[1] = sim_process_bypid(w.m, (int)pid);
+		world_touch(&w, w.procs[1], va, 4 << 20, VM_PROT_WRITE);
+		sim_aix_read(w.m, true, &before);
+		uvmsim_setpid(w.procs[0]->pid);
+		assert_int_equal(mlock((void *)(uintptr_t)(va + 8192), 4096),
+		    0);
+		assert_true(world_page(&w, w.procs[0], va + 8192).psind == 0);
+		assert_true(world_page(&w, w.procs[1], va + 8192).leaf);
+		sim_aix_read(w.m, true, &after);
+		for (unsigned k = 1; k < after.npsizes; k++) {
+			assert_int_equal(after.size[k].numframes,
+			    before.size[k].numframes);
+			assert_int_equal(after.size[k].numwsegpin, 0);
+		}
+		assert_int_equal(after.numwsegpin - after.system_pgs, 1);
+		check_all(&w);
+		world_close(&w);
+	}
+}
+
 /* What is not used of a reservation, in kB; the image has some as well. */
 static void
 test_partpopq(void **state)
@@ -679,6 +727,7 @@ main(void)
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_documented),
 		cmocka_unit_test(test_amd64),
+		cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_partpopq),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_domains),
