@@ -71,6 +71,11 @@ bool	api_bench_mincore_walk(const struct bench *, struct bench_result *);
 /* bench_tlb.c */
 bool	api_bench_refs(const struct bench *, struct bench_result *);
 
+/* bench_super.c */
+bool	api_bench_super_fill(const struct bench *, struct bench_result *);
+bool	api_bench_promote(const struct bench *, struct bench_result *);
+bool	api_bench_super_bytes(const struct bench *, struct bench_result *);
+
 /* bench_kinfo.c */
 bool	api_bench_kinfo_packed(const struct bench *, struct bench_result *);
 bool	api_bench_kinfo_wide(const struct bench *, struct bench_result *);

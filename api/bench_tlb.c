@@ -2,13 +2,13 @@
  * Benchmarks of references that are decoded already: vm_access_batch() over a
  * stream like that of a compiler, without and with a model of TLBs.
  *
- * The stream: seven of ten references are fetches.  One in 32 of them goes back
- * to the page before (calls and returns), one in 128 to any page, the first
- * ones far more often.  Two of the others are loads, one is a store, to one of
- * four pages at hand, of which one reference in 64 exchanges one.  That makes
- * about the misses of the recorded compiler in tests/data/lackey: one in a
- * hundred in an L1 of 64 entries.  All pages are there and all lie within the reach of the
- * software TLB.
+ * The stream: seven of ten references are fetches.  One in 32 of them goes
+ * back to the page before (calls and returns), one in 128 to any page, the
+ * first ones far more often.  Two of the others are loads, one is a store, to
+ * one of four pages at hand, of which one reference in 64 exchanges one.  That
+ * makes about the misses of the recorded compiler in tests/data/lackey: one in
+ * a hundred in an L1 of 64 entries.  All pages are there and all lie within the
+ * reach of the software TLB.
  */
 #include <stdlib.h>
 

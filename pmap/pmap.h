@@ -380,6 +380,12 @@ int	pmap_set_inner(struct pmap *, vaddr_t va, unsigned level, bool write);
  */
 int	pmap_set_super(struct pmap *, vaddr_t va, unsigned psind, uint64_t pte,
 	    bool saved);
+/*
+ * Likewise: the software TLB knows the page at va for accesses of these kinds
+ * (bit 0 read, 1 write, 2 exec).  That the rights are there is pmap_check()'s
+ * to find.  => 0; ENOMEM: no host memory; EINVAL: nothing is mapped there
+ */
+int	pmap_set_tlb(struct pmap *, vaddr_t va, unsigned kinds);
 
 /* => NULL, or the text of the first broken invariant (static buffer-free:
       written to buf) */

@@ -5,6 +5,7 @@
 #include "pmap_large.h"
 #include "tlb.h"
 
+#include <errno.h>
 #include <string.h>
 
 static size_t
@@ -14,12 +15,18 @@ tlb_size(const struct pmap *pmap)
 					 offsetof(struct pmap_tlb, set);
 }
 
+static void
+empty(struct pmap *pmap)
+{
+	if (pmap->tlb != NULL)
+		memset(pmap->tlb->tag, 0xff, sizeof(pmap->tlb->tag));
+}
+
 void
 tlb_flush(struct pmap *pmap)
 {
 	hpt_drop_all(pmap);
-	if (pmap->tlb != NULL)
-		memset(pmap->tlb->tag, 0xff, sizeof(pmap->tlb->tag));
+	empty(pmap);
 }
 
 void
@@ -38,7 +45,7 @@ pmap_tlb(struct pmap *pmap)
 		mem_injection_hold(mem, true);
 		pmap->tlb = mem_alloc(mem, tlb_size(pmap));
 		mem_injection_hold(mem, false);
-		tlb_flush(pmap);
+		empty(pmap);
 	}
 	return pmap->tlb;
 }
@@ -77,6 +84,26 @@ tlb_fill(struct pmap *pmap, vaddr_t va, vm_prot_t type, pfn_t pfn,
 	tlb->pfn[slot] = pfn;
 	if (pmap->sys->tlbm != NULL)
 		fill_model(pmap, va, slot, psind);
+}
+
+int
+pmap_set_tlb(struct pmap *pmap, vaddr_t va, unsigned kinds)
+{
+	struct pmap_tlb *tlb = pmap_tlb(pmap);
+	uint64_t tag = pg_atop(pmap, va);
+	unsigned slot = (unsigned)tag & (PMAP_TLB_SLOTS - 1);
+	struct pt_found fd;
+
+	if (tlb == NULL)
+		return ENOMEM;
+	if (!pt_find(pmap, va, &fd))
+		return EINVAL;
+	for (unsigned kind = 0; kind < 3; kind++)
+		tlb->tag[kind][slot] = kinds >> kind & 1 ? tag : PMAP_TLB_EMPTY;
+	tlb->pfn[slot] = pt_pfn_at(pmap, *fd.pte, fd.psind, va);
+	if (pmap->sys->tlbm != NULL)
+		fill_model(pmap, va, slot, pmap_psind(pmap, va));
+	return 0;
 }
 
 /* => the bits that an access of this type sets in the entry; 0: a fault */

@@ -62,11 +62,13 @@ reserve_leaf(struct pmap_system *sys, unsigned psind, pfn_t pfn)
 }
 
 /*
- * Put pte (all its bits but `large`) at va, in place of what is there.
+ * Put pte (all its bits but `large`) at va, in place of what is there; want:
+ * the rights that may not be withheld on the way.
  * save: its table's frame is taken now.
  */
 static int
-put_leaf(struct pmap *pmap, vaddr_t va, uint64_t pte, unsigned psind, bool save)
+put_leaf(struct pmap *pmap, vaddr_t va, uint64_t pte, unsigned psind, bool save,
+    vm_prot_t want)
 {
 	struct pmap_system *sys = pmap->sys;
 	const struct pte_format *f = &sys->geo->pte;
@@ -76,8 +78,7 @@ put_leaf(struct pmap *pmap, vaddr_t va, uint64_t pte, unsigned psind, bool save)
 	unsigned i;
 
 	sys->super = true;
-	node = pt_path_make(pmap, va, level,
-	    pte & f->write ? VM_PROT_WRITE : VM_PROT_NONE);
+	node = pt_path_make(pmap, va, level, want);
 	if (node == NULL)
 		return ENOMEM;
 	i = pt_index(sys->geo, va, level);
@@ -137,7 +138,10 @@ put_any(struct pmap *pmap, vaddr_t va, uint64_t pte, unsigned psind, bool save)
 	if (!psind_is_leaf(pmap->sys, psind))
 		return put_group(pmap, va, pte, psind);
 	error = reserve_leaf(pmap->sys, psind, pte_pfn(pmap, pte));
-	return error != 0 ? error : put_leaf(pmap, va, pte, psind, save);
+	return error != 0 ?
+	    error :
+	    put_leaf(pmap, va, pte, psind, save,
+		pte & pmap->sys->geo->pte.write ? VM_PROT_WRITE : VM_PROT_NONE);
 }
 
 static void
@@ -186,7 +190,8 @@ pmap_set_super(struct pmap *pmap, vaddr_t va, unsigned psind, uint64_t pte,
 
 	assert(psind_is_leaf(pmap->sys, psind) && (pte & large) != 0);
 	return error != 0 ? error :
-			    put_leaf(pmap, va, pte & ~large, psind, saved);
+			    put_leaf(pmap, va, pte & ~large, psind, saved,
+				VM_PROT_NONE);
 }
 
 /* ---------------------------------------------------------- copying ---- */

@@ -59,19 +59,27 @@ check_owner(const struct place *p, uint64_t tag)
 	return NULL;
 }
 
+/* Does the array hold entries of this size, for pages of whatever size? */
+static bool
+is_held(const struct place *p, unsigned psind)
+{
+	for (unsigned place = 0; place < TLB_NPLACES; place++)
+		for (unsigned s = 0; s < p->t->sys->geo->nsizes; s++)
+			if (p->t->use[place][s].array == p->a &&
+			    p->t->use[place][s].psind == psind)
+				return true;
+	return false;
+}
+
 static const char *
 check_tag(const struct place *p, uint64_t tag)
 {
 	unsigned psind = (unsigned)(tag >> TLB_SIZE_SHIFT) - 1;
-	bool held = p->walk && psind == TLB_WALK_PSIND;
 
 	if (((uint32_t)tag & p->a->mask) != p->set)
 		return "I1: a tag in a set that is not its own";
-	for (unsigned place = 0; place < TLB_NPLACES && !held; place++)
-		held = psind < p->t->sys->geo->nsizes &&
-		    p->t->use[place][psind].array != NULL;
-	if (!held)
-		return "I1: a tag of a size that nothing holds";
+	if (p->walk ? psind != TLB_WALK_PSIND : !is_held(p, psind))
+		return "I1: a tag of a size that the array does not hold";
 	return check_owner(p, tag);
 }
 

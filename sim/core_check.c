@@ -4,7 +4,8 @@
  *
  *	frame	its owner, by its flags, has it: an anon in use, an object, a
  *		page table; its wire count is its wired mappings
- *	lists	of free frames and free anons: each once, none missing
+ *	lists	of free frames and free anons: each once, none missing; memory
+ *		that was never looked at is blank
  *	amap	each slot has as many references as entries that use it
  *	names	every name in use has been defined
  *
@@ -12,6 +13,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core_section.h"
 
@@ -36,14 +38,25 @@ anon_offset(const struct core_load *load, uint32_t name)
 
 /* ------------------------------------------------------------ owners ---- */
 
+/* Memory that was never looked at; only domains have some below `fresh'. */
+static bool
+is_virgin(const struct vm *vm, pfn_t pfn)
+{
+	return !vm->phys.plain &&
+	    pfn >= vm->phys.domain[vm_phys_domain(vm, pfn)].virgin;
+}
+
 /* The anon or object that owns a frame has it, the page table is one. */
 static bool
 owner_agrees(const struct core_load *load, pfn_t pfn)
 {
+	static const struct vm_page blank;
 	const struct vm *vm = &load->m->vm;
 	const struct vm_page *pg = &vm->pages.page[pfn];
 	const struct core_names *objects = &load->names[CORE_SLAB_OBJECTS];
 
+	if (is_virgin(vm, pfn))
+		return memcmp(pg, &blank, sizeof(blank)) == 0;
 	switch (pg->pg_flags & (PG_ANON | PG_TABLED | PG_PTP | PG_FREE)) {
 	case PG_ANON:
 		return pg->owner != 0 && pg->owner < vm->anons.fresh &&
@@ -60,9 +73,7 @@ owner_agrees(const struct core_load *load, pfn_t pfn)
 		return load->is_table[pfn] && pg->owner <= PMAP_MAXID &&
 		    vm->pmaps.byid[pg->owner] != NULL;
 	case PG_FREE: return pg->owner == 0;
-	case 0: /* never used, beside frames that were: several domains */
-		return vm->phys.ndomains > 1 && vm_page_isfree(pg);
-	default: return false; /* several owners */
+	default: return false; /* none, or several owners */
 	}
 }
 
@@ -143,8 +154,11 @@ check_free_frames(struct core_load *load)
 	uint32_t nfree = 0, n = 0;
 	pfn_t pfn;
 
-	if (!load->m->vm.phys.plain && pages->freelist == 0)
-		return true;
+	if (!load->m->vm.phys.plain)
+		return pages->freelist == 0 ||
+		    sim_core_refuse_at(&load->in,
+			load->in.span[CORE_FRAMES].offset,
+			"a list of free frames beside the blocks");
 	for (pfn = 1; pfn < pages->fresh; pfn++)
 		nfree += (pages->page[pfn].pg_flags & PG_FREE) != 0;
 	for (pfn = pages->freelist; pfn != 0; pfn = pages->page[pfn].qnext)

@@ -64,9 +64,10 @@
  *	tlb	  with a model: u32 processor; for each processor: u32 pmap,
  *		  u64[3] references, u64[] counters, u32 n, n times u32 place
  *		  and u64 entry; u32 n, n times u32 pmap, u64 processors, u64
- *		  those with stale entries.  With a hashed page table: u32 n, n
- *		  times u32 place, u64 key, u64 second doubleword; u32 victim,
- *		  u64[] counters
+ *		  those with stale entries.  With a hashed page table, and no
+ *		  model: u32 n, n times u32 pmap, u64 page, u8 kinds of access
+ *		  known; in any case: u32 n, n times u32 place, u64 key, u64
+ *		  second doubleword; u32 victim, u64[] counters
  *	files	  u32 n with a name, u32 n unlinked; each: s path, file[]
  *	shm	  u32 n, shm[]
  *	procs	  u32 n, each: s name, s image, s personality, process[],
@@ -76,7 +77,8 @@
  * files that write and read the sections, by means of those tables.
  *
  * What is not in a core, for it has no effect on what happens next: caches
- * (last leaf used, software TLBs), the shape of trees, scratch marks, hooks.
+ * (last leaf used; software TLBs, but for what is in "tlb"), the shape of trees,
+ * scratch marks, hooks.
  */
 #ifndef SIM_CORE_FORMAT_H
 #define SIM_CORE_FORMAT_H

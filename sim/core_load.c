@@ -105,6 +105,13 @@ load_machine(struct core_load *load)
 int
 sim_core_load(const char *path, struct machine **out, char *err, size_t errlen)
 {
+	return sim_core_load_watched(path, NULL, NULL, out, err, errlen);
+}
+
+int
+sim_core_load_watched(const char *path, void (*made)(void *, struct machine *),
+    void *ctx, struct machine **out, char *err, size_t errlen)
+{
 	struct core_load load = { .m = NULL };
 	struct sim_config config;
 	char why[128];
@@ -117,8 +124,11 @@ sim_core_load(const char *path, struct machine **out, char *err, size_t errlen)
 		if (sim_machine_create(&config, &load.m, why, sizeof(why)) != 0)
 			sim_core_refuse_at(&load.in,
 			    load.in.span[CORE_CONFIG].offset, "%s", why);
-		else
+		else {
+			if (made != NULL)
+				made(ctx, load.m);
 			load_machine(&load);
+		}
 	}
 	error = load.in.error;
 	if (error != 0)

@@ -191,6 +191,39 @@ get_reservs(struct core_load *load)
 		vm_reserv_rehash(vm);
 }
 
+/*
+ * What an owner says to be its first reservation is one of its own.  (That each
+ * of them is in the list of its owner is vm_reserv_check()'s to find.)
+ */
+static bool
+first_is_own(const struct vm_reservs *rs, const struct vm_reserv_owner *o)
+{
+	return o->first == 0 ||
+	    (rs->on && o->first < rs->n &&
+		vm_reserv_get(rs, o->first)->owner == o);
+}
+
+static void
+check_firsts(struct core_load *load)
+{
+	const struct core_names *names = load->names;
+	struct vm *vm = &load->m->vm;
+	bool ok = true;
+
+	for (uint32_t id = 1; id <= names[CORE_SLAB_AMAPS].nitems; id++)
+		if (names[CORE_SLAB_AMAPS].state[id] == CORE_NAME_DEFINED)
+			ok = ok &&
+			    first_is_own(&vm->reservs,
+				&((struct vm_amap *)slab_item(&vm->amaps, id))
+				     ->reserv);
+	for (struct vm_object *o = vm->first_object; o != NULL; o = o->next)
+		ok = ok && first_is_own(&vm->reservs, &o->reserv);
+	if (!ok)
+		sim_core_refuse(&load->in,
+		    "an object or amap names a reservation that is not its "
+		    "own");
+}
+
 /* ------------------------------------------------------- the section ---- */
 
 #define NCOUNTS (sizeof(struct pmap_counters) / sizeof(uint64_t))
@@ -215,6 +248,19 @@ sim_core_put_phys(struct core_out *out, struct machine *m)
 		put_reservs(out, vm);
 }
 
+static void
+get_lists(struct core_load *load)
+{
+	struct vm *vm = &load->m->vm;
+
+	vm->phys.rover = (uint8_t)sim_core_get_within(&load->in, 1, 0,
+	    vm->phys.ndomains - 1u, "domain whose turn it is");
+	for (unsigned d = 0; d < vm->phys.ndomains; d++)
+		get_domain(load, d);
+	if (vm->reservs.on && sim_core_in_ok(&load->in))
+		get_reservs(load);
+}
+
 void
 sim_core_get_phys(struct core_load *load)
 {
@@ -229,12 +275,8 @@ sim_core_get_phys(struct core_load *load)
 		sim_core_refuse(in,
 		    "the collapsing daemon is in the kernel's space");
 	vm->collapse.va = sim_core_get(in, 8);
-	if (vm->phys.plain)
-		return;
-	vm->phys.rover = (uint8_t)sim_core_get_within(in, 1, 0,
-	    vm->phys.ndomains - 1u, "domain whose turn it is");
-	for (unsigned d = 0; d < vm->phys.ndomains; d++)
-		get_domain(load, d);
-	if (vm->reservs.on && sim_core_in_ok(in))
-		get_reservs(load);
+	if (!vm->phys.plain)
+		get_lists(load);
+	if (sim_core_in_ok(in))
+		check_firsts(load);
 }

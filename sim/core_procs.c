@@ -370,6 +370,11 @@ get_process(struct core_load *load)
 		    p->pid);
 		return;
 	}
+	if (p->cpu >= load->m->config.cpus) {
+		sim_core_refuse(in, "process %d runs on processor %u of %u",
+		    p->pid, p->cpu, load->m->config.cpus);
+		return;
+	}
 	HASH_ADD_INT(load->m->procs, pid, p);
 }
 

@@ -50,6 +50,8 @@ struct core_load {
 	/* Frames that the next page tables get, root first (core_tables.c). */
 	pfn_t		ptp[PMAP_MAXLEVELS + 1];
 	unsigned	nptp, next_ptp;
+	bool		bad_frame;	/* one could not be given: it is in use,
+					   or another's */
 	uint32_t	last_index;	/* of the PTE read last */
 	pfn_t	      (*saved_alloc)(void *, struct pmap *);
 	void	      (*saved_free)(void *, struct pmap *, pfn_t);
@@ -77,6 +79,14 @@ core_get_fn sim_core_get_machine, sim_core_get_stats, sim_core_get_frames,
     sim_core_get_tables, sim_core_get_pvs, sim_core_get_phys, sim_core_get_tlb,
     sim_core_get_files,
     sim_core_get_shm, sim_core_get_procs;
+
+/*
+ * sim_core_load(), and made(ctx, machine) is called when there is a machine,
+ * before anything is loaded into it: so that its memory can be made to fail.
+ */
+int	sim_core_load_watched(const char *path,
+	    void (*made)(void *, struct machine *), void *ctx,
+	    struct machine **, char *err, size_t errlen);
 
 /* Owners and links of frames and anons, missing names. => false: refused */
 bool	sim_core_check(struct core_load *);

@@ -349,16 +349,23 @@ make_space(struct core_load *load, const struct vm_map *got,
 	struct vm *vm = &load->m->vm;
 	struct vmspace *vs = vm->kernel;
 	uint32_t id = want->id;
+	int error = 0;
 	pfn_t root;
 
 	load->ptp[0] = want->root;
 	load->nptp = 1;
 	load->next_ptp = 0;
 	vm->pmaps.nextid = id;
-	if (!want->kernel &&
-	    (vm->pmaps.byid[id] != NULL ||
-		uvmspace_alloc(vm, vm_map_min(got), vm_map_max(got), got->flags,
-		    &vs) != 0)) {
+	if (!want->kernel && vm->pmaps.byid[id] != NULL)
+		error = EEXIST;
+	else if (!want->kernel)
+		error = uvmspace_alloc(vm, vm_map_min(got), vm_map_max(got),
+		    got->flags, &vs);
+	if (error == ENOMEM && !load->bad_frame) {
+		sim_core_refuse_errno(in, error);
+		return NULL;
+	}
+	if (error != 0) {
 		sim_core_refuse(in,
 		    "no space could be made with pmap %u and "
 		    "root frame %u",
@@ -371,6 +378,12 @@ make_space(struct core_load *load, const struct vm_map *got,
 		    "pmap %u with root frame %u; expected "
 		    "pmap %u and frame %u",
 		    id, want->root, vs->vm_map.pmap->id, root);
+		return NULL;
+	}
+	if (!(vm->pages.page[root].pg_flags & PG_PTP) ||
+	    vm->pages.page[root].owner != id) {
+		sim_core_refuse(in, "frame %u is no page table of pmap %u",
+		    root, id);
 		return NULL;
 	}
 	load->is_table[root] = 1;

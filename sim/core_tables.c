@@ -170,15 +170,16 @@ wanted_frame(void *ctx, struct pmap *pmap)
 {
 	struct core_load *load = ctx;
 	const struct vm_page *pg;
-	pfn_t pfn;
+	pfn_t pfn = PFN_NONE;
 
-	if (load->next_ptp == load->nptp)
-		return PFN_NONE;
-	pfn = load->ptp[load->next_ptp++];
+	if (load->next_ptp < load->nptp)
+		pfn = load->ptp[load->next_ptp++];
 	pg = &load->m->vm.pages.page[pfn];
-	if (!(pg->pg_flags & PG_PTP) || pg->owner != pmap->id ||
-	    load->is_table[pfn])
+	if (pfn == PFN_NONE || !(pg->pg_flags & PG_PTP) ||
+	    pg->owner != pmap->id || load->is_table[pfn]) {
+		load->bad_frame = true;
 		return PFN_NONE;
+	}
 	load->is_table[pfn] = 1;
 	return pfn;
 }
@@ -250,7 +251,9 @@ pte_ok(struct core_load *load, uint64_t pte, unsigned psind)
 	const uint64_t known = f->valid | f->write | f->user | f->accessed |
 	    f->dirty | f->global | f->managed | f->wired | f->noexec |
 	    f->frame | f->leaf | f->leaf_kernel |
-	    (psind > 0 ? f->large | f->promoted : f->group);
+	    (psind > 0				 ? f->large | f->promoted :
+		    load->m->vm.pmaps.ps_enabled ? f->group :
+						   0);
 	const pfn_t pfn = pte_frame(geo, pte);
 
 	if ((pte & ~known) == 0 && (pte & f->valid) == f->valid &&
@@ -409,8 +412,7 @@ get_large(struct core_load *load, struct pmap *pmap, vaddr_t va, unsigned psind)
 	    load->m->vm.pages.fresh - 1, "frame of a table kept");
 	if (!sim_core_in_ok(in))
 		return va;
-	if ((va & (span - 1)) != 0 || span - 1 > end_va(pmap) - 1 - va ||
-	    !pmap->sys->ps_enabled) {
+	if ((va & (span - 1)) != 0 || span - 1 > end_va(pmap) - 1 - va) {
 		sim_core_refuse(in, "no page of 0x%llx bytes can be at 0x%llx",
 		    (unsigned long long)span, (unsigned long long)va);
 		return va;
@@ -424,7 +426,9 @@ get_large(struct core_load *load, struct pmap *pmap, vaddr_t va, unsigned psind)
 	if (error == 0)
 		error = pmap_set_super(pmap, va, psind, way[size->level],
 		    saved != PFN_NONE);
-	if (error != 0)
+	if (error != 0 && !load->bad_frame)
+		sim_core_refuse_errno(in, error);
+	else if (error != 0)
 		sim_core_refuse(in,
 		    "a page table for 0x%llx is in a frame "
 		    "that is none of pmap %u, or is used twice",
@@ -437,14 +441,18 @@ get_large(struct core_load *load, struct pmap *pmap, vaddr_t va, unsigned psind)
 	return va + span;
 }
 
-/* The next one, at or above `lowest`. => the address behind it */
+/*
+ * The next one, at or above `lowest`.  The machine makes none that are larger
+ * than what it reserves.  => the address behind it
+ */
 static vaddr_t
 get_next(struct core_load *load, struct pmap *pmap, vaddr_t lowest)
 {
 	const struct pmap_geometry *geo = load->m->config.arch;
 	struct core_in *in = &load->in;
+	const struct vm_reservs *rs = &load->m->vm.reservs;
 	unsigned psind = (unsigned)sim_core_get_within(in, 1, 0,
-	    geo->nsizes - 1u, "size of page");
+	    rs->on ? rs->psind : 0, "size of page");
 	vaddr_t va = sim_core_get_within(in, 8, lowest, end_va(pmap) - 1,
 	    "address of a page table");
 

@@ -6,6 +6,8 @@
  * tables is tlb_check()'s and hpt_check()'s to find; what a section says is
  * believed within the arrays that the configuration has made.
  */
+#include <errno.h>
+
 #include "core_section.h"
 #include "pmap/hpt.h"
 #include "pmap/tlb.h"
@@ -107,10 +109,109 @@ get_pmaps(struct core_load *load)
 		    "processors of an address space");
 		sys->byid[id]->tlb_stale = sim_core_get_within(in, 8, 0, all,
 		    "processors of an address space");
+		if ((sys->byid[id]->tlb_stale & ~sys->byid[id]->tlb_cpus) != 0)
+			sim_core_refuse(in,
+			    "pmap %u has stale entries where it has none", id);
+	}
+}
+
+/* A processor runs no kernel's pmap, and one that it knows. */
+static void
+check_current(struct core_load *load, const struct tlb *tlb)
+{
+	for (uint32_t i = 0; i < tlb->ncpus; i++) {
+		const struct pmap *pmap = tlb->cpu[i].pmap;
+
+		if (pmap != NULL &&
+		    (pmap->kernel || (pmap->tlb_cpus >> i & 1) == 0))
+			sim_core_refuse(&load->in,
+			    "processor %u does not know pmap %u, which it runs",
+			    i, pmap->id);
 	}
 }
 
 /* ------------------------------------------------- hashed page table ---- */
+
+/*
+ * Without a model of TLBs a lookup in the hashed table is what the software TLB
+ * does not know, and so that is state.  In a slot is one page, known for some
+ * kinds of access.
+ */
+static unsigned
+slot_kinds(const struct pmap_tlb *tlb, unsigned slot, uint64_t *page)
+{
+	unsigned kinds = 0;
+
+	for (unsigned kind = 0; kind < 3; kind++)
+		if (tlb->tag[kind][slot] != PMAP_TLB_EMPTY) {
+			kinds |= 1u << kind;
+			*page = tlb->tag[kind][slot];
+		}
+	return kinds;
+}
+
+static void
+put_software(struct core_out *out, const struct pmap_system *sys)
+{
+	uint32_t n = 0;
+	uint64_t page = 0;
+
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (uint32_t id = 1; id <= sys->maxid; id++) {
+			const struct pmap *pmap = sys->byid[id];
+			unsigned kinds, slot;
+
+			if (pmap == NULL || pmap->tlb == NULL)
+				continue;
+			for (slot = 0; slot < PMAP_TLB_SLOTS; slot++) {
+				kinds = slot_kinds(pmap->tlb, slot, &page);
+				n += kinds != 0;
+				if (kinds == 0 || pass == 0)
+					continue;
+				sim_core_put(out, id, 4);
+				sim_core_put(out, page, 8);
+				sim_core_put(out, kinds, 1);
+			}
+		}
+		if (pass == 0)
+			sim_core_put(out, n, 4);
+	}
+}
+
+/* By rising pmap and slot, so that each slot is there once. */
+static void
+get_software(struct core_load *load)
+{
+	struct core_in *in = &load->in;
+	struct pmap_system *sys = &load->m->vm.pmaps;
+	uint32_t n = sim_core_get_count(in, 13, "pages known");
+	uint64_t last = 0;
+
+	for (; n > 0 && sim_core_in_ok(in); n--) {
+		uint32_t id = (uint32_t)sim_core_get_within(in, 4, 1,
+		    PMAP_MAXID, "address space");
+		uint64_t page = sim_core_get_within(in, 8, 0,
+		    UINT64_MAX >> sys->page_shift, "page known");
+		unsigned kinds = (unsigned)sim_core_get_within(in, 1, 1, 7,
+		    "kinds of access");
+		uint64_t at = (uint64_t)id * PMAP_TLB_SLOTS +
+		    page % PMAP_TLB_SLOTS;
+		int error;
+
+		if (!sim_core_in_ok(in))
+			return;
+		error = sys->byid[id] == NULL || at <= last ?
+		    EINVAL :
+		    pmap_set_tlb(sys->byid[id], pg_ptoa(sys, page), kinds);
+		if (error == ENOMEM)
+			sim_core_refuse_errno(in, error);
+		else if (error != 0)
+			sim_core_refuse(in,
+			    "page 0x%llx of pmap %u cannot be known here",
+			    (unsigned long long)page, id);
+		last = at;
+	}
+}
 
 static uint32_t
 nentries(const struct hpt *h)
@@ -169,8 +270,11 @@ sim_core_put_tlb(struct core_out *out, struct machine *m)
 			put_cpu(out, tlb, &tlb->cpu[i]);
 		put_pmaps(out, sys);
 	}
-	if (sys->hpt != NULL)
-		put_hpt(out, sys->hpt);
+	if (sys->hpt == NULL)
+		return;
+	if (tlb == NULL)
+		put_software(out, sys);
+	put_hpt(out, sys->hpt);
 }
 
 void
@@ -188,9 +292,13 @@ sim_core_get_tlb(struct core_load *load)
 			get_cpu(load, tlb, &tlb->cpu[i]);
 		if (sim_core_in_ok(in))
 			get_pmaps(load);
+		check_current(load, tlb);
 		if (sim_core_in_ok(in) && (why = tlb_check(tlb)) != NULL)
 			sim_core_refuse(in, "TLBs: %s", why);
 	}
-	if (sys->hpt != NULL && sim_core_in_ok(in))
-		get_hpt(load, sys->hpt);
+	if (sys->hpt == NULL || !sim_core_in_ok(in))
+		return;
+	if (tlb == NULL)
+		get_software(load);
+	get_hpt(load, sys->hpt);
 }

@@ -19,6 +19,8 @@
 #define WRITES_SHIFT 0
 #define FETCHES_SHIFT 32
 
+#define COMMON_SHIFT 12 /* of a base page; known, it saves two instructions */
+
 /* An array of rows as one row. */
 #define ROW(a) (&(a)[0][0])
 
@@ -72,14 +74,13 @@ static void __attribute__((noinline)) miss(struct batch *b, struct vm_ref ref)
  * from the reference, and arrays are named by their place in one structure.
  */
 static inline __attribute__((always_inline)) size_t
-run(struct batch *b, bool tags, enum model model, bool numa)
+run(struct batch *b, bool tags, enum model model, bool numa, unsigned shift)
 {
 	const struct pmap_tlb *soft = b->soft;
 	const struct vm_ref *ref = b->refs, *end = ref + b->n;
 	uint64_t *word = model == FULL ? b->model->now->word : NULL;
 	const bool swaps = model == FULL && b->model->swaps;
 	const uint8_t *depth = model == BARE ? b->model->levels : NULL;
-	const unsigned shift = b->vm->page_shift;
 	uint64_t *tag = b->vm->pages.tag, nowhere;
 	uint64_t kinds = 0, local = 0, levels = 0, large = 0;
 
@@ -129,7 +130,11 @@ out:
 #define LOOP(name, tags, model, numa) \
 	static size_t name(struct batch *b) \
 	{ \
-		return run(b, tags, model, numa); \
+		const unsigned shift = b->vm->page_shift; \
+\
+		return likely(shift == COMMON_SHIFT) ? \
+		    run(b, tags, model, numa, COMMON_SHIFT) : \
+		    run(b, tags, model, numa, shift); \
 	}
 LOOP(plain, false, OFF, false)
 LOOP(plain_tags, true, OFF, false)

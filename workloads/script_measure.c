@@ -94,11 +94,12 @@ get_frame(const struct wl_at *at, uint64_t *v)
 static const char *
 get_pagesize(const struct wl_at *at, uint64_t *v)
 {
+	const struct pmap_pagesize *sizes = at->m->config.arch->sizes;
 	struct pmap *pmap = at->p->vmspace->vm_map.pmap;
 
 	if (!pmap_extract(pmap, at->va, NULL))
 		return "the page is not mapped";
-	*v = (uint64_t)1 << pmap->sys->geo->sizes[pmap_psind(pmap, at->va)].shift;
+	*v = (uint64_t)1 << sizes[pmap_psind(pmap, at->va)].shift;
 	return NULL;
 }
 

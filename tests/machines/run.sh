@@ -199,12 +199,14 @@ done <<<"$machines"
 
 # -------------------------------------------------------------- examples ----
 
-# Those that need an i386's addresses, and on power (user space begins at 256M)
-# those that map below.
+# Those that need an i386's addresses or the sizes of page that a machine has,
+# and on power (user space begins at 256M) those that map below.
 elsewhere() {		# arch, example
 	case $2 in
 	procmap-*)	[ "$1" != i386 ] ;;
 	inheritance | personalities-differ) [ "$1" = power ] ;;
+	superpage* | tlb) [ "$1" != amd64 ] && [ "$1" != amd64-la57 ] ;;
+	page-sizes)	[ "$1" != arm64 ] ;;
 	*)		false ;;
 	esac
 }

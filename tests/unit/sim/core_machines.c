@@ -13,7 +13,6 @@
 #include "core_machines.h"
 #include "sim/core_format.h"
 #include "sim/core_sum.h"
-#include "tests/page4k.h"
 
 #define WINDOW ((vaddr_t)0x20000000) /* where most of it happens */
 #define SPAN 48u                     /* its pages */
@@ -37,9 +36,9 @@ below(uint64_t *seed, uint64_t n)
 }
 
 static vaddr_t
-some_va(uint64_t *seed)
+some_va(const struct machine *m, uint64_t *seed)
 {
-	return WINDOW + T_PTOA(below(seed, SPAN));
+	return WINDOW + pg_ptoa(m, below(seed, SPAN));
 }
 
 static uint64_t
@@ -113,19 +112,20 @@ some_name(uint64_t *seed, char *buf, size_t len)
 /* ---------------------------------------------------------- operations ---- */
 
 static void
-fill_mmap(const struct process *p, struct sim_call *c, uint64_t *seed)
+fill_mmap(const struct machine *m, const struct process *p, struct sim_call *c,
+    uint64_t *seed)
 {
 	bool shared = below(seed, 3) == 0, file = below(seed, 3) == 0;
 
 	c->no = SIM_SYS_MMAP;
-	c->arg[0] = some_va(seed);
-	c->arg[1] = T_PTOA(1 + below(seed, 10));
+	c->arg[0] = some_va(m, seed);
+	c->arg[1] = pg_ptoa(m, 1 + below(seed, 10));
 	c->arg[2] = below(seed, 8);
 	c->arg[3] = constant(p, shared ? "MAP_SHARED" : "MAP_PRIVATE", NULL) |
 	    (below(seed, 4) ? constant(p, "MAP_FIXED", NULL) : 0) |
 	    (file ? 0 : constant(p, "MAP_ANON", "MAP_ANONYMOUS"));
 	c->arg[4] = file ? some_fd(p, seed) : UINT64_MAX;
-	c->arg[5] = file ? T_PTOA(below(seed, 4)) : 0;
+	c->arg[5] = file ? pg_ptoa(m, below(seed, 4)) : 0;
 }
 
 /* Calls of the kind (address, length, number below `third`). */
@@ -143,14 +143,14 @@ static const struct range_call {
 };
 
 static void
-fill_range(struct sim_call *c, uint64_t *seed)
+fill_range(const struct machine *m, struct sim_call *c, uint64_t *seed)
 {
 	const struct range_call
 	    *r = &range_calls[below(seed, NELEM(range_calls))];
 
 	c->no = r->no;
-	c->arg[0] = some_va(seed);
-	c->arg[1] = T_PTOA(1 + below(seed, 8));
+	c->arg[0] = some_va(m, seed);
+	c->arg[1] = pg_ptoa(m, 1 + below(seed, 8));
 	c->arg[2] = below(seed, r->third);
 }
 
@@ -166,18 +166,18 @@ fill_shm(const struct machine *m, const struct process *p, struct sim_call *c,
 	case 0:
 		c->no = SIM_SYS_SHMGET;
 		c->arg[0] = constant(p, "IPC_PRIVATE", NULL);
-		c->arg[1] = T_PTOA(1 + below(seed, 5));
+		c->arg[1] = pg_ptoa(m, 1 + below(seed, 5));
 		c->arg[2] = constant(p, "IPC_CREAT", NULL) | 0600;
 		break;
 	case 1:
 		c->no = SIM_SYS_SHMAT;
 		c->arg[0] = id;
-		c->arg[1] = below(seed, 2) ? some_va(seed) : 0;
+		c->arg[1] = below(seed, 2) ? some_va(m, seed) : 0;
 		break;
 	case 2:
 		c->no = SIM_SYS_SHMDT;
 		c->arg[0] = p->attaches != NULL ? p->attaches->addr :
-						  some_va(seed);
+						  some_va(m, seed);
 		break;
 	default:
 		c->no = SIM_SYS_SHMCTL;
@@ -188,8 +188,8 @@ fill_shm(const struct machine *m, const struct process *p, struct sim_call *c,
 }
 
 static void
-fill_file(const struct process *p, struct sim_call *c, uint64_t *seed,
-    char *buf, size_t len)
+fill_file(const struct machine *m, const struct process *p, struct sim_call *c,
+    uint64_t *seed, char *buf, size_t len)
 {
 	static const enum sim_sysno calls[] = { SIM_SYS_OPEN, SIM_SYS_OPEN,
 		SIM_SYS_CLOSE, SIM_SYS_UNLINK, SIM_SYS_FTRUNCATE,
@@ -199,7 +199,7 @@ fill_file(const struct process *p, struct sim_call *c, uint64_t *seed,
 	c->arg[0] = c->no == SIM_SYS_CLOSE || c->no == SIM_SYS_FTRUNCATE ?
 	    some_fd(p, seed) :
 	    constant(p, "O_RDWR", NULL) | constant(p, "O_CREAT", NULL);
-	c->arg[1] = T_PTOA(below(seed, 8));
+	c->arg[1] = pg_ptoa(m, below(seed, 8));
 	c->str = some_name(seed, buf, len);
 }
 
@@ -230,17 +230,17 @@ fill_call(const struct machine *m, const struct process *p, struct sim_call *c,
 	case 0:
 	case 1:
 	case 2:
-	case 3: fill_mmap(p, c, seed); break;
+	case 3: fill_mmap(m, p, c, seed); break;
 	case 4:
 	case 5:
 	case 6:
-	case 7: fill_range(c, seed); break;
+	case 7: fill_range(m, c, seed); break;
 	case 8: fill_shm(m, p, c, seed); break;
-	case 9: fill_file(p, c, seed, buf, len); break;
+	case 9: fill_file(m, p, c, seed, buf, len); break;
 	case 10: fill_process(m, c, seed, buf, len); break;
 	default:
 		c->no = SIM_SYS_SBRK;
-		c->arg[0] = T_PTOA(below(seed, 6));
+		c->arg[0] = pg_ptoa(m, below(seed, 6));
 		break;
 	}
 }
@@ -256,12 +256,15 @@ core_machine_step(struct machine *m, uint64_t *seed)
 
 	if (p == NULL)
 		return 0;
-	if (below(seed, 2) == 0) {
+	if ((m->config.superpages != VM_SUPER_NEVER || m->config.cpus > 1) &&
+	    below(seed, 2) == 0) {
+		error = core_larger_step(m, p, seed, &ret);
+	} else if (below(seed, 2) == 0) {
 		static const vm_prot_t types[] = { VM_PROT_READ, VM_PROT_WRITE,
 			VM_PROT_WRITE, VM_PROT_EXEC };
-		vaddr_t va = some_va(seed);
+		vaddr_t va = some_va(m, seed);
 
-		error = sim_access(m, p, va, T_PTOA(1 + below(seed, 6)),
+		error = sim_access(m, p, va, pg_ptoa(m, 1 + below(seed, 6)),
 		    types[below(seed, NELEM(types))], NULL);
 	} else {
 		fill_call(m, p, &call, seed, buf, sizeof(buf));

@@ -13,6 +13,12 @@ struct machine *core_machine_new(const struct sim_personality *,
 /* One operation. => what came of it: error and result, hashed together */
 uint64_t core_machine_step(struct machine *, uint64_t *seed);
 uint64_t core_random(uint64_t *seed);
+/*
+ * What core_machine_step() does now and then on machines that have larger pages
+ * or several processors.  => as sim_syscall
+ */
+int	core_larger_step(struct machine *, struct process *, uint64_t *seed,
+	    uint64_t *ret);
 
 /* A new directory, in memory if the host has such a place. => 0 or -1 */
 int	core_test_dir(char *buf, size_t len);

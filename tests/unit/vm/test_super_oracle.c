@@ -3,7 +3,6 @@
  * 4M on i386): what FreeBSD's rules make of a range of it, counted by hand
  * (F faults, Z zero-fills, P promotions, X failed promotions, D demotions, M
  * mappings made at once, V reservations), and the state that is left.
- * state that is left.
  */
 #include "fixture.h"
 
