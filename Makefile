@@ -252,6 +252,12 @@ format:
 bench: all
 	@$(BUILD)/bin/uvmsim bench
 
+# docs/published.md, from runs of the simulator.
+.PHONY: published
+published: all
+	docs/figures/published.sh $(BUILD)/bin/uvmsim >$(BUILD)/published.md
+	cp $(BUILD)/published.md docs/published.md
+
 # Instructions for a fault and its like, by callgrind.
 .PHONY: bench-instructions
 bench-instructions: all
@@ -327,6 +333,7 @@ help:
 	    'make lint       clang-format, cppcheck, clang-tidy, mandoc' \
 	    'make format     let clang-format rewrite the .c files' \
 	    'make bench      measure the simulator' \
+	    'make published  docs/published.md: published figures beside ours' \
 	    'make debug      build-debug/: machine check after each operation' \
 	    'make install    PREFIX=/usr/local DESTDIR=' \
 	    'make uninstall, make clean' '' \

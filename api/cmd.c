@@ -13,6 +13,7 @@
 #include "sim/suggest.h"
 
 #define MAXOPTIONS 32
+#define MAXPAIR 288 /* tlb= has the longest value */
 
 struct option_list {
 	struct cmd_option o[MAXOPTIONS];
@@ -170,7 +171,7 @@ static int
 check_machine(struct cmd *cmd, const char *text)
 {
 	struct sim_config config;
-	char pair[128], err[256];
+	char pair[MAXPAIR], err[320];
 	const char *p;
 	size_t n;
 
@@ -201,7 +202,7 @@ check_machine(struct cmd *cmd, const char *text)
 void
 cmd_config(const struct cmd *cmd, struct sim_config *config)
 {
-	char pair[128], err[256];
+	char pair[MAXPAIR], err[320];
 	const char *p;
 	unsigned i;
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "cmd_replay.h"
+#include "sim/stats.h"
 #include "workloads/refs.h"
 
 static void
@@ -82,6 +83,53 @@ print_text(const struct cmd *cmd, const struct wl_refs_stats *s)
 	printf("%s\n", s->cut ? ", the trace breaks off" : "");
 }
 
+/* Lines for what the machine has besides: key=value, then these counters. */
+static const struct extra {
+	const char *stat, *words;
+} tlb_extras[] = {
+	{ "tlb_l1d_misses", "misses of data in L1" },
+	{ "tlb_l1i_misses", "of fetches" },
+	{ "tlb_walks", "walks" },
+	{ "tlb_walk_refs", "references of walks" },
+	{ "tlb_cycles", "cycles" },
+	{ NULL, NULL },
+}, super_extras[] = {
+	{ "promotions", "promotions" },
+	{ "demotions", "demotions" },
+	{ "mappings", "mapped at once" },
+	{ "collapses", "collapses" },
+	{ NULL, NULL },
+};
+
+static void
+print_extras(const struct machine *m, const char *key, const char *name,
+    const struct extra *x)
+{
+	const char *comma = "";
+	uint64_t value;
+
+	printf("%s=%s: ", key, name);
+	for (; x->stat != NULL; x++) {
+		if (!sim_stat_byname(m, x->stat, &value))
+			continue;
+		printf("%s%" PRIu64 " %s", comma, value, x->words);
+		comma = ", ";
+	}
+	printf("\n");
+}
+
+static void
+print_machine(const struct machine *m)
+{
+	const struct sim_config *c = &m->config;
+
+	if (c->superpages != VM_SUPER_NEVER)
+		print_extras(m, "superpages",
+		    sim_superpages_name(c->superpages), super_extras);
+	if (c->tlb.name != NULL)
+		print_extras(m, "tlb", c->tlb_value, tlb_extras);
+}
+
 static void
 print(const struct cmd *cmd, const struct wl_refs_stats *s,
     const struct machine *m)
@@ -92,10 +140,12 @@ print(const struct cmd *cmd, const struct wl_refs_stats *s,
 		    ": warning: the trace breaks off%s%s\n",
 		    cmd->operand[0], s->lines + 1,
 		    s->cut_why[0] != '\0' ? ": " : "", s->cut_why);
-	if (cmd->json)
+	if (cmd->json) {
 		print_json(cmd, s, m);
-	else if (!cmd->quiet)
+	} else if (!cmd->quiet) {
 		print_text(cmd, s);
+		print_machine(m);
+	}
 }
 
 int

@@ -324,6 +324,9 @@ void	pmap_advise(struct pmap *, vaddr_t start, vaddr_t end, bool free);
 void	pmap_page_protect(struct pmap_system *, pfn_t, vm_prot_t prot);
 bool	pmap_is_referenced(struct pmap_system *, pfn_t);
 bool	pmap_is_modified(struct pmap_system *, pfn_t);
+/* Is it known of the frame itself (PMAP_ATTR_MOD)?  So is the M of a PTE from
+ * which writing is withheld higher up: it is on its way there. */
+bool	pmap_was_modified(struct pmap_system *, pfn_t);
 bool	pmap_clear_reference(struct pmap_system *, pfn_t); /* previous state */
 bool	pmap_clear_modify(struct pmap_system *, pfn_t);	   /* previous state */
 /* FreeBSD: count A bits over all mappings, clearing them, at most 5. */

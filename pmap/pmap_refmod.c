@@ -48,6 +48,25 @@ pmap_is_modified(struct pmap_system *sys, pfn_t pfn)
 	    (all_bits(sys, pfn) & sys->geo->pte.dirty) != 0;
 }
 
+static void
+collect_lost(struct pt_found *fd, struct pmap *pmap, void *arg)
+{
+	(void)pmap;
+	if (!fd->writable)
+		*(uint64_t *)arg |= *fd->pte;
+}
+
+bool
+pmap_was_modified(struct pmap_system *sys, pfn_t pfn)
+{
+	uint64_t bits = 0;
+
+	if ((pmap_page(sys, pfn)->pv & PMAP_ATTR_MOD) != 0)
+		return true;
+	pv_foreach(sys, pfn, collect_lost, &bits);
+	return (bits & sys->geo->pte.dirty) != 0;
+}
+
 /* ------------------------------------------------------------ clearing ---- */
 
 /* Demote a larger mapping that has any of these bits. */

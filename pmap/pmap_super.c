@@ -189,9 +189,9 @@ pmap_set_super(struct pmap *pmap, vaddr_t va, unsigned psind, uint64_t pte,
 	int error = reserve_leaf(pmap->sys, psind, pte_pfn(pmap, pte));
 
 	assert(psind_is_leaf(pmap->sys, psind) && (pte & large) != 0);
-	return error != 0 ? error :
-			    put_leaf(pmap, va, pte & ~large, psind, saved,
-				VM_PROT_NONE);
+	return error != 0 ?
+	    error :
+	    put_leaf(pmap, va, pte & ~large, psind, saved, VM_PROT_NONE);
 }
 
 /* ---------------------------------------------------------- copying ---- */

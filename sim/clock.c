@@ -7,7 +7,8 @@
  * a system call 100 ns, a minor fault 500 ns of kernel work, copying or zeroing
  * a 4K page 200 ns, a read from a solid-state disk 100 us, a TLB or cache
  * friendly reference 1 ns, one to the memory of another domain 1 ns more, fork
- * 50 us before any page is copied.  Cycles of modelled TLBs are 3 in a ns.
+ * 50 us before any page is copied.  Cycles of modelled TLBs are 3 in a ns.  A
+ * process that sleeps lets all of that time pass.
  */
 #include "sim.h"
 #include "pmap/tlb.h"
@@ -73,8 +74,8 @@ sim_clock(const struct machine *m)
 {
 	const uint64_t *refs = m->vm.refs.kind;
 
-	return refs[0] + refs[1] + refs[2] + time_of(m, 0, NELEM(costs)) +
-	    time_of_tlb(m);
+	return m->slept + refs[0] + refs[1] + refs[2] +
+	    time_of(m, 0, NELEM(costs)) + time_of_tlb(m);
 }
 
 uint64_t

@@ -95,6 +95,9 @@ bool	sim_stack_grow(struct machine *, struct process *, vaddr_t va,
 /* ---- processors (cpu.c) ---- */
 /* The machine turns to the processor of a process that is about to act. */
 void	sim_cpu_enter(struct machine *, const struct process *);
+/* khugepaged's scan_sleep_millisecs in ns; its first pass is that long after the
+ * start. */
+#define SIM_SCAN_SLEEP	((uint64_t)10 * 1000 * 1000000)
 /* An operation is over: time goes on for the VM and its daemons. */
 void	sim_cpu_leave(struct machine *);
 
@@ -102,7 +105,8 @@ void	sim_cpu_leave(struct machine *);
 sim_syscall_fn sim_sys_open, sim_sys_close, sim_sys_unlink, sim_sys_ftruncate,
     sim_sys_shm_open, sim_sys_shm_unlink, sim_sys_memfd_create,
     sim_sys_shmget, sim_sys_shmctl, sim_sys_setrlimit,
-    sim_sys_fork, sim_sys_vfork, sim_sys_exec, sim_sys_exit, sim_sys_cpu;
+    sim_sys_fork, sim_sys_vfork, sim_sys_exec, sim_sys_exit, sim_sys_cpu,
+    sim_sys_sleep;
 
 /* The personality's value of a constant, or fallback if it has no such name. */
 uint64_t sim_const_or(const struct process *, const char *name,

@@ -145,8 +145,9 @@ tlb_words(const char **names)
 	size_t n = 1;
 
 	names[0] = "off";
-	for (; n < MAXWORDS && tlb_presets[n - 1] != NULL; n++)
+	for (; n + 1 < MAXWORDS && tlb_presets[n - 1] != NULL; n++)
 		names[n] = tlb_presets[n - 1]->name;
+	names[n++] = "custom";
 	return n;
 }
 
@@ -372,13 +373,16 @@ bad_value(const struct key *key, const char *value, struct text *err)
 {
 	const char *names[MAXWORDS], *near;
 	size_t n = key->words != NULL ? key->words(names) : 0;
-	char why[200];
+	char why[240];
 
 	if (key->set == set_tlb && strchr(value, ':') != NULL) {
 		struct tlb_preset preset;
 
+		snprintf(why, sizeof(why), "expected at most %zu characters",
+		    sizeof(((struct sim_config *)0)->tlb_value) - 1);
 		(void)sim_tlb_parse(value, &preset, why, sizeof(why));
-		add(err, "%s: %s", key->name, why);
+		add(err, "%s=%.*s: %s", key->name, (int)strcspn(value, ":"),
+		    value, why);
 		return EINVAL;
 	}
 	add(err, "%s=%.32s: expected %s", key->name, value, key->expected);

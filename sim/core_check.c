@@ -46,17 +46,22 @@ is_virgin(const struct vm *vm, pfn_t pfn)
 	    pfn >= vm->phys.domain[vm_phys_domain(vm, pfn)].virgin;
 }
 
+static bool
+is_blank(const struct vm_page *pg)
+{
+	static const struct vm_page blank;
+
+	return memcmp(pg, &blank, sizeof(blank)) == 0;
+}
+
 /* The anon or object that owns a frame has it, the page table is one. */
 static bool
 owner_agrees(const struct core_load *load, pfn_t pfn)
 {
-	static const struct vm_page blank;
 	const struct vm *vm = &load->m->vm;
 	const struct vm_page *pg = &vm->pages.page[pfn];
 	const struct core_names *objects = &load->names[CORE_SLAB_OBJECTS];
 
-	if (is_virgin(vm, pfn))
-		return memcmp(pg, &blank, sizeof(blank)) == 0;
 	switch (pg->pg_flags & (PG_ANON | PG_TABLED | PG_PTP | PG_FREE)) {
 	case PG_ANON:
 		return pg->owner != 0 && pg->owner < vm->anons.fresh &&
@@ -103,6 +108,14 @@ check_frames(struct core_load *load)
 	for (pfn_t pfn = 1; pfn < pages->fresh; pfn++) {
 		const struct vm_page *pg = &pages->page[pfn];
 
+		if (is_virgin(&load->m->vm, pfn)) {
+			if (is_blank(pg))
+				continue;
+			return sim_core_refuse_at(&load->in,
+			    frame_offset(load, pfn),
+			    "frame %u is in use, and in memory that never was",
+			    pfn);
+		}
 		if (!owner_agrees(load, pfn))
 			return sim_core_refuse_at(&load->in,
 			    frame_offset(load, pfn),

@@ -77,8 +77,8 @@
  * files that write and read the sections, by means of those tables.
  *
  * What is not in a core, for it has no effect on what happens next: caches
- * (last leaf used; software TLBs, but for what is in "tlb"), the shape of trees,
- * scratch marks, hooks.
+ * (last leaf used; software TLBs but for what is in "tlb"), the shape of
+ * trees, scratch marks, hooks.
  */
 #ifndef SIM_CORE_FORMAT_H
 #define SIM_CORE_FORMAT_H

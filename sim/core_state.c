@@ -91,6 +91,7 @@ static const struct core_field machine_fields[] = {
 	CORE_FIELD(struct machine, stamp, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, nops, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, next_scan, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, slept, 8, 0, SIM_MAX_SLEPT),
 	CORE_FIELD(struct machine, vm.tick, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, vm.curcpu, 4, 0, VM_MAXCPUS - 1),
 	CORE_FIELD(struct machine, vm.next_map_id, 4, 0, UINT32_MAX),

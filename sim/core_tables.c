@@ -251,7 +251,7 @@ pte_ok(struct core_load *load, uint64_t pte, unsigned psind)
 	const uint64_t known = f->valid | f->write | f->user | f->accessed |
 	    f->dirty | f->global | f->managed | f->wired | f->noexec |
 	    f->frame | f->leaf | f->leaf_kernel |
-	    (psind > 0				 ? f->large | f->promoted :
+	    (psind > 0                           ? f->large | f->promoted :
 		    load->m->vm.pmaps.ps_enabled ? f->group :
 						   0);
 	const pfn_t pfn = pte_frame(geo, pte);

@@ -8,14 +8,15 @@
  *
  * Behind each operation, where there are larger pages, the VM is told the time
  * (FreeBSD's tick of 1 ms), and khugepaged makes its pass when 10 s of
- * simulated time are over (scan_sleep_millisecs).
+ * simulated time are over (scan_sleep_millisecs).  A sleep is cut into pieces
+ * of that length, so that khugepaged makes each of its passes.
  */
 #include "common.h"
 #include "pmap/tlb.h"
 #include "vm/vm_super.h"
 
 #define TICK_NS 1000000
-#define SCAN_SLEEP_NS ((uint64_t)10 * 1000 * 1000000)
+#define SECOND_NS 1000000000
 
 int
 sim_sys_cpu(struct machine *m, struct process *p, const struct sim_call *c,
@@ -49,5 +50,25 @@ sim_cpu_leave(struct machine *m)
 	if (m->config.superpages != VM_SUPER_COLLAPSE || now < m->next_scan)
 		return;
 	(void)vm_super_scan(&m->vm, 0);
-	m->next_scan = now + SCAN_SLEEP_NS;
+	m->next_scan = now + SIM_SCAN_SLEEP;
+}
+
+int
+sim_sys_sleep(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
+{
+	const uint64_t left = (SIM_MAX_SLEPT - m->slept) / SECOND_NS;
+	uint64_t ns, piece;
+
+	(void)p;
+	(void)ret;
+	if (c->arg[0] > left)
+		return sim_fail(m, EINVAL, "seconds", c->arg[0], 0, left,
+		    "the machine runs no longer than 1000 days");
+	for (ns = c->arg[0] * SECOND_NS; ns > 0; ns -= piece) {
+		piece = ns < SIM_SCAN_SLEEP ? ns : SIM_SCAN_SLEEP;
+		m->slept += piece;
+		sim_cpu_leave(m);
+	}
+	return 0;
 }

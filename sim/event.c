@@ -66,11 +66,15 @@ static const char *const sentences[VM_EVENT_NKINDS] = {
 				  "differ in frame order, rights, M or wiring",
 	[VM_EVENT_DEMOTE_FAIL] = "the mapping of {size:a} at %v cannot be "
 				 "split and is taken away",
-	[VM_EVENT_SUPER_ZERO] = "nothing was there: {size:a} at %v get %c "
-				"zero-filled frames from %b on",
+	[VM_EVENT_SUPER_ZERO] = "nothing was there before: {size:a} at %v "
+				"are %c zero-filled frames, from %b on",
 	[VM_EVENT_COLLAPSE] =
-	    "the %c resident pages at %v are copied to the "
-	    "frames from %b on, to be one mapping of {size:a}",
+	    "the %c pages that were resident in the {size:a} at %v "
+	    "have been copied to its frames, from %b on",
+	[VM_EVENT_RESERVE] = "{size:a} of frames are reserved, from %b on",
+	[VM_EVENT_RESERVE_BREAK] =
+	    "the reservation of {size:a} from frame %b on "
+	    "is broken, %c of its frames are in use",
 };
 
 const char *

@@ -180,6 +180,7 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 	m->page_shift = config->arch->page_shift;
 	m->mem = mem;
 	m->rng = config->seed;
+	m->next_scan = SIM_SCAN_SLEEP;
 	m->next_pid = 2; /* 1 would be init */
 	m->next_shmid = 65536;
 	m->next_ino = 1000;

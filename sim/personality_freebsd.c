@@ -194,6 +194,7 @@ const struct sim_personality sim_freebsd = {
 		[SIM_SYS_EXEC] = sim_sys_exec,
 		[SIM_SYS_EXIT] = sim_sys_exit,
 		[SIM_SYS_CPU] = sim_sys_cpu,
+		[SIM_SYS_SLEEP] = sim_sys_sleep,
 		[SIM_SYS_SHMGET] = sim_sys_shmget,
 		[SIM_SYS_SHMAT] = sim_freebsd_shmat,
 		[SIM_SYS_SHMDT] = sim_bsd_shmdt,

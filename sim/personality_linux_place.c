@@ -119,8 +119,7 @@ linux_place(struct process *p, const struct linux_want *w, vaddr_t *addr)
 		return bottomup(p, w->len, LOW_MIN, LOW_MAX, addr) ? 0 : ENOMEM;
 	if (huge(p, w, addr) || topdown(p, w->len, addr))
 		return 0;
-	return bottomup(p, w->len,
-		   pg_trunc(map, vm_map_max(map) / 3),
+	return bottomup(p, w->len, pg_trunc(map, vm_map_max(map) / 3),
 		   vm_map_max(map), addr) ?
 	    0 :
 	    ENOMEM;

@@ -235,8 +235,9 @@ struct sim_image {
 	X(UNLINK,	"unlink",	0, true)			\
 	X(FTRUNCATE,	"ftruncate",	2, false)			\
 	X(SETRLIMIT,	"setrlimit",	3, false) /* sim_limit, cur, max */ \
-	X(CPU,		"cpu",		1, false) /* the machine's own: run on
-						     processor N from now on */
+	/* the machine's own: run on processor N; wait N seconds */	\
+	X(CPU,		"cpu",		1, false)			\
+	X(SLEEP,	"sleep",	1, false)
 
 enum sim_sysno {
 #define X(id, name, nargs, str) SIM_SYS_##id,
@@ -390,6 +391,7 @@ struct machine {
 	char		check_text[200]; /* check=on: what it found */
 	/* counters that are not the VM's */
 	uint64_t	next_scan;	/* of the collapsing daemon, ns */
+	uint64_t	slept;		/* by sleep, ns; part of the clock */
 	uint64_t	syscalls[SIM_NSYSCALLS];
 	/* Every finished operation is reported here (recorder, explain). */
 	void	      (*op_fn)(void *ctx, struct machine *,
@@ -430,6 +432,8 @@ const char *sim_object_name(struct machine *, struct vm_object *, char *buf,
 	    size_t len);
 
 uint64_t sim_random(struct machine *);		/* 64 bits */
+/* All sleeps of a machine together: a thousand days. */
+#define SIM_MAX_SLEPT	((uint64_t)86400 * 1000 * 1000000000)
 uint64_t sim_clock(const struct machine *);	/* simulated ns since start */
 uint64_t sim_clock_disk(const struct machine *); /* waiting, of those */
 

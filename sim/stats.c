@@ -47,10 +47,8 @@ static const struct counter {
 #undef X
 	    { "local_refs", OF_MACHINE,
 		offsetof(struct machine, vm.refs.local) },
-	{ "remote_refs", OF_MACHINE,
-	    offsetof(struct machine, vm.refs.remote) },
-	{ "local_allocs", OF_DOMAINS,
-		offsetof(struct vm_phys_domain, local) },
+	{ "remote_refs", OF_MACHINE, offsetof(struct machine, vm.refs.remote) },
+	{ "local_allocs", OF_DOMAINS, offsetof(struct vm_phys_domain, local) },
 	{ "remote_allocs", OF_DOMAINS,
 	    offsetof(struct vm_phys_domain, remote) },
 #define X(member) \

@@ -1,6 +1,7 @@
 /*
  * tlb=NAME:PART...: one table of the parts that there are.
  */
+#include "suggest.h"
 #include "tlb_config.h"
 
 #include <errno.h>
@@ -8,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAXPART 64 /* characters of a part */
+#define MAXPART 64  /* characters of a part */
+#define MAXNAMES 32 /* presets */
 
 enum kind { ARRAY, PWC, POLICY, SWITCH, BYTE, NUMBER };
 
@@ -134,6 +136,51 @@ set_part(struct parse *p, const struct part *part, const char *value)
 	return true;
 }
 
+/* => EINVAL; says what a value of this part may be */
+static int
+bad_part(struct parse *p, const struct part *part, const char *value)
+{
+	char range[32];
+	const char *expected = range;
+
+	switch (part->kind) {
+	case ARRAY:
+	case PWC:
+		expected = "ENTRIES, ENTRIESxWAYS or ENTRIESxWAYS@LO-HI, as "
+			   "1536x12@12-25";
+		break;
+	case POLICY: expected = "lru or plru"; break;
+	case SWITCH: expected = "on or off"; break;
+	case BYTE:
+	case NUMBER:
+		snprintf(range, sizeof(range), "a number up to %u", part->max);
+		break;
+	}
+	snprintf(p->why, p->len, "%s=%s: expected %s", part->name, value,
+	    expected);
+	return EINVAL;
+}
+
+static int
+no_part(struct parse *p, const char *text)
+{
+	const char *names[NELEM(parts)], *near;
+	int n = snprintf(p->why, p->len, "'%s' is no part of a TLB; ", text);
+	size_t at = (size_t)n < p->len ? (size_t)n : p->len;
+
+	for (size_t i = 0; i < NELEM(parts); i++)
+		names[i] = parts[i].name;
+	near = sim_suggest(text, names, NELEM(parts));
+	if (near != NULL)
+		snprintf(p->why + at, p->len - at, "did you mean %s=?", near);
+	else
+		snprintf(p->why + at, p->len - at,
+		    "expected l1= l1d= l1i= l2= l2i= pwc= policy= asid= "
+		    "broadcast= nested= threshold= or a cost: hit= walk= "
+		    "pwchit= invalidate= flush= ipi=");
+	return EINVAL;
+}
+
 static int
 one_part(struct parse *p, const char *text, size_t n)
 {
@@ -141,18 +188,31 @@ one_part(struct parse *p, const char *text, size_t n)
 
 	snprintf(part, sizeof(part), "%.*s", (int)n, text);
 	value = strchr(part, '=');
-	if (n < sizeof(part) && value != NULL) {
-		*value++ = '\0';
-		for (size_t i = 0; i < NELEM(parts); i++)
-			if (strcmp(parts[i].name, part) == 0 &&
-			    set_part(p, &parts[i], value))
-				return 0;
-		value[-1] = '=';
-	}
-	snprintf(p->why, p->len,
-	    "'%s' is no part of a TLB (as l1=64x4, l2=1536x12@12-25, "
-	    "policy=plru, walk=14)",
-	    part);
+	if (n >= sizeof(part) || value == NULL)
+		return no_part(p, part);
+	*value++ = '\0';
+	for (size_t i = 0; i < NELEM(parts); i++)
+		if (strcmp(parts[i].name, part) == 0)
+			return set_part(p, &parts[i], value) ?
+			    0 :
+			    bad_part(p, &parts[i], value);
+	return no_part(p, part);
+}
+
+static int
+no_base(struct parse *p, const char *value, int n)
+{
+	const char *names[MAXNAMES], *near;
+	char name[MAXPART + 1];
+	size_t k = 0;
+
+	snprintf(name, sizeof(name), "%.*s", n, value);
+	for (; k < MAXNAMES && tlb_presets[k] != NULL; k++)
+		names[k] = tlb_presets[k]->name;
+	near = sim_suggest(name, names, k);
+	snprintf(p->why, p->len, "'%s' is no TLB: %s%s", name,
+	    near != NULL ? "did you mean " : "expected a preset or custom",
+	    near != NULL ? near : "");
 	return EINVAL;
 }
 
@@ -173,9 +233,7 @@ base(const char *value, size_t n, struct parse *p)
 		p->out->asid = true;
 		return 0;
 	}
-	snprintf(p->why, p->len, "'%.*s' is no TLB: a preset or custom",
-	    n < MAXPART ? (int)n : MAXPART, value);
-	return EINVAL;
+	return no_base(p, value, n < MAXPART ? (int)n : MAXPART);
 }
 
 int

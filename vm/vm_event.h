@@ -42,7 +42,9 @@
 	X(PROMOTE_FAIL,	"promote_fail",	"size",	NULL,	NULL)		\
 	X(DEMOTE_FAIL,	"demote_fail",	"size",	NULL,	NULL)		\
 	X(SUPER_ZERO,	"super_zero",	"size",	"frame", "pages")	\
-	X(COLLAPSE,	"collapse",	"size",	"frame", "copied")
+	X(COLLAPSE,	"collapse",	"size",	"frame", "copied")	\
+	X(RESERVE,	"reserve",	"size",	"frame", NULL)		\
+	X(RESERVE_BREAK, "reserve_break", "size", "frame", "used")
 
 enum vm_event_kind {
 #define X(kind, name, a, b, c) VM_EVENT_##kind,

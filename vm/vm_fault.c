@@ -46,6 +46,7 @@ struct fault {
 	bool wired;
 	bool cow_now; /* the access wants a private copy */
 	bool narrow;
+	bool read_in; /* the object's page was not resident */
 };
 
 /*
@@ -351,7 +352,8 @@ fault_enter(struct fault *f, pfn_t pfn, vm_prot_t prot)
 		flags &= ~(unsigned)VM_PROT_WRITE;
 	if (unlikely(f->wired && f->vm->pages.page[pfn].pg_wire >= VM_MAXWIRE))
 		return fail(f, ENOMEM, prot);
-	if (likely(!f->vm->pmaps.super) || !enter_larger(f, pfn, prot, flags))
+	if (likely(!f->vm->pmaps.super) || f->read_in ||
+	    !enter_larger(f, pfn, prot, flags))
 		error = pmap_enter(f->map->pmap, f->va, pfn, prot, flags);
 	if (unlikely(error != 0)) {
 		VM_EVENT(f->vm, NOMEM, f->map, f->va, 1, 0, 0);
@@ -496,6 +498,7 @@ object_page(struct fault *f, pfn_t *pfn)
 	}
 	vm->stat.majflt++;
 	vm->exp.fltget++;
+	f->read_in = true;
 	error = obj->pager->get(vm, obj, i, pfn);
 	if (error == ENOMEM)
 		return no_frame(f, &vm->exp.fltnoram);

@@ -240,6 +240,21 @@ vm_reserv_refusal(struct vm *vm, struct vm_reserv_owner *o, uint64_t pindex,
 	return vm_reserv_neighbour(vm, o, first, pindex, first + n);
 }
 
+static void
+tell(struct vm *vm, enum vm_event_kind kind, uint32_t b, uint64_t used)
+{
+	const unsigned order = vm->reservs.order;
+
+	if (vm->event_fn != NULL)
+		vm_event_emit(vm,
+		    &(struct vm_event){
+			.kind = kind,
+			.a = pg_ptoa(vm, (uint64_t)1 << order),
+			.b = b << order,
+			.c = used,
+		    });
+}
+
 /* A block, in no list, becomes a reservation without a page. */
 static uint32_t
 make(struct vm *vm, struct vm_reserv_owner *o, uint64_t piece, pfn_t pfn)
@@ -270,35 +285,9 @@ vm_reserv_new(struct vm *vm, struct vm_reserv_owner *o, uint64_t pindex,
 		return PFN_NONE;
 	pfn = vm_phys_alloc(vm, domain, VM_POOL_DEFAULT, rs->order);
 	assert(pfn != PFN_NONE);
+	tell(vm, VM_EVENT_RESERVE, pfn >> rs->order, 0);
 	return vm_reserv_populate(vm, make(vm, o, place >> rs->order, pfn),
 	    place & (((uint64_t)1 << rs->order) - 1));
-}
-
-pfn_t
-vm_reserv_alloc_whole(struct vm *vm, struct vm_reserv_owner *o, uint64_t pindex,
-    unsigned domain)
-{
-	struct vm_reservs *rs = &vm->reservs;
-	const uint32_t n = (uint32_t)1 << rs->order;
-	const uint64_t place = o->colour + pindex;
-	struct vm_reserv *rv;
-	uint32_t b;
-	pfn_t pfn;
-
-	if (!rs->on || !o->coloured || (place & (n - 1)) != 0 ||
-	    lookup(rs, o, place >> rs->order) != 0)
-		return PFN_NONE;
-	pfn = vm_phys_alloc(vm, domain, VM_POOL_DEFAULT, rs->order);
-	if (pfn == PFN_NONE)
-		return PFN_NONE;
-	b = make(vm, o, place >> rs->order, pfn);
-	rv = vm_reserv_get(rs, b);
-	for (unsigned slot = 0; slot < n; slot++)
-		rv->popmap[slot / 64] |= (uint64_t)1 << slot % 64;
-	rv->popcnt = n;
-	rs->holes -= n;
-	rs->fullpop++;
-	return pfn;
 }
 
 /* ------------------------------------------------------------ breaking ---- */
@@ -333,6 +322,7 @@ break_one(struct vm *vm, uint32_t b)
 	rs->fullpop -= rv->popcnt == n;
 	rs->holes -= n - rv->popcnt;
 	rs->broken++;
+	tell(vm, VM_EVENT_RESERVE_BREAK, b, rv->popcnt);
 	detach(rs, b);
 	while ((from = next_slot(rv, to, n, false)) < n) {
 		to = next_slot(rv, from, n, true);
@@ -341,6 +331,34 @@ break_one(struct vm *vm, uint32_t b)
 	}
 	memset(rv->popmap, 0, rs->stride - sizeof(*rv));
 	rv->popcnt = 0;
+}
+
+pfn_t
+vm_reserv_alloc_whole(struct vm *vm, struct vm_reserv_owner *o, uint64_t pindex,
+    unsigned domain)
+{
+	struct vm_reservs *rs = &vm->reservs;
+	const uint32_t n = (uint32_t)1 << rs->order;
+	const uint64_t place = o->colour + pindex;
+	struct vm_reserv *rv;
+	uint32_t b;
+	pfn_t pfn;
+
+	if (!rs->on || !o->coloured || (place & (n - 1)) != 0)
+		return PFN_NONE;
+	pfn = vm_phys_alloc(vm, domain, VM_POOL_DEFAULT, rs->order);
+	if (pfn == PFN_NONE)
+		return PFN_NONE;
+	if ((b = lookup(rs, o, place >> rs->order)) != 0)
+		break_one(vm, b);
+	b = make(vm, o, place >> rs->order, pfn);
+	rv = vm_reserv_get(rs, b);
+	for (unsigned slot = 0; slot < n; slot++)
+		rv->popmap[slot / 64] |= (uint64_t)1 << slot % 64;
+	rv->popcnt = n;
+	rs->holes -= n;
+	rs->fullpop++;
+	return pfn;
 }
 
 bool

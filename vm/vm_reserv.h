@@ -168,9 +168,10 @@ enum vm_refusal vm_reserv_refusal(struct vm *, struct vm_reserv_owner *,
 	    uint64_t pindex, unsigned domain);
 /*
  * A whole block for the piece that begins at pindex, all populated; likewise
- * the caller counts.
- * => first frame; PFN_NONE: pindex is not the beginning of a piece, a
- *    reservation covers it, or no block is free in that domain
+ * the caller counts.  A reservation that covers the piece is broken: its pages
+ * are to be copied, or are not the owner's any more.
+ * => first frame; PFN_NONE: pindex is not the beginning of a piece, or no block
+ *    is free in that domain
  */
 pfn_t	vm_reserv_alloc_whole(struct vm *, struct vm_reserv_owner *,
 	    uint64_t pindex, unsigned domain);

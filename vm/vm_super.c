@@ -13,6 +13,10 @@
  *
  * The largest size is tried first.  AIX has no such short cut: there a group
  * comes to be by promotion only.
+ *
+ * Linux (eager, collapse) does not promote at faults, but a fault that changes
+ * the rights or the wiring of a whole larger mapping leaves it whole, if its
+ * pages belong to this entry alone.
  */
 #include "vm_super.h"
 #include "vm_map_internal.h"
@@ -45,15 +49,16 @@ span_of(struct span *s, vaddr_t va, unsigned psind)
 	    pg_atop(vm, va - s->start) == s->mine - s->first;
 }
 
-/* => every page but the one at hand was written by a fault */
+/* => every page but the one at hand is dirty, as far as frames know */
 static bool
 is_dirty(const struct span *s)
 {
-	const struct vm_page *page = s->map->vm->pages.page;
+	struct vm *vm = s->map->vm;
+	const struct vm_page *page = vm->pages.page;
 
 	for (pfn_t pfn = s->first; pfn < s->first + s->n; pfn++)
 		if (pfn != s->mine &&
-		    ((page[pfn].md.pv & PMAP_ATTR_MOD) == 0 ||
+		    (!pmap_was_modified(&vm->pmaps, pfn) ||
 			(page[pfn].pg_flags & (PG_FILE | PG_CLEAN)) ==
 			    (PG_FILE | PG_CLEAN)))
 			return false;
@@ -118,6 +123,24 @@ full_level(struct vm *vm, pfn_t pfn)
 	return sys->full_level(sys->ctx, pfn);
 }
 
+/*
+ * The largest size to be tried for a fault at va.  Where nothing is promoted in
+ * place, that is the size of what is mapped: rights may change as a whole.
+ */
+static unsigned
+largest(const struct vm_map *map, vaddr_t va, pfn_t pfn)
+{
+	return map->vm->pmaps.full_level != NULL ? full_level(map->vm, pfn) :
+						   pmap_psind(map->pmap, va);
+}
+
+/* => the size need not be given up for a mapping that is writable */
+static bool
+may_write(const struct span *s)
+{
+	return s->map->vm->pmaps.full_level == NULL || is_dirty(s);
+}
+
 unsigned
 vm_super_fit(struct vm_map *map, struct vm_map_entry *e, vaddr_t va, pfn_t pfn,
     vm_prot_t prot)
@@ -126,9 +149,9 @@ vm_super_fit(struct vm_map *map, struct vm_map_entry *e, vaddr_t va, pfn_t pfn,
 	struct span s = { .map = map, .entry = e, .mine = pfn };
 	const bool write = (prot & VM_PROT_WRITE) != 0;
 
-	for (unsigned psind = full_level(map->vm, pfn); psind > 0; psind--)
+	for (unsigned psind = largest(map, va, pfn); psind > 0; psind--)
 		if (sizes[psind].promote && span_of(&s, va, psind) &&
-		    (!write || is_dirty(&s)) && layers_fit(&s, write))
+		    (!write || may_write(&s)) && layers_fit(&s, write))
 			return psind;
 	return 0;
 }

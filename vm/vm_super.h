@@ -10,6 +10,7 @@
  *			pmap_enter	the last base page of a table is entered
  *	eager		vm_super_eager	a fault finds nothing in a whole range
  *	collapse	vm_super_scan	the daemon comes by
+ *	these two	vm_super_fit	a fault changes the rights of all of one
  *
  * fork gives larger mappings to the child as they are (pmap_copy_super), and
  * whatever concerns part of a larger mapping demotes it (pmap.h).
@@ -38,10 +39,11 @@ struct vm_collapse {
 	vaddr_t		va;		/* the next range in it */
 };
 
-/* ---- the fault routine's (reserve) ---- */
+/* ---- the fault routine's ---- */
 /*
  * The largest page that may be mapped for a fault at va, whose page is resident
- * in frame pfn and may get the rights prot (vm_fault_soft_fast of FreeBSD).
+ * in frame pfn and may get the rights prot: reserve, as FreeBSD's
+ * vm_fault_soft_fast; else no more than the size of what is mapped there.
  * => psind; 0: a base page only
  */
 unsigned vm_super_fit(struct vm_map *, struct vm_map_entry *, vaddr_t va,

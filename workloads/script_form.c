@@ -63,6 +63,7 @@ static const struct wl_form forms[SIM_NSYSCALLS] = {
 	[SIM_SYS_UNLINK] = { "", "a path", "", 0, -1, false, 0, NO_OPTION },
 	[SIM_SYS_FTRUNCATE] = { "dl", NULL, "01", 2, -1, false, 2, NO_OPTION },
 	[SIM_SYS_CPU] = { "o", NULL, "0", 1, -1, false, 1, NO_OPTION },
+	[SIM_SYS_SLEEP] = { "o", NULL, "0", 1, -1, false, 1, NO_OPTION },
 	[SIM_SYS_SETRLIMIT] = { "Lll", NULL, "012", 2, -1, false, 3,
 	    NO_OPTION },
 };

@@ -118,7 +118,7 @@ static void
 get_machine(struct wl_parser *ps, struct wl_stmt *st)
 {
 	struct sim_config scratch;
-	char err[200];
+	char err[320];
 
 	(void)st;
 	if (ps->begun)

@@ -33,7 +33,8 @@ gather_time(const struct machine *m, struct vmstat_cpu *cpu)
 		return;
 	}
 	cpu->user = percent(m->vm.refs.kind[0] + m->vm.refs.kind[1] +
-	    m->vm.refs.kind[2], ns, 100);
+		m->vm.refs.kind[2],
+	    ns, 100);
 	cpu->wait = percent(sim_clock_disk(m), ns, 100 - cpu->user);
 	cpu->system = 100 - cpu->user - cpu->wait;
 }

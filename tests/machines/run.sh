@@ -7,6 +7,8 @@
 #  - a script on each machine under each personality, check=on: counts of pages,
 #    contents after fork, the heap, shared memory, a file, a core
 #  - the core passes `uvmsim check', and the tools say the same of it
+#  - likewise with larger pages, by each policy, that are made, locked, shared
+#    with a child and taken apart
 #  - every area of every process lies within the user's half on page borders
 #  - the examples hold on every machine with pages of 4K
 #  - what no machine has is refused in one line
@@ -197,6 +199,85 @@ while read -r arch p end; do
 	done
 done <<<"$machines"
 
+# ---------------------------------------------------------- larger pages ----
+
+# The largest page that each machine promotes to (table of docs/machines.md).
+large_of() {		# arch
+	case $1 in
+	i386)		echo $((4 << 20)) ;;
+	arm64-16k)	echo $((32 << 20)) ;;
+	power)		echo $((64 << 10)) ;;
+	*)		echo $((2 << 20)) ;;
+	esac
+}
+
+# Three larger pages: the first two written whole, one locked and then shared
+# with a child, which copies a page of it; the third begun.  $l: bytes of one.
+large_script() {	# arch, policy
+	local personality=linux third=$p early=$l collapse=
+	case $2 in
+	reserve)	personality=freebsd ;;
+	eager)		third=$l ;;
+	collapse)	early=$p collapse="sh: sleep 11" ;;
+	esac
+	cat <<-EOF
+	machine arch=$1 personality=$personality superpages=$2 check=on
+	machine ram=$((6 * l + 4096 * p)) domains=2 cpus=2 tlb=skylake
+	spawn sh pid=10 image=none
+	sh: a = mmap $((3 * l)) rw private anon at 0x40000000 fixed
+	sh: write seq a $((2 * l))
+	expect sh pagesize a == $early
+	$collapse
+	sh: read a
+	expect sh pagesize a == $l
+	sh: mlock a+$l $l
+	expect sh wired a+$l $l == $((l / p))
+	sh: fork kid pid=11
+	kid: cpu 1
+	kid: read seq a $((2 * l))
+	kid: write a+$((3 * p)) 1
+	expect kid pagesize a+$((3 * p)) == $p
+	expect kid same-as sh a $((2 * l)) == $((2 * l / p - 1))
+	sh: write a+$((2 * l))
+	expect sh pagesize a+$((2 * l)) == $third
+	sh: mprotect a $p r
+	expect sh pagesize a == $p
+	expect sh pagesize a+$l == $l
+	expect sh resident a $((2 * l)) == $((2 * l / p))
+	EOF
+}
+
+large() {		# arch, policy
+	local label="$1 superpages=$2" say
+	large_script "$1" "$2" >"$tmp/s.uvm"
+	if ! timeout 60 "$bin/uvmsim" run -q --core "$tmp/core" "$tmp/s.uvm" \
+	    >"$tmp/out" 2>"$tmp/err" || [ -s "$tmp/err" ]; then
+		bad "$label: the script"
+		return
+	fi
+	ok
+	"$bin/uvmsim" check "$tmp/core" >"$tmp/out" 2>"$tmp/err" && ok ||
+	    bad "$label: check of its core"
+	rm -rf "$tmp/proc"
+	"$bin/uvmsim" procfs "$tmp/core" "$tmp/proc" >"$tmp/out" 2>"$tmp/err" &&
+	    ok || bad "$label: procfs of its core"
+	say=$(counts "$tmp/proc/10"; counts "$tmp/proc/11")
+	look "$label: counts" "$say"
+	: >"$tmp/err"
+	"$bin/uvmsim" run -q --record "$tmp/r.uvm" "$tmp/s.uvm" >"$tmp/out" 2>&1
+	"$bin/uvmsim" run -q --core "$tmp/again" "$tmp/r.uvm" >"$tmp/out" 2>&1
+	cmp -s "$tmp/core" "$tmp/again" && ok ||
+	    bad "$label: another core from its record"
+}
+
+while read -r arch p end; do
+	[ -n "$arch" ] || continue
+	l=$(large_of "$arch")
+	for policy in reserve eager collapse; do
+		large "$arch" "$policy"
+	done
+done <<<"$machines"
+
 # -------------------------------------------------------------- examples ----
 
 # Those that need an i386's addresses or the sizes of page that a machine has,
@@ -205,7 +286,7 @@ elsewhere() {		# arch, example
 	case $2 in
 	procmap-*)	[ "$1" != i386 ] ;;
 	inheritance | personalities-differ) [ "$1" = power ] ;;
-	superpage* | tlb) [ "$1" != amd64 ] && [ "$1" != amd64-la57 ] ;;
+	collapse | superpage* | tlb) [ "$1" != amd64 ] && [ "$1" != amd64-la57 ] ;;
 	page-sizes)	[ "$1" != arm64 ] ;;
 	*)		false ;;
 	esac

@@ -66,7 +66,7 @@ fill_mmap(const struct machine *m, const struct process *p, struct sim_call *c,
     uint64_t *seed)
 {
 	bool shared = below(seed, 4) == 0;
-	bool file = p->nfd > 0 && below(seed, 4) == 0;
+	bool file = p->nfd > 0 && below(seed, 3) == 0;
 
 	c->no = SIM_SYS_MMAP;
 	c->arg[0] = border(m, seed);
@@ -100,11 +100,11 @@ static void
 fill_file(const struct machine *m, const struct process *p, struct sim_call *c,
     uint64_t *seed)
 {
-	c->no = below(seed, 2) ? SIM_SYS_OPEN : SIM_SYS_FTRUNCATE;
+	c->no = p->nfd == 0 ? SIM_SYS_OPEN : SIM_SYS_FTRUNCATE;
 	c->arg[0] = c->no == SIM_SYS_FTRUNCATE ?
 	    below(seed, (uint64_t)p->nfd + 1) :
 	    constant(p, "O_RDWR", NULL) | constant(p, "O_CREAT", NULL);
-	c->arg[1] = below(seed, 3) * large(m);
+	c->arg[1] = (1 + below(seed, 4)) * large(m) / 2;
 	c->str = "/tmp/large";
 }
 
@@ -136,6 +136,28 @@ call(struct machine *m, struct process *p, uint64_t *seed, uint64_t *ret)
 	return sim_syscall(m, p, &c, ret);
 }
 
+/* References here and there, until one fails. */
+static int
+references(struct machine *m, struct process *p, uint64_t *seed, uint64_t *done)
+{
+	static const vm_prot_t types[] = { VM_PROT_READ, VM_PROT_WRITE,
+		VM_PROT_READ, VM_PROT_EXEC };
+	struct sim_signal sig;
+	struct vm_ref refs[128];
+	vaddr_t va = place(m, seed);
+	uint64_t span = below(seed, 2) != 0 ? 12 : pg_atop(m, large(m));
+	size_t n = 0;
+	int error;
+
+	for (unsigned i = 0; i < NELEM(refs); i++)
+		refs[i] = vm_ref_make(va + pg_ptoa(m, below(seed, span)) +
+			8 * below(seed, 8),
+		    types[below(seed, NELEM(types))]);
+	error = sim_access_batch(m, p, refs, NELEM(refs), &n, &sig);
+	*done = n;
+	return error;
+}
+
 int
 core_larger_step(struct machine *m, struct process *p, uint64_t *seed,
     uint64_t *ret)
@@ -145,7 +167,8 @@ core_larger_step(struct machine *m, struct process *p, uint64_t *seed,
 	vaddr_t va;
 
 	*ret = 0;
-	switch (below(seed, 5)) {
+	switch (below(seed, 6)) {
+	case 5: return references(m, p, seed, ret);
 	case 0:
 	case 1:
 		va = place(m, seed);

@@ -256,7 +256,8 @@ core_machine_step(struct machine *m, uint64_t *seed)
 
 	if (p == NULL)
 		return 0;
-	if ((m->config.superpages != VM_SUPER_NEVER || m->config.cpus > 1) &&
+	if ((m->config.superpages != VM_SUPER_NEVER || m->config.cpus > 1 ||
+		m->config.arch->hashed) &&
 	    below(seed, 2) == 0) {
 		error = core_larger_step(m, p, seed, &ret);
 	} else if (below(seed, 2) == 0) {

@@ -14,8 +14,8 @@ struct machine *core_machine_new(const struct sim_personality *,
 uint64_t core_machine_step(struct machine *, uint64_t *seed);
 uint64_t core_random(uint64_t *seed);
 /*
- * What core_machine_step() does now and then on machines that have larger pages
- * or several processors.  => as sim_syscall
+ * What core_machine_step() does now and then on machines with larger pages,
+ * several processors or a hashed page table.  => as sim_syscall
  */
 int	core_larger_step(struct machine *, struct process *, uint64_t *seed,
 	    uint64_t *ret);

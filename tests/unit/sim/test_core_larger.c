@@ -55,7 +55,7 @@ static const struct row {
 	{ &sim_freebsd, "8M,superpages=reserve,cpus=2,tlb=nehalem",
 	    "promotions,demotions,reserv_reclaimed", 8 },
 	{ &sim_linux, "24M,superpages=eager,cpus=3,tlb=zen2",
-	    "thpalloc,demotions,tlb_ipis_sent", 8 },
+	    "thpalloc,demotions,tlb_switches", 8 },
 	{ &sim_linux,
 	    "32M,superpages=collapse,domains=2,cpus=4,numa=interleave,"
 	    "tlb=haswell",
@@ -81,8 +81,9 @@ static const struct row {
 	{ &sim_freebsd,
 	    "24M,arch=riscv64-sv57,superpages=reserve,domains=2,cpus=2",
 	    "promotions,demotions", 5 },
-	{ &sim_freebsd, "24M,arch=amd64-la57,superpages=reserve,"
-			"tlb=custom:l1=16x4:l2=64x4:policy=plru",
+	{ &sim_freebsd,
+	    "24M,arch=amd64-la57,superpages=reserve,"
+	    "tlb=custom:l1=16x4:l2=64x4:policy=plru",
 	    "promotions,demotions", 5 },
 	{ &sim_freebsd, "4M,arch=power,superpages=reserve",
 	    "promotions,demotions,hpt_lookups", 8 },
@@ -239,12 +240,14 @@ test_no_memory(void **state)
 		err[0] = '\0';
 		error = sim_core_load_watched(path_a, fail_nth, &n, &m, err,
 		    sizeof(err));
-		if (error != 0 && (m != NULL || strchr(err, '\n') != NULL ||
-				      strncmp(err, path_a, strlen(path_a)) != 0))
+		if (error != 0 &&
+		    (m != NULL || strchr(err, '\n') != NULL ||
+			strncmp(err, path_a, strlen(path_a)) != 0))
 			fail_msg("%s: allocation %u: %s", row->config,
 			    (unsigned)n, err);
 		if (error != 0 && error != ENOMEM)
-			fail_msg("%s: allocation %u: not for want of memory: %s",
+			fail_msg(
+			    "%s: allocation %u: not for want of memory: %s",
 			    row->config, (unsigned)n, err);
 		step = 1 + n / 100;
 	}
@@ -256,20 +259,10 @@ test_no_memory(void **state)
 /* ------------------------------------------------------ made on purpose --- */
 
 #define AT ((vaddr_t)0x40000000)
+#define FAR ((vaddr_t)0x80000000) /* all that an entry above spans */
+#define FAR_SIZE ((vsize_t)1 << 30)
+#define FILE_AT (AT + 64 * LARGE)
 #define LARGE ((vsize_t)2 << 20)
-
-static void
-call(struct machine *m, const char *name, enum sim_sysno no, uint64_t a,
-    uint64_t b, uint64_t c, uint64_t d, const char *str)
-{
-	struct sim_call call = { .no = no,
-		.arg = { a, b, c, d, UINT64_MAX, 0 },
-		.str = str };
-	uint64_t ret;
-
-	if (sim_syscall(m, sim_process_byname(m, name), &call, &ret) != 0)
-		fail_msg("%s: %s", name, m->error.why);
-}
 
 static void
 touch(struct machine *m, const char *name, vaddr_t va, vsize_t len,
@@ -278,6 +271,44 @@ touch(struct machine *m, const char *name, vaddr_t va, vsize_t len,
 	assert_int_equal(sim_access(m, sim_process_byname(m, name), va, len,
 			     type, NULL),
 	    0);
+}
+
+static uint64_t
+call_fd(struct machine *m, const char *name, const struct sim_call *call)
+{
+	uint64_t ret = 0;
+
+	if (sim_syscall(m, sim_process_byname(m, name), call, &ret) != 0)
+		fail_msg("%s: %s", name, m->error.why);
+	return ret;
+}
+
+static void
+call(struct machine *m, const char *name, enum sim_sysno no, uint64_t a,
+    uint64_t b, uint64_t c, uint64_t d, const char *str)
+{
+	const struct sim_call call = { .no = no,
+		.arg = { a, b, c, d, UINT64_MAX, 0 },
+		.str = str };
+
+	(void)call_fd(m, name, &call);
+}
+
+/* A file of two larger pages and a half, mapped shared. */
+static void
+map_file(struct machine *m)
+{
+	const struct sim_call open = { .no = SIM_SYS_OPEN,
+		.arg = { 0x202 }, /* O_RDWR, O_CREAT */
+		.str = "/data/large" };
+	uint64_t fd = call_fd(m, "p1", &open);
+	const struct sim_call map = { .no = SIM_SYS_MMAP,
+		.arg = { FILE_AT, 3 * LARGE, 3, 0x11, fd, 0 } };
+
+	call(m, "p1", SIM_SYS_FTRUNCATE, fd, 5 * LARGE / 2, 0, 0, NULL);
+	(void)call_fd(m, "p1", &map);
+	touch(m, "p1", FILE_AT, 5 * LARGE / 2, VM_PROT_READ);
+	touch(m, "p1", FILE_AT, LARGE, VM_PROT_WRITE);
 }
 
 static unsigned
@@ -289,8 +320,9 @@ size_at(struct machine *m, const char *name, vaddr_t va)
 
 /*
  * Larger pages of every kind in one machine: writable; one of them read-only by
- * mprotect; wired; withheld on the way by fork, and shared with the child; and
- * beside them a reservation that is half full.
+ * mprotect; wired; writing withheld in each by fork, and withheld above them;
+ * shared with the child; of a file; and beside them reservations that are half
+ * full, of an amap and of an object.
  */
 static struct machine *
 of_every_kind(void)
@@ -304,6 +336,10 @@ of_every_kind(void)
 	    NULL);
 	touch(m, "p1", AT, 5 * LARGE + LARGE / 2, VM_PROT_WRITE);
 	touch(m, "p1", AT + 8 * LARGE, 2 * LARGE, VM_PROT_WRITE);
+	call(m, "p1", SIM_SYS_MMAP, FAR, FAR_SIZE, 3, flags | 2, NULL);
+	touch(m, "p1", FAR + LARGE, 2 * LARGE, VM_PROT_WRITE);
+	touch(m, "p1", FAR + 9 * LARGE, LARGE, VM_PROT_WRITE);
+	map_file(m);
 	call(m, "p1", SIM_SYS_MPROTECT, AT + LARGE, LARGE, 1, 0, NULL);
 	call(m, "p1", SIM_SYS_MLOCK, AT + 2 * LARGE, LARGE, 0, 0, NULL);
 	call(m, "p1", SIM_SYS_FORK, 0, 0, 0, 0, "kid");
@@ -335,6 +371,10 @@ test_every_kind(void **state)
 			larger += size_at(m, names[i], va) == 1;
 		}
 	assert_true(larger >= 10);
+	for (unsigned k = 0; k < 4; k++)
+		assert_int_equal(size_at(m, "p1",
+				     k < 3 ? FAR + k * LARGE : FILE_AT),
+		    k > 0);
 	for (unsigned i = 0; i < 2; i++) {
 		struct machine *x = i == 0 ? m : l;
 
@@ -345,6 +385,9 @@ test_every_kind(void **state)
 		touch(x, "p1", AT + 5 * LARGE, LARGE, VM_PROT_WRITE);
 		call(x, "p1", SIM_SYS_MPROTECT, AT + LARGE, LARGE, 3, 0, NULL);
 		touch(x, "p1", AT, 8 * LARGE, VM_PROT_WRITE);
+		touch(x, "kid", FAR, 10 * LARGE, VM_PROT_WRITE);
+		touch(x, "p1", FAR + LARGE, LARGE, VM_PROT_WRITE);
+		touch(x, "p1", FILE_AT, 5 * LARGE / 2, VM_PROT_WRITE);
 		assert_null(machine_check(x, buf, sizeof(buf)));
 	}
 	assert_same(&row, "later", m, l);

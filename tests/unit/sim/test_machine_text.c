@@ -161,6 +161,8 @@ test_event_names(void **state)
 		"demote_fail",
 		"super_zero",
 		"collapse",
+		"reserve",
+		"reserve_break",
 	};
 
 	(void)state;

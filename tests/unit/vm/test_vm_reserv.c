@@ -473,7 +473,6 @@ test_whole(void **state)
 	assert_int_equal(b.vm.phys.domain[1].local, N);
 	assert_int_equal(amap->slots.nused, N);
 	assert_int_equal(vm_reserv_level(&b.vm, first + 3), 1);
-	assert_false(uvm_analloc_whole(&b.vm, amap, N, &first));
 	box_check(&b);
 	/* Single pages are ordinary ones. */
 	assert_true(page(&b, amap, 0) >= WHOLE + N);

@@ -183,6 +183,12 @@ static const struct good calls[] = {
 	  "sh: c = mremap(b, 16K, 0x300000, 16K, MAP_FIXED)\n"
 	  "expect sh value c == 0x300000\nexpect sh resident c 16K == 1\n",
 	    3 },
+	{ SH "sh: sleep 3\nsh: sleep(2)\nexpect machine clock >= 5000000000\n"
+	     "expect machine clock < 5000001000\n"
+	     "expect sh: sleep 86400000 fails EINVAL\nsh: sleep 86399995\n"
+	     "sh: sleep 0\nexpect sh: sleep 1 fails EINVAL\n"
+	     "expect sh: sleep -1 fails EINVAL\n",
+	    5 },
 	{ SH "sh: setrlimit as 1T\nsh: setrlimit(RLIMIT_AS, 1G, 1T)\n"
 	     "expect sh: setrlimit as 2T 1T fails EINVAL\n",
 	    1 },
