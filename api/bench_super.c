@@ -49,7 +49,7 @@ api_bench_super_fill(const struct bench *b, struct bench_result *r)
 {
 	struct process *p;
 	struct machine *m = machine(b->arg, &p);
-	double t = api_bench_now();
+	double t;
 	bool ok;
 
 	if (m == NULL)

@@ -190,7 +190,7 @@ rotate(struct pmap_system *sys, struct pmap_page *pg, uint32_t id)
 	tail->pv = pg->pv & ~PMAP_ATTR_MASK;
 	pg->pv = (pg->pv & PMAP_ATTR_MASK) | pv;
 	pg->pv_more = tail->next;
-	if (more != NULL)
+	if (id != 0)
 		more->next = 0;
 	tail->next = id != 0 ? first : 0;
 	/* ... and goes, with what was looked at, to the end. */

@@ -95,7 +95,10 @@ bool	sim_stack_grow(struct machine *, struct process *, vaddr_t va,
 /* ---- processors (cpu.c) ---- */
 /* The machine turns to the processor of a process that is about to act. */
 void	sim_cpu_enter(struct machine *, const struct process *);
-/* khugepaged's scan_sleep_millisecs in ns; its first pass is that long after the
+/* The clock without what translations cost: what the VM does by time is the
+ * same with any model of TLBs. */
+uint64_t sim_clock_daemons(const struct machine *);
+/* khugepaged's scan_sleep_millisecs in ns; its first pass is so long after the
  * start. */
 #define SIM_SCAN_SLEEP	((uint64_t)10 * 1000 * 1000000)
 /* An operation is over: time goes on for the VM and its daemons. */

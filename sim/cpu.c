@@ -45,7 +45,7 @@ sim_cpu_leave(struct machine *m)
 
 	if (m->config.superpages == VM_SUPER_NEVER)
 		return;
-	now = sim_clock(m);
+	now = sim_clock_daemons(m);
 	m->vm.tick = now / TICK_NS;
 	if (m->config.superpages != VM_SUPER_COLLAPSE || now < m->next_scan)
 		return;

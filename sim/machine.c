@@ -124,7 +124,7 @@ ram_ok(const struct sim_config *config, char *err, size_t errlen)
 		snprintf(err, errlen, "no machine has %llu bytes of RAM", ram);
 	else if ((ram & pg_mask(geo)) != 0 || pg_atop(geo, ram) < SIM_MIN_PAGES)
 		snprintf(err, errlen,
-		    "ram=%llu: arch=%s has whole pages of %llu bytes, %u at "
+		    "ram=%llu: arch=%s has whole pages of %llu bytes, %d at "
 		    "least",
 		    ram, geo->name, (unsigned long long)pg_size(geo),
 		    SIM_MIN_PAGES);

@@ -17,28 +17,28 @@ enum kind { ARRAY, PWC, POLICY, SWITCH, BYTE, NUMBER };
 static const struct part {
 	const char *name;
 	enum kind kind;
-	size_t offset; /* in the preset; ARRAY: place */
 	unsigned max;
+	size_t offset; /* in the preset; ARRAY: place */
 } parts[] = {
-	{ "l1", ARRAY, TLB_L1D, 0 },
-	{ "l1d", ARRAY, TLB_L1D, 0 },
-	{ "l1i", ARRAY, TLB_L1I, 0 },
-	{ "l2", ARRAY, TLB_L2D, 0 },
-	{ "l2i", ARRAY, TLB_L2I, 0 },
+	{ "l1", ARRAY, 0, TLB_L1D },
+	{ "l1d", ARRAY, 0, TLB_L1D },
+	{ "l1i", ARRAY, 0, TLB_L1I },
+	{ "l2", ARRAY, 0, TLB_L2D },
+	{ "l2i", ARRAY, 0, TLB_L2I },
 	{ "pwc", PWC, 0, 0 },
 	{ "policy", POLICY, 0, 0 },
-	{ "asid", SWITCH, offsetof(struct tlb_preset, asid), 0 },
-	{ "broadcast", SWITCH, offsetof(struct tlb_preset, broadcast), 0 },
-	{ "nested", BYTE, offsetof(struct tlb_preset, host_levels), 5 },
-	{ "threshold", NUMBER, offsetof(struct tlb_preset, threshold),
-	    1u << 30 },
-	{ "hit", NUMBER, offsetof(struct tlb_preset, cost.l2), 1000000 },
-	{ "walk", NUMBER, offsetof(struct tlb_preset, cost.walk), 1000000 },
-	{ "pwchit", NUMBER, offsetof(struct tlb_preset, cost.pwc), 1000000 },
-	{ "invalidate", NUMBER, offsetof(struct tlb_preset, cost.invalidate),
-	    1000000 },
-	{ "flush", NUMBER, offsetof(struct tlb_preset, cost.flush), 1000000 },
-	{ "ipi", NUMBER, offsetof(struct tlb_preset, cost.ipi), 1000000 },
+	{ "asid", SWITCH, 0, offsetof(struct tlb_preset, asid) },
+	{ "broadcast", SWITCH, 0, offsetof(struct tlb_preset, broadcast) },
+	{ "nested", BYTE, 5, offsetof(struct tlb_preset, host_levels) },
+	{ "threshold", NUMBER, 1u << 30,
+	    offsetof(struct tlb_preset, threshold) },
+	{ "hit", NUMBER, 1000000, offsetof(struct tlb_preset, cost.l2) },
+	{ "walk", NUMBER, 1000000, offsetof(struct tlb_preset, cost.walk) },
+	{ "pwchit", NUMBER, 1000000, offsetof(struct tlb_preset, cost.pwc) },
+	{ "invalidate", NUMBER, 1000000,
+	    offsetof(struct tlb_preset, cost.invalidate) },
+	{ "flush", NUMBER, 1000000, offsetof(struct tlb_preset, cost.flush) },
+	{ "ipi", NUMBER, 1000000, offsetof(struct tlb_preset, cost.ipi) },
 };
 
 struct parse {

@@ -214,15 +214,16 @@ large_of() {		# arch
 # Three larger pages: the first two written whole, one locked and then shared
 # with a child, which copies a page of it; the third begun.  $l: bytes of one.
 large_script() {	# arch, policy
-	local personality=linux third=$p early=$l collapse=
+	local personality=linux third=$p early=$l collapse= machine
 	case $2 in
 	reserve)	personality=freebsd ;;
 	eager)		third=$l ;;
 	collapse)	early=$p collapse="sh: sleep 11" ;;
 	esac
+	machine="arch=$1 personality=$personality superpages=$2"
+	machine="$machine ram=$((6 * l + 4096 * p))"
 	cat <<-EOF
-	machine arch=$1 personality=$personality superpages=$2 check=on
-	machine ram=$((6 * l + 4096 * p)) domains=2 cpus=2 tlb=skylake
+	machine $machine domains=2 cpus=2 tlb=skylake
 	spawn sh pid=10 image=none
 	sh: a = mmap $((3 * l)) rw private anon at 0x40000000 fixed
 	sh: write seq a $((2 * l))
