@@ -70,11 +70,18 @@ bool	api_bench_mincore_walk(const struct bench *, struct bench_result *);
 
 /* bench_tlb.c */
 bool	api_bench_refs(const struct bench *, struct bench_result *);
+bool	api_bench_loop_refs(uint64_t n);
 
 /* bench_super.c */
 bool	api_bench_super_fill(const struct bench *, struct bench_result *);
 bool	api_bench_promote(const struct bench *, struct bench_result *);
 bool	api_bench_super_bytes(const struct bench *, struct bench_result *);
+
+/* bench_mrc.c: millions of touches a second, of which more is better */
+bool	api_bench_mrc_lru(const struct bench *, struct bench_result *);
+bool	api_bench_mrc_opt(const struct bench *, struct bench_result *);
+bool	api_bench_mrc_opt_all(const struct bench *, struct bench_result *);
+bool	api_bench_mrc_sample(const struct bench *, struct bench_result *);
 
 /* bench_kinfo.c */
 bool	api_bench_kinfo_packed(const struct bench *, struct bench_result *);
@@ -85,6 +92,11 @@ bool	api_bench_loop_kinfo(uint64_t n);
 bool	api_bench_lackey_decode(const struct bench *, struct bench_result *);
 bool	api_bench_lackey_replay(const struct bench *, struct bench_result *);
 bool	api_bench_loop_lackey(uint64_t n);
+
+/* bench_policy.c: millions a second as well; and bytes */
+bool	api_bench_policy(const struct bench *, struct bench_result *);
+bool	api_bench_policy_bytes(const struct bench *, struct bench_result *);
+bool	api_bench_loop_policy(uint64_t n);
 
 /* ---- shared (bench_util.c) ---- */
 double	api_bench_now(void);		/* ns */

@@ -112,3 +112,29 @@ api_bench_refs(const struct bench *b, struct bench_result *r)
 	free(refs);
 	return ok;
 }
+
+/* n references of the stream, 99 of 100 hits in L1. */
+bool
+api_bench_loop_refs(uint64_t n)
+{
+	enum { REFS_ONCE = 4096 };
+	struct vm_ref refs[REFS_ONCE];
+	struct stream s = { .seed = 1 };
+	uint64_t now;
+	struct process *p = NULL;
+	struct machine *m = api_bench_machine("64M", &p);
+	int error = 0;
+	bool ok = m != NULL && model(m, 1) &&
+	    api_bench_map(m, p, BASE, (CODE + DATA) * 4096, VM_PROT_ALL);
+
+	for (unsigned i = 0; i < REFS_ONCE; i++)
+		refs[i] = next_ref(&s);
+	for (; ok && n > 0; n -= now) {
+		now = n < REFS_ONCE ? n : REFS_ONCE;
+		ok = vm_access_batch(&p->vmspace->vm_map, refs, now, 1,
+			 &error) == now;
+	}
+	if (m != NULL)
+		sim_machine_destroy(m);
+	return ok;
+}

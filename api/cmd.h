@@ -36,7 +36,9 @@ extern const struct cmd_entry cmd_table[];	/* ends with a NULL name */
 
 int	cmd_run(int, char **);		/* cmd_run.c */
 int	cmd_replay(int, char **);	/* cmd_replay.c */
+int	cmd_mrc(int, char **);		/* cmd_mrc.c */
 int	cmd_check(int, char **);	/* cmd_check.c */
+int	cmd_count(int, char **);	/* cmd_count.c */
 int	cmd_bench(int, char **);	/* cmd_bench.c */
 int	cmd_procfs(int, char **);	/* cmd_procfs.c */
 int	cmd_ksyms(int, char **);	/* cmd_ksyms.c */

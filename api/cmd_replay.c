@@ -243,9 +243,10 @@ run_log(struct replay *rp, struct wl_input *input)
 	int status = CMD_OK;
 
 	sim_config_default(&config.machine);
-	config.machine.ram = (uint64_t)24 << 30;
+	config.machine.ram = 0;
 	config.machine.personality = &sim_linux;
 	cmd_config(&rp->cmd, &config.machine);
+	cmd_replay_ram(&config.machine);
 	if (rp->all || rp->pid != 0)
 		config.map = map;
 	if (wl_replay_run(&config, &stats, &m, err, sizeof(err)) != 0) {

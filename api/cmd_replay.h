@@ -23,4 +23,8 @@ struct cmd_refs {
  */
 int	cmd_replay_refs(const struct cmd *, const struct cmd_refs *);
 
+/* Memory that nobody has configured (0): 24G, or what the machine has room
+ * for. */
+void	cmd_replay_ram(struct sim_config *);
+
 #endif /* API_CMD_REPLAY_H */

@@ -13,15 +13,28 @@ start(void *ctx, struct machine *m)
 	cmd_events_attach(ctx, m);
 }
 
+void
+cmd_replay_ram(struct sim_config *config)
+{
+	const struct pmap_geometry *geo = config->arch;
+	const uint64_t plenty = (uint64_t)24 << 30;
+	const uint64_t most = pg_ptoa(geo,
+	    geo->pte.frame >> geo->pte.pfn_shift);
+
+	if (config->ram == 0)
+		config->ram = plenty < most ? plenty : most;
+}
+
 /* Plenty of memory, and no contents: what is asked for is which pages. */
 static void
 machine_of(const struct cmd *cmd, struct sim_config *config)
 {
 	sim_config_default(config);
-	config->ram = (uint64_t)24 << 30;
+	config->ram = 0;
 	config->personality = &sim_linux;
 	config->tags = false;
 	cmd_config(cmd, config);
+	cmd_replay_ram(config);
 }
 
 static const struct figure {

@@ -29,8 +29,11 @@ int
 sim_access_batch(struct machine *m, struct process *p,
     const struct vm_ref *refs, size_t n, size_t *donep, struct sim_signal *sig)
 {
+	struct sim_signal own;
 	int error;
 
+	if (sig == NULL)
+		sig = &own;
 	*sig = (struct sim_signal){ 0 };
 	*donep = 0;
 	m->error = (struct sim_error){ .op = "access" };

@@ -41,7 +41,7 @@ for script in workloads/examples/*.uvm tests/tlb/*.uvm; do
 	# Those that are about TLBs say so.
 	grep -v '^#' "$script" | grep -q tlb && continue
 	run "$tmp/without" "$script"
-	for preset in $presets; do
+	for preset in $presets none:walk=1000000; do
 		run "$tmp/with" "$script" --machine "tlb=$preset"
 		grep -q '"tlb_l1d_misses":[1-9]' "$tmp/json" &&
 		    tried=$((tried + 1))

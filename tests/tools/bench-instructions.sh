@@ -45,3 +45,4 @@ row 'zero-fill fault, in order' "$fault" 150
 both=$(each cow)
 row 'copy-on-write fault' $((both - fault)) -
 row 'mmap and munmap of a page' "$(each mmap-1k)" -
+row 'reference, 99 % hits in L1' "$(each refs-tlb)" 25

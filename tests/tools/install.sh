@@ -109,6 +109,13 @@ check "man page 5" test -s "$root/share/man/man5/uvmsim-script.5"
 check "pkg-config" grep -q "^prefix=/opt$" "$root/lib/pkgconfig/uvmsim.pc"
 check "complete command" completes replay "$root/bin/uvmsim" rep
 check "complete option" completes --json "$root/bin/uvmsim" check --j
+check "complete key" completes personality= "$root/bin/uvmsim" run -m pers
+check "complete second key" completes never,tlb= \
+    "$root/bin/uvmsim" run --machine superpages = never,tl
+check "complete value" completes "riscv64-sv48 riscv64-sv57" \
+    "$root/bin/uvmsim" run -m arch = riscv64-
+check "complete all values" completes "never reserve eager collapse" \
+    "$root/bin/uvmsim" replay --machine = superpages =
 check "uninstall" make "${dest[@]}" uninstall
 check "nothing left" test -z "$(find "$tmp/dest" -type f -o -type l)"
 

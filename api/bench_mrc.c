@@ -1,0 +1,141 @@
+/*
+ * Benchmarks of miss-ratio curves: 20 million touches, over as many pages as
+ * the benchmark says, in millions a second.
+ *
+ * Page number k of n is touched with a probability of 1 / k (Zipf's law with an
+ * exponent of 1), and numbers are shuffled, so that hot pages have no hot
+ * neighbours.
+ */
+#include <stdlib.h>
+
+#include "bench.h"
+#include "workloads/opt_curve.h"
+#include "workloads/reuse.h"
+#include "workloads/sample_curve.h"
+
+#define TOUCHES 20000000u
+#define BATCH 4096u
+
+/* => what the caller frees, or NULL */
+static uint32_t *
+make_touches(uint32_t pages, uint32_t touches)
+{
+	uint32_t *shuffled = api_bench_shuffle(pages, 1);
+	uint32_t *page = malloc(touches * sizeof(*page));
+	const double log_pages = log(pages);
+	uint64_t seed = 1;
+
+	for (uint32_t i = 0; i < touches && shuffled != NULL && page != NULL;
+	     i++) {
+		double u = (double)(api_bench_random(&seed) >> 11) * 0x1p-53;
+		uint32_t k = (uint32_t)exp(u * log_pages);
+
+		page[i] = shuffled[k <= pages ? k - 1 : 0];
+	}
+	if (shuffled == NULL) {
+		free(page);
+		page = NULL;
+	}
+	free(shuffled);
+	return page;
+}
+
+/* Millions a second, since a time. */
+static double
+rate(double touches, double since)
+{
+	return touches * 1e3 / (api_bench_now() - since);
+}
+
+bool
+api_bench_mrc_lru(const struct bench *b, struct bench_result *r)
+{
+	const uint64_t frames[] = { 1, b->arg / 10, b->arg };
+	uint32_t *page = make_touches((uint32_t)b->arg, TOUCHES);
+	struct wl_reuse reuse = { .used = 0 };
+	double before = api_bench_now();
+	uint64_t misses[3] = { 0 };
+	bool ok = page != NULL &&
+	    wl_reuse_touches(&reuse, page, TOUCHES) == TOUCHES;
+
+	if (ok)
+		wl_reuse_misses(&reuse, frames, 3, misses);
+	r->v[BENCH_OURS] = rate(TOUCHES, before);
+	r->v[BENCH_MEMORY] = api_bench_memory_rand(b->arg, 4);
+	ok = ok && misses[0] > misses[1] && misses[2] == reuse.used;
+	wl_reuse_fini(&reuse);
+	free(page);
+	return ok;
+}
+
+static bool
+hold(struct wl_opt *o, const uint32_t *page, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (wl_opt_add(o, page[i]) != 0)
+			return false;
+	return true;
+}
+
+/* Sizes by doubling. */
+bool
+api_bench_mrc_opt(const struct bench *b, struct bench_result *r)
+{
+	uint32_t *page = make_touches((uint32_t)b->arg, TOUCHES);
+	uint64_t frames[64], misses[64];
+	struct wl_opt o = { .n = 0 };
+	double before = api_bench_now();
+	size_t n = 0;
+	bool ok = page != NULL && hold(&o, page, TOUCHES);
+
+	for (uint64_t f = 1; f < 2 * b->arg; f *= 2)
+		frames[n++] = f;
+	ok = ok && wl_opt_misses(&o, frames, n, misses) == 0;
+	r->v[BENCH_OURS] = rate(TOUCHES, before);
+	ok = ok && misses[n - 1] == o.distinct && misses[0] > misses[1];
+	wl_opt_fini(&o);
+	free(page);
+	return ok;
+}
+
+/* All sizes, a tenth of the touches. */
+bool
+api_bench_mrc_opt_all(const struct bench *b, struct bench_result *r)
+{
+	uint32_t *page = make_touches((uint32_t)b->arg, TOUCHES / 10);
+	struct wl_opt o = { .n = 0 };
+	double before = api_bench_now();
+	uint64_t *hist = NULL;
+	bool ok = page != NULL && hold(&o, page, TOUCHES / 10) &&
+	    wl_opt_distances(&o, &hist) == 0;
+
+	r->v[BENCH_OURS] = rate(TOUCHES / 10, before);
+	free(hist);
+	wl_opt_fini(&o);
+	free(page);
+	return ok;
+}
+
+/* One page of a hundred. */
+bool
+api_bench_mrc_sample(const struct bench *b, struct bench_result *r)
+{
+	uint32_t *page = make_touches((uint32_t)b->arg, TOUCHES);
+	struct wl_sample s = { .pages = 0 };
+	bool ok = page != NULL && wl_sample_init(&s, 0.01, 0, 1);
+	double spent = 0, before;
+	uint64_t batch[BATCH];
+
+	for (uint32_t i = 0, n; i < TOUCHES && ok; i += n) {
+		n = TOUCHES - i < BATCH ? TOUCHES - i : BATCH;
+		for (uint32_t k = 0; k < n; k++)
+			batch[k] = page[i + k];
+		before = api_bench_now();
+		ok = wl_sample_touches(&s, batch, n);
+		spent += api_bench_now() - before;
+	}
+	r->v[BENCH_OURS] = TOUCHES * 1e3 / spent;
+	wl_sample_fini(&s);
+	free(page);
+	return ok;
+}

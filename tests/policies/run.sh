@@ -1,0 +1,174 @@
+#!/bin/bash
+# Replacement policies over recorded traces: run.sh UVMSIM
+#
+#  - LRU, FIFO and OPT misses and LRU and FIFO dirty evictions of the golden
+#    files in tests/data/lackey, at each of their budgets, of all references and
+#    of data alone; each point of their LRU curves
+#  - the policy that docs/policies.md shows, compiled as a shared object
+#  - what is wrong with policies, objects, numbers and traces, in one line
+#
+# Says nothing when all is well but "N passed, 0 failed".
+set -u
+export LC_ALL=C
+
+uvmsim=$(realpath "${1:?usage: run.sh UVMSIM}")
+top=$(cd "$(dirname "$0")/../.." && pwd)
+data=$top/tests/data/lackey
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0
+
+ok() { passed=$((passed + 1)); }
+bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
+
+# Lines "policy frames what number" of a stream of a golden file.
+golden() {
+	awk -v stream="$2" '
+	{ gsub(/[ ",:{}\[\]]+/, " "); sub(/^ /, "") }
+	$1 == "data" || $1 == "all" { on = $1 == stream; next }
+	!on { next }
+	$1 ~ /^(lru|fifo|opt|lru_miss_curve|checks)$/ { policy = $1; next }
+	$1 == "references" || $1 == "touches" || $1 == "distinct_pages_4k" {
+		print "trace", 0, $1, $2; next }
+	policy == "lru_miss_curve" && NF == 2 { print "lru", $1, "misses", $2 }
+	policy ~ /^(lru|fifo|opt)$/ && $1 ~ /^[0-9]+$/ { frames = $1; next }
+	$1 == "misses" || $1 == "dirty_evictions" {
+		print policy, frames, $1, $2 }
+	' "$1" | sort -u
+}
+
+# The same of what the command says.
+said() {
+	tr '{,}' '\n\n\n' <"$1" | tr -d '"' | awk -F: '
+	$1 == "policy" { policy = $2 }
+	$1 == "frames" { frames = $2 }
+	$1 == "references" || $1 == "touches" || $1 == "distinct_pages_4k" {
+		print "trace", 0, $1, $2 }
+	$1 == "misses" || $1 == "dirty_evictions" {
+		print policy, frames, $1, $2 }' | sort -u
+}
+
+# one NAME STREAM OPTION...
+one() {
+	local name=$1 stream=$2 file=$data/$1.lackey.golden.json frames line
+	shift 2
+
+	golden "$file" "$stream" >"$tmp/want"
+	frames=$(awk '$2 != 0 { print $2 }' "$tmp/want" | sort -nu |
+	    paste -sd,)
+	if ! "$uvmsim" count --policy lru,fifo,opt --frames "$frames" --json \
+	    "$@" "$data/$name.lackey.xz" >"$tmp/json" 2>"$tmp/err" ||
+	    [ -s "$tmp/err" ]; then
+		bad "$name $stream: $(head -3 "$tmp/err")"
+		return
+	fi
+	said "$tmp/json" >"$tmp/got"
+	while read -r line; do
+		if grep -qFx -e "$line" "$tmp/got"; then
+			ok
+		else
+			bad "$name $stream: expected $line, not" \
+			    "$(grep -F "${line% *} " "$tmp/got")"
+		fi
+	done <"$tmp/want"
+}
+
+for file in "$data"/*.golden.json; do
+	name=$(basename "$file" .lackey.golden.json)
+	one "$name" all
+	one "$name" data --data-only
+done
+# 3 sums, 12 + 8 numbers, 15 points of the curve of which 4 are the same
+[ $passed -eq $((4 * 2 * (3 + 12 + 8 + 11))) ] ||
+    bad "expected 4 traces of 34 numbers twice, not $passed numbers"
+
+# ------------------------------------------------------ from outside ----
+
+cd "$tmp" || exit 1
+mkdir -p other
+awk '/^```c$/ { on = 1; next } /^```/ { on = 0 } on' \
+    "$top/docs/policies.md" >mru.c
+compile() {		# compile OBJECT OPTION... < source
+	local object=$1
+	shift
+	${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -shared -fPIC -I"$top" "$@" \
+	    -o "$object" -x c -
+}
+compile mru.so <mru.c || bad "the example of docs/policies.md"
+awk 'BEGIN { for (i = 0; i < 10000; i++)
+	printf " L %08x,4\n", 0x10000000 + 4096 * (i % 50) }' >loop.lackey
+
+# expect WANTED COMMAND...: its last line of output
+expect() {
+	local want=$1 got
+	shift
+
+	got=$("$uvmsim" count "$@" 2>&1 | tail -1 | tr -s ' ')
+	if [ "$got" = "$want" ]; then ok; else
+		bad "$*: '$got', expected '$want'"
+	fi
+}
+expect "./mru.so 49 253 0.0253 0" --policy ./mru.so --frames 49 loop.lackey
+expect "lru 49 10000 1.0000 0" --policy lru --frames 49 loop.lackey
+expect "$tmp/mru.so 50 50 0.0050 0" --policy "$tmp/mru.so" --frames 50 \
+    loop.lackey
+
+# ------------------------------------------------------------ errors ----
+
+# refuse STATUS TEXT COMMAND...: one line, which has TEXT
+refuse() {
+	local status=$1 text=$2
+	shift 2
+
+	"$uvmsim" count "$@" >out 2>err </dev/null
+	if [ $? -eq "$status" ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 1 ] &&
+	    grep -qF -- "$text" err; then ok; else
+		bad "$*: '$(cat err)', expected status $status and '$text'"
+	fi
+}
+sed 's/VM_POLICY_ABI/& + 1/' mru.c | compile other/abi.so
+sed '/\.victim = /d' mru.c | compile other/victim.so -Wno-unused-function
+sed 's/vm_policy vm_policy =/vm_policy mru =/' mru.c | compile other/name.so
+echo "no object" >other/text.so
+
+refuse 2 "other/abi.so: it was compiled for another version" \
+    --policy other/abi.so --frames 1 loop.lackey
+refuse 2 "other/victim.so: it lacks one of bytes, init, hit, victim" \
+    --policy other/victim.so --frames 1 loop.lackey
+refuse 2 "other/name.so: expected a struct vm_policy" \
+    --policy other/name.so --frames 1 loop.lackey
+refuse 2 "other/text.so" --policy other/text.so --frames 1 loop.lackey
+refuse 2 "other/none.so" --policy other/none.so --frames 1 loop.lackey
+refuse 2 "mru takes no parameters, not 'x=1'" --policy ./mru.so:x=1 \
+    --frames 1 loop.lackey
+refuse 2 "no policy 'mru'; expected a file, or one of fifo lru" \
+    --policy lru,mru --frames 1 loop.lackey
+refuse 2 "no policy ''" --policy lru, --frames 1 loop.lackey
+refuse 2 "expected --frames" loop.lackey
+refuse 2 "--frames takes numbers from 1 to 536870912, not '0'" --frames 1,0 \
+    loop.lackey
+refuse 2 "not ''" --frames 1, loop.lackey
+refuse 2 "not '99999999999999999999'" --frames 99999999999999999999 loop.lackey
+refuse 2 "--seed takes a number, not 'x'" --seed x --frames 1 loop.lackey
+refuse 2 "expected TRACE" --frames 1
+refuse 1 "none.lackey" --frames 1 none.lackey
+refuse 1 "expected a trace of references" --frames 1 mru.c
+printf ' L 10000000,4\n L 10000000;4\n' >bad.lackey
+refuse 1 "bad.lackey:2:" --frames 1 bad.lackey
+
+# A trace that breaks off is counted as far as it goes, with a warning.
+head -c 100 loop.lackey >cut.lackey
+"$uvmsim" count --frames 10 --json cut.lackey >out 2>err
+if grep -q '"touches":7,.*"cut":true' out && grep -q 'breaks off' err; then
+	ok
+else
+	bad "cut.lackey: $(cat out err)"
+fi
+# References across pages and at the end of the addresses; fetches left out.
+printf 'I  00001fff,2\n S 00002ffe,4\n M fffffffffffffffe,2\n' >edge.lackey
+expect "lru 9 4 0.8000 0" --frames 9 edge.lackey
+expect "lru 9 3 1.0000 0" --frames 9 --data-only edge.lackey
+"$uvmsim" count --list | grep -q '^sieve ' && ok || bad "--list"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

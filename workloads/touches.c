@@ -1,0 +1,125 @@
+/*
+ * From references to touches, some thousand at a time.  A reference that would
+ * pass the end of the addresses touches the page of its first byte only, as in
+ * a replay.
+ */
+#include "touches.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pmap/types.h"
+
+#define MAXPAGES (WL_LACKEY_MAXSIZE / 1024 + 1) /* of a reference */
+
+static bool
+no_memory(struct wl_touches *t)
+{
+	snprintf(t->error, sizeof(t->error), "%s: no memory", t->trace);
+	return false;
+}
+
+bool
+wl_touches_open(struct wl_touches *t)
+{
+	t->references = t->touches = t->distinct_4k = 0;
+	memset(&t->pages_4k, 0, sizeof(t->pages_4k));
+	t->cut = false;
+	t->error[0] = '\0';
+	t->ref = t->end = NULL;
+	if (wl_lackey_open(&t->lackey, t->input))
+		return true;
+	return no_memory(t);
+}
+
+void
+wl_touches_close(struct wl_touches *t)
+{
+	wl_lackey_close(&t->lackey);
+	wl_pageset_free(&t->pages_4k);
+}
+
+/* More references. => false: there are none */
+static bool
+refill(struct wl_touches *t)
+{
+	const struct wl_lackey *l = &t->lackey;
+	size_t n = wl_lackey_next(&t->lackey, &t->ref);
+
+	t->end = t->ref + n;
+	if (n > 0)
+		return true;
+	t->ref = t->end = NULL;
+	t->cut = l->cut;
+	if (l->error[0] != '\0')
+		snprintf(t->error, sizeof(t->error),
+		    "%s:%" PRIu64 ":%" PRIu64 ": %s", t->trace, l->lines + 1,
+		    l->column, l->error);
+	return false;
+}
+
+/* The pages of references, as many whole ones as fit. => how many pages */
+static size_t
+fill(struct wl_touches *t)
+{
+	const unsigned shift = t->page_shift;
+	const struct wl_ref *ref = t->ref;
+	uint64_t left_out = 0;
+	size_t n = 0;
+
+	for (; ref < t->end && n <= WL_TOUCHES_ROOM - MAXPAGES; ref++) {
+		uint64_t page = ref->va >> shift;
+		const uint64_t last = (ref->va + (ref->size - 1)) >> shift;
+
+		if (t->data_only && ref->kind == WL_REF_FETCH) {
+			left_out++;
+			continue;
+		}
+		t->page[n++] = page;
+		while (unlikely(page < last))
+			t->page[n++] = ++page;
+	}
+	t->references += (uint64_t)(ref - t->ref) - left_out;
+	t->ref = ref;
+	return n;
+}
+
+/* The 4K pages of references join the set. => false: no memory */
+static bool
+note_4k(struct wl_touches *t, const struct wl_ref *ref,
+    const struct wl_ref *end)
+{
+	for (; ref < end; ref++) {
+		uint64_t page = ref->va >> 12;
+		const uint64_t last = (ref->va + (ref->size - 1)) >> 12;
+
+		if (t->data_only && ref->kind == WL_REF_FETCH)
+			continue;
+		do {
+			if (!wl_pageset_add(&t->pages_4k, page))
+				return no_memory(t);
+		} while (page++ < last);
+	}
+	t->distinct_4k = t->pages_4k.n;
+	return true;
+}
+
+size_t
+wl_touches_next(struct wl_touches *t, const uint64_t **page)
+{
+	const struct wl_ref *first;
+	size_t n;
+
+	do {
+		if (t->ref == t->end && !refill(t))
+			return 0;
+		first = t->ref;
+		n = fill(t);
+		if (t->counts_4k && !note_4k(t, first, t->ref))
+			return 0;
+	} while (n == 0);
+	t->touches += n;
+	*page = t->page;
+	return n;
+}
