@@ -172,9 +172,11 @@ shares() {		# file script
 
 # A line of the default report has 17 numbers.
 report() {		# file script
+	local cpus
+	cpus=$(sed -n 's/^machine .*cpus=\([0-9]*\).*/\1/p' "$2")
 	[ "$(sed -n 1p "$1")" = "" ] &&
 	    sed -n 2p "$1" | grep -qE \
-		'^System configuration: lcpu=1 mem=[0-9]+MB$' &&
+		"^System configuration: lcpu=${cpus:-1} mem=[0-9]+MB\$" &&
 	    sed -n 7p "$1" | awk '
 		{ exit !(NF == 17 && $14 + $15 + $16 + $17 == 100) }' &&
 	    [ "$(wc -l <"$1")" -eq 7 ] &&
