@@ -307,8 +307,7 @@ test_set_made_exact(void **state)
 	compare(pm, va, va + rig_span());
 	assert_int_equal(pmap_access(pm, va, VM_PROT_WRITE), PFN_NONE);
 	assert_int_equal(rig_enter(&r, pm, va, 1, 3, 2), 0);
-	assert_int_equal(states_of(pm, va),
-	    written | 1u << PTE_STATE_A);
+	assert_int_equal(states_of(pm, va), written | 1u << PTE_STATE_A);
 	rig_check(&r);
 	compare(pm, va, va + rig_span());
 	pmap_destroy(pm);
