@@ -102,14 +102,15 @@ api_bench_mrc_opt(const struct bench *b, struct bench_result *r)
 bool
 api_bench_mrc_opt_all(const struct bench *b, struct bench_result *r)
 {
-	uint32_t *page = make_touches((uint32_t)b->arg, TOUCHES / 10);
+	const uint32_t n = TOUCHES / 10;
+	uint32_t *page = make_touches((uint32_t)b->arg, n);
 	struct wl_opt o = { .n = 0 };
 	double before = api_bench_now();
 	uint64_t *hist = NULL;
-	bool ok = page != NULL && hold(&o, page, TOUCHES / 10) &&
+	bool ok = page != NULL && hold(&o, page, n) &&
 	    wl_opt_distances(&o, &hist) == 0;
 
-	r->v[BENCH_OURS] = rate(TOUCHES / 10, before);
+	r->v[BENCH_OURS] = rate(n, before);
 	free(hist);
 	wl_opt_fini(&o);
 	free(page);
