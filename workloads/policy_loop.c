@@ -80,16 +80,16 @@ static void
 loop_fifo(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
     size_t n)
 {
-	loop(run, touch, when, n, policy_fifo_hit, policy_fifo_victim,
-	    policy_fifo_insert, NULL);
+	loop(run, touch, when, n, policy_fifo_hit, policy_queue_victim,
+	    policy_queue_insert, NULL);
 }
 
 static void
 loop_lru(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
     size_t n)
 {
-	loop(run, touch, when, n, policy_lru_hit, policy_lru_victim,
-	    policy_lru_insert, NULL);
+	loop(run, touch, when, n, policy_lru_hit, policy_queue_victim,
+	    policy_queue_insert, NULL);
 }
 
 static void
