@@ -24,6 +24,14 @@ CFLAGS_VARIANT += -fsanitize=address,undefined -fno-sanitize-recover=all \
 LDFLAGS_VARIANT += -fsanitize=address,undefined
 MEM	= pmap/mem_libc.c
 endif
+ifdef FUZZ
+VARIANT	:= $(VARIANT)-fuzz
+OPT	?= -O1
+CFLAGS_VARIANT += -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+LDFLAGS_VARIANT += -fsanitize=fuzzer,address,undefined
+MEM	= pmap/mem_libc.c
+endif
 ifdef DEBUG
 VARIANT	:= $(VARIANT)-debug
 OPT	?= -O1
@@ -151,10 +159,24 @@ RUN	= tests/tools/run-tests.sh -j $(JOBS) $(if $(V),-v)
 DOCS	= $(wildcard README.md docs/*.md docs/man/*.[1-9])
 EXAMPLES = $(wildcard workloads/examples/*.uvm)
 
+# libFuzzer's program that reads any bytes as a trace, of what that needs.
+FUZZ_SRC = tests/fuzz/fuzz_refs.c workloads/refsource.c \
+	$(foreach f,ref uvt input gen,$(wildcard workloads/$(f)_*.c)) \
+	$(foreach f,input gen lackey lackey_fast pattern,workloads/$(f).c) \
+	sim/core_sum.c
+$(BUILD)/fuzz_refs: $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lzstd -llzma -lz
+	@mkdir -p $(BUILD)/corpus
+
 # Build directories of the other variants, and how each is made.
 ASAN	= $(BUILD)-asan
+FUZZING	= $(BUILD)-fuzz
 make_asan = $(MAKE) SAN=1 BUILD=$(ASAN)
 make_gcc0 = $(MAKE) CC=gcc OPT=-O0 BUILD=$(BUILD)-gcc0
+make_fuzz = $(MAKE) CC=clang FUZZ=1 BUILD=$(FUZZING) $(FUZZING)/fuzz_refs
+fuzz_refs = $(FUZZING)/fuzz_refs -artifact_prefix=$(FUZZING)/ -timeout=60 \
+	-max_len=16384 $(1) $(FUZZING)/corpus tests/data/formats
 make_clang = $(MAKE) CC=clang OPT=-O2 BUILD=$(BUILD)-clang
 
 .PHONY: demo check check-built
@@ -168,6 +190,7 @@ check:
 	@$(MAKE) all tests
 	+@$(make_asan) all tests
 	+@$(make_gcc0) all && $(make_clang) all
+	+@$(make_fuzz)
 	@$(MAKE) check-built
 
 # The tests in the order in which they start: long ones first.
@@ -181,7 +204,8 @@ house_tests = 'tests/tools/floors.sh $(BUILD)/obj' \
 	'tests/tools/manpage.sh $(BUILD)/bin/uvmsim' \
 	'tests/tools/doctest.sh $(BUILD)/bin $(DOCS)' \
 	'tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
-	    $(BUILD)-clang'
+	    $(BUILD)-clang' \
+	'$(call fuzz_refs,-seed=1 -max_total_time=5)'
 
 check-built:
 	@$(RUN) $(asan_tests) $(plain_tests) $(house_tests)
@@ -206,12 +230,30 @@ model:
 	@$(MAKE) all tests
 	@TEST_TIMEOUT=7200 $(RUN) $(MODEL_TESTS:%='% -l')
 
+# Ten million operations under each policy, in a quarter of the memory that they
+# use.  One of them: test_pressure -k POLICY -n 1000000 -r 10.
+SOAK	= $(BUILD)/tests/model/test_pressure
+.PHONY: soak
+soak:
+	@$(DEPS) build check
+	@$(MAKE) $(SOAK)
+	@$(SOAK) -L | sed "s|.*|'$(SOAK) -k & -n 1000000 -r 10'|" | \
+	    TEST_TIMEOUT=7200 xargs $(RUN)
+
 # Ten million calls of the C interfaces with random arguments.
 .PHONY: fuzz-api
 fuzz-api:
 	@$(DEPS) build check
 	+@$(MAKE) SAN=1 BUILD=$(ASAN) $(ASAN)/tests/apifuzz/test_api_fuzz
 	$(ASAN)/tests/apifuzz/test_api_fuzz -n 10000000
+
+# Readers of traces under libFuzzer for TIME seconds.
+TIME	?= 60
+.PHONY: fuzz
+fuzz:
+	@$(DEPS) build check
+	+@$(make_fuzz)
+	$(call fuzz_refs,-max_total_time=$(TIME))
 
 debug:
 	@$(DEPS) build
@@ -317,7 +359,7 @@ uninstall:
 
 .PHONY: clean help
 clean:
-	rm -rf $(BUILD) $(foreach v,asan gcc0 clang debug coverage, \
+	rm -rf $(BUILD) $(foreach v,asan gcc0 clang debug coverage fuzz, \
 	    $(BUILD)-$(v))
 
 help:
@@ -328,7 +370,9 @@ help:
 	    'make asan       tests under address and undefined sanitizers' \
 	    'make determinism  same bytes from gcc -O3, -O0, clang, sanitizers' \
 	    'make model      a longer run against the naive model' \
+	    'make soak       ten million operations under each page policy' \
 	    'make fuzz-api   ten million random calls of the C interfaces' \
+	    'make fuzz       random bytes as traces, TIME=60 seconds' \
 	    'make coverage   line coverage by floor (lcov)' \
 	    'make lint       clang-format, cppcheck, clang-tidy, mandoc' \
 	    'make format     let clang-format rewrite the .c files' \

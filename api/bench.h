@@ -82,6 +82,8 @@ bool	api_bench_mrc_lru(const struct bench *, struct bench_result *);
 bool	api_bench_mrc_opt(const struct bench *, struct bench_result *);
 bool	api_bench_mrc_opt_all(const struct bench *, struct bench_result *);
 bool	api_bench_mrc_sample(const struct bench *, struct bench_result *);
+bool	api_bench_mrc_error(const struct bench *, struct bench_result *);
+bool	api_bench_wset(const struct bench *, struct bench_result *);
 
 /* bench_kinfo.c */
 bool	api_bench_kinfo_packed(const struct bench *, struct bench_result *);
@@ -97,6 +99,14 @@ bool	api_bench_loop_lackey(uint64_t n);
 bool	api_bench_policy(const struct bench *, struct bench_result *);
 bool	api_bench_policy_bytes(const struct bench *, struct bench_result *);
 bool	api_bench_loop_policy(uint64_t n);
+/* Their touches: BENCH_TOUCHES as WL_TOUCH(), or NULL; the caller's to free. */
+uint64_t *api_bench_zipf(void);
+#define BENCH_TOUCHES	20000000u
+#define BENCH_ZIPF_PAGES 1000000u
+
+/* bench_replace.c: the same through a whole machine */
+bool	api_bench_replace(const struct bench *, struct bench_result *);
+bool	api_bench_loop_replace(uint64_t n);
 
 /* ---- shared (bench_util.c) ---- */
 double	api_bench_now(void);		/* ns */

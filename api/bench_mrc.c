@@ -12,6 +12,7 @@
 #include "workloads/opt_curve.h"
 #include "workloads/reuse.h"
 #include "workloads/sample_curve.h"
+#include "workloads/wset.h"
 
 #define TOUCHES 20000000u
 #define BATCH 4096u
@@ -117,26 +118,85 @@ api_bench_mrc_opt_all(const struct bench *b, struct bench_result *r)
 	return ok;
 }
 
-/* One page of a hundred. */
+/* A sample of one page of a hundred; *spent: the time that it took. */
+static bool
+take_sample(struct wl_sample *s, const uint32_t *page, double *spent)
+{
+	uint64_t batch[BATCH];
+	bool ok = wl_sample_init(s, 0.01, 0, 1);
+
+	*spent = 0;
+	for (uint32_t i = 0, n; i < TOUCHES && ok; i += n) {
+		double before;
+
+		n = TOUCHES - i < BATCH ? TOUCHES - i : BATCH;
+		for (uint32_t k = 0; k < n; k++)
+			batch[k] = page[i + k];
+		before = api_bench_now();
+		ok = wl_sample_touches(s, batch, n);
+		*spent += api_bench_now() - before;
+	}
+	return ok;
+}
+
 bool
 api_bench_mrc_sample(const struct bench *b, struct bench_result *r)
 {
 	uint32_t *page = make_touches((uint32_t)b->arg, TOUCHES);
 	struct wl_sample s = { .pages = 0 };
-	bool ok = page != NULL && wl_sample_init(&s, 0.01, 0, 1);
-	double spent = 0, before;
-	uint64_t batch[BATCH];
+	double spent;
+	bool ok = page != NULL && take_sample(&s, page, &spent);
 
-	for (uint32_t i = 0, n; i < TOUCHES && ok; i += n) {
-		n = TOUCHES - i < BATCH ? TOUCHES - i : BATCH;
-		for (uint32_t k = 0; k < n; k++)
-			batch[k] = page[i + k];
-		before = api_bench_now();
-		ok = wl_sample_touches(&s, batch, n);
-		spent += api_bench_now() - before;
-	}
-	r->v[BENCH_OURS] = TOUCHES * 1e3 / spent;
+	if (ok)
+		r->v[BENCH_OURS] = TOUCHES * 1e3 / spent;
 	wl_sample_fini(&s);
+	free(page);
+	return ok;
+}
+
+/*
+ * How far its miss ratios lie from the exact ones: the mean over sizes at equal
+ * distances, 1 in 64 of the pages to all of them.
+ */
+bool
+api_bench_mrc_error(const struct bench *b, struct bench_result *r)
+{
+	uint32_t *page = make_touches((uint32_t)b->arg, TOUCHES);
+	struct wl_reuse reuse = { .used = 0 };
+	struct wl_sample s = { .pages = 0 };
+	uint64_t frames[64], misses[64];
+	double spent, sum = 0;
+	size_t n = 0;
+	bool ok = page != NULL && take_sample(&s, page, &spent) &&
+	    wl_reuse_touches(&reuse, page, TOUCHES) == TOUCHES;
+
+	for (; n < NELEM(frames); n++)
+		frames[n] = (n + 1) * (b->arg / NELEM(frames));
+	if (ok)
+		wl_reuse_misses(&reuse, frames, n, misses);
+	for (size_t i = 0; i < n && ok; i++)
+		sum += fabs(
+		    wl_sample_misses(&s, frames[i]).misses - (double)misses[i]);
+	r->v[BENCH_OURS] = sum / (double)n / TOUCHES * 100;
+	wl_reuse_fini(&reuse);
+	wl_sample_fini(&s);
+	free(page);
+	return ok;
+}
+
+bool
+api_bench_wset(const struct bench *b, struct bench_result *r)
+{
+	const uint64_t tau[] = { 1000, 10000, 100000 };
+	uint32_t *page = make_touches((uint32_t)b->arg, TOUCHES);
+	struct wl_wset w;
+	bool ok = wl_wset_init(&w, tau, 3) && page != NULL;
+	double before = api_bench_now();
+
+	ok = ok && wl_wset_touches(&w, page, TOUCHES) == TOUCHES;
+	r->v[BENCH_OURS] = rate(TOUCHES, before);
+	ok = ok && w.tau[2].faults < w.tau[0].faults;
+	wl_wset_fini(&w);
 	free(page);
 	return ok;
 }

@@ -11,8 +11,8 @@
 #include "bench.h"
 #include "workloads/policy_count.h"
 
-#define TOUCHES 20000000u
-#define PAGES 1000000u
+#define TOUCHES BENCH_TOUCHES
+#define PAGES BENCH_ZIPF_PAGES
 
 /*
  * Walker's method of aliases: rank r keeps share[r] of its column, the rest is
@@ -68,9 +68,8 @@ make_zipf(struct zipf *z)
 	return ok;
 }
 
-/* => TOUCHES touches, or NULL; the caller frees them */
-static uint64_t *
-make_touches(void)
+uint64_t *
+api_bench_zipf(void)
 {
 	uint64_t *touch = malloc(TOUCHES * sizeof(*touch)), seed = 1;
 	uint32_t *page = api_bench_shuffle(PAGES, 2);
@@ -132,7 +131,7 @@ count(struct counting *c, const uint64_t *touch)
 bool
 api_bench_policy(const struct bench *b, struct bench_result *r)
 {
-	uint64_t *touch = make_touches();
+	uint64_t *touch = api_bench_zipf();
 	struct counting c = { NULL, NULL };
 	bool ok = touch != NULL && start(&c, b->arg);
 	double before = api_bench_now();
@@ -148,7 +147,7 @@ api_bench_policy(const struct bench *b, struct bench_result *r)
 bool
 api_bench_policy_bytes(const struct bench *b, struct bench_result *r)
 {
-	uint64_t *touch = make_touches();
+	uint64_t *touch = api_bench_zipf();
 	struct counting c = { NULL, NULL };
 	bool ok = touch != NULL && start(&c, b->arg) && count(&c, touch);
 
@@ -164,7 +163,7 @@ api_bench_policy_bytes(const struct bench *b, struct bench_result *r)
 bool
 api_bench_loop_policy(uint64_t n)
 {
-	uint64_t *touch = make_touches();
+	uint64_t *touch = api_bench_zipf();
 	bool ok = touch != NULL;
 
 	for (uint64_t i = 0; i < n && ok; i++) {

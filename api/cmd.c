@@ -216,6 +216,17 @@ cmd_config(const struct cmd *cmd, struct sim_config *config)
 		}
 }
 
+static int
+add_to_list(const struct cmd *cmd, const struct cmd_option *o,
+    const char *value)
+{
+	if (cmd->list->n == CMD_MAXLIST)
+		return cmd_usage_error(cmd, "--%s given more than %d times",
+		    o->name, CMD_MAXLIST);
+	cmd->list->value[cmd->list->n++] = value;
+	return CMD_OK;
+}
+
 /*
  * One option at argv[*i]; takes the next argument when the value is separate.
  */
@@ -253,6 +264,8 @@ parse_option(struct cmd *cmd, struct option_list *l, int argc, char **argv,
 	if (value == NULL)
 		return cmd_usage_error(cmd, "--%s needs a value: --%s %s",
 		    o->name, o->name, o->value);
+	if (cmd->list != NULL && o->target == cmd->list)
+		return add_to_list(cmd, o, value);
 	*(const char **)o->target = value;
 	return o->target == &l->machine ? check_machine(cmd, value) : CMD_OK;
 }

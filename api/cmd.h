@@ -22,6 +22,7 @@
 #include <stdio.h>
 
 #include "sim/sim.h"
+#include "workloads/sampler.h"
 
 enum cmd_status { CMD_OK = 0, CMD_FAIL = 1, CMD_USAGE = 2 };
 
@@ -37,8 +38,13 @@ extern const struct cmd_entry cmd_table[];	/* ends with a NULL name */
 int	cmd_run(int, char **);		/* cmd_run.c */
 int	cmd_replay(int, char **);	/* cmd_replay.c */
 int	cmd_mrc(int, char **);		/* cmd_mrc.c */
+int	cmd_wset(int, char **);		/* cmd_wset.c */
+int	cmd_convert(int, char **);	/* cmd_convert.c */
+int	cmd_record(int, char **);	/* cmd_record.c */
+int	cmd_generate(int, char **);	/* cmd_generate.c */
 int	cmd_check(int, char **);	/* cmd_check.c */
 int	cmd_count(int, char **);	/* cmd_count.c */
+int	cmd_sweep(int, char **);	/* cmd_sweep.c */
 int	cmd_bench(int, char **);	/* cmd_bench.c */
 int	cmd_procfs(int, char **);	/* cmd_procfs.c */
 int	cmd_ksyms(int, char **);	/* cmd_ksyms.c */
@@ -59,6 +65,13 @@ struct cmd_option {
 };
 
 #define CMD_MAXMACHINE	32
+#define CMD_MAXLIST	64
+
+/* An option that may be given again and again: all its values. */
+struct cmd_list {
+	const char     *value[CMD_MAXLIST];
+	unsigned	n;
+};
 
 /* The common options, and those a command adds. */
 struct cmd {
@@ -68,6 +81,8 @@ struct cmd {
 	const char     *about;		/* a sentence or two for --help */
 	unsigned	takes;		/* CMD_TAKES_*: common options */
 	const struct cmd_option *options; /* its own, or NULL */
+	struct cmd_list *list;		/* the target of an option that is one,
+					   or NULL */
 	int		min_operands, max_operands;
 	/* set by cmd_parse() */
 	const char     *machine[CMD_MAXMACHINE]; /* values of --machine */
@@ -101,6 +116,13 @@ bool	cmd_parse(struct cmd *, int argc, char **argv);
  * has the last word, over a script's own machine line as well).
  */
 void	cmd_config(const struct cmd *, struct sim_config *);
+
+/* Help of the option --from FORMAT. */
+#define CMD_FROM_HELP	"format of the trace (convert --list has them)"
+/* => CMD_OK and *as (NULL: name is NULL), or what a usage error gives */
+struct wl_refformat;
+int	cmd_from(const struct cmd *, const char *name,
+	    const struct wl_refformat **as);
 
 /* One line on stderr: "uvmsim NAME: ...".  => CMD_FAIL or CMD_USAGE */
 int	cmd_fail(const struct cmd *, const char *fmt, ...)
@@ -144,6 +166,29 @@ void	cmd_events_detach(struct cmd_events *);
 /* ok: keep the file; otherwise throw it away. => CMD_OK or CMD_FAIL */
 int	cmd_events_close(struct cmd_events *, const struct cmd *, bool ok);
 
+/*
+ * --samples FILE and --every N: rows of workloads/sampler.h, JSON lines, or
+ * comma-separated values in a FILE whose name ends in .csv.
+ */
+struct cmd_samples {
+	const char     *path, *every_text;	/* as given, or NULL */
+	struct cmd_file	file;
+	bool		csv;
+	uint64_t	every;		/* operations; 0: not given */
+	struct wl_sampler sampler;	/* of a machine, once attached */
+};
+/* => CMD_OK, or what a usage error or a file that cannot be made gives */
+int	cmd_samples_open(struct cmd_samples *, const struct cmd *);
+/* The machine has been made (nothing without the option): sample it, every
+   CMD_SAMPLES_EVERY operations unless told otherwise. */
+#define CMD_SAMPLES_EVERY	100000
+void	cmd_samples_attach(struct cmd_samples *, struct machine *);
+/*
+ * The end, before the machine is destroyed.  ok: the last sample is taken, and
+ * the file is kept; otherwise it is thrown away.  => CMD_OK or CMD_FAIL
+ */
+int	cmd_samples_close(struct cmd_samples *, const struct cmd *, bool ok);
+
 /* --core: save the state (nothing without the option). => CMD_OK, CMD_FAIL */
 int	cmd_save_core(const struct cmd *, struct machine *);
 
@@ -151,5 +196,7 @@ int	cmd_save_core(const struct cmd *, struct machine *);
 void	cmd_json_string(FILE *, const char *);
 /* "statistics":{...}: every counter of the machine by its name. */
 void	cmd_json_statistics(FILE *, const struct machine *);
+/* ,"swap":[...],"disks":[...] of a machine that has swap, else nothing */
+void	cmd_json_disks(FILE *, const struct machine *);
 
 #endif /* API_CMD_H */

@@ -25,7 +25,8 @@ struct chosen {
 
 struct counting {
 	struct cmd cmd;
-	const char *policies, *frames, *seed;
+	const char *policies, *frames, *seed, *from;
+	const struct wl_refformat *as;
 	bool data_only;
 	struct chosen policy[MAXLIST];
 	size_t npolicies;
@@ -198,6 +199,7 @@ count(struct counting *c)
 	in = wl_input_open(path, err, sizeof(err));
 	if (in == NULL)
 		return cmd_fail(&c->cmd, "%s: %s", path, err);
+	in->as = c->as;
 	error = wl_count_trace(c->count, in, c->data_only, &c->stats, err,
 	    sizeof(err));
 	wl_input_close(in);
@@ -257,6 +259,7 @@ cmd_count(int argc, char **argv)
 		{ "data-only", 0, NULL, "leave out the fetches", &c.data_only },
 		{ "seed", 0, "N", "seed of policies that draw lots (1)",
 		    &c.seed },
+		{ "from", 0, "FORMAT", CMD_FROM_HELP, &c.from },
 		{ "list", 0, NULL, "list the policies and stop", &names },
 		{ .name = NULL }
 	};
@@ -266,9 +269,9 @@ cmd_count(int argc, char **argv)
 		.name = "count",
 		.operands = "TRACE",
 		.about = "Counts the misses of page replacement policies over "
-			 "a trace of references (of\nvalgrind's lackey; plain, "
-			 "gzip, xz or zstd; - is standard input), each policy\n"
-			 "with each number of frames.",
+			 "a trace of references (plain,\ngzip, xz or zstd; - "
+			 "is standard input), each policy with each number "
+			 "of\nframes.",
 		.takes = CMD_TAKES_JSON | CMD_TAKES_QUIET,
 		.options = options,
 		.max_operands = 1,
@@ -279,7 +282,9 @@ cmd_count(int argc, char **argv)
 		return list();
 	if (c.cmd.noperands == 0)
 		return cmd_usage_error(&c.cmd, "expected TRACE");
-	status = read_policies(&c);
+	status = cmd_from(&c.cmd, c.from, &c.as);
+	if (status == CMD_OK)
+		status = read_policies(&c);
 	if (status == CMD_OK)
 		status = read_frames(&c);
 	if (status == CMD_OK)

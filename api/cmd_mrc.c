@@ -13,7 +13,7 @@
 
 struct mrc {
 	struct cmd cmd;
-	const char *policy, *sample, *sample_size, *points, *plot;
+	const char *policy, *sample, *sample_size, *points, *plot, *from;
 	struct mrc_ask ask;
 };
 
@@ -321,6 +321,7 @@ cmd_mrc(int argc, char **argv)
 		    &m.sample_size },
 		{ "data-only", 0, NULL, "leave the fetches out",
 		    &m.ask.data_only },
+		{ "from", 0, "FORMAT", CMD_FROM_HELP, &m.from },
 		{ "plot", 0, "FILE", "draw the curve as SVG", &m.plot },
 		{ .name = NULL },
 	};
@@ -346,7 +347,9 @@ cmd_mrc(int argc, char **argv)
 	frames = malloc(MRC_MAXPOINTS * sizeof(*frames));
 	if (frames == NULL)
 		return cmd_fail(&m.cmd, "no memory");
-	status = parse(&m, frames);
+	status = cmd_from(&m.cmd, m.from, &m.ask.as);
+	if (status == CMD_OK)
+		status = parse(&m, frames);
 	if (status == CMD_OK)
 		status = run(&m);
 	free(frames);

@@ -16,6 +16,7 @@ enum mrc_policy { MRC_LRU, MRC_OPT };
 
 struct mrc_ask {
 	const char     *trace;
+	const struct wl_refformat *as;	/* --from, or NULL */
 	enum mrc_policy	policy;
 	unsigned	page_shift;
 	bool		data_only;

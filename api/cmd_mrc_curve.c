@@ -357,14 +357,13 @@ cmd_mrc_curve(const struct mrc_ask *ask, struct mrc_curve *c, char *err,
 		snprintf(err, errlen, "%s: %s", ask->trace, why);
 		return false;
 	}
+	in->as = ask->as;
 	t = calloc(1, sizeof(*t));
 	if (t == NULL) {
 		snprintf(err, errlen, "%s: no memory", ask->trace);
 	} else if (!wl_refs_detect(in)) {
 		snprintf(err, errlen,
-		    "%s: expected a trace of references, as valgrind's lackey "
-		    "writes it",
-		    ask->trace);
+		    "%s: expected a trace of references", ask->trace);
 	} else {
 		wl_input_once(in);
 		t->trace = ask->trace;

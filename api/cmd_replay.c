@@ -14,6 +14,7 @@
 #include "cmd_replay.h"
 #include "workloads/refs.h"
 #include "workloads/replay.h"
+#include "workloads/stream.h"
 
 #define MAXREPORTS 200 /* lines on stderr; the rest is counted */
 
@@ -23,11 +24,14 @@ struct replay {
 	const char *snaps, *initial;
 	bool no_host;
 	const char *until; /* --until N */
+	const char *from;  /* --from FORMAT */
+	const struct wl_refformat *as;
 	struct cmd_refs refs;
 	int pid; /* --maps PID */
 	bool all;
 	uint64_t nreports;
 	struct cmd_events events;
+	struct cmd_samples samples;
 	FILE *json_maps; /* gathered for --json */
 	char *json_text;
 	size_t json_len;
@@ -54,6 +58,7 @@ start(void *ctx, struct machine *m)
 	struct replay *rp = ctx;
 
 	cmd_events_attach(&rp->events, m);
+	cmd_samples_attach(&rp->samples, m);
 }
 
 static void
@@ -246,17 +251,20 @@ run_log(struct replay *rp, struct wl_input *input)
 	config.machine.ram = 0;
 	config.machine.personality = &sim_linux;
 	cmd_config(&rp->cmd, &config.machine);
-	cmd_replay_ram(&config.machine);
+	wl_refs_ram(&config.machine);
 	if (rp->all || rp->pid != 0)
 		config.map = map;
 	if (wl_replay_run(&config, &stats, &m, err, sizeof(err)) != 0) {
 		(void)cmd_events_close(&rp->events, &rp->cmd, false);
+		(void)cmd_samples_close(&rp->samples, &rp->cmd, false);
 		if (m != NULL)
 			sim_machine_destroy(m);
 		return cmd_fail(&rp->cmd, "%s", err);
 	}
 	summary(rp, &stats);
 	if (stats.divergences > 0)
+		status = CMD_FAIL;
+	if (cmd_samples_close(&rp->samples, &rp->cmd, true) != CMD_OK)
 		status = CMD_FAIL;
 	if (cmd_events_close(&rp->events, &rp->cmd, true) != CMD_OK ||
 	    cmd_save_core(&rp->cmd, m) != CMD_OK)
@@ -265,9 +273,32 @@ run_log(struct replay *rp, struct wl_input *input)
 	return status;
 }
 
+/* What --maps has gathered for --json. */
+static const char *
+maps_text(void *ctx)
+{
+	struct replay *rp = ctx;
+
+	fflush(rp->json_maps);
+	return rp->json_text;
+}
+
+/* Operations and references. */
+static int
+run_stream(struct replay *rp)
+{
+	if (rp->all || rp->pid != 0) {
+		rp->refs.map = map;
+		rp->refs.map_ctx = rp;
+		if (rp->json_maps != NULL)
+			rp->refs.maps_text = maps_text;
+	}
+	return cmd_replay_stream(&rp->cmd, &rp->refs);
+}
+
 /* => the first option given that is not for this kind of trace, or NULL */
 static const char *
-wrong_option(const struct replay *rp, bool refs)
+wrong_option(const struct replay *rp, bool refs, bool stream)
 {
 	const struct {
 		const char *name;
@@ -275,10 +306,12 @@ wrong_option(const struct replay *rp, bool refs)
 	} options[] = {
 		{ "--snaps", rp->snaps != NULL, false },
 		{ "--initial-maps", rp->initial != NULL, false },
-		{ "--maps", rp->maps != NULL, false },
+		{ "--maps", rp->maps != NULL && !stream, false },
 		{ "--no-host-files", rp->no_host, false },
 		{ "--data-only", rp->refs.data_only, true },
 		{ "--until", rp->until != NULL, true },
+		{ "--policy", rp->refs.policy != NULL, true },
+		{ "--frames", rp->refs.frames != NULL, true },
 	};
 
 	for (size_t i = 0; i < NELEM(options); i++)
@@ -290,18 +323,26 @@ wrong_option(const struct replay *rp, bool refs)
 static int
 run_trace(struct replay *rp, struct wl_input *input)
 {
-	bool refs = wl_refs_detect(input);
-	const char *wrong = wrong_option(rp, refs);
+	const char *wrong;
+	bool refs, stream;
 	int status;
+
+	input->as = rp->as;
+	refs = wl_refs_detect(input);
+	stream = refs && wl_stream_detect(input);
+	wrong = wrong_option(rp, refs, stream);
 
 	if (wrong == NULL && !refs)
 		return run_log(rp, input);
 	if (wrong == NULL) {
 		rp->refs.input = input;
 		rp->refs.events = &rp->events;
-		status = cmd_replay_refs(&rp->cmd, &rp->refs);
+		rp->refs.samples = &rp->samples;
+		status = stream ? run_stream(rp) :
+				  cmd_replay_refs(&rp->cmd, &rp->refs);
 	} else {
 		(void)cmd_events_close(&rp->events, &rp->cmd, false);
+		(void)cmd_samples_close(&rp->samples, &rp->cmd, false);
 		status = cmd_usage_error(&rp->cmd,
 		    "%s is for %s, which %s is not", wrong,
 		    refs ? "logs of system calls" : "traces of references",
@@ -316,6 +357,7 @@ run(struct replay *rp)
 {
 	struct wl_input *input;
 	char err[256];
+	int status;
 
 	if ((rp->all || rp->pid != 0) && rp->cmd.json &&
 	    (rp->json_maps = open_memstream(&rp->json_text, &rp->json_len)) ==
@@ -323,10 +365,16 @@ run(struct replay *rp)
 		return cmd_fail(&rp->cmd, "no memory");
 	if (cmd_events_open(&rp->events, &rp->cmd) != CMD_OK)
 		return CMD_FAIL;
+	status = cmd_samples_open(&rp->samples, &rp->cmd);
+	if (status != CMD_OK) {
+		(void)cmd_events_close(&rp->events, &rp->cmd, false);
+		return status;
+	}
 	input = wl_input_open(rp->cmd.operand[0], err, sizeof(err));
 	if (input != NULL)
 		return run_trace(rp, input);
 	(void)cmd_events_close(&rp->events, &rp->cmd, false);
+	(void)cmd_samples_close(&rp->samples, &rp->cmd, false);
 	return cmd_fail(&rp->cmd, "%s: %s", rp->cmd.operand[0], err);
 }
 
@@ -351,6 +399,17 @@ cmd_replay(int argc, char **argv)
 		    "leave the fetches of a reference trace out",
 		    &rp.refs.data_only },
 		{ "until", 0, "N", "stop after N references", &rp.until },
+		{ "policy", 'p', "NAME",
+		    "replacement policy: NAME or ./FILE.so, then :PARAMETER=N",
+		    &rp.refs.policy },
+		{ "frames", 0, "N", "frames that the policy has",
+		    &rp.refs.frames },
+		{ "from", 0, "FORMAT", CMD_FROM_HELP, &rp.from },
+		{ "samples", 0, "FILE",
+		    "what processes have and use, over time",
+		    &rp.samples.path },
+		{ "every", 0, "N", "a sample every N operations (100000)",
+		    &rp.samples.every_text },
 		{ .name = NULL },
 	};
 	int status;
@@ -361,9 +420,9 @@ cmd_replay(int argc, char **argv)
 		.about =
 		    "Replays a trace through the machine.\nA log of strace -f "
 		    "has every result checked; exit status 1 when the machine "
-		    "and the\nlog differ.  The references of a trace of "
-		    "valgrind's lackey touch their pages.\nThe trace may be "
-		    "compressed (gzip, xz, zstd); - is standard input.",
+		    "and the\nlog differ.  The references of a trace touch "
+		    "their pages.  The trace may be\ncompressed (gzip, xz, "
+		    "zstd); - is standard input.",
 		.takes = CMD_TAKES_ALL,
 		.options = options,
 		.min_operands = 1,
@@ -371,6 +430,8 @@ cmd_replay(int argc, char **argv)
 	};
 	if (!cmd_parse(&rp.cmd, argc, argv))
 		return rp.cmd.status;
+	if ((status = cmd_from(&rp.cmd, rp.from, &rp.as)) != CMD_OK)
+		return status;
 	if (!parse_maps(&rp))
 		return cmd_usage_error(&rp.cmd,
 		    "--maps %s: expected all, "

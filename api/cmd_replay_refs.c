@@ -2,60 +2,95 @@
  * uvmsim replay of a trace of references: its machine, its result.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "cmd_replay.h"
 #include "sim/stats.h"
+#include "workloads/policy_load.h"
 #include "workloads/refs.h"
+#include "workloads/script_lines.h"
 
 static void
 start(void *ctx, struct machine *m)
 {
-	cmd_events_attach(ctx, m);
+	const struct cmd_refs *refs = ctx;
+
+	cmd_events_attach(refs->events, m);
+	cmd_samples_attach(refs->samples, m);
 }
 
-void
-cmd_replay_ram(struct sim_config *config)
+/* => CMD_OK and config->policy; *handle is for wl_policy_unload() */
+static int
+set_policy(const struct cmd *cmd, const struct cmd_refs *refs,
+    struct sim_config *config, void **handle)
 {
-	const struct pmap_geometry *geo = config->arch;
-	const uint64_t plenty = (uint64_t)24 << 30;
-	const uint64_t most = pg_ptoa(geo,
-	    geo->pte.frame >> geo->pte.pfn_shift);
+	char err[512], *end;
+	uint64_t n;
 
-	if (config->ram == 0)
-		config->ram = plenty < most ? plenty : most;
+	if (refs->policy != NULL) {
+		if (!wl_policy_find(refs->policy, &config->policy,
+			&config->policy_args, handle, err, sizeof(err)))
+			return cmd_usage_error(cmd, "--policy: %s", err);
+		snprintf(config->policy_value, sizeof(config->policy_value),
+		    "%s", refs->policy);
+	}
+	if (refs->frames == NULL)
+		return CMD_OK;
+	errno = 0;
+	n = strtoull(refs->frames, &end, 10);
+	if (refs->frames[0] < '0' || refs->frames[0] > '9' || *end != '\0' ||
+	    errno != 0 || n < 1 || n > VM_POLICY_MAXFRAMES)
+		return cmd_usage_error(cmd,
+		    "--frames takes a number from 1 to %" PRIu32 ", not '%s'",
+		    VM_POLICY_MAXFRAMES, refs->frames);
+	config->frames = (uint32_t)n;
+	return CMD_OK;
 }
 
-/* Plenty of memory, and no contents: what is asked for is which pages. */
-static void
-machine_of(const struct cmd *cmd, struct sim_config *config)
+int
+cmd_replay_machine(const struct cmd *cmd, const struct cmd_refs *refs,
+    const struct wl_lines *said, struct sim_config *config, void **handle)
 {
-	sim_config_default(config);
-	config->ram = 0;
-	config->personality = &sim_linux;
-	config->tags = false;
+	int status;
+
+	wl_refs_default(config);
+	config->foresight = said == NULL;
+	if (said != NULL)
+		wl_lines_config(said, config);
 	cmd_config(cmd, config);
-	cmd_replay_ram(config);
+	if ((status = set_policy(cmd, refs, config, handle)) != CMD_OK)
+		return status;
+	if (!wl_refs_complete(config))
+		return cmd_usage_error(cmd,
+		    "--policy: expected --frames N, or --machine ram=SIZE "
+		    "for all of memory");
+	return CMD_OK;
 }
+
+enum shown { NOT_ZERO, ALWAYS, POLICY }; /* in the text when ... */
 
 static const struct figure {
 	const char *key, *words;
 	size_t offset;
-	bool always; /* in the text even when it is 0 */
+	enum shown shown; /* POLICY: nowhere if there is none */
 } figures[] = {
-#define FIGURE(key, words, member, always) \
+#define FIGURE(key, words, member, shown) \
 	{ \
-		key, words, offsetof(struct wl_refs_stats, member), always \
+		key, words, offsetof(struct wl_refs_stats, member), shown \
 	}
-	FIGURE("lines", NULL, lines, false),
-	FIGURE("skipped", NULL, skipped, false),
-	FIGURE("references", "references", references, true),
-	FIGURE("fetches", "fetches", fetches, false),
-	FIGURE("reads", "reads", reads, false),
-	FIGURE("writes", "writes", writes, false),
-	FIGURE("modifies", NULL, modifies, false),
-	FIGURE("touches", "touches", touches, true),
-	FIGURE("misses", "misses", misses, true),
-	FIGURE("distinct_pages_4k", "distinct 4K pages", distinct_pages, true),
+	FIGURE("lines", NULL, lines, NOT_ZERO),
+	FIGURE("skipped", NULL, skipped, NOT_ZERO),
+	FIGURE("references", "references", references, ALWAYS),
+	FIGURE("fetches", "fetches", fetches, NOT_ZERO),
+	FIGURE("reads", "reads", reads, NOT_ZERO),
+	FIGURE("writes", "writes", writes, NOT_ZERO),
+	FIGURE("modifies", NULL, modifies, NOT_ZERO),
+	FIGURE("touches", "touches", touches, ALWAYS),
+	FIGURE("misses", "misses", misses, ALWAYS),
+	FIGURE("distinct_pages_4k", "distinct 4K pages", distinct_pages,
+	    ALWAYS),
+	FIGURE("evictions", "evictions", evictions, POLICY),
+	FIGURE("dirty_evictions", "of them dirty", dirty_evictions, POLICY),
 #undef FIGURE
 };
 
@@ -71,16 +106,23 @@ print_json(const struct cmd *cmd, const struct wl_refs_stats *s,
 {
 	printf("{\"trace\":");
 	cmd_json_string(stdout, cmd->operand[0]);
+	if (m->config.policy != NULL) {
+		printf(",\"policy\":");
+		cmd_json_string(stdout, m->config.policy_value);
+		printf(",\"frames\":%" PRIu32, m->config.frames);
+	}
 	for (size_t i = 0; i < NELEM(figures); i++)
-		printf(",\"%s\":%" PRIu64, figures[i].key,
-		    value(s, &figures[i]));
+		if (figures[i].shown != POLICY || m->config.policy != NULL)
+			printf(",\"%s\":%" PRIu64, figures[i].key,
+			    value(s, &figures[i]));
 	printf(",\"cut\":%s,", s->cut ? "true" : "false");
 	cmd_json_statistics(stdout, m);
 	printf("}\n");
 }
 
 static void
-print_text(const struct cmd *cmd, const struct wl_refs_stats *s)
+print_text(const struct cmd *cmd, const struct wl_refs_stats *s,
+    const struct machine *m)
 {
 	const char *comma = "";
 
@@ -88,7 +130,9 @@ print_text(const struct cmd *cmd, const struct wl_refs_stats *s)
 	for (size_t i = 0; i < NELEM(figures); i++) {
 		const struct figure *f = &figures[i];
 
-		if (f->words == NULL || (!f->always && value(s, f) == 0))
+		if (f->words == NULL ||
+		    (f->shown == NOT_ZERO && value(s, f) == 0) ||
+		    (f->shown == POLICY && m->config.policy == NULL))
 			continue;
 		printf("%s%" PRIu64 " %s", comma, value(s, f), f->words);
 		comma = ", ";
@@ -156,13 +200,13 @@ print(const struct cmd *cmd, const struct wl_refs_stats *s,
 	if (cmd->json) {
 		print_json(cmd, s, m);
 	} else if (!cmd->quiet) {
-		print_text(cmd, s);
+		print_text(cmd, s, m);
 		print_machine(m);
 	}
 }
 
 int
-cmd_replay_refs(const struct cmd *cmd, const struct cmd_refs *refs)
+cmd_replay_refs(const struct cmd *cmd, struct cmd_refs *refs)
 {
 	struct wl_refs_config config = {
 		.trace = cmd->operand[0],
@@ -170,24 +214,26 @@ cmd_replay_refs(const struct cmd *cmd, const struct cmd_refs *refs)
 		.data_only = refs->data_only,
 		.until = refs->until,
 		.start = start,
-		.ctx = refs->events,
+		.ctx = refs,
 	};
 	struct wl_refs_stats stats;
 	struct machine *m = NULL;
+	void *handle = NULL;
 	char err[512];
-	int status = CMD_OK;
+	int status = cmd_replay_machine(cmd, refs, NULL, &config.machine,
+	    &handle);
 
-	machine_of(cmd, &config.machine);
-	if (wl_refs_run(&config, &stats, &m, err, sizeof(err)) != 0) {
-		(void)cmd_events_close(refs->events, cmd, false);
-		if (m != NULL)
-			sim_machine_destroy(m);
-		return cmd_fail(cmd, "%s", err);
-	}
-	print(cmd, &stats, m);
-	if (cmd_events_close(refs->events, cmd, true) != CMD_OK ||
-	    cmd_save_core(cmd, m) != CMD_OK)
-		status = CMD_FAIL;
-	sim_machine_destroy(m);
+	if (status == CMD_OK &&
+	    wl_refs_run(&config, &stats, &m, err, sizeof(err)) != 0)
+		status = cmd_fail(cmd, "%s", err);
+	if (status == CMD_OK)
+		print(cmd, &stats, m);
+	if (cmd_samples_close(refs->samples, cmd, status == CMD_OK) != CMD_OK ||
+	    cmd_events_close(refs->events, cmd, status == CMD_OK) != CMD_OK ||
+	    (status == CMD_OK && cmd_save_core(cmd, m) != CMD_OK))
+		status = status != CMD_OK ? status : CMD_FAIL;
+	if (m != NULL)
+		sim_machine_destroy(m);
+	wl_policy_unload(handle);
 	return status;
 }

@@ -17,6 +17,7 @@
 struct job {
 	struct cmd cmd;
 	const char *record; /* --record FILE */
+	struct cmd_samples samples;
 	struct wl_script *script;
 	struct machine *machine;
 	struct cmd_file record_file;
@@ -54,6 +55,12 @@ read_script(struct job *s)
 	in = wl_input_open(s->cmd.operand[0], text, sizeof(text));
 	if (in == NULL)
 		return cmd_fail(&s->cmd, "%s: %s", s->cmd.operand[0], text);
+	if (in->generated) {
+		wl_input_close(in);
+		return cmd_fail(&s->cmd,
+		    "%s: expected a script, not a generator of references",
+		    s->cmd.operand[0]);
+	}
 	s->script = wl_script_read(in, &err);
 	wl_input_close(in);
 	return s->script != NULL ? CMD_OK : tell(s, &err);
@@ -117,8 +124,9 @@ open_files(struct job *s)
 	if (status != CMD_OK)
 		return status;
 	cmd_events_attach(&s->events, s->machine);
-	if (s->record == NULL)
-		return CMD_OK;
+	status = cmd_samples_open(&s->samples, &s->cmd);
+	if (status != CMD_OK || s->record == NULL)
+		return status;
 	err = cmd_file_open(&s->record_file, s->record);
 	if (err != 0)
 		return cmd_fail(&s->cmd, "%s: %s", s->record, strerror(err));
@@ -134,6 +142,8 @@ commit(struct job *s)
 	err = cmd_file_commit(&s->record_file);
 	if (err != 0)
 		status = cmd_fail(&s->cmd, "%s: %s", s->record, strerror(err));
+	if (cmd_samples_close(&s->samples, &s->cmd, true) != CMD_OK)
+		status = CMD_FAIL;
 	err = cmd_events_close(&s->events, &s->cmd, true);
 	return status != CMD_OK ? status : err;
 }
@@ -148,6 +158,9 @@ run_script(struct job *s)
 	s->run.err = stderr;
 	s->run.tool = api_tool;
 	s->run.record = s->record_file.fp;
+	s->run.samples = s->samples.file.fp;
+	s->run.samples_csv = s->samples.csv;
+	s->run.sample_every = s->samples.every;
 	if (s->cmd.json)
 		s->run.out = open_memstream(&s->text, &s->textlen);
 	else if (!s->cmd.quiet)
@@ -173,6 +186,7 @@ static void
 finish(struct job *s)
 {
 	cmd_file_abandon(&s->record_file);
+	(void)cmd_samples_close(&s->samples, &s->cmd, false);
 	(void)cmd_events_close(&s->events, &s->cmd, false);
 	sim_machine_destroy(s->machine);
 	wl_script_free(s->script);
@@ -198,6 +212,10 @@ cmd_run(int argc, char **argv)
 	const struct cmd_option options[] = {
 		{ "record", 0, "FILE", "write what was done as a plain script",
 		    &s.record },
+		{ "samples", 0, "FILE",
+		    "what processes have and use, over time", &s.samples.path },
+		{ "every", 0, "N", "a sample every N operations",
+		    &s.samples.every_text },
 		{ NULL, 0, NULL, NULL, NULL }
 	};
 	int status;

@@ -6,6 +6,7 @@
 
 #include "cmd.h"
 #include "cmd_run.h"
+#include "workloads/script_usage.h"
 
 static void
 put_prot(FILE *fp, const char *key, vm_prot_t prot)
@@ -64,9 +65,17 @@ put_process(FILE *fp, struct machine *m, const struct process *p)
 	fprintf(fp, "{\"pid\":%d,\"ppid\":%d,\"name\":", p->pid, p->ppid);
 	cmd_json_string(fp, p->name);
 	fprintf(fp, ",\"personality\":\"%s\"", p->personality->name);
+	fprintf(fp,
+	    ",\"minflt\":%" PRIu64 ",\"majflt\":%" PRIu64 ",\"nswap\":%" PRIu64
+	    ",\"waits\":%" PRIu64 ",\"waited\":%" PRIu64,
+	    p->minflt, p->majflt, p->nswap, p->waits, p->wait_pages);
 	if (p->vmspace == NULL) {
-		fprintf(fp, ",\"state\":\"exited\",\"status\":%d}",
+		fprintf(fp, ",\"state\":\"exited\",\"status\":%d",
 		    p->exit_status);
+		if (p->exit_signal != 0)
+			fprintf(fp, ",\"signal\":\"%s\"",
+			    wl_signal_name((uint64_t)p->exit_signal));
+		putc('}', fp);
 		return;
 	}
 	header = &p->vmspace->vm_map.header;
@@ -140,6 +149,7 @@ cmd_run_json(FILE *fp, const struct wl_run *run, bool completed,
 	put_lines(fp, output);
 	fprintf(fp, "\"clock\":%" PRIu64 ",", sim_clock(run->machine));
 	cmd_json_statistics(fp, run->machine);
+	cmd_json_disks(fp, run->machine);
 	putc(',', fp);
 	put_processes(fp, run->machine);
 	fputs("}\n", fp);

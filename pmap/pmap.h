@@ -60,6 +60,8 @@
  *      rising from an aligned one, the same but for A and M.
  *  I11 large[psind][block] is the number of larger mappings of that block, and
  *      pv_held, no more than there are free pvs, what demotions could take.
+ *  I12 only valid, unwired PTEs of leaf tables have a slot, and a TLB slot that
+ *      hits has the same.
  *
  * Reference and modify state that a mapping had when it was removed is kept in
  * the frame (PMAP_ATTR_REF, PMAP_ATTR_MOD); so is M when writing is withheld.
@@ -159,6 +161,10 @@ struct pmap_system {
 					   block; NULL: none made yet */
 	uint32_t	pv_held;	/* free pvs kept for demotions */
 	struct hpt     *hpt;		/* hashed table (hpt.h); NULL: none */
+	bool		slots;		/* PTEs have slots: pmap_use_slots() */
+	/* A base mapping that had a slot has been removed or become wired. */
+	void	      (*slot_gone)(void *ctx, struct pmap *, vaddr_t va,
+			    uint32_t slot);
 	/* Counters, never reset. */
 	uint64_t	pushdowns;	/* write protections pushed down */
 	struct pmap_counters count;	/* by psind */
@@ -175,6 +181,8 @@ struct pmap_system {
 struct pmap_tlb {
 	uint64_t	tag[3][PMAP_TLB_SLOTS];	/* page number, or EMPTY */
 	pfn_t		pfn[PMAP_TLB_SLOTS];	/* of whichever kind hits */
+	uint32_t	slot[PMAP_TLB_SLOTS];	/* of the PTE, if it may have
+						   one (pmap_use_slots) */
 	/* What follows is there only if there is a model. */
 	uint32_t	set[3][PMAP_TLB_SLOTS];	/* its set in the model's L1 */
 	uint64_t	model[3][PMAP_TLB_SLOTS]; /* its tag there */
@@ -210,6 +218,12 @@ struct pmap {
 					   each (tlb.h) */
 	uint64_t	tlb_stale;	/* of those, that must flush when they
 					   come back to it */
+	void	       *client;		/* the floor above's: not read here */
+	/* For those who keep pointers to PTEs (pmap_pte_ahead): leaf tables
+	   that have been freed, and whether writing was ever withheld above
+	   one. */
+	uint32_t	ndropped;
+	bool		withheld;
 };
 
 /* pmap_enter flags: the access that caused it, and (as pmap(9) has them) */
@@ -244,6 +258,14 @@ pmap_reserve(struct pmap_system *sys, uint32_t tables, uint32_t pvs)
 /* => ENOMEM: no host memory, no frame for the root, or no id left */
 int	pmap_create(struct pmap_system *, bool kernel, struct pmap **);
 void	pmap_destroy(struct pmap *);	/* => removes what is mapped first */
+
+/* ---- slots: a number of the client's beside each PTE of a leaf table ---- */
+/* => no pmap has been made yet, and there are no larger mappings */
+void	pmap_use_slots(struct pmap_system *);
+/* Of the mapping at va; 0: it has none, or there is no mapping. */
+uint32_t pmap_slot(struct pmap *, vaddr_t va);
+/* => a base page is mapped at va, unwired */
+void	pmap_set_slot(struct pmap *, vaddr_t va, uint32_t slot);
 
 /* ---- mappings; va and ranges are page aligned ---- */
 /*

@@ -1,6 +1,6 @@
 /*
  * Checking all pmaps: counts, pvs against page tables both ways, TLB slots,
- * the cached leaf, larger mappings and groups (I1-I11 of pmap.h).
+ * the cached leaf, larger mappings, groups, slots (I1-I12 of pmap.h).
  */
 #include "pmap_large.h"
 
@@ -61,6 +61,20 @@ check_groups(struct pmap *pmap, const uint64_t *leaf)
 	return why;
 }
 
+/* Slots of a leaf table stand beside valid, unwired PTEs only. */
+static const char *
+check_slots(struct pmap *pmap, uint64_t *leaf)
+{
+	const struct pte_format *f = &pmap->sys->geo->pte;
+	const uint32_t *slots = pt_slots(pmap, leaf);
+
+	for (unsigned i = 0; pmap->sys->slots && i <= pmap->leaf_mask; i++)
+		if (slots[i] != 0 &&
+		    (leaf[i] & (f->valid | f->wired)) != f->valid)
+			return "I12: slot of no mapping, or of a wired one";
+	return NULL;
+}
+
 static bool
 pfn_ok(const struct pmap *pmap, pfn_t pfn, uint32_t n)
 {
@@ -73,9 +87,13 @@ check_leaf(struct pmap *pmap, const struct pt_node *node, unsigned slot,
     vaddr_t base, struct count *n)
 {
 	const struct pte_format *f = &pmap->sys->geo->pte;
-	const uint64_t *leaf = node->child[slot];
+	uint64_t *leaf = node->child[slot];
 	uint8_t states = node->states[slot];
+	const char *why = check_slots(pmap, leaf);
 	unsigned valid = 0;
+
+	if (why != NULL)
+		return why;
 
 	for (unsigned i = 0; i <= pmap->leaf_mask; i++) {
 		uint64_t pte = leaf[i];
@@ -184,7 +202,8 @@ tlb_agrees(struct pmap *pmap, unsigned kind, unsigned slot)
 	struct pt_found fd;
 
 	if (!pt_find(pmap, va, &fd) || (*fd.pte & f->accessed) == 0 ||
-	    pt_pfn_at(pmap, *fd.pte, fd.psind, va) != pmap->tlb->pfn[slot])
+	    pt_pfn_at(pmap, *fd.pte, fd.psind, va) != pmap->tlb->pfn[slot] ||
+	    (pmap->sys->slots && pmap->tlb->slot[slot] != pmap_slot(pmap, va)))
 		return false;
 	if (kind == VM_PROT_WRITE >> 1)
 		return fd.writable && (*fd.pte & f->write) != 0 &&

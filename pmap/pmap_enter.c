@@ -53,6 +53,9 @@ change_pte(struct pmap *pmap, uint64_t *pte, vaddr_t va, uint64_t new)
 	if (((old ^ new) & f->wired) != 0) {
 		bool wired = (new & f->wired) != 0;
 
+		if (wired && unlikely(sys->slots))
+			pt_slot_gone(pmap, pmap->last_leaf,
+			    pt_leaf_index(pmap, va), va);
 		pmap->wired += wired ? 1 : (uint64_t)-1;
 		if (sys->wired_pte != NULL)
 			sys->wired_pte(sys->ctx, pte_pfn(pmap, old), wired);
@@ -148,6 +151,7 @@ pmap_set_inner(struct pmap *pmap, vaddr_t va, unsigned level, bool write)
 		}
 		node = node->child[i];
 	}
+	pmap->withheld = pmap->withheld || !write;
 	pmap->last_leaf = NULL;
 	tlb_flush(pmap);
 	return 0;

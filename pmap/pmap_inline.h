@@ -29,6 +29,37 @@ pmap_is_mapped(struct pmap *pmap, vaddr_t va)
 	    pmap->sys->geo->pte.valid) != 0;
 }
 
+/*
+ * Where the PTE of va is, for later: the leaf table at hand stays what it is.
+ * The pointer is good until pmap->ndropped changes.  => there are no larger
+ * mappings; NULL: no table
+ */
+static inline uint64_t *
+pmap_pte_ahead(const struct pmap *pmap, vaddr_t va)
+{
+	const struct pmap_geometry *geo = pmap->sys->geo;
+	const unsigned last = geo->nlevels - 2u;
+	void *table = pmap->root;
+
+	for (unsigned level = 0; level <= last; level++) {
+		const struct pt_node *node = table;
+
+		table = node->child[pt_index(geo, va, level)];
+		if (unlikely(table == NULL))
+			return NULL;
+	}
+	return (uint64_t *)table + pt_leaf_index(pmap, va);
+}
+
+/* The slot beside a PTE. */
+static inline uint32_t *
+pmap_slot_beside(const struct pmap *pmap, uint64_t *pte, vaddr_t va)
+{
+	const unsigned i = pt_leaf_index(pmap, va);
+
+	return &pt_slots(pmap, pte - i)[i];
+}
+
 /* Is the table of va at hand, and may a mapping with these rights go there? */
 static inline bool
 pmap_at_hand(const struct pmap *pmap, vaddr_t va, vm_prot_t prot)

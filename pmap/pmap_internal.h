@@ -90,6 +90,17 @@ pv_va(const struct pmap_system *sys, uint64_t pv)
 	    pg_ptoa(sys, pv & PMAP_PV_VPN_MASK));
 }
 
+/* ---- slots (pmap_slot.c) ---- */
+/* PTE i of a leaf table is to lose its slot, if it has one. */
+void	pt_slot_gone(struct pmap *, uint64_t *leaf, unsigned i, vaddr_t va);
+
+/* The slots of the PTEs of a leaf table, which stand behind them. */
+static inline uint32_t *
+pt_slots(const struct pmap *pmap, uint64_t *leaf)
+{
+	return (uint32_t *)(void *)(leaf + pmap->leaf_mask + 1);
+}
+
 /* ---- single PTEs (pmap_remove.c) ---- */
 /* Take a valid PTE away: state to its frame, pv, counts, TLB. */
 void	pmap_drop_pte(struct pmap *, uint64_t *leaf, unsigned index, vaddr_t);

@@ -66,8 +66,10 @@ lower_large(struct pmap *pmap, struct pt_node *node, unsigned i, vaddr_t va,
 static bool
 lower_inner(struct pmap *pmap, struct pt_node *node, unsigned i, void *arg)
 {
-	if (((const struct lower *)arg)->high)
+	if (((const struct lower *)arg)->high) {
 		node->pte[i] &= ~pmap->sys->geo->pte.write;
+		pmap->withheld = true;
+	}
 	return ((const struct lower *)arg)->high;
 }
 

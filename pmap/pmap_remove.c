@@ -17,6 +17,8 @@ pmap_drop_pte(struct pmap *pmap, uint64_t *leaf, unsigned i, vaddr_t va)
 
 	if (unlikely(pte & f->group))
 		pmap_group_break(pmap, leaf, i, va);
+	if (unlikely(sys->slots))
+		pt_slot_gone(pmap, leaf, i, va);
 	if (pte & f->accessed)
 		pg->pv |= PMAP_ATTR_REF;
 	if (pte & f->dirty)
@@ -111,6 +113,8 @@ empty_leaf(struct pmap *pmap, uint64_t *leaf, unsigned n, vaddr_t va)
 		if (pte == 0)
 			continue;
 		n--;
+		if (unlikely(sys->slots))
+			pt_slot_gone(pmap, leaf, i, va);
 		pfn = pte_pfn(pmap, pte);
 		pg = pmap_page(sys, pfn);
 		if (likely(pg->pv_more == 0 && !sys->super))
@@ -165,6 +169,7 @@ pt_slot_empty(struct pmap *pmap, struct pt_node *node, unsigned i, vaddr_t va)
 	node->nvalid[i] = 0;
 	node->states[i] = 0;
 	pmap->ntables--;
+	pmap->ndropped++;
 	pmap->last_leaf = NULL;
 }
 

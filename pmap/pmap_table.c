@@ -185,11 +185,8 @@ add_table(struct pmap *pmap, struct pt_node *node, unsigned i, pfn_t frame)
 	const struct pmap_geometry *geo = sys->geo;
 
 	if (node->level == geo->nlevels - 2u) {
-		size_t size = sizeof(uint64_t) *
-		    PT_ENTRIES(geo, node->level + 1);
-
 		node->child[i] = slab_take(&sys->leaves);
-		memset(node->child[i], 0, size);
+		memset(node->child[i], 0, sys->leaves.size);
 	} else {
 		node->child[i] = pt_node_take(pmap, node, i, frame);
 	}
@@ -329,6 +326,7 @@ pt_leaf_drop(struct pmap *pmap, struct pt_node *node, unsigned i)
 	pfn_t frame = pte_pfn(pmap, node->pte[i]);
 
 	slab_give(&sys->leaves, node->child[i]);
+	pmap->ndropped++;
 	pmap->ntables--;
 	sys->ptp_free(sys->ctx, pmap, frame);
 	pt_slot_drop(pmap, node, i);

@@ -1,19 +1,29 @@
 /*
  * Accesses of processes to their memory.
+ *
+ * A fault that fails may be cured by a growing stack, once, or by killing
+ * somebody for his memory (oom.h).
  */
+#include "aix_paging.h"
 #include "common.h"
+#include "oom.h"
 
-/* One page; a fault that fails may be cured by a growing stack, once. */
+/* One page. */
 static int
-touch(struct machine *m, struct process *p, vaddr_t va, vm_prot_t type)
+touch(struct machine *m, struct process *p, vaddr_t va, vm_prot_t type,
+    struct sim_want *want)
 {
-	struct vm_map *map = &p->vmspace->vm_map;
 	uint64_t stamp = type == VM_PROT_WRITE ? ++m->stamp : 0;
-	int error = vm_access(map, va, type, stamp);
+	bool grown = false;
+	int error;
 
-	if (error != 0 && p->personality->grow != NULL &&
-	    p->personality->grow(m, p, va, error))
-		error = vm_access(map, va, type, stamp);
+	while ((error = vm_access(&p->vmspace->vm_map, va, type, stamp)) != 0) {
+		if (!grown && p->personality->grow != NULL &&
+		    p->personality->grow(m, p, va, error))
+			grown = true;
+		else if (error != ENOMEM || !sim_want_again(m, want))
+			break;
+	}
 	return error;
 }
 
@@ -21,6 +31,8 @@ static int
 access_range(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
     vm_prot_t type, struct sim_signal *sig)
 {
+	struct sim_want want;
+	int error = 0;
 	uint64_t n;
 
 	if (len == 0)
@@ -28,19 +40,20 @@ access_range(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 	if (len - 1 > UINT64_MAX - va)
 		len = UINT64_MAX - va;
 	n = pg_atop(m, va + (len - 1)) - pg_atop(m, va) + 1;
-	for (; n > 0; n--) {
-		int error = touch(m, p, va, type);
-
-		if (error != 0) {
-			*sig = (struct sim_signal){ .err = error, .addr = va };
-			if (p->personality->signal != NULL)
-				p->personality->signal(error, sig);
-			return error;
-		}
+	sim_want_begin(m, p, false, &want);
+	for (; n > 0 && error == 0; n--) {
+		error = touch(m, p, va, type, &want);
+		if (error != 0)
+			break;
 		p->nrefs++;
 		va = pg_trunc(m, va) + pg_size(m);
+		if (unlikely(m->aix_run.pid != 0) && !sim_aix_go_on(m, p))
+			error = ENOMEM;
 	}
-	return 0;
+	sim_want_end(m, &want);
+	if (error != 0)
+		sim_want_signal(p, error, va, sig);
+	return error;
 }
 
 int
@@ -62,8 +75,7 @@ sim_access(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 	sim_cpu_enter(m, p);
 	error = access_range(m, p, va, len, type, sig);
 	if (error != 0)
-		sim_fail(m, error, "addr", sig->addr, 0, 0,
-		    "the page may not be accessed so");
+		sim_want_fail(m, p, error, sig->addr);
 	sim_cpu_leave(m);
 	error = sim_self_check(m, error);
 	if (m->access_fn != NULL)

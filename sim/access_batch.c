@@ -2,27 +2,33 @@
  * Many accesses at once: the way of reference traces.
  *
  * The batch goes to vm_access_batch(), which stops at the first reference that
- * fails; if the stack then grows over it, the rest is tried again from there.
+ * fails; if the stack then grows over it, or somebody is killed for his memory
+ * (oom.h), the rest is tried again from there.
  */
 #include "common.h"
+#include "oom.h"
 
 static size_t
 access_all(struct machine *m, struct process *p, const struct vm_ref *refs,
     size_t n, int *error)
 {
-	struct vm_map *map = &p->vmspace->vm_map;
 	size_t done = 0, grown = SIZE_MAX;
+	struct sim_want want;
 
+	sim_want_begin(m, p, false, &want);
 	for (;;) {
-		done += vm_access_batch(map, refs + done, n - done, m->stamp,
-		    error);
+		done += vm_access_batch(&p->vmspace->vm_map, refs + done,
+		    n - done, m->stamp, error);
 		if (done == n)
-			return n;
-		if (done == grown || p->personality->grow == NULL ||
-		    !p->personality->grow(m, p, vm_ref_va(refs[done]), *error))
-			return done;
-		grown = done;
+			break;
+		if (done != grown && p->personality->grow != NULL &&
+		    p->personality->grow(m, p, vm_ref_va(refs[done]), *error))
+			grown = done;
+		else if (*error != ENOMEM || !sim_want_again(m, &want))
+			break;
 	}
+	sim_want_end(m, &want);
+	return done;
 }
 
 int
@@ -48,11 +54,7 @@ sim_access_batch(struct machine *m, struct process *p,
 	p->nrefs += *donep;
 	if (*donep == n)
 		return sim_self_check(m, 0);
-	sig->err = error;
-	sig->addr = vm_ref_va(refs[*donep]);
-	if (p->personality->signal != NULL)
-		p->personality->signal(error, sig);
-	sim_fail(m, error, "addr", sig->addr, 0, 0,
-	    "the page may not be accessed so");
+	sim_want_signal(p, error, vm_ref_va(refs[*donep]), sig);
+	sim_want_fail(m, p, error, sig->addr);
 	return sim_self_check(m, error);
 }

@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "aix_paging.h"
+
 /* ---------------------------------------------------------- page sizes ---- */
 
 /*
@@ -66,19 +68,17 @@ static const struct {
 	{ TO(pgexct), { EXP(faults) }, STAT(protflt) },
 	{ TO(pgrclm), { EXP(pdreact) }, 0 },
 	{ TO(backtrks), { EXP(fltanretry) }, 0 },
-	{ TO(pageins), { EXP(pageins), EXP(pgswapin) }, 0 },
-	{ TO(pageouts), { EXP(pdpageouts) }, 0 },
-	{ TO(pgspgins), { EXP(pgswapin) }, 0 },
+	{ TO(pageins), { EXP(pageins) }, 0 },
+	{ TO(pageouts), { EXP(pgswapout), STAT(fileouts) }, 0 },
+	{ TO(pgspgins), { EXP(nswget) }, 0 },
 	{ TO(pgspgouts), { EXP(pgswapout) }, 0 },
-	{ TO(numsios), { EXP(pageins), EXP(pgswapin), EXP(pdpageouts) }, 0 },
-	{ TO(numiodone), { EXP(pageins), EXP(pgswapin), EXP(pdpageouts) },
-	    EXP(paging) },
+	{ TO(numsios), { EXP(pageins), EXP(pdpageouts) }, 0 },
+	{ TO(numiodone), { EXP(pageins), EXP(pdpageouts) }, EXP(paging) },
 	{ TO(zerofills), { EXP(flt_przero), STAT(aobjzero) }, 0 },
 	{ TO(exfills), { STAT(textins) }, 0 },
 	{ TO(scans), { EXP(pdscans) }, 0 },
 	{ TO(cycles), { EXP(pdrevs) }, 0 },
 	{ TO(pgsteals), { EXP(pdfreed) }, 0 },
-	{ TO(freewts), { EXP(fltnoram), EXP(fltnoanon) }, 0 },
 	{ TO(pendiowts), { EXP(fltpgwait) }, 0 },
 };
 
@@ -104,6 +104,10 @@ read_counters(const struct vm *vm, struct sim_aix *out)
 			v -= counter(vm, counter_rules[i].minus);
 		*(uint64_t *)(void *)((char *)out + counter_rules[i].to) = v;
 	}
+	/* Without a page daemon nobody waits: such a fault fails. */
+	out->freewts = vm->pageout.daemon != NULL ?
+	    vm->pageout.waits :
+	    vm->exp.fltnoram + vm->exp.fltnoanon;
 }
 
 /* ------------------------------------------------------ gauges, cheaply --- */
@@ -120,7 +124,7 @@ max64(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* A setting in pages; what a core says is believed up to all of memory. */
+/* A number of pages; what a core says is believed up to all of memory. */
 static int64_t
 within(const struct uvmexp *x, uint64_t pages)
 {
@@ -153,30 +157,30 @@ next_sid(const struct vm *vm)
 	return n;
 }
 
-/*
- * Levels from the size of memory.  minfree and maxfree are AIX's 960 and 1088
- * (one memory pool) or, in a small memory, a twentieth of it and room for one
- * read-ahead.
- */
+/* Levels, as they follow from memory and what is set. */
 static void
-read_levels(const struct vm *vm, struct sim_aix *out)
+read_levels(const struct machine *m, struct sim_aix *out)
 {
-	const struct uvmexp *x = &vm->exp;
-	const int64_t per = sim_aix_per_frame(vm);
-	int64_t lruable;
+	const struct uvmexp *x = &m->vm.exp;
+	struct vm_aix_levels level;
+	struct sim_aix_spaces spaces;
+	struct vm_aix_tune tune;
 
+	sim_aix_tune(m, &tune);
+	vm_aix_levels(&m->vm, &tune, &level);
+	sim_aix_spaces(m, &spaces);
 	out->memsizepgs = (int64_t)x->npages;
 	out->pfrsvdblks = within(x, x->reserve_kernel);
-	lruable = out->memsizepgs - out->pfrsvdblks;
-	out->minperm = lruable * 3 / 100;
-	out->maxperm = out->maxclient = lruable * 90 / 100;
-	out->minpgahead = 2;
-	out->maxpgahead = 8;
-	out->minfree = min64(960 / per, lruable / 20);
-	out->maxfree = out->minfree +
-	    max64((out->maxpgahead + per - 1) / per, out->minfree * 2 / 15);
-	out->npskill = max64(64 / per, (int64_t)x->swpages / 128);
-	out->npswarn = max64(512 / per, 4 * out->npskill);
+	out->minperm = (int64_t)level.minperm;
+	out->maxperm = (int64_t)level.maxperm;
+	out->maxclient = (int64_t)level.maxclient;
+	out->minpgahead = VM_AIX_PAGEAHEAD_MIN;
+	out->maxpgahead = VM_AIX_PAGEAHEAD_MAX;
+	out->minfree = (int64_t)level.minfree;
+	out->maxfree = (int64_t)level.maxfree;
+	out->psfreeblks = (int64_t)spaces.free;
+	out->npskill = (int64_t)spaces.npskill;
+	out->npswarn = (int64_t)spaces.npswarn;
 	out->normlmbmem = out->memsizepgs;
 	out->hiesid = -1;
 }
@@ -190,7 +194,6 @@ read_gauges(const struct vm *vm, struct sim_aix *out)
 	out->numfrb = (int64_t)x->free;
 	out->numclient = out->numperm = (int64_t)x->filepages;
 	out->numpout = (int64_t)x->paging;
-	out->psfreeblks = (int64_t)(x->swpages - x->swpginuse);
 	out->hisid = next_sid(vm);
 	out->pfavail = max64(0,
 	    out->memsizepgs * 90 / 100 - wired - sim_aix_page_tables(vm));
@@ -199,6 +202,22 @@ read_gauges(const struct vm *vm, struct sim_aix *out)
 	out->memavailable = pg_size(vm) *
 	    (uint64_t)(max64(0, out->numfrb - out->pfrsvdblks) +
 		max64(0, out->numperm - out->minperm));
+}
+
+/* What the stealer keeps; another daemon keeps nothing of it. */
+static void
+read_stealer(const struct vm *vm, struct sim_aix *out)
+{
+	const struct vm_aix *a = vm_aix_of(vm);
+
+	if (a == NULL)
+		return;
+	for (unsigned i = 0; i < VM_AIX_NKINDS; i++) {
+		out->rpgcnt[i] = (int64_t)a->rpgcnt[i];
+		out->nreplaced[i] = (int64_t)a->nreplaced[i];
+		out->nrepaged[i] = (int64_t)a->nrepaged[i];
+	}
+	out->numpermio = (int64_t)a->permio;
 }
 
 /* ------------------------------------------------------ gauges, stored ---- */
@@ -237,7 +256,9 @@ read_base_size(const struct vm *vm, struct sim_aix *all)
 	SIM_AIX_SIZED(X)
 #undef X
 	s->numframes = (int64_t)vm->exp.npages;
-	s->numpgsp_pgs = (int64_t)vm->exp.swpginuse;
+	s->numpgsp_pgs = all->numpgsp_pgs;
+	memcpy(s->rpgcnt, all->rpgcnt, sizeof(s->rpgcnt));
+	s->numpermio = all->numpermio;
 	s->memavailable = all->memavailable;
 	for (unsigned i = 1; i < all->npsizes; i++) {
 		const struct sim_aix_psize *larger = &all->size[i];
@@ -262,6 +283,7 @@ scale(const struct vm *vm, struct sim_aix *out)
 	SIM_AIX_WALKED(X)
 	SIM_AIX_SIZED(X)
 	SIM_AIX_SETTINGS(X)
+	X(numpgsp_pgs)
 #undef X
 }
 
@@ -277,8 +299,9 @@ read_pages(struct machine *m, bool walk, struct sim_aix *out)
 		out->size[i].psize = sizes[i];
 		out->size[i].pageable = i == 0 || geo->sizes[i].promote;
 	}
-	read_levels(&m->vm, out);
+	read_levels(m, out);
 	read_gauges(&m->vm, out);
+	read_stealer(&m->vm, out);
 	if (walk)
 		sim_aix_walk(&m->vm, out);
 	read_base_size(&m->vm, out);

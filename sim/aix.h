@@ -35,9 +35,16 @@
  *	numframes so makes memsizepgs
  *  N7  pgspgins <= pageins, pgspgouts <= pageouts, exfills <= pageins,
  *	numiodone <= numsios, protection faults <= faults
- *  N8  minperm <= maxperm == maxclient; minfree < maxfree; npskill <= npswarn
+ *  N8  minperm <= maxperm; maxclient <= maxperm; minfree < maxfree;
+ *	npskill <= npswarn
  *  N9  of each page size: numfrb + numwseguse + numpseguse + numclseguse, and
  *	of the base page's unmngd_pgs, == numframes; none is below 0
+ *  N10 0 <= psfreeblks <= blocks of paging space; the blocks that pages own
+ *	(numpgsp_pgs, by their owners) and bad ones are the others
+ *  N11 of each kind: rpgcnt <= nrepaged; of both: nrepaged <= nreplaced (a file
+ *	may become text, which is the other kind, in between)
+ *  N12 with policy=aix: nreplaced of both kinds == pgsteals <= scans; and
+ *	numpermio <= pageouts
  */
 #ifndef SIM_AIX_H
 #define SIM_AIX_H
@@ -72,8 +79,14 @@
 	X(psfreeblks)	X(npswarn)	X(npskill)	X(normlmbmem)
 #define SIM_AIX_GLOBAL(X)						\
 	SIM_AIX_SETTINGS(X)						\
-	X(minpgahead)	X(maxpgahead)	X(hisid)	X(hiesid)
+	X(minpgahead)	X(maxpgahead)	X(hisid)	X(hiesid)	\
+	X(numpermio)
 
+/* Pairs, by AIX's repage types: [0] computational pages, [1] files'. */
+#define SIM_AIX_PAIRS(X)						\
+	X(rpgcnt)	X(nreplaced)	X(nrepaged)
+
+#define SIM_AIX_PAIR(m)		int64_t m[2];
 #define SIM_AIX_COUNTER(m)	uint64_t m;
 #define SIM_AIX_GAUGE(m)	int64_t m;
 
@@ -88,6 +101,8 @@ struct sim_aix_psize {			/* one page size */
 	SIM_AIX_SIZED(SIM_AIX_GAUGE)
 	int64_t		numframes;	/* pages of this size */
 	int64_t		numpgsp_pgs;	/* that own a paging-space block */
+	int64_t		rpgcnt[2];
+	int64_t		numpermio;
 	uint64_t	memavailable;	/* bytes */
 };
 
@@ -96,6 +111,9 @@ struct sim_aix {
 	SIM_AIX_WALKED(SIM_AIX_GAUGE)
 	SIM_AIX_SIZED(SIM_AIX_GAUGE)
 	SIM_AIX_GLOBAL(SIM_AIX_GAUGE)
+	SIM_AIX_PAIRS(SIM_AIX_PAIR)
+	int64_t		numpgsp_pgs;	/* by their owners, if it was asked to
+					   walk */
 	uint64_t	memavailable;	/* bytes */
 	unsigned	npsizes;	/* in size[], rising; [0] is the
 					   machine's base page */

@@ -1,5 +1,5 @@
 /*
- * The identities that AIX's numbers keep (N1 to N9 of aix.h).
+ * The identities that AIX's numbers keep (N1 to N12 of aix.h).
  *
  * What the walk over the frames found is held against what counters, anons,
  * objects and page tables say.
@@ -115,9 +115,47 @@ check_levels(const struct sim_aix *a)
 	if (a->pgspgins > a->pageins || a->pgspgouts > a->pageouts ||
 	    a->exfills > a->pageins || a->numiodone > a->numsios)
 		return "N7: a part is larger than its whole";
-	if (a->minperm > a->maxperm || a->maxclient != a->maxperm ||
+	if (a->minperm > a->maxperm || a->maxclient > a->maxperm ||
 	    a->minfree >= a->maxfree || a->npskill > a->npswarn)
 		return "N8: levels are in the wrong order";
+	return NULL;
+}
+
+/* Blocks of paging space, by their owners and by the devices. */
+static const char *
+check_blocks(const struct vm *vm, const struct sim_aix *a)
+{
+	const int64_t per = sim_aix_per_frame(vm);
+	int64_t all = 0, bad = 0;
+
+	for (unsigned i = 0; i < VM_SWAP_MAXDEVS; i++) {
+		const struct vm_swapdev *d = &vm->swap.dev[i];
+
+		if (d->flags == 0)
+			continue;
+		all += d->npages - ((d->flags & SWF_FILE) == 0); /* label */
+		bad += d->npgbad;
+	}
+	if (a->psfreeblks < 0 || a->psfreeblks > all * per)
+		return "N10: more or fewer free blocks than there can be";
+	if (a->numpgsp_pgs + bad * per != all * per - a->psfreeblks)
+		return "N10: pages own more or fewer blocks than are used";
+	return NULL;
+}
+
+static const char *
+check_stealer(const struct vm *vm, const struct sim_aix *a)
+{
+	if (a->rpgcnt[0] > a->nrepaged[0] || a->rpgcnt[1] > a->nrepaged[1] ||
+	    a->nrepaged[0] + a->nrepaged[1] > a->nreplaced[0] + a->nreplaced[1])
+		return "N11: more repages than pages stolen";
+	if (vm->pageout.daemon != &vm_daemon_aix)
+		return NULL;
+	if ((uint64_t)(a->nreplaced[0] + a->nreplaced[1]) != a->pgsteals ||
+	    a->pgsteals > a->scans)
+		return "N12: pages stolen, by kind and in all";
+	if ((uint64_t)a->numpermio > a->pageouts)
+		return "N12: the stealer wrote more than was written";
 	return NULL;
 }
 
@@ -135,6 +173,10 @@ sim_aix_check(struct machine *m, char *buf, size_t len)
 		why = check_levels(&a);
 	if (why == NULL)
 		why = check_frames(&m->vm, &a);
+	if (why == NULL)
+		why = check_blocks(&m->vm, &a);
+	if (why == NULL)
+		why = check_stealer(&m->vm, &a);
 	if (why != NULL) {
 		snprintf(buf, len, "aix: %s", why);
 		return buf;

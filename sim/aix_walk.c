@@ -108,18 +108,44 @@ walk_frames(struct vm *vm, struct census *out)
 
 /* ----------------------------------------------------------- as gauges ---- */
 
-/* Working pages by their owners, wherever the pages are. */
-static int64_t
-virtual_pages(const struct vm *vm)
+/* One working page of an owner's: in a frame, in a block, or both. */
+static void
+count_page(bool frame, uint32_t slot, struct sim_aix *out)
 {
-	uint64_t n = vm->anons.inuse + (uint64_t)sim_aix_page_tables(vm) +
-	    vm->exp.swpgonly;
-	const struct vm_object *obj;
+	const bool block = slot != SWSLOT_NONE && slot != SWSLOT_BAD;
 
+	out->numvpages += frame || block;
+	out->numpgsp_pgs += block;
+}
+
+static void
+count_aobj(struct vm_object *obj, struct sim_aix *out)
+{
+	uint64_t i;
+	uint32_t slot;
+
+	for (i = 0; (i = sparse_next(&obj->pages, i, NULL)) != SPARSE_END; i++)
+		count_page(true, sparse_get(&obj->swap, i), out);
+	for (i = 0; (i = sparse_next(&obj->swap, i, &slot)) != SPARSE_END; i++)
+		if (sparse_get(&obj->pages, i) == PFN_NONE)
+			count_page(false, slot, out);
+}
+
+/* Working pages by their owners, wherever the pages are. */
+static void
+count_owned(const struct vm *vm, struct sim_aix *out)
+{
+	const struct vm_anons *a = &vm->anons;
+	struct vm_object *obj;
+
+	out->numvpages = sim_aix_page_tables(vm);
+	for (uint32_t i = 1; i < a->fresh; i++)
+		if (a->anon[i].ref > 0)
+			count_page(a->anon[i].where != PFN_NONE,
+			    vm_anon_slot(a, i), out);
 	for (obj = vm->first_object; obj != NULL; obj = obj->next)
 		if (obj->pager == &aobj_pager)
-			n += obj->pages.nused;
-	return (int64_t)n;
+			count_aobj(obj, out);
 }
 
 /* Whole pages of a larger size, n frames each. */
@@ -147,7 +173,7 @@ sim_aix_walk(struct vm *vm, struct sim_aix *out)
 	struct census n;
 
 	walk_frames(vm, &n);
-	out->numvpages = virtual_pages(vm);
+	count_owned(vm, out);
 	for (unsigned i = 0; i < geo->nsizes; i++) {
 		const int64_t *use = n.use[i], *pinned = n.pinned[i];
 

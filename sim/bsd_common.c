@@ -175,7 +175,7 @@ sim_bsd_place(struct vm_map *map, const struct sim_call *c, vsize_t size,
 	return true;
 }
 
-/* Frame of the anon at va, PFN_NONE when there is none. */
+/* Frame of the anon at va, PFN_NONE when there is none, or it is in swap. */
 static pfn_t
 anon_frame(const struct vm_map *map, struct vm_map_entry *e, vaddr_t va)
 {
@@ -259,11 +259,10 @@ prefault_entry(struct ahead *a)
 		va = e->start + pg_ptoa(a->map, i - base);
 		if (i == SPARSE_END || va >= a->end || va >= a->limit)
 			return done;
-		va += prefault_page(a, va,
-		    e->amap != NULL ?
-			vm_anon_get(&a->map->vm->anons, name)->where :
-			name,
-		    &done);
+		if (e->amap != NULL)
+			name = vm_anon_get(&a->map->vm->anons, name)->where;
+		va += name != 0 ? prefault_page(a, va, name, &done) :
+				  pg_size(a->map);
 	}
 }
 
@@ -274,6 +273,8 @@ sim_bsd_prefault_some(struct vm_map *map, vaddr_t start, vaddr_t end,
 	struct ahead a = { .map = map, .limit = end };
 	uint64_t done = 0;
 
+	if (map->vm->config.policy != NULL)
+		return 0; /* a policy must see each first reference */
 	if (pages < pg_atop(map, end - start))
 		a.limit = start + pg_ptoa(map, pages);
 	a.entry = sim_bsd_first(map, start);

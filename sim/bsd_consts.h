@@ -58,4 +58,12 @@
 	{ "open", "O_NOCTTY", 0x8000 },					\
 	{ "rlimit", "RLIM_INFINITY", INT64_MAX }
 
+/* Commands of swapctl(2). */
+#define SIM_SWAPCTL_CONSTS						\
+	{ "swap", "SWAP_ON", SIM_SWAP_ON },				\
+	{ "swap", "SWAP_OFF", SIM_SWAP_OFF },				\
+	{ "swap", "SWAP_NSWAP", SIM_SWAP_NSWAP },			\
+	{ "swap", "SWAP_CTL", SIM_SWAP_CTL },				\
+	{ "swap", "SWAP_STATS", SIM_SWAP_STATS }
+
 #endif /* SIM_BSD_CONSTS_H */

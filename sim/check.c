@@ -12,10 +12,11 @@
  * X6  vfork_parent is running, in the same space.
  *
  * Last the identities of the numbers that AIX's interface gives (aix.h, N1 to
- * N8), which hold the frames against every counter of them.
+ * N12), which hold the frames against every counter of them.
  */
 #include "aix.h"
 #include "common.h"
+#include "swap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -199,6 +200,8 @@ machine_check(struct machine *m, char *buf, size_t len)
 		    m, buf, len);
 	if (why == NULL)
 		why = sim_aix_check(m, buf, len);
+	if (why == NULL)
+		why = sim_swap_check(m, buf, len);
 	mem_free(m->mem, spaces, max * sizeof(*spaces));
 	return why;
 }
@@ -212,6 +215,8 @@ sim_self_check(struct machine *m, int err)
 	const bool wanted = m->config.check;
 #endif
 
+	if (m->sample_fn != NULL && m->nops >= m->sample_at)
+		m->sample_fn(m->sample_ctx, m);
 	if (!wanted ||
 	    machine_check(m, m->check_text, sizeof(m->check_text)) == NULL)
 		return err;

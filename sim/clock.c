@@ -5,10 +5,10 @@
  * of count times cost.  So time needs no work when things happen, and is the
  * same on every host.  The costs are round figures of a server of about 2020:
  * a system call 100 ns, a minor fault 500 ns of kernel work, copying or zeroing
- * a 4K page 200 ns, a read from a solid-state disk 100 us, a TLB or cache
- * friendly reference 1 ns, one to the memory of another domain 1 ns more, fork
- * 50 us before any page is copied.  Cycles of modelled TLBs are 3 in a ns.  A
- * process that sleeps lets all of that time pass.
+ * a 4K page 200 ns, a TLB or cache friendly reference 1 ns, one to the memory
+ * of another domain 1 ns more, fork 50 us before any page is copied.  Cycles of
+ * modelled TLBs are 3 in a ns.  A process that sleeps lets all of that time
+ * pass, and one that waits for a disk as much as the disk takes (disk.h).
  */
 #include "sim.h"
 #include "pmap/tlb.h"
@@ -24,10 +24,6 @@ static const struct {
 	size_t offset; /* of the counter in struct vm */
 	uint64_t ns;
 } costs[] = {
-	/* waiting for the disk */
-	COST(exp.pageins, 100000),
-	COST(exp.pdpageouts, 100000),
-	/* the processor's work */
 	COST(exp.syscalls, 100),
 	COST(exp.faults, 500),
 	COST(exp.fltamcopy, 300),
@@ -41,15 +37,13 @@ static const struct {
 	COST(refs.remote, 1),
 };
 
-#define DISK_COSTS 2 /* rows */
-
-/* What the counters from costs[from] up to costs[to] took. */
+/* The processor's work. */
 static uint64_t
-time_of(const struct machine *m, size_t from, size_t to)
+time_of_work(const struct machine *m)
 {
 	uint64_t ns = 0;
 
-	for (size_t i = from; i < to; i++)
+	for (size_t i = 0; i < NELEM(costs); i++)
 		ns += costs[i].ns *
 		    *(const uint64_t *)(const void *)((const char *)&m->vm +
 			costs[i].offset);
@@ -74,8 +68,8 @@ sim_clock_daemons(const struct machine *m)
 {
 	const uint64_t *refs = m->vm.refs.kind;
 
-	return m->slept + refs[0] + refs[1] + refs[2] +
-	    time_of(m, 0, NELEM(costs));
+	return m->slept + m->io.wait + refs[0] + refs[1] + refs[2] +
+	    time_of_work(m);
 }
 
 uint64_t
@@ -87,5 +81,5 @@ sim_clock(const struct machine *m)
 uint64_t
 sim_clock_disk(const struct machine *m)
 {
-	return time_of(m, 0, DISK_COSTS);
+	return m->io.wait;
 }

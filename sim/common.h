@@ -21,8 +21,9 @@ int	sim_fail(struct machine *, int err, const char *arg, uint64_t value,
  */
 int	sim_may_act(struct machine *, const struct process *);
 /*
- * After an operation that ended with err: check=on (and every debug build)
- * looks at the whole state.  => err; ENOTRECOVERABLE: an invariant is broken
+ * After an operation that ended with err: whoever samples the machine has his
+ * turn; check=on (and every debug build) looks at the whole state.
+ * => err; ENOTRECOVERABLE: an invariant is broken
  */
 int	sim_self_check(struct machine *, int err);
 

@@ -3,6 +3,7 @@
  */
 #include "suggest.h"
 #include "sim.h"
+#include "swap.h"
 #include "tlb_config.h"
 
 #include <stdarg.h>
@@ -17,6 +18,8 @@ sim_config_default(struct sim_config *c)
 		.ram = (uint64_t)1 << 30,
 		.seed = 1,
 		.personality = &sim_freebsd,
+		.policy_value = "uvm",
+		.daemon = &vm_daemon_uvm,
 		.tags = true,
 		.domains = 1,
 		.cpus = 1,
@@ -151,6 +154,30 @@ tlb_words(const char **names)
 	return n;
 }
 
+/* "none", the daemons, and the policies that see every reference. */
+static size_t
+policy_words(const char **names)
+{
+	size_t n = 0;
+
+	names[n++] = "none";
+	for (size_t i = 0; n < MAXWORDS && vm_daemons[i] != NULL; i++)
+		names[n++] = vm_daemons[i]->name;
+	for (size_t i = 0; n < MAXWORDS && vm_policies[i] != NULL; i++)
+		names[n++] = vm_policies[i]->name;
+	return n;
+}
+
+static size_t
+disk_words(const char **names)
+{
+	size_t n = 0;
+
+	for (; n < MAXWORDS && sim_disk_kinds[n].name != NULL; n++)
+		names[n] = sim_disk_kinds[n].name;
+	return n;
+}
+
 static size_t
 switch_words(const char **names)
 {
@@ -186,12 +213,28 @@ set_ram(struct sim_config *c, const char *value)
 static bool
 set_swap(struct sim_config *c, const char *value)
 {
-	uint64_t v;
+	struct sim_swap_part parts[SIM_SWAP_MAXPARTS];
+	uint32_t n;
+	char why[8];
 
-	if (sim_parse_size(value, &v) != 0 || v != 0)
+	if (sim_swap_parse(value, parts, &n, why, sizeof(why)) != 0)
 		return false;
-	c->swap = v;
+	c->swap = 0;
+	for (uint32_t i = 0; i < n; i++)
+		c->swap += parts[i].size;
+	snprintf(c->swap_value, sizeof(c->swap_value), "%s",
+	    n > 0 ? value : "");
 	return true;
+}
+
+static bool
+set_disk(struct sim_config *c, const char *value)
+{
+	int kind = sim_disk_kind_byname(value);
+
+	if (kind >= 0)
+		c->disk = (uint8_t)kind;
+	return kind >= 0;
 }
 
 static bool
@@ -268,6 +311,54 @@ set_cpus(struct sim_config *c, const char *value)
 	return set_count(&c->cpus, VM_MAXCPUS, value);
 }
 
+/* "clock", "ws:tau=100"; what is wrong goes to err. */
+static bool
+parse_policy(const char *value, const struct vm_policy **policy,
+    struct vm_policy_args *args, char *err, size_t errlen)
+{
+	const size_t len = strcspn(value, ":");
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s", (int)(len < 31 ? len : 31), value);
+	snprintf(err, errlen, "%s", "");
+	if ((*policy = vm_policy_byname(name)) == NULL)
+		return false;
+	memset(args, 0, sizeof(*args));
+	vm_policy_defaults(*policy, args);
+	return vm_policy_set(*policy, args,
+	    value[len] == ':' ? value + len + 1 : "", err, errlen);
+}
+
+static bool
+set_policy(struct sim_config *c, const char *value)
+{
+	const struct vm_daemon *daemon = vm_daemon_byname(value);
+	const struct vm_policy *policy = NULL;
+	struct vm_policy_args args = { .frames = 0 };
+	char why[8];
+
+	if (strlen(value) >= sizeof(c->policy_value) ||
+	    (daemon == NULL && strcmp(value, "none") != 0 &&
+		!parse_policy(value, &policy, &args, why, sizeof(why))))
+		return false;
+	c->daemon = daemon;
+	c->policy = policy;
+	c->policy_args = args;
+	snprintf(c->policy_value, sizeof(c->policy_value), "%s", value);
+	return true;
+}
+
+static bool
+set_frames(struct sim_config *c, const char *value)
+{
+	uint64_t v;
+
+	if (sim_parse_size(value, &v) != 0 || v > VM_POLICY_MAXFRAMES)
+		return false;
+	c->frames = (uint32_t)v;
+	return true;
+}
+
 static bool
 set_tlb(struct sim_config *c, const char *value)
 {
@@ -314,12 +405,16 @@ static const struct key {
 } keys[] = {
 	{ "arch", set_arch, "a machine: ", arch_words },
 	{ "ram", set_ram, "a size from 64K to 8T, whole pages", NULL },
-	{ "swap", set_swap, "0: this machine has no swap device", NULL },
+	{ "swap", set_swap, "", NULL },
+	{ "disk", set_disk, "a kind of disk: ", disk_words },
 	{ "seed", set_seed, "a number", NULL },
 	{ "maxuser", set_maxuser, "an address of whole pages from 1G, or 0",
 	    NULL },
 	{ "personality", set_personality, "", personality_words },
 	{ "superpages", set_superpages, "", superpages_words },
+	{ "policy", set_policy, "", policy_words },
+	{ "frames", set_frames, "a number of pages, 0 for all that there are",
+	    NULL },
 	{ "domains", set_domains, "a number of memory domains, 1 to 8", NULL },
 	{ "numa", set_numa, "", numa_words },
 	{ "cpus", set_cpus, "a number of processors, 1 to 64", NULL },
@@ -384,6 +479,24 @@ bad_value(const struct key *key, const char *value, struct text *err)
 		add(err, "%s=%.*s: %s", key->name, (int)strcspn(value, ":"),
 		    value, why);
 		return EINVAL;
+	}
+	if (key->set == set_swap) {
+		struct sim_swap_part parts[SIM_SWAP_MAXPARTS];
+		uint32_t nparts;
+
+		(void)sim_swap_parse(value, parts, &nparts, why, sizeof(why));
+		add(err, "swap=%.64s: %s", value, why);
+		return EINVAL;
+	}
+	if (key->set == set_policy && strchr(value, ':') != NULL) {
+		const struct vm_policy *policy;
+		struct vm_policy_args args;
+
+		(void)parse_policy(value, &policy, &args, why, sizeof(why));
+		if (why[0] != '\0') {
+			add(err, "%s=%.64s: %s", key->name, value, why);
+			return EINVAL;
+		}
 	}
 	add(err, "%s=%.32s: expected %s", key->name, value, key->expected);
 	for (size_t i = 0; i < n; i++)

@@ -1,11 +1,12 @@
 /*
- * What can only be looked at when all sections are there: that names and links
+ * What can only be looked at when sections are there: that names and links
  * point to what they should, so that machine_check(), which follows them, can.
  *
  *	frame	its owner, by its flags, has it: an anon in use, an object, a
  *		page table; its wire count is its wired mappings
  *	lists	of free frames and free anons: each once, none missing; memory
  *		that was never looked at is blank
+ *	swap	each slot in use has one owner, each owner's is in use
  *	amap	each slot has as many references as entries that use it
  *	names	every name in use has been defined
  *
@@ -17,10 +18,10 @@
 
 #include "core_section.h"
 
-#define FRAME_HEADS 24 /* bytes before the frames of section "frames" */
+#define FRAME_HEADS 48 /* bytes before the frames of section "frames" */
 #define FRAME_SIZE 21
-#define ANON_HEADS 12
-#define ANON_SIZE 8
+#define ANON_HEADS 17
+#define ANON_SIZE 8 /* and 4 with slots */
 
 static uint64_t
 frame_offset(const struct core_load *load, pfn_t pfn)
@@ -32,8 +33,11 @@ frame_offset(const struct core_load *load, pfn_t pfn)
 static uint64_t
 anon_offset(const struct core_load *load, uint32_t name)
 {
+	const uint64_t size = ANON_SIZE +
+	    (load->m->vm.anons.slot != NULL ? 4 : 0);
+
 	return load->in.span[CORE_ANONS].offset + ANON_HEADS +
-	    (uint64_t)(name - 1) * ANON_SIZE;
+	    (uint64_t)(name - 1) * size;
 }
 
 /* ------------------------------------------------------------ owners ---- */
@@ -142,7 +146,7 @@ check_anons(struct core_load *load)
 	for (uint32_t i = 1; i < a->fresh; i++) {
 		const struct vm_page *pg = &page[a->anon[i].where];
 
-		if (a->anon[i].ref != 0 &&
+		if (a->anon[i].ref != 0 && a->anon[i].where != 0 &&
 		    (!(pg->pg_flags & PG_ANON) || pg->owner != i))
 			return sim_core_refuse_at(&load->in,
 			    anon_offset(load, i),
@@ -151,6 +155,118 @@ check_anons(struct core_load *load)
 			    i, a->anon[i].where);
 	}
 	return true;
+}
+
+/* -------------------------------------------------------------- swap ---- */
+
+/* A bit for each page of each device: it has an owner. */
+struct owned {
+	const struct vm *vm;
+	uint64_t *bits[VM_SWAP_MAXDEVS];
+};
+
+static bool
+test_bit(const uint64_t *bits, uint64_t i)
+{
+	return (bits[i / 64] >> i % 64 & 1) != 0;
+}
+
+/* => false: not in use, bad, or somebody else's */
+static bool
+own(struct owned *o, uint32_t slot)
+{
+	const struct vm_swapdev *d;
+	uint32_t i;
+
+	if (slot == SWSLOT_NONE || slot == SWSLOT_BAD)
+		return true;
+	if ((d = vm_swap_find(o->vm, slot)) == NULL)
+		return false;
+	i = slot - d->first;
+	if (i == 0 && (d->flags & SWF_FILE) == 0)
+		return false; /* the label */
+	if (!test_bit(d->used, i) || test_bit(d->bad, i) ||
+	    test_bit(o->bits[d - o->vm->swap.dev], i))
+		return false;
+	o->bits[d - o->vm->swap.dev][i / 64] |= (uint64_t)1 << i % 64;
+	return true;
+}
+
+static bool
+own_anons(struct core_load *load, struct owned *o)
+{
+	const struct vm_anons *a = &load->m->vm.anons;
+
+	for (uint32_t i = 1; i < a->fresh; i++)
+		if (!own(o, vm_anon_slot(a, i)))
+			return sim_core_refuse_at(&load->in,
+			    anon_offset(load, i),
+			    "anon %u cannot have swap slot %u", i,
+			    vm_anon_slot(a, i));
+	return true;
+}
+
+static bool
+own_objects(struct core_load *load, struct owned *o)
+{
+	struct vm_object *obj = load->m->vm.first_object;
+	uint32_t slot;
+
+	for (; obj != NULL; obj = obj->next)
+		for (uint64_t i = 0;
+		     (i = sparse_next(&obj->swap, i, &slot)) != SPARSE_END; i++)
+			if (!own(o, slot))
+				return sim_core_refuse_at(&load->in,
+				    load->in.span[CORE_OBJECTS].offset,
+				    "object %u cannot have swap slot %u",
+				    obj->id, slot);
+	return true;
+}
+
+/* Whatever is in use and not bad has been found. */
+static bool
+all_owned(struct core_load *load, const struct owned *o)
+{
+	const struct vm_swap *s = &load->m->vm.swap;
+
+	for (unsigned i = 0; i < VM_SWAP_MAXDEVS; i++) {
+		const struct vm_swapdev *d = &s->dev[i];
+		uint64_t n = 0;
+
+		if (d->flags == 0)
+			continue;
+		for (uint32_t w = 0; w <= (d->npages - 1) / 64; w++)
+			n += (uint64_t)__builtin_popcountll(o->bits[i][w]);
+		if (n != d->npginuse - d->npgbad)
+			return sim_core_refuse_at(&load->in,
+			    load->in.span[CORE_SWAP].offset,
+			    "swap device %u has %u slots in use that are not "
+			    "bad, %llu have an owner",
+			    i, d->npginuse - d->npgbad, (unsigned long long)n);
+	}
+	return true;
+}
+
+static bool
+check_swap(struct core_load *load)
+{
+	struct owned o = { .vm = &load->m->vm };
+	bool ok = true;
+
+	for (unsigned i = 0; i < VM_SWAP_MAXDEVS && ok; i++) {
+		const struct vm_swapdev *d = &o.vm->swap.dev[i];
+
+		if (d->flags == 0)
+			continue;
+		o.bits[i] = calloc(d->npages / 64 + 1, sizeof(uint64_t));
+		ok = o.bits[i] != NULL ||
+		    sim_core_refuse_errno(&load->in, ENOMEM);
+	}
+	ok = ok && own_anons(load, &o) && own_objects(load, &o) &&
+	    all_owned(load, &o);
+	for (unsigned i = 0; i < VM_SWAP_MAXDEVS; i++)
+		free(o.bits[i]);
+	return ok;
 }
 
 /* -------------------------------------------------------- free lists ---- */
@@ -363,6 +479,7 @@ bool
 sim_core_check(struct core_load *load)
 {
 	return check_names(load) && check_frames(load) && check_anons(load) &&
-	    check_free_frames(load) && check_free_anons(load) &&
-	    check_slots(load) && check_amap_uses(load);
+	    check_swap(load) && check_free_frames(load) &&
+	    check_free_anons(load) && check_slots(load) &&
+	    check_amap_uses(load);
 }

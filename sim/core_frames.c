@@ -15,7 +15,7 @@
 #define FLAGS_KNOWN \
 	(PG_CLEAN | PG_DIRTY | PG_BUSY | PG_FAKE | PG_RDONLY | PG_TABLED | \
 	    PG_AOBJ | PG_ANON | PG_FILE | PG_PTP | PG_FREE | PQ_INACTIVE | \
-	    PQ_ACTIVE)
+	    PQ_ACTIVE | PQ_LAUNDRY | PQ_UNSWAPPABLE | PG_NOTED)
 #define ATTR_SHIFT 61 /* of PMAP_ATTR_MASK */
 
 /* ------------------------------------------------------------ frames ---- */
@@ -27,6 +27,12 @@ static const struct core_field heads[] = { CORE_FIELD(struct vm_pages, fresh, 4,
 	CORE_FIELD(struct vm_pages, active.tail, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_pages, inactive.head, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_pages, inactive.tail, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, laundry.head, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, laundry.tail, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, unswappable.head, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, unswappable.tail, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, nlaundry, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct vm_pages, nunswappable, 4, 0, UINT32_MAX),
 	{ .name = NULL } };
 
 void
@@ -49,6 +55,12 @@ sim_core_put_frames(struct core_out *out, struct machine *m)
 }
 #define FRAME_SIZE 21
 
+static bool
+queue_within(const struct vm_pageq *q, pfn_t fresh)
+{
+	return q->head < fresh && q->tail < fresh;
+}
+
 /* The heads and links of lists lie below `fresh`. */
 static void
 get_heads(struct core_in *in, struct vm_pages *pages)
@@ -60,15 +72,21 @@ get_heads(struct core_in *in, struct vm_pages *pages)
 	if (got.fresh - 1 > pages->npages)
 		sim_core_refuse(in, "frame %u of %u used", got.fresh - 1,
 		    pages->npages);
-	else if (got.freelist >= got.fresh || got.active.head >= got.fresh ||
-	    got.active.tail >= got.fresh || got.inactive.head >= got.fresh ||
-	    got.inactive.tail >= got.fresh)
+	else if (got.freelist >= got.fresh ||
+	    !queue_within(&got.active, got.fresh) ||
+	    !queue_within(&got.inactive, got.fresh) ||
+	    !queue_within(&got.laundry, got.fresh) ||
+	    !queue_within(&got.unswappable, got.fresh))
 		sim_core_refuse(in, "head of a list of frames beyond frame %u",
 		    got.fresh - 1);
 	pages->fresh = got.fresh;
 	pages->freelist = got.freelist;
 	pages->active = got.active;
 	pages->inactive = got.inactive;
+	pages->laundry = got.laundry;
+	pages->unswappable = got.unswappable;
+	pages->nlaundry = got.nlaundry;
+	pages->nunswappable = got.nunswappable;
 }
 
 static void
@@ -142,41 +160,88 @@ sim_core_put_anons(struct core_out *out, struct machine *m)
 {
 	const struct vm_anons *a = &m->vm.anons;
 
+	sim_core_put(out, a->nanons, 4);
 	sim_core_put(out, a->fresh, 4);
 	sim_core_put(out, a->freelist, 4);
 	sim_core_put(out, a->inuse, 4);
+	sim_core_put(out, a->slot != NULL, 1);
 	for (uint32_t i = 1; i < a->fresh; i++) {
 		sim_core_put(out, a->anon[i].ref, 4);
 		sim_core_put(out, a->anon[i].where, 4);
+		if (a->slot != NULL)
+			sim_core_put(out, a->slot[i], 4);
 	}
 }
-#define ANON_SIZE 8
 
-/* A used anon is in a frame; a free one names the next free one. */
+/* As many names as frames, and as swap may have had slots. */
+static void
+get_names(struct core_load *load, uint32_t n, bool slots)
+{
+	struct core_in *in = &load->in;
+	struct vm *vm = &load->m->vm;
+
+	if (!sim_core_in_ok(in) ||
+	    (!slots && vm->anons.slot == NULL && n == vm->anons.nanons))
+		return;
+	if (!slots)
+		sim_core_refuse(in, "%u anons without slots", n);
+	else if (vm_anons_grow(vm, n) != 0)
+		sim_core_refuse_errno(in, ENOMEM);
+	else if (vm->anons.nanons != n)
+		sim_core_refuse(in, "%u anons; %u expected", n,
+		    vm->anons.nanons);
+}
+
+/*
+ * An anon in use is in a frame or has a slot, or was given up; a free one names
+ * the next free one, and has no slot.
+ */
+static void
+get_anon(struct core_load *load, uint32_t i, uint32_t last)
+{
+	struct core_in *in = &load->in;
+	struct vm_anons *a = &load->m->vm.anons;
+	const uint32_t ref = (uint32_t)sim_core_get(in, 4);
+	uint32_t slot = SWSLOT_NONE;
+
+	a->anon[i].ref = ref;
+	a->anon[i].where = (uint32_t)sim_core_get_within(in, 4, 0,
+	    ref != 0 ? load->m->vm.pages.fresh - 1 : last,
+	    ref != 0 ? "frame of an anon" : "next free anon");
+	if (a->slot != NULL)
+		a->slot[i] = slot = (uint32_t)sim_core_get(in, 4);
+	if (ref == 0 && slot != SWSLOT_NONE)
+		sim_core_refuse(in, "anon %u is free and has a slot", i);
+}
+
 void
 sim_core_get_anons(struct core_load *load)
 {
 	struct core_in *in = &load->in;
 	struct vm_anons *a = &load->m->vm.anons;
-	uint32_t nframes = load->m->vm.pages.fresh - 1, n;
+	const uint32_t nframes = load->m->vm.pages.npages;
+	uint64_t most;
+	uint32_t names, n;
 
-	n = (uint32_t)sim_core_get_within(in, 4, 1, (uint64_t)a->nanons + 1,
+	names = (uint32_t)sim_core_get_within(in, 4, nframes, UINT32_MAX - 1,
+	    "anons");
+	n = (uint32_t)sim_core_get_within(in, 4, 1, (uint64_t)names + 1,
 		"lowest anon never used") -
 	    1;
 	a->freelist = (uint32_t)sim_core_get_within(in, 4, 0, n,
 	    "first free anon");
 	a->inuse = (uint32_t)sim_core_get_within(in, 4, 0, n, "anons in use");
-	if (sim_core_in_ok(in) && n > (in->len - in->at) / ANON_SIZE)
+	/* For slots, and for what was given up, as vm_page_drop() has it. */
+	most = 2 * ((uint64_t)nframes + n + 1) + load->m->vm.swap.drum;
+	if (sim_core_in_ok(in) && names > most)
+		sim_core_refuse(in, "%u anons", names);
+	get_names(load, names, sim_core_get_within(in, 1, 0, 1, "slots") != 0);
+	if (sim_core_in_ok(in) &&
+	    n > (in->len - in->at) / (a->slot != NULL ? 12 : 8))
 		sim_core_refuse(in, "%u anons do not fit into the section", n);
 	if (!sim_core_in_ok(in))
 		return;
-	for (uint32_t i = 1; i <= n && sim_core_in_ok(in); i++) {
-		uint32_t ref = (uint32_t)sim_core_get(in, 4);
-
-		a->anon[i].ref = ref;
-		a->anon[i].where = (uint32_t)sim_core_get_within(in, 4,
-		    ref != 0, ref != 0 ? nframes : n,
-		    ref != 0 ? "frame of an anon" : "next free anon");
-	}
+	for (uint32_t i = 1; i <= n && sim_core_in_ok(in); i++)
+		get_anon(load, i, n);
 	a->fresh = n + 1;
 }

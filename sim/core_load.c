@@ -1,7 +1,9 @@
 /*
- * Loading a core: a new machine of the saved configuration is emptied and
- * filled section by section; then the names and links between sections are
- * looked at (core_check.c), and last of all machine_check() looks at the whole.
+ * Loading a core: a new machine of the saved configuration, but without swap
+ * devices (section "swap" has those that there are now), is emptied and filled
+ * section by section.  When page tables and frames are there the names and
+ * links between sections are looked at (core_check.c, called where section
+ * "pageout" begins), and last of all machine_check() looks at the whole.
  *
  * Until then nothing that the core says is followed without having been checked
  * against what there is.  A refusal at any point drops the machine.
@@ -17,6 +19,7 @@ static core_get_fn *const get_section[CORE_NSECTIONS] = {
 	[CORE_STATS] = sim_core_get_stats,
 	[CORE_FRAMES] = sim_core_get_frames,
 	[CORE_TAGS] = sim_core_get_tags,
+	[CORE_SWAP] = sim_core_get_swap,
 	[CORE_ANONS] = sim_core_get_anons,
 	[CORE_SLABS] = sim_core_get_slabs,
 	[CORE_OBJECTS] = sim_core_get_objects,
@@ -26,7 +29,9 @@ static core_get_fn *const get_section[CORE_NSECTIONS] = {
 	[CORE_PVS] = sim_core_get_pvs,
 	[CORE_PHYS] = sim_core_get_phys,
 	[CORE_TLB] = sim_core_get_tlb,
+	[CORE_PAGEOUT] = sim_core_get_pageout,
 	[CORE_FILES] = sim_core_get_files,
+	[CORE_DISKS] = sim_core_get_disks,
 	[CORE_SHM] = sim_core_get_shm,
 	[CORE_PROCS] = sim_core_get_procs,
 };
@@ -87,6 +92,7 @@ empty(struct machine *m)
 	pages->fresh = 1;
 	pages->freelist = 0;
 	pages->active = pages->inactive = (struct vm_pageq){ 0, 0 };
+	pages->laundry = pages->unswappable = (struct vm_pageq){ 0, 0 };
 }
 
 static void
@@ -96,7 +102,7 @@ load_machine(struct core_load *load)
 	sim_core_tables_hook(load);
 	get_sections(load);
 	sim_core_tables_unhook(load);
-	if (!sim_core_in_ok(&load->in) || !sim_core_check(load))
+	if (!sim_core_in_ok(&load->in))
 		return;
 	finish(load);
 	check_machine(load);
@@ -113,7 +119,7 @@ sim_core_load_watched(const char *path, void (*made)(void *, struct machine *),
     void *ctx, struct machine **out, char *err, size_t errlen)
 {
 	struct core_load load = { .m = NULL };
-	struct sim_config config;
+	struct sim_config config, bare;
 	char why[128];
 	int error = sim_core_in_open(&load.in, path, err, errlen);
 
@@ -121,10 +127,13 @@ sim_core_load_watched(const char *path, void (*made)(void *, struct machine *),
 		return error;
 	sim_config_default(&config);
 	if (sim_core_get_config(&load.in, &config)) {
-		if (sim_machine_create(&config, &load.m, why, sizeof(why)) != 0)
+		bare = config;
+		bare.swap_value[0] = '\0';
+		if (sim_machine_create(&bare, &load.m, why, sizeof(why)) != 0)
 			sim_core_refuse_at(&load.in,
 			    load.in.span[CORE_CONFIG].offset, "%s", why);
 		else {
+			load.m->config = config;
 			if (made != NULL)
 				made(ctx, load.m);
 			load_machine(&load);

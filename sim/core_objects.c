@@ -80,6 +80,7 @@ sim_core_put_objects(struct core_out *out, struct machine *m)
 		sim_core_put_record(out, object_fields, obj);
 		put_sparse(out, &obj->pages);
 		put_sparse(out, &obj->disk);
+		put_sparse(out, &obj->swap);
 		sim_core_put(out, obj->nwritten, 4);
 		for (uint32_t i = 0; i < obj->nwritten; i++)
 			sim_core_put(out, obj->written[i], 8);
@@ -155,6 +156,10 @@ get_object(struct core_load *load)
 	    "page of an object");
 	get_sparse(load, &obj->disk, UINT32_MAX, UINT32_MAX,
 	    "disk page of an object");
+	get_sparse(load, &obj->swap, UINT32_MAX, UINT32_MAX,
+	    "swap slot of an object");
+	if (obj->swap.nused != 0 && obj->pager != &aobj_pager)
+		sim_core_refuse(&load->in, "object %u has swap slots", obj->id);
 	used = obj->disk.nused;
 	get_written(load, obj, (uint32_t)used);
 	for (uint64_t i = 0; sim_core_in_ok(&load->in); i++) {

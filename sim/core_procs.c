@@ -13,10 +13,11 @@
 /* ------------------------------------------------------------- files ---- */
 
 static const struct core_field file_fields[] = {
-	CORE_FIELD(struct sim_file, kind, 1, 0, SIM_FILE_DIR),
+	CORE_FIELD(struct sim_file, kind, 1, 0, SIM_FILE_BLK),
 	CORE_FIELD(struct sim_file, dev, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct sim_file, ino, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct sim_file, own_dev, 1, 0, 1),
+	CORE_FIELD(struct sim_file, disk, 1, 0, UINT8_MAX),
 	CORE_FIELD(struct sim_file, links, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct sim_file, opens, 4, 0, UINT32_MAX), { .name = NULL }
 };
@@ -50,6 +51,16 @@ sim_core_put_files(struct core_out *out, struct machine *m)
 	put_file_list(out, m->unlinked);
 }
 
+static bool
+is_disk_kind(uint8_t row)
+{
+	uint8_t i = 0;
+
+	while (i < row && sim_disk_kinds[i].name != NULL)
+		i++;
+	return sim_disk_kinds[i].name != NULL;
+}
+
 /* => zeroed, with the strings and fields of the record; NULL: refused */
 static struct sim_file *
 get_file(struct core_load *load)
@@ -67,6 +78,8 @@ get_file(struct core_load *load)
 	}
 	f->path = path;
 	sim_core_get_record(in, file_fields, f);
+	if (sim_core_in_ok(in) && !is_disk_kind(f->disk))
+		sim_core_refuse(in, "there is no kind %u of disks", f->disk);
 	f->object = sim_core_refer(load, CORE_SLAB_OBJECTS, false);
 	if (f->object != NULL)
 		f->object->handle = f;
@@ -91,8 +104,8 @@ void
 sim_core_get_files(struct core_load *load)
 {
 	struct core_in *in = &load->in;
-	uint32_t linked = sim_core_get_count(in, 25, "files");
-	uint32_t unlinked = sim_core_get_count(in, 25, "unlinked files");
+	uint32_t linked = sim_core_get_count(in, 26, "files");
+	uint32_t unlinked = sim_core_get_count(in, 26, "unlinked files");
 	struct sim_file **tail = &load->m->unlinked;
 
 	load->files = calloc((size_t)linked + unlinked + 1,
@@ -188,7 +201,18 @@ static const struct core_field process_fields[] = { CORE_FIELD(struct process,
 	CORE_FIELD(struct process, anon_loc, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct process, personality_flags, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct process, nsyscalls, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, nrefs, 8, 0, UINT64_MAX), { .name = NULL } };
+	CORE_FIELD(struct process, nrefs, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, minflt, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, majflt, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, nswap, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, waits, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, wait_pages, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, oom_score_adj, 2, 0, UINT16_MAX),
+	CORE_FIELD(struct process, dangers, 4, 0, UINT32_MAX),
+	CORE_FIELD(struct process, aix_faults, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, aix_repages, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, aix_resumed, 8, 0, UINT64_MAX),
+	{ .name = NULL } };
 
 /* => place of the file in section "files", plus 1 */
 static uint32_t

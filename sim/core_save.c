@@ -13,6 +13,7 @@ static core_put_fn *const put_section[CORE_NSECTIONS] = {
 	[CORE_STATS] = sim_core_put_stats,
 	[CORE_FRAMES] = sim_core_put_frames,
 	[CORE_TAGS] = sim_core_put_tags,
+	[CORE_SWAP] = sim_core_put_swap,
 	[CORE_ANONS] = sim_core_put_anons,
 	[CORE_SLABS] = sim_core_put_slabs,
 	[CORE_OBJECTS] = sim_core_put_objects,
@@ -22,7 +23,9 @@ static core_put_fn *const put_section[CORE_NSECTIONS] = {
 	[CORE_PVS] = sim_core_put_pvs,
 	[CORE_PHYS] = sim_core_put_phys,
 	[CORE_TLB] = sim_core_put_tlb,
+	[CORE_PAGEOUT] = sim_core_put_pageout,
 	[CORE_FILES] = sim_core_put_files,
+	[CORE_DISKS] = sim_core_put_disks,
 	[CORE_SHM] = sim_core_put_shm,
 	[CORE_PROCS] = sim_core_put_procs,
 };

@@ -65,19 +65,22 @@ typedef void core_put_fn(struct core_out *, struct machine *);
 typedef void core_get_fn(struct core_load *);
 
 core_put_fn sim_core_put_config, sim_core_put_machine, sim_core_put_stats,
-    sim_core_put_frames, sim_core_put_tags, sim_core_put_anons,
+    sim_core_put_frames, sim_core_put_tags, sim_core_put_swap,
+    sim_core_put_anons,
     sim_core_put_slabs, sim_core_put_objects, sim_core_put_amaps,
     sim_core_put_spaces, sim_core_put_tables, sim_core_put_pvs,
-    sim_core_put_phys, sim_core_put_tlb, sim_core_put_files,
-    sim_core_put_shm, sim_core_put_procs;
+    sim_core_put_phys, sim_core_put_tlb, sim_core_put_pageout,
+    sim_core_put_files, sim_core_put_disks, sim_core_put_shm,
+    sim_core_put_procs;
 
 /* => sets *config from section "config", without a machine */
 bool	sim_core_get_config(struct core_in *, struct sim_config *);
 core_get_fn sim_core_get_machine, sim_core_get_stats, sim_core_get_frames,
-    sim_core_get_tags, sim_core_get_anons, sim_core_get_slabs,
+    sim_core_get_tags, sim_core_get_swap, sim_core_get_anons,
+    sim_core_get_slabs,
     sim_core_get_objects, sim_core_get_amaps, sim_core_get_spaces,
     sim_core_get_tables, sim_core_get_pvs, sim_core_get_phys, sim_core_get_tlb,
-    sim_core_get_files,
+    sim_core_get_pageout, sim_core_get_files, sim_core_get_disks,
     sim_core_get_shm, sim_core_get_procs;
 
 /*
@@ -88,7 +91,14 @@ int	sim_core_load_watched(const char *path,
 	    void (*made)(void *, struct machine *), void *ctx,
 	    struct machine **, char *err, size_t errlen);
 
-/* Owners and links of frames and anons, missing names. => false: refused */
+/* Walkers for what keeps its own state (vm/vm_keep.h). */
+struct vm_keep sim_core_keeper_out(struct core_out *);
+struct vm_keep sim_core_keeper_in(struct core_in *);
+
+/*
+ * Owners and links of frames, anons, slots; missing names.  All sections up to
+ * the page tables have been read.  => false: refused
+ */
 bool	sim_core_check(struct core_load *);
 
 /* ---- shared by the sections ---- */

@@ -14,9 +14,9 @@
 
 static const struct core_field config_fields[] = { CORE_FIELD(struct sim_config,
 						       ram, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct sim_config, swap, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, seed, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct sim_config, maxuser, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct sim_config, frames, 4, 0, VM_POLICY_MAXFRAMES),
 	CORE_FIELD(struct sim_config, superpages, 1, 0, VM_SUPER_COLLAPSE),
 	CORE_FIELD(struct sim_config, numa, 1, 0, VM_NUMA_ROUND_ROBIN),
 	CORE_FIELD(struct sim_config, domains, 4, 1, VM_MAXDOMAINS),
@@ -32,6 +32,10 @@ sim_core_put_config(struct core_out *out, struct machine *m)
 	sim_core_put_record(out, config_fields, &m->config);
 	sim_core_put_string(out,
 	    m->config.tlb_value[0] != '\0' ? m->config.tlb_value : "off");
+	sim_core_put_string(out, m->config.policy_value);
+	sim_core_put_string(out,
+	    m->config.swap_value[0] != '\0' ? m->config.swap_value : "0");
+	sim_core_put_string(out, sim_disk_kinds[m->config.disk].name);
 }
 
 /* Sizes are lawful if they may be configured. */
@@ -47,13 +51,16 @@ check_size(struct core_in *in, const char *key, uint64_t value)
 	    sim_core_refuse(in, "%s", why);
 }
 
+/* A value as it was given, of at most len - 1 bytes. */
 static bool
-get_tlb_name(struct core_in *in, struct sim_config *config)
+get_value(struct core_in *in, struct sim_config *config, const char *key,
+    size_t len)
 {
-	char pair[4 + sizeof(config->tlb_value)] = "tlb=", why[256];
+	char value[512], pair[576], why[256];
 
-	if (!sim_core_get_name(in, pair + 4, sizeof(pair) - 4, "tlb"))
+	if (!sim_core_get_name(in, value, len, key))
 		return false;
+	snprintf(pair, sizeof(pair), "%s=%s", key, value);
 	return sim_config_set(config, pair, why, sizeof(why)) == 0 ||
 	    sim_core_refuse(in, "%s", why);
 }
@@ -76,8 +83,11 @@ sim_core_get_config(struct core_in *in, struct sim_config *config)
 		return sim_core_refuse(in, "no such personality: \"%.32s\"",
 		    name);
 	return sim_core_get_record(in, config_fields, config) &&
-	    get_tlb_name(in, config) && check_size(in, "ram", config->ram) &&
-	    check_size(in, "swap", config->swap) &&
+	    get_value(in, config, "tlb", sizeof(config->tlb_value)) &&
+	    get_value(in, config, "policy", sizeof(config->policy_value)) &&
+	    check_size(in, "ram", config->ram) &&
+	    get_value(in, config, "swap", sizeof(config->swap_value)) &&
+	    get_value(in, config, "disk", 32) &&
 	    check_size(in, "maxuser", config->maxuser) && sim_core_in_end(in);
 }
 
@@ -92,6 +102,10 @@ static const struct core_field machine_fields[] = {
 	CORE_FIELD(struct machine, nops, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, next_scan, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, slept, 8, 0, SIM_MAX_SLEPT),
+	CORE_FIELD(struct machine, oom_kills, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, aix_run.pid, 4, 0, INT32_MAX),
+	CORE_FIELD(struct machine, aix_run.faults, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, aix_run.repages, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, vm.tick, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct machine, vm.curcpu, 4, 0, VM_MAXCPUS - 1),
 	CORE_FIELD(struct machine, vm.next_map_id, 4, 0, UINT32_MAX),

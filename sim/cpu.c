@@ -6,11 +6,13 @@
  * turns to that processor, so that pages come from its domain and references
  * go through its TLB.
  *
- * Behind each operation, where there are larger pages, the VM is told the time
- * (FreeBSD's tick of 1 ms), and khugepaged makes its pass when 10 s of
- * simulated time are over (scan_sleep_millisecs).  A sleep is cut into pieces
- * of that length, so that khugepaged makes each of its passes.
+ * Behind each operation, where there are larger pages or a page daemon with a
+ * clock, the VM is told the time (FreeBSD's tick of 1 ms), and khugepaged makes
+ * its pass when 10 s of simulated time are over (scan_sleep_millisecs).  A
+ * sleep is cut into pieces of that length, so that khugepaged makes each of its
+ * passes.
  */
+#include "aix_paging.h"
 #include "common.h"
 #include "pmap/tlb.h"
 #include "vm/vm_super.h"
@@ -34,6 +36,7 @@ void
 sim_cpu_enter(struct machine *m, const struct process *p)
 {
 	m->vm.curcpu = p->cpu;
+	sim_aix_enter(m, p);
 	if (p->vmspace != NULL)
 		tlb_switch(&m->vm.pmaps, p->cpu, p->vmspace->vm_map.pmap);
 }
@@ -41,12 +44,17 @@ sim_cpu_enter(struct machine *m, const struct process *p)
 void
 sim_cpu_leave(struct machine *m)
 {
+	const struct vm_daemon *daemon = m->vm.pageout.daemon;
+	const bool timed = daemon != NULL && daemon->tick != NULL;
 	uint64_t now;
 
-	if (m->config.superpages == VM_SUPER_NEVER)
+	sim_aix_leave(m);
+	if (m->config.superpages == VM_SUPER_NEVER && !timed)
 		return;
 	now = sim_clock_daemons(m);
 	m->vm.tick = now / TICK_NS;
+	if (timed)
+		vm_pageout_tick(&m->vm);
 	if (m->config.superpages != VM_SUPER_COLLAPSE || now < m->next_scan)
 		return;
 	(void)vm_super_scan(&m->vm, 0);

@@ -3,7 +3,8 @@
  *
  * In a sentence's pattern %v is the address, %a %b %c the members as numbers,
  * %A %B %C as addresses, and {..} a rendering by name: {prot:b}, {access:a},
- * {inherit:b}, {advice:b}, {errno:b}, {size:a}.
+ * {inherit:b}, {advice:b}, {errno:b}, {size:a}; {whose:a}, {copy:c} are of
+ * events about paging, where 0 means something else, {place:b} of PAGEOUT.
  */
 #include "event.h"
 
@@ -52,8 +53,8 @@ static const char *const sentences[VM_EVENT_NKINDS] = {
 	[VM_EVENT_PTE] = "the page table maps %v to frame %a with {prot:b}",
 	[VM_EVENT_PAGEIN] = "the page of object %a at offset %C is read into "
 			    "frame %b",
-	[VM_EVENT_PAGEOUT] = "the dirty page in frame %a is written back to "
-			     "offset %C",
+	[VM_EVENT_PAGEOUT] = "the dirty page in frame %a is written "
+			     "{place:b}",
 	[VM_EVENT_FREE] = "frame %a is freed",
 	[VM_EVENT_NOMEM] = "no frame is free",
 	[VM_EVENT_PROMOTED] = "the base pages at %v become one mapping of "
@@ -75,6 +76,21 @@ static const char *const sentences[VM_EVENT_NKINDS] = {
 	[VM_EVENT_RESERVE_BREAK] =
 	    "the reservation of {size:a} from frame %b on "
 	    "is broken, %c of its frames are in use",
+	[VM_EVENT_OOM_KILL] =
+	    "no memory can be had: process %a is killed, which has %b pages "
+	    "in memory and %c in swap",
+	[VM_EVENT_SWAPIN] = "{whose:a} is in swap only: slot %c is read into "
+			    "frame %b",
+	[VM_EVENT_EVICT] = "the page in frame %a is evicted{copy:c}",
+	[VM_EVENT_REACTIVATE] = "the page in frame %a was referenced since the "
+				"page daemon saw it last: it stays",
+	[VM_EVENT_DAEMON] = "the page daemon has run and freed %c frames: %a "
+			    "are free, it aims at %b",
+	[VM_EVENT_SIGDANGER] = "SIGDANGER is sent: %a blocks of paging space "
+			       "are free, npswarn is %b",
+	[VM_EVENT_SUSPEND] = "load control suspends the process: %a of its "
+			     "%b faults were repages",
+	[VM_EVENT_RESUME] = "load control lets the process go on",
 };
 
 const char *
@@ -277,6 +293,23 @@ add_errno(struct text *t, uint64_t v)
 	add(t, "%s", sim_errname((int)v));
 }
 
+/* An anon; 0: an object. */
+static void
+add_whose(struct text *t, uint64_t v)
+{
+	if (v != 0)
+		add(t, "the page of anon %" PRIu64, v);
+	else
+		add(t, "a page of shared memory");
+}
+
+static void
+add_copy(struct text *t, uint64_t v)
+{
+	if (v != 0)
+		add(t, "; its copy is in slot %" PRIu64 " of swap", v);
+}
+
 static const struct {
 	const char *name;
 	void (*add)(struct text *, uint64_t);
@@ -287,6 +320,8 @@ static const struct {
 	{ "advice", add_advice },
 	{ "errno", add_errno },
 	{ "size", add_size },
+	{ "whose", add_whose },
+	{ "copy", add_copy },
 };
 
 static uint64_t
@@ -300,12 +335,24 @@ member(const struct vm_event *ev, char c)
 	}
 }
 
+/* To a slot of swap, or to the file that the page is of. */
+static void
+add_place(struct text *t, const struct vm_event *ev)
+{
+	if (ev->b != 0)
+		add(t, "to slot %" PRIu64 " of swap", ev->b);
+	else
+		add(t, "back to offset 0x%" PRIx64, ev->c);
+}
+
 /* {name:m} => what follows the closing brace */
 static const char *
 render(struct text *t, const struct vm_event *ev, const char *p)
 {
 	const char *colon = strchr(p, ':');
 
+	if (strncmp(p, "place:", 6) == 0)
+		add_place(t, ev);
 	for (size_t i = 0; i < NELEM(renderings); i++)
 		if (strlen(renderings[i].name) == (size_t)(colon - p) &&
 		    strncmp(renderings[i].name, p, (size_t)(colon - p)) == 0)

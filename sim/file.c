@@ -49,6 +49,7 @@ file_new(struct machine *m, const char *path, uint64_t size,
 		return NULL;
 	}
 	f->kind = kind;
+	f->disk = m->config.disk;
 	f->dev = sim_mount_of(m, path)->dev;
 	f->ino = m->next_ino++;
 	f->object->handle = f;

@@ -3,6 +3,7 @@
  */
 #include "common.h"
 #include "pmap/tlb.h"
+#include "swap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -87,6 +88,15 @@ add_kernel(struct machine *m)
 	return boot_kernel(m);
 }
 
+/* Who makes frames free: under a policy for each process, as by default. */
+static const struct vm_daemon *
+daemon_of(const struct sim_config *config)
+{
+	if (config->policy == NULL)
+		return config->daemon;
+	return config->frames > 0 ? &vm_daemon_uvm : &vm_daemon_replace;
+}
+
 static int
 build(struct machine *m)
 {
@@ -98,9 +108,14 @@ build(struct machine *m)
 		.numa = m->config.numa,
 		.domains = m->config.domains,
 		.cpus = m->config.cpus,
+		.daemon = daemon_of(&m->config),
+		.policy = m->config.policy,
+		.policy_args = m->config.policy_args,
+		.frames = m->config.frames,
 	};
 	int error;
 
+	config.policy_args.seed = m->config.seed;
 	if ((error = vm_init(&m->vm, m->mem, &config)) != 0 ||
 	    m->config.tlb.name == NULL)
 		return error;
@@ -137,13 +152,46 @@ ram_ok(const struct sim_config *config, char *err, size_t errlen)
 	return false;
 }
 
+/* Do policy=, frames= and superpages= go together? => false and err */
+static bool
+policy_ok(const struct sim_config *c, char *err, size_t errlen)
+{
+	const char *name = c->policy_value;
+
+	if (c->policy == NULL && c->frames > 0)
+		snprintf(err, errlen,
+		    "frames=%u: policy=%s does not count the pages of a "
+		    "process; expected a policy that sees every reference, "
+		    "such as policy=lru",
+		    (unsigned)c->frames, name);
+	else if (c->policy != NULL && c->superpages != VM_SUPER_NEVER)
+		snprintf(err, errlen,
+		    "policy=%s: this policy counts base pages and does not go "
+		    "with superpages=%s",
+		    name, sim_superpages_name(c->superpages));
+	else if (c->policy != NULL && c->policy->next != NULL && !c->foresight)
+		snprintf(err, errlen,
+		    "policy=%s: only the replay of a trace of references "
+		    "knows the future that this policy asks for",
+		    name);
+	else if (c->policy != NULL && c->frames == 0 &&
+	    pg_atop(c->arch, c->ram) > VM_POLICY_MAXFRAMES)
+		snprintf(err, errlen,
+		    "policy=%s: expected frames=N, or a ram= of %u pages at "
+		    "most",
+		    name, (unsigned)VM_POLICY_MAXFRAMES);
+	else
+		return true;
+	return false;
+}
+
 static bool
 config_ok(const struct sim_config *config, char *err, size_t errlen)
 {
 	const struct pmap_geometry *geo = config->arch;
 	const unsigned long long maxuser = config->maxuser;
 
-	if (!ram_ok(config, err, errlen))
+	if (!ram_ok(config, err, errlen) || !policy_ok(config, err, errlen))
 		return false;
 	if ((maxuser & pg_mask(geo)) != 0)
 		snprintf(err, errlen,
@@ -159,12 +207,26 @@ config_ok(const struct sim_config *config, char *err, size_t errlen)
 	return false;
 }
 
+/* Of the files, and those to swap to. */
+static int
+add_disks(struct machine *m, char *err, size_t errlen)
+{
+	if (sim_disk_open(m, SIM_DISK_FILES, m->config.disk) != 0) {
+		snprintf(err, errlen, "no memory for a disk");
+		return ENOMEM;
+	}
+	m->vm.io_fn = sim_disk_io;
+	m->vm.io_ctx = m;
+	return sim_swap_boot(m, err, errlen);
+}
+
 int
 sim_machine_create(const struct sim_config *config, struct machine **out,
     char *err, size_t errlen)
 {
 	struct machine *m = NULL;
 	struct mem *mem;
+	int error;
 
 	if (!config_ok(config, err, errlen))
 		return EINVAL;
@@ -196,6 +258,10 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 		    "RAM",
 		    (unsigned long long)config->ram);
 		return ENOMEM;
+	}
+	if ((error = add_disks(m, err, errlen)) != 0) {
+		sim_machine_destroy(m);
+		return error;
 	}
 	*out = m;
 	return 0;

@@ -6,6 +6,8 @@
 #include "personality_freebsd.h"
 
 #include "bsd_consts.h"
+#include "oom.h"
+#include "swap.h"
 
 static const struct sim_const consts[] = {
 	BSD_CONSTS,
@@ -149,10 +151,20 @@ limits(struct machine *m, struct process *p)
 	sim_bsd_limits(m, p, &system_freebsd);
 }
 
+/* The new image, its stack included, must be within RLIMIT_VMEM. */
 static int
 exec(struct machine *m, struct process *p, const struct sim_image *image)
 {
-	return sim_bsd_exec(m, p, image, &system_freebsd);
+	const uint64_t vmem = p->rlimit[SIM_RLIMIT_AS].cur;
+	int error = sim_bsd_exec(m, p, image, &system_freebsd);
+	uint64_t size;
+
+	if (error != 0 || vmem >= BSD_RLIM_INFINITY)
+		return error;
+	size = sim_bsd_size_noguard(&p->vmspace->vm_map);
+	return size <= vmem ? 0 :
+			      sim_fail(m, ENOMEM, "path", size, 0, vmem,
+				  "the program is larger than RLIMIT_VMEM");
 }
 
 /* -------------------------------------------------------------- signals -- */
@@ -195,6 +207,8 @@ const struct sim_personality sim_freebsd = {
 		[SIM_SYS_EXIT] = sim_sys_exit,
 		[SIM_SYS_CPU] = sim_sys_cpu,
 		[SIM_SYS_SLEEP] = sim_sys_sleep,
+		[SIM_SYS_SWAPON] = sim_freebsd_swapon,
+		[SIM_SYS_SWAPOFF] = sim_sys_swapoff,
 		[SIM_SYS_SHMGET] = sim_sys_shmget,
 		[SIM_SYS_SHMAT] = sim_freebsd_shmat,
 		[SIM_SYS_SHMDT] = sim_bsd_shmdt,
@@ -214,4 +228,6 @@ const struct sim_personality sim_freebsd = {
 	.exec = exec,
 	.grow = sim_freebsd_grow,
 	.signal = to_signal,
+	.oom = &sim_oom_largest,
+	.rss_limit = true,
 };

@@ -48,4 +48,11 @@ sim_syscall_fn sim_freebsd_mlock, sim_freebsd_munlock, sim_freebsd_mlockall,
 /* personality_freebsd_data.c */
 sim_syscall_fn sim_freebsd_brk, sim_freebsd_sbrk, sim_freebsd_shmat;
 
+/*
+ * What mlockall(MCL_FUTURE) wires of new memory.  => 0; ENOMEM: more than
+ * vm.max_user_wired; as uvm_map_pageable
+ */
+int	sim_freebsd_wire(struct machine *, struct process *, vaddr_t start,
+	    vaddr_t end, bool skip);
+
 #endif /* SIM_PERSONALITY_FREEBSD_H */

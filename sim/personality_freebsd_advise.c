@@ -74,6 +74,17 @@ advise(struct vm_map *map, uint32_t advice, const struct sim_range *r)
 	}
 }
 
+/* The process is not killed when memory runs out; its children are. */
+static int
+protect(struct machine *m, struct process *p)
+{
+	if (p->uid != 0)
+		return BSD_FAIL(m, EPERM, "advice", PROTECT,
+		    "MADV_PROTECT is for the superuser");
+	p->pflags |= SIM_P_PROTECTED;
+	return 0;
+}
+
 int
 sim_freebsd_madvise(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
@@ -87,9 +98,7 @@ sim_freebsd_madvise(struct machine *m, struct process *p,
 
 	(void)ret;
 	if (advice == PROTECT)
-		return p->uid == 0 ? 0 :
-				     BSD_FAIL(m, EPERM, "advice", advice,
-					 "MADV_PROTECT is for the superuser");
+		return protect(m, p);
 	if (!sim_bsd_inside(map, &r))
 		return sim_fail(m, EINVAL, "addr", c->arg[0], vm_map_min(map),
 		    vm_map_max(map),

@@ -53,7 +53,7 @@ grow_data(struct machine *m, struct process *p, vaddr_t old, vaddr_t new)
 	if ((error = sim_bsd_begin(map)) == 0) {
 		error = uvm_map(map, &args);
 		if (error == 0 && map->flags & VM_MAP_WIREFUTURE &&
-		    uvm_map_pageable(map, old, new, true, false) != 0) {
+		    sim_freebsd_wire(m, p, old, new, false) != 0) {
 			(void)uvm_unmap(map, old, new);
 			error = ENOMEM;
 		}

@@ -412,7 +412,7 @@ enter(struct machine *m, struct process *p, const struct request *r)
 }
 
 static void
-after(struct process *p, const struct request *r)
+after(struct machine *m, struct process *p, const struct request *r)
 {
 	struct vm_map *map = &p->vmspace->vm_map;
 
@@ -421,7 +421,7 @@ after(struct process *p, const struct request *r)
 		    r->flags & MAP_PREFAULT_READ_ ? UINT64_MAX :
 						    FREEBSD_PREFAULT);
 	if (map->flags & VM_MAP_WIREFUTURE) /* a failure is ignored */
-		(void)uvm_map_pageable(map, r->addr, r->addr + r->size, true,
+		(void)sim_freebsd_wire(m, p, r->addr, r->addr + r->size,
 		    (r->flags & MAP_STACK_) != 0);
 }
 
@@ -456,7 +456,7 @@ sim_freebsd_mmap(struct machine *m, struct process *p, const struct sim_call *c,
 		p->anon_loc = anon_loc;
 		return error;
 	}
-	after(p, &r);
+	after(m, p, &r);
 	*ret = r.addr + r.pageoff;
 	return 0;
 }

@@ -123,7 +123,6 @@ sim_freebsd_grow(struct machine *m, struct process *p, vaddr_t va, int err)
 		.unmap = true,
 	};
 
-	(void)m;
 	(void)err;
 	if (!vm_map_lookup_entry(map, va, &gap) ||
 	    (gap->flags & UVM_MAP_STACKGAP) == 0)
@@ -140,7 +139,7 @@ sim_freebsd_grow(struct machine *m, struct process *p, vaddr_t va, int err)
 	if (va >= p->vmspace->vm_maxsaddr && va < p->stack_top)
 		p->vmspace->vm_ssize += pg_atop(m, args.size);
 	if (map->flags & VM_MAP_WIREFUTURE) /* a failure is ignored */
-		(void)uvm_map_pageable(map, args.start, args.start + args.size,
-		    true, false);
+		(void)sim_freebsd_wire(m, p, args.start, args.start + args.size,
+		    false);
 	return true;
 }

@@ -72,6 +72,18 @@ too_many(struct machine *m, struct vm_map *map, const struct sim_range *r)
 }
 
 int
+sim_freebsd_wire(struct machine *m, struct process *p, vaddr_t start,
+    vaddr_t end, bool skip)
+{
+	struct vm_map *map = &p->vmspace->vm_map;
+	const struct sim_range r = { start, end };
+
+	return too_many(m, map, &r) ?
+	    ENOMEM :
+	    uvm_map_pageable(map, start, end, true, skip);
+}
+
+int
 sim_freebsd_mlock(struct machine *m, struct process *p,
     const struct sim_call *c, uint64_t *ret)
 {

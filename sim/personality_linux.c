@@ -17,6 +17,8 @@
  * does not ask for more, as Linux does; arm64 gives its 256T.
  */
 #include "personality_linux.h"
+#include "oom.h"
+#include "swap.h"
 
 #include <string.h>
 
@@ -241,10 +243,17 @@ linux_exec(struct machine *m, struct process *p, const struct sim_image *image)
 
 /* -------------------------------------------------- faults and signals ---- */
 
+/* A locked stack grows within RLIMIT_MEMLOCK. */
 static bool
 linux_grow(struct machine *m, struct process *p, vaddr_t va, int err)
 {
-	return err == EFAULT && sim_stack_grow(m, p, va, LINUX_GUARD_GAP(m));
+	const struct vm_map_entry *e = linux_first(linux_map(p), va);
+
+	if (err != EFAULT ||
+	    (e->flags & LINUX_LOCKED && e != &linux_map(p)->header &&
+		linux_lock_ok(m, p, e->start - pg_trunc(m, va)) != 0))
+		return false;
+	return sim_stack_grow(m, p, va, LINUX_GUARD_GAP(m));
 }
 
 static const struct {
@@ -313,6 +322,7 @@ const struct sim_personality sim_linux = {
 	.exec = linux_exec,
 	.grow = linux_grow,
 	.signal = linux_signal,
+	.oom = &sim_oom_badness,
 	.sys = {
 		[SIM_SYS_MMAP] = sim_linux_mmap,
 		[SIM_SYS_MUNMAP] = sim_linux_munmap,
@@ -335,6 +345,8 @@ const struct sim_personality sim_linux = {
 		[SIM_SYS_EXIT] = sim_sys_exit,
 		[SIM_SYS_CPU] = sim_sys_cpu,
 		[SIM_SYS_SLEEP] = sim_sys_sleep,
+		[SIM_SYS_SWAPON] = sim_linux_swapon,
+		[SIM_SYS_SWAPOFF] = sim_sys_swapoff,
 		[SIM_SYS_SHMGET] = sim_sys_shmget,
 		[SIM_SYS_SHMAT] = sim_linux_shmat,
 		[SIM_SYS_SHMDT] = sim_linux_shmdt,

@@ -11,6 +11,7 @@
  * MADV_POPULATE_* and MADV_COLLAPSE stop at the first hole.
  */
 #include "personality_linux.h"
+#include "vm/vm_map_reclaim.h"
 
 struct part { /* of the range, within one entry */
 	struct machine *m;
@@ -129,6 +130,7 @@ act_willneed(const struct part *a)
 {
 	if (!linux_private_anon(a->entry))
 		uvm_map_willneed(a->map, a->start, a->end);
+	(void)uvm_map_bringin(a->map, a->start, a->end);
 	return 0;
 }
 
@@ -160,15 +162,30 @@ act_free(const struct part *a)
 	if (!linux_private_anon(a->entry) || is_locked(a))
 		return unfit(a, EINVAL,
 		    "only private anonymous memory that is not locked");
-	return uvm_map_clean(a->map, a->start, a->end, PGO_DEACTIVATE);
+	uvm_map_free(a->map, a->entry, a->start, a->end);
+	return 0;
+}
+
+/* MADV_COLD; MADV_PAGEOUT: and away with it. */
+static int
+put_aside(const struct part *a, bool away)
+{
+	if (is_locked(a) || linux_special(a->entry))
+		return unfit(a, EINVAL, "locked, or a device's");
+	uvm_map_cold(a->map, a->start, a->end, away);
+	return 0;
 }
 
 static int
 act_cold(const struct part *a)
 {
-	if (is_locked(a) || linux_special(a->entry))
-		return unfit(a, EINVAL, "locked, or a device's");
-	return uvm_map_clean(a->map, a->start, a->end, PGO_DEACTIVATE);
+	return put_aside(a, false);
+}
+
+static int
+act_pageout(const struct part *a)
+{
+	return put_aside(a, true);
 }
 
 static int
@@ -302,7 +319,7 @@ static const struct advice advices[] = {
 	{ .value = 18, .act = act_wipeonfork },
 	{ .value = 19, .act = act_keeponfork },
 	{ .value = 20, .act = act_cold },
-	{ .value = 21, .act = act_cold },
+	{ .value = 21, .act = act_pageout },
 	{ .value = 22, .act = act_populate_read, .stops = true },
 	{ .value = 23, .act = act_populate_write, .stops = true },
 	{ .value = 24, .act = act_dontneed_locked },

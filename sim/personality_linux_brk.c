@@ -36,7 +36,7 @@ within_limits(struct machine *m, const struct process *p, vaddr_t brk,
 		return false;
 	return more == 0 ||
 	    (linux_room(m, p, more, true) == 0 &&
-		more <= m->config.ram + m->config.swap &&
+		more <= m->config.ram + pg_ptoa(m, m->vm.exp.swpages) &&
 		((linux_map(p)->flags & LINUX_MAP_FUTURE) == 0 ||
 		    linux_lock_ok(m, p, more) == 0));
 }

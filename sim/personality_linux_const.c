@@ -186,6 +186,11 @@ const struct sim_const sim_linux_consts[] = {
 	{ "fcntl", "F_DUPFD", 0 },
 	{ "fcntl", "F_DUPFD_CLOEXEC", 1030 },
 
+	{ "swap", "SWAP_FLAG_PREFER", 0x8000 },
+	{ "swap", "SWAP_FLAG_DISCARD", 0x10000 },
+	{ "swap", "SWAP_FLAG_DISCARD_ONCE", 0x20000 },
+	{ "swap", "SWAP_FLAG_DISCARD_PAGES", 0x40000 },
+
 	{ "at", "AT_FDCWD", (uint64_t)-100 },
 	{ NULL, NULL, 0 },
 };

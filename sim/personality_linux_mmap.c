@@ -175,7 +175,7 @@ check_anon(struct machine *m, struct request *r)
 static int
 check_commit(struct machine *m, const struct request *r)
 {
-	uint64_t all = m->config.ram + m->config.swap;
+	uint64_t all = m->config.ram + pg_ptoa(m, m->vm.exp.swpages);
 	bool counts = r->shared ? r->fd == NULL :
 				  (r->prot & VM_PROT_WRITE) != 0;
 

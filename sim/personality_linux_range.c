@@ -211,14 +211,17 @@ sim_linux_msync(struct machine *m, struct process *p, const struct sim_call *c,
 
 /* ------------------------------------------------------------ mincore ---- */
 
+/* A private page tells for itself: in swap, it hides what the file has. */
 static bool
 resident(const struct machine *m, const struct vm_map_entry *e, vaddr_t va)
 {
 	uint64_t i = pg_atop(m, va - e->start);
+	uint32_t anon = 0;
 
-	if (e->amap != NULL &&
-	    sparse_get(&e->amap->slots, e->ar_pageoff + i) != 0)
-		return true;
+	if (e->amap != NULL)
+		anon = sparse_get(&e->amap->slots, e->ar_pageoff + i);
+	if (anon != 0)
+		return vm_anon_get(&m->vm.anons, anon)->where != 0;
 	return (e->etype & UVM_ET_OBJ) != 0 &&
 	    sparse_get(&e->object->pages, pg_atop(m, e->offset) + i) != 0;
 }

@@ -145,7 +145,7 @@ sim_netbsd_mlock(struct machine *m, struct process *p, const struct sim_call *c,
 	size = r.end - r.start;
 	if (pg_atop(m, size) + exp->wired > exp->wiredmax)
 		return sim_fail(m, EAGAIN, "len", c->arg[1], 0,
-		    pg_ptoa(m, exp->wiredmax), "more than may be wired");
+		    pg_ptoa(m, exp->wiredmax), "more than may be wired in all");
 	if (sim_bsd_over(sim_bsd_wired(p), size, limit))
 		return sim_fail(m, EAGAIN, "len", c->arg[1], 0, limit,
 		    "locked memory would exceed RLIMIT_MEMLOCK");

@@ -7,6 +7,8 @@
 #include "personality_openbsd.h"
 
 #include "bsd_consts.h"
+#include "oom.h"
+#include "swap.h"
 
 static const struct sim_const consts[] = {
 	BSD_CONSTS,
@@ -30,6 +32,7 @@ static const struct sim_const consts[] = {
 	{ "rlimit", "RLIMIT_STACK", 3 },
 	{ "rlimit", "RLIMIT_RSS", 5 },
 	{ "rlimit", "RLIMIT_MEMLOCK", 6 },
+	SIM_SWAPCTL_CONSTS,
 	{ NULL, NULL, 0 },
 };
 
@@ -116,6 +119,7 @@ const struct sim_personality sim_openbsd = {
 		[SIM_SYS_EXIT] = sim_sys_exit,
 		[SIM_SYS_CPU] = sim_sys_cpu,
 		[SIM_SYS_SLEEP] = sim_sys_sleep,
+		[SIM_SYS_SWAPCTL] = sim_bsd_swapctl,
 		[SIM_SYS_SHMGET] = sim_sys_shmget,
 		[SIM_SYS_SHMAT] = sim_openbsd_shmat,
 		[SIM_SYS_SHMDT] = sim_bsd_shmdt,
@@ -132,4 +136,6 @@ const struct sim_personality sim_openbsd = {
 	.limits = limits,
 	.exec = exec,
 	.signal = to_signal,
+	.oom = &sim_oom_self,
+	.rss_limit = true,
 };

@@ -5,6 +5,7 @@
  * and exec builds the new space beside the old one.
  */
 #include "common.h"
+#include "oom.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -93,7 +94,7 @@ process_add(struct machine *m, struct process *p)
 
 /* A new address space with an image in it; or nothing, nowhere a trace. */
 static int
-build_space(struct machine *m, struct process *p, const struct sim_image *image)
+try_space(struct machine *m, struct process *p, const struct sim_image *image)
 {
 	const uint32_t ino = m->next_ino;
 	const uint64_t rng = m->rng;
@@ -112,6 +113,20 @@ build_space(struct machine *m, struct process *p, const struct sim_image *image)
 	}
 	sim_settle_image(m, p);
 	return 0;
+}
+
+/* The same, waiting for the frames that it takes. */
+static int
+spawn_space(struct machine *m, struct process *p, const struct sim_image *image)
+{
+	struct sim_want want;
+	int error;
+
+	sim_want_begin(m, p, true, &want);
+	do
+		error = try_space(m, p, image);
+	while (error != 0 && sim_want_again(m, &want));
+	return error;
 }
 
 static int
@@ -150,7 +165,7 @@ sim_spawn(struct machine *m, const char *name, int pid,
 	p->personality->limits(m, p);
 	error = set_image_name(m, p, image);
 	if (error == 0)
-		error = build_space(m, p, image);
+		error = spawn_space(m, p, image);
 	if (error != 0) {
 		process_free(m, p);
 		return m->error.err == error ?
@@ -187,7 +202,8 @@ copy_process(struct machine *m, const struct process *p, const char *name,
 	c->anon_loc = p->anon_loc;
 	c->personality_flags = p->personality_flags;
 	c->cpu = p->cpu;
-	c->pflags = p->pflags & (SIM_P_SUGID | SIM_P_NOTRACE);
+	c->oom_score_adj = p->oom_score_adj;
+	c->pflags = p->pflags & (SIM_P_SUGID | SIM_P_NOTRACE | SIM_P_DANGER);
 	if (p->image != NULL &&
 	    (c->image = mem_strdup(m->mem, p->image)) == NULL)
 		goto fail;
@@ -291,7 +307,7 @@ sim_sys_exec(struct machine *m, struct process *p, const struct sim_call *c,
 		return sim_fail(m, ENOENT, "path", 0, 0, 0, "empty path");
 	clear_layout(p);
 	if ((error = set_image_name(m, p, image)) == 0 &&
-	    (error = build_space(m, p, image)) != 0)
+	    (error = try_space(m, p, image)) != 0)
 		mem_strfree(m->mem, p->image);
 	if (error != 0) {
 		*p = old;
@@ -305,6 +321,7 @@ sim_sys_exec(struct machine *m, struct process *p, const struct sim_call *c,
 	uvmspace_free(old.vmspace);
 	part_with_children(m, p);
 	p->vfork_parent = NULL;
+	p->pflags &= ~(uint32_t)SIM_P_DANGER; /* a handler of the old image */
 	return 0;
 }
 

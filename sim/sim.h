@@ -21,6 +21,7 @@
 #include <uthash.h>
 
 #include "pmap/tlb.h"
+#include "disk.h"
 #include "tunables.h"
 #include "vm/vm.h"
 
@@ -28,13 +29,25 @@ struct machine;
 struct process;
 struct sim_personality;
 struct sim_mount;
+struct sim_swapdev;
+struct sim_oom_rule;
 
 /* ------------------------------------------------------------- config ---- */
 
 struct sim_config {
 	const struct pmap_geometry *arch;	/* arch=amd64 */
 	uint64_t	ram;		/* ram=64M; bytes */
-	uint64_t	swap;		/* swap=0; bytes */
+	uint64_t	swap;		/* swap=0; bytes of all devices */
+	char		swap_value[256]; /* as it was given, or "" (swap.h) */
+	uint8_t		disk;		/* disk=flat: row of sim_disk_kinds */
+	char		policy_value[128]; /* policy=uvm, as it was given */
+	const struct vm_daemon *daemon;	/* of that; NULL: none, or a policy */
+	const struct vm_policy *policy;	/* NULL: none */
+	struct vm_policy_args policy_args;
+	uint32_t	frames;		/* frames=0: pages of a process under a
+					   policy; 0: what the machine has */
+	bool		foresight;	/* vm.future will be set: a policy may
+					   ask for it.  Not a key */
 	uint64_t	seed;		/* seed=1 */
 	vaddr_t		maxuser;	/* maxuser=0: end of the user address
 					   space; 0: as the system has it */
@@ -88,7 +101,9 @@ int	sim_errbyname(const char *);		/* -1 if unknown */
 
 /* -------------------------------------------------------------- files ---- */
 
-enum sim_file_kind { SIM_FILE_REG, SIM_FILE_SHM, SIM_FILE_DEV, SIM_FILE_DIR };
+/* DEV: device memory, frames of its own; BLK: a disk to swap to */
+enum sim_file_kind { SIM_FILE_REG, SIM_FILE_SHM, SIM_FILE_DEV, SIM_FILE_DIR,
+    SIM_FILE_BLK };
 
 /*
  * A simulated file: content is a hash of its seed and the index of the page (of
@@ -101,6 +116,7 @@ struct sim_file {
 	uint32_t	dev, ino;	/* dev: major << 8 | minor; of a device
 					   its own, else its file system's */
 	bool		own_dev;	/* dev was given with the file */
+	uint8_t		disk;		/* BLK: row of sim_disk_kinds */
 	uint32_t	links;		/* 0: unlinked, lives while used */
 	uint32_t	opens;
 	struct vm_object *object;	/* the file holds one reference */
@@ -144,7 +160,10 @@ enum sim_state { SIM_RUNNING, SIM_EXITED };
 #define SIM_P_NOTRACE	0x2		/* has refused to be looked at */
 #define SIM_P_INEXEC	0x4		/* stopped in the middle of exec */
 #define SIM_P_WEXIT	0x8		/* stopped on its way out */
-#define SIM_P_ALL	0xf
+#define SIM_P_PROTECTED	0x10		/* FreeBSD: not killed for memory */
+#define SIM_P_DANGER	0x20		/* AIX: handles SIGDANGER */
+#define SIM_P_SUSPENDED	0x40		/* AIX: by load control */
+#define SIM_P_ALL	0x7f
 
 struct process {
 	int		pid, ppid;
@@ -170,6 +189,16 @@ struct process {
 	uint32_t	pflags;		/* SIM_P_* */
 	uint32_t	cpu;		/* it runs on, from 0 */
 	uint64_t	nsyscalls, nrefs;
+	/* What getrusage(2) tells: faults without and with reading, and how
+	   often it was suspended for want of memory. */
+	uint64_t	minflt, majflt, nswap;
+	/* Its operations waited for memory so often, and gained frames. */
+	uint64_t	waits, wait_pages;
+	int16_t		oom_score_adj;	/* Linux: -1000 .. 1000 */
+	/* AIX's paging (aix_paging.h): SIGDANGERs that it got; faults and
+	   repages since load control looked, and when it was let go on, s */
+	uint32_t	dangers;
+	uint64_t	aix_faults, aix_repages, aix_resumed;
 	UT_hash_handle	hh;		/* by pid */
 };
 
@@ -237,7 +266,10 @@ struct sim_image {
 	X(SETRLIMIT,	"setrlimit",	3, false) /* sim_limit, cur, max */ \
 	/* the machine's own: run on processor N; wait N seconds */	\
 	X(CPU,		"cpu",		1, false)			\
-	X(SLEEP,	"sleep",	1, false)
+	X(SLEEP,	"sleep",	1, false)			\
+	X(SWAPON,	"swapon",	1, true)	/* flags: Linux */ \
+	X(SWAPOFF,	"swapoff",	0, true)			\
+	X(SWAPCTL,	"swapctl",	2, true)	/* cmd, misc */
 
 enum sim_sysno {
 #define X(id, name, nargs, str) SIM_SYS_##id,
@@ -336,6 +368,9 @@ struct sim_personality {
 			    int err);
 	/* Turn uvm_fault's errno into what the process sees. */
 	void	      (*signal)(int err, struct sim_signal *);
+	/* Who is killed when no memory can be had (oom.h). */
+	const struct sim_oom_rule *oom;
+	bool		rss_limit;	/* RLIMIT_RSS counts (rss.h) */
 };
 
 extern const struct sim_personality sim_freebsd, sim_netbsd, sim_openbsd,
@@ -392,6 +427,19 @@ struct machine {
 	/* counters that are not the VM's */
 	uint64_t	next_scan;	/* of the collapsing daemon, ns */
 	uint64_t	slept;		/* by sleep, ns; part of the clock */
+	struct sim_disk_counters io;	/* of all disks; its wait is part of
+					   the clock, too */
+	struct sim_disk *disk[SIM_MAXDISKS];	/* NULL: no such disk */
+	uint64_t	io_fail[SIM_IO_NTARGETS][2]; /* the n-th next read,
+					   write fails; 0: none */
+	struct sim_swapdev *swapdev[VM_SWAP_MAXDEVS]; /* swap.h; NULL: row is
+					   free */
+	uint64_t	oom_kills;	/* processes killed for memory */
+	struct {			/* aix_paging.h: who acts, and the
+					   counters when that began */
+		int	pid;
+		uint64_t faults, repages;
+	} aix_run;
 	uint64_t	syscalls[SIM_NSYSCALLS];
 	/* Every finished operation is reported here (recorder, explain). */
 	void	      (*op_fn)(void *ctx, struct machine *,
@@ -401,6 +449,11 @@ struct machine {
 			    struct process *, vaddr_t va, vsize_t len,
 			    vm_prot_t type, int err);
 	void	       *op_ctx;
+	/* Somebody wants to look on, as soon as sample_at operations have been
+	   done, between two of them; he sets the next time.  NULL: nobody. */
+	void	      (*sample_fn)(void *ctx, struct machine *);
+	void	       *sample_ctx;
+	uint64_t	sample_at;
 };
 
 /* => 0 and *out; ENOMEM; EINVAL (config makes no machine), why in err */

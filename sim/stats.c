@@ -1,11 +1,13 @@
 /*
  * The counters: struct uvmexp, the VM's own, the machine's, then those of
  * larger pages, reservations, memory domains, TLBs and hashed page tables,
- * which are 0 where the machine has none.
+ * which are 0 where the machine has none; then what want of memory has done,
+ * and what AIX's page stealer counts by kind of page.
  */
 #include "stats.h"
 #include "pmap/hpt.h"
 #include "pmap/tlb.h"
+#include "vm/vm_daemon_aix.h"
 
 #include <string.h>
 
@@ -15,7 +17,8 @@ enum counter_of {
 	OF_DOMAINS, /* one in each memory domain, summed */
 	OF_TLB,     /* in the sum over all processors */
 	OF_CYCLES,  /* what the TLBs cost */
-	OF_HPT      /* in the hashed page table's */
+	OF_HPT,     /* in the hashed page table's */
+	OF_AIX      /* in AIX's page stealer */
 };
 
 static const struct counter {
@@ -59,6 +62,28 @@ static const struct counter {
 #define X(member) \
 	{ "hpt_" #member, OF_HPT, offsetof(struct hpt_counters, member) },
 	HPT_COUNTERS(X)
+#undef X
+	    { "laundry", OF_MACHINE,
+		offsetof(struct machine, vm.pages.nlaundry) },
+	{ "unswappable", OF_MACHINE,
+	    offsetof(struct machine, vm.pages.nunswappable) },
+	{ "lowmem_waits", OF_MACHINE,
+	    offsetof(struct machine, vm.pageout.waits) },
+	{ "lowmem_gained", OF_MACHINE,
+	    offsetof(struct machine, vm.pageout.wait_pages) },
+	{ "lowmem_failed", OF_MACHINE,
+	    offsetof(struct machine, vm.pageout.failed) },
+	{ "oom_kills", OF_MACHINE, offsetof(struct machine, oom_kills) },
+#define X(member) \
+	{ "disk_" #member, OF_MACHINE, offsetof(struct machine, io.member) },
+	SIM_DISK_COUNTERS(X)
+#undef X
+#define X(member) \
+	{ #member "_comp", OF_AIX, \
+		offsetof(struct vm_aix, member[VM_AIX_COMP]) }, \
+	    { #member "_file", OF_AIX, \
+		    offsetof(struct vm_aix, member[VM_AIX_FILE]) },
+	    X(nreplaced) X(nrepaged) X(rpgcnt)
 #undef X
 };
 
@@ -122,6 +147,11 @@ sim_stat_at(const struct machine *m, size_t i, struct sim_stat *out)
 	case OF_TLB:
 	case OF_CYCLES: out->value = of_tlb(m, c); break;
 	case OF_HPT: out->value = of_hpt(m, c); break;
+	case OF_AIX:
+		out->value = vm_aix_of(&m->vm) != NULL ?
+		    at(vm_aix_of(&m->vm), c->offset) :
+		    0;
+		break;
 	default: out->value = at(m, c->offset); break;
 	}
 	return true;

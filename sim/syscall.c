@@ -1,7 +1,11 @@
 /*
  * The one way into a system call: count, call the personality, report.
+ *
+ * A call that fails for want of frames has changed nothing; it is done again
+ * from its start when frames can be had (oom.h).
  */
 #include "common.h"
+#include "oom.h"
 
 #include <string.h>
 
@@ -38,22 +42,17 @@ sim_may_act(struct machine *m, const struct process *p)
 	return 0;
 }
 
+/* Once, all or nothing. */
 static int
-dispatch(struct machine *m, struct process *p, const struct sim_call *c,
+attempt(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
 {
-	sim_syscall_fn *fn = p->personality->sys[c->no];
 	const uint64_t rng = m->rng;
 	int err;
 
-	if ((err = sim_may_act(m, p)) != 0)
-		return err;
-	if (fn == NULL)
-		return sim_fail(m, ENOSYS, NULL, 0, 0, 0,
-		    "this system has no such call");
-	sim_cpu_enter(m, p);
-	err = fn(m, p, c, ret);
-	sim_cpu_leave(m);
+	m->error = (struct sim_error){ .op = names[c->no] };
+	*ret = 0;
+	err = p->personality->sys[c->no](m, p, c, ret);
 	if (err == 0) {
 		/* A doubt on the way is no failure; brk(2) of Linux tells
 		 * by its sentence why it left the break as it was. */
@@ -64,6 +63,28 @@ dispatch(struct machine *m, struct process *p, const struct sim_call *c,
 	if (m->error.err != err)
 		sim_fail(m, err, NULL, 0, 0, 0,
 		    err == ENOMEM ? "no memory is left" : NULL);
+	return err;
+}
+
+static int
+dispatch(struct machine *m, struct process *p, const struct sim_call *c,
+    uint64_t *ret)
+{
+	struct sim_want want;
+	int err;
+
+	if ((err = sim_may_act(m, p)) != 0)
+		return err;
+	if (p->personality->sys[c->no] == NULL)
+		return sim_fail(m, ENOSYS, NULL, 0, 0, 0,
+		    "this system has no such call");
+	sim_cpu_enter(m, p);
+	sim_want_begin(m, p, true, &want);
+	do
+		err = attempt(m, p, c, ret);
+	while (err != 0 && sim_want_again(m, &want));
+	sim_want_end(m, &want);
+	sim_cpu_leave(m);
 	return err;
 }
 

@@ -35,7 +35,7 @@
 #ifndef VM_POLICY_H
 #define VM_POLICY_H
 
-#include "pmap/types.h"
+#include "vm_keep.h"
 
 #define VM_POLICY_ABI		1
 #define VM_POLICY_ALIGN		64
@@ -89,6 +89,16 @@ struct vm_policy {
 	/* => a slot whose page has to go although there may be free ones; it is
 	   free from now on; 0: none */
 	uint32_t      (*expired)(void *state);
+	/*
+	 * What decides about coming victims, for a core file (vm_keep.h): which
+	 * page is where, not how it is linked.  n slots are taken.  In: the
+	 * state is as init() made it; each slot that comes in is 1 .. frames;
+	 * check() is called afterwards.  NULL: who loads a core begins anew,
+	 * with the pages that are there.
+	 */
+	void	      (*keep)(void *state, struct vm_keep *, uint32_t n);
+	/* => the key that it remembers for a slot that is taken; NULL: none */
+	uint32_t      (*key)(const void *state, uint32_t slot);
 };
 
 /* The policies of the house, by name; ends with NULL. */
@@ -104,6 +114,17 @@ void	vm_policy_defaults(const struct vm_policy *, struct vm_policy_args *);
  */
 bool	vm_policy_set(const struct vm_policy *, struct vm_policy_args *,
 	    const char *text, char *err, size_t errlen);
+struct mem;
+/* Is a page in the slot? => true, and its key */
+typedef bool vm_policy_page_fn(void *ctx, uint32_t slot, uint32_t *key);
+/*
+ * keep(), and what has come in is looked at: sound, and taken are those n slots
+ * for which page() is true, by these keys; else it is refused.
+ * => the policy has a keep
+ */
+void	vm_policy_keep(const struct vm_policy *, const struct vm_policy_args *,
+	    void *state, struct vm_keep *, struct mem *, uint32_t n,
+	    vm_policy_page_fn *page, void *ctx);
 /*
  * The table itself: what a policy from outside must have.
  * => NULL, or a sentence

@@ -110,4 +110,6 @@ const struct vm_policy vm_policy_2q = {
 	.insert = twoq_insert,
 	.remove = policy_pair_remove,
 	.check = twoq_check,
+	.keep = policy_pair_keep,
+	.key = policy_pair_key_of,
 };

@@ -129,6 +129,15 @@ arc_check(const void *state)
 	return policy_pair_check(state);
 }
 
+static void
+arc_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct policy_pair *p = state;
+
+	VM_KEEP(k, p->target, 0, p->frames);
+	policy_pair_keep(state, k, n);
+}
+
 const struct vm_policy vm_policy_arc = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -141,4 +150,6 @@ const struct vm_policy vm_policy_arc = {
 	.insert = arc_insert,
 	.remove = policy_pair_remove,
 	.check = arc_check,
+	.keep = arc_keep,
+	.key = policy_pair_key_of,
 };

@@ -61,6 +61,16 @@ clock_check(const void *state)
 	return NULL;
 }
 
+static void
+clock_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct policy_clock *c = state;
+
+	c->n = n;
+	VM_KEEP(k, c->hand, 1, c->frames);
+	VM_KEEP_ARRAY(k, c->bit + 1, c->frames, 0, POLICY_CLOCK_FREE);
+}
+
 const struct vm_policy vm_policy_clock = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -74,4 +84,5 @@ const struct vm_policy vm_policy_clock = {
 	.insert = policy_clock_insert,
 	.remove = policy_clock_remove,
 	.check = clock_check,
+	.keep = clock_keep,
 };

@@ -16,4 +16,5 @@ const struct vm_policy vm_policy_fifo = {
 	.insert = policy_queue_insert,
 	.remove = policy_queue_remove,
 	.check = policy_queue_check,
+	.keep = policy_queue_keep,
 };

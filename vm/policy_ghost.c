@@ -103,6 +103,29 @@ policy_ghost_forget(struct policy_ghosts *g, uint32_t queue)
 	policy_ghost_drop(g, pl_back(g->node, queue));
 }
 
+void
+policy_ghosts_keep(struct policy_ghosts *g, struct vm_keep *k)
+{
+	for (uint32_t q = 0; q < POLICY_GHOST_QUEUES; q++) {
+		uint32_t n = g->n[q], i = q, key = 0;
+
+		VM_KEEP(k, n, 0, q == 0 ? g->max : g->max - g->n[0]);
+		for (; n > 0 && k->ok; n--) {
+			if (!k->load) {
+				i = g->node[i].prev;
+				key = ghosts(g)[i].key;
+			}
+			VM_KEEP(k, key, 0, UINT32_MAX);
+			if (!k->load || !k->ok)
+				continue;
+			if (policy_ghost_find(g, key) != 0)
+				k->refuse(k, "a ghost is there twice");
+			else
+				policy_ghost_add(g, q, key);
+		}
+	}
+}
+
 const char *
 policy_ghosts_check(const struct policy_ghosts *g)
 {

@@ -41,6 +41,8 @@ void	policy_ghost_add(struct policy_ghosts *, uint32_t queue, uint32_t key);
 void	policy_ghost_drop(struct policy_ghosts *, uint32_t ghost);
 /* Forget the oldest one of a queue that is not empty. */
 void	policy_ghost_forget(struct policy_ghosts *, uint32_t queue);
+/* Which keys are ghosts, the oldest of each queue first. */
+void	policy_ghosts_keep(struct policy_ghosts *, struct vm_keep *);
 const char *policy_ghosts_check(const struct policy_ghosts *);
 
 #endif /* VM_POLICY_GHOST_H */

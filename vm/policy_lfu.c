@@ -184,6 +184,35 @@ lfu_check(const void *state)
 	return n == p.l->n ? NULL : "L2: the number of pages is wrong";
 }
 
+/* From the lowest count on, each queue from its front. */
+static void
+lfu_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct parts p = parts_of(state);
+	uint32_t g = 0, slot = p.l->frames;
+	uint64_t count = 1;
+
+	for (uint32_t i = 0; i < n && k->ok; i++) {
+		if (!k->load) {
+			slot = g != 0 ? p.node[slot].next : p.l->frames;
+			if (slot == p.l->frames + g) {
+				g = p.chain[g].next;
+				slot = p.node[p.l->frames + g].next;
+			}
+			count = p.count[g];
+		}
+		VM_KEEP(k, count, count, UINT64_MAX);
+		VM_KEEP(k, slot, 1, p.l->frames);
+		if (!k->load || !k->ok)
+			continue;
+		if (g == 0 || p.count[g] != count)
+			g = new_group(&p, g, count);
+		pl_insert(p.node, pl_back(p.node, p.l->frames + g), slot);
+		p.group[slot] = g;
+		p.l->n++;
+	}
+}
+
 const struct vm_policy vm_policy_lfu = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -196,4 +225,5 @@ const struct vm_policy vm_policy_lfu = {
 	.insert = lfu_insert,
 	.remove = lfu_remove,
 	.check = lfu_check,
+	.keep = lfu_keep,
 };

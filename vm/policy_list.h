@@ -11,7 +11,7 @@
 #ifndef VM_POLICY_LIST_H
 #define VM_POLICY_LIST_H
 
-#include "pmap/types.h"
+#include "vm_keep.h"
 
 struct pl_node {
 	uint32_t	prev, next;
@@ -61,6 +61,23 @@ static inline uint32_t
 pl_back(const struct pl_node *node, uint32_t head)
 {
 	return node[head].prev;
+}
+
+/*
+ * One step of keeping a queue from its back to its front: *i, the head at
+ * first, becomes the next member, at most max.  In, it goes to the front, on
+ * faith: pl_count() finds what comes twice.  => false: refused, nothing done
+ */
+static inline bool
+pl_keep(struct pl_node *node, uint32_t head, uint32_t *i, uint32_t max,
+    struct vm_keep *k)
+{
+	if (!k->load)
+		*i = node[*i].prev;
+	vm_keep_numbers(k, "slot", i, sizeof(*i), 1, 1, max);
+	if (k->load && k->ok)
+		pl_push(node, head, *i);
+	return k->ok;
 }
 
 /* => nodes of a sound queue of nodes below limit; UINT32_MAX: it is broken */

@@ -21,4 +21,5 @@ const struct vm_policy vm_policy_lru = {
 	.insert = policy_queue_insert,
 	.remove = policy_queue_remove,
 	.check = policy_queue_check,
+	.keep = policy_queue_keep,
 };

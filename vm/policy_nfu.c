@@ -207,6 +207,41 @@ nfu_check(const void *state)
 	return n == s->n ? NULL : "N1: the number of pages is wrong";
 }
 
+/* A page of queue v; one that comes in has had that value all along. */
+static void
+keep_page(struct nfu *s, struct vm_keep *k, uint32_t *slot, uint32_t *v)
+{
+	uint32_t value = *v;
+
+	VM_KEEP(k, value, *v, VALUES - 1);
+	VM_KEEP(k, *slot, 1, s->frames);
+	*v = value;
+	if (!k->load || !k->ok)
+		return;
+	pages(s)[*slot] = (struct nfu_page){ *v, s->shifts };
+	pl_insert(s->node, pl_back(s->node, head_of(s, *v)), *slot);
+	s->map[*v / 64] |= (uint64_t)1 << *v % 64;
+}
+
+/* From the least value on, each queue from its front. */
+static void
+nfu_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct nfu *s = state;
+	uint32_t v = 0, slot = head_of(s, 0);
+
+	s->n = n;
+	VM_KEEP(k, s->refs, 0, s->period - 1);
+	for (uint32_t i = 0; i < n && k->ok; i++) {
+		if (!k->load) {
+			slot = s->node[slot].next;
+			while (slot == head_of(s, v))
+				slot = s->node[head_of(s, ++v)].next;
+		}
+		keep_page(s, k, &slot, &v);
+	}
+}
+
 const struct vm_policy vm_policy_nfu = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -220,4 +255,5 @@ const struct vm_policy vm_policy_nfu = {
 	.insert = nfu_insert,
 	.remove = nfu_remove,
 	.check = nfu_check,
+	.keep = nfu_keep,
 };

@@ -49,6 +49,24 @@ opt_check(const void *state)
 	return NULL;
 }
 
+static void
+opt_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct policy_opt *o = state;
+
+	o->n = n;
+	VM_KEEP(k, o->when, 0, UINT32_MAX);
+	for (uint32_t i = 0; i < n && k->ok; i++) {
+		uint32_t slot = (uint32_t)o->heap[i];
+		uint32_t when = (uint32_t)(o->heap[i] >> 32);
+
+		VM_KEEP(k, slot, 1, o->frames);
+		VM_KEEP(k, when, 0, UINT32_MAX);
+		o->heap[i] = (uint64_t)when << 32 | slot;
+		policy_opt_places(o)[slot] = i;
+	}
+}
+
 const struct vm_policy vm_policy_opt = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -62,4 +80,5 @@ const struct vm_policy vm_policy_opt = {
 	.remove = policy_opt_remove,
 	.check = opt_check,
 	.next = policy_opt_next,
+	.keep = opt_keep,
 };

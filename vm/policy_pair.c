@@ -134,6 +134,46 @@ check_queue(const struct policy_pair *p, uint32_t queue)
 	return NULL;
 }
 
+/* The pages of a queue, the oldest first. */
+static void
+keep_queue(struct policy_pair *p, uint32_t queue, struct vm_keep *k, uint32_t n)
+{
+	uint32_t slot = head_of(p, queue);
+
+	for (;
+	     n > 0 && pl_keep(p->node, head_of(p, queue), &slot, p->frames, k);
+	     n--) {
+		VM_KEEP(k, *policy_pair_key(p, slot), 0, UINT32_MAX);
+		VM_KEEP(k, *policy_pair_count(p, slot), 0, UINT8_MAX);
+		*policy_pair_queue(p, slot) = (uint8_t)queue;
+	}
+}
+
+void
+policy_pair_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct policy_pair *p = state;
+	uint8_t coming = p->coming;
+
+	VM_KEEP(k, p->n[0], 0, n);
+	p->n[1] = n - p->n[0];
+	VM_KEEP(k, p->back, 0, UINT32_MAX);
+	VM_KEEP(k, coming, 0, 1);
+	p->coming = coming;
+	keep_queue(p, 0, k, p->n[0]);
+	keep_queue(p, 1, k, p->n[1]);
+	policy_ghosts_keep(policy_pair_ghosts(p), k);
+	if (k->load && k->ok && p->coming &&
+	    policy_ghost_find(policy_pair_ghosts(p), p->back) != 0)
+		k->refuse(k, "P2: the page that comes back is a ghost still");
+}
+
+uint32_t
+policy_pair_key_of(const void *state, uint32_t slot)
+{
+	return *policy_pair_key(state, slot);
+}
+
 const char *
 policy_pair_check(const void *state)
 {

@@ -50,5 +50,8 @@ bool	policy_pair_returns(struct policy_pair *, uint32_t key);
 /* vm_policy.remove and .check of all three */
 void	policy_pair_remove(void *state, uint32_t slot);
 const char *policy_pair_check(const void *state);
+/* vm_policy.keep of those whose target is fixed */
+void	policy_pair_keep(void *state, struct vm_keep *, uint32_t n);
+uint32_t policy_pair_key_of(const void *state, uint32_t slot); /* .key */
 
 #endif /* VM_POLICY_PAIR_H */

@@ -30,3 +30,13 @@ policy_queue_check(const void *state)
 		return "Q1: the queue is broken";
 	return NULL;
 }
+
+void
+policy_queue_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct policy_queue *q = state;
+	uint32_t slot = 0;
+
+	for (q->n = 0; q->n < n && pl_keep(q->node, 0, &slot, q->frames, k);)
+		q->n++;
+}

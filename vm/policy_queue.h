@@ -47,5 +47,6 @@ policy_queue_victim(void *state, uint32_t key)
 size_t	policy_queue_bytes(const struct vm_policy_args *);
 void	policy_queue_init(void *state, const struct vm_policy_args *);
 const char *policy_queue_check(const void *state);
+void	policy_queue_keep(void *state, struct vm_keep *, uint32_t n);
 
 #endif /* VM_POLICY_QUEUE_H */

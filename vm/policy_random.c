@@ -104,6 +104,18 @@ random_check(const void *state)
 	return NULL;
 }
 
+static void
+random_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct random *r = state;
+
+	r->n = n;
+	VM_KEEP(k, r->seed, 1, UINT64_MAX);
+	VM_KEEP_ARRAY(k, r->order, n, 1, r->frames);
+	for (uint32_t i = 0; i < n && k->load && k->ok; i++)
+		places(r)[r->order[i]] = i;
+}
+
 const struct vm_policy vm_policy_random = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -116,4 +128,5 @@ const struct vm_policy vm_policy_random = {
 	.insert = random_insert,
 	.remove = random_remove,
 	.check = random_check,
+	.keep = random_keep,
 };

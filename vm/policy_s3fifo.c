@@ -156,4 +156,6 @@ const struct vm_policy vm_policy_s3fifo = {
 	.insert = s3fifo_insert,
 	.remove = policy_pair_remove,
 	.check = s3fifo_check,
+	.keep = policy_pair_keep,
+	.key = policy_pair_key_of,
 };

@@ -45,6 +45,18 @@ sieve_check(const void *state)
 	return NULL;
 }
 
+static void
+sieve_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct policy_sieve *s = state;
+	uint32_t slot = 0;
+
+	VM_KEEP(k, s->hand, 0, s->frames);
+	for (s->n = 0; s->n < n && pl_keep(s->node, 0, &slot, s->frames, k);
+	     s->n++)
+		VM_KEEP(k, policy_sieve_visited(s)[slot], 0, 1);
+}
+
 const struct vm_policy vm_policy_sieve = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -57,4 +69,5 @@ const struct vm_policy vm_policy_sieve = {
 	.insert = policy_sieve_insert,
 	.remove = policy_sieve_remove,
 	.check = sieve_check,
+	.keep = sieve_keep,
 };

@@ -122,6 +122,19 @@ ws_check(const void *state)
 	return NULL;
 }
 
+/* From the page that was referenced the longest ago on. */
+static void
+ws_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct ws *s = state;
+	uint32_t slot = 0;
+
+	VM_KEEP(k, s->now, 0, UINT64_MAX / 4);
+	for (s->n = 0; s->n < n && pl_keep(s->node, 0, &slot, s->frames, k);
+	     s->n++)
+		VM_KEEP(k, lasts(s)[slot], 0, s->now);
+}
+
 const struct vm_policy vm_policy_ws = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -136,4 +149,5 @@ const struct vm_policy vm_policy_ws = {
 	.remove = ws_remove,
 	.check = ws_check,
 	.expired = ws_expired,
+	.keep = ws_keep,
 };

@@ -154,6 +154,20 @@ wsclock_check(const void *state)
 	return NULL;
 }
 
+static void
+wsclock_keep(void *state, struct vm_keep *k, uint32_t n)
+{
+	struct wsclock *s = state;
+
+	s->n = n;
+	VM_KEEP(k, s->now, 0, UINT64_MAX / 4);
+	VM_KEEP(k, s->hand, 1, s->frames);
+	VM_KEEP_ARRAY(k, bits(s) + 1, s->frames, 0, SET);
+	for (uint32_t i = 1; i <= s->frames; i++)
+		if (bits(s)[i] != FREE)
+			VM_KEEP(k, s->used[i], 0, s->now);
+}
+
 const struct vm_policy vm_policy_wsclock = {
 	.abi = VM_POLICY_ABI,
 	.size = sizeof(struct vm_policy),
@@ -167,4 +181,5 @@ const struct vm_policy vm_policy_wsclock = {
 	.insert = wsclock_insert,
 	.remove = wsclock_remove,
 	.check = wsclock_check,
+	.keep = wsclock_keep,
 };

@@ -90,6 +90,23 @@ sparse_get(struct sparse *s, uint64_t idx)
 	return sparse_get_walk(s, idx);
 }
 
+/* Where the value of idx is, for those who fetch it ahead; NULL: nowhere.  Good
+   until the array is changed. */
+static inline const uint32_t *
+sparse_ahead(const struct sparse *s, uint64_t idx)
+{
+	const unsigned shift = SPARSE_BITS * (s->height + 1u);
+	const void *node = s->root;
+
+	if (shift < 64 && idx >> shift != 0)
+		return NULL;
+	for (unsigned l = s->height; l > 0 && node != NULL; l--)
+		node = ((const struct sparse_inner *)node)->child[
+		    (idx >> (SPARSE_BITS * l)) & (SPARSE_FANOUT - 1)];
+	return node != NULL ? &((const struct sparse_leaf *)node)->value[
+	    idx & (SPARSE_FANOUT - 1)] : NULL;
+}
+
 /* value 0 empties the slot.  => nodes were reserved when value != 0 */
 static inline void
 sparse_set(struct sparse_pool *pool, struct sparse *s, uint64_t idx,

@@ -50,13 +50,19 @@ struct uvmexp {
  * was free); collscanned pages that the daemon looked at, collapses the ranges
  * it copied, with collcopied pages of content and collzeroed absent ones
  * (collnoblock: no block was free).
+ *
+ * Of policies that see every reference (vm_replace.h): evictions, the mappings
+ * or pages that went because of one, dirtyevict those written since they came.
+ *
+ * fileouts: pages of files written back, by whomever.
  */
 #define VMSTAT_MEMBERS(X)						\
 	X(ubackmerge)	X(uforwmerge)	X(ubimerge)	X(unomerge)	\
 	X(minflt)	X(majflt)	X(splits)	X(joins)	\
 	X(protflt)	X(aobjzero)	X(textins)	X(superflt)	\
 	X(thpalloc)	X(thpfallback)	X(collscanned)	X(collapses)	\
-	X(collcopied)	X(collzeroed)	X(collnoblock)
+	X(collcopied)	X(collzeroed)	X(collnoblock)	\
+	X(evictions)	X(dirtyevict)	X(fileouts)
 
 struct vmstat {
 #define X(m) uint64_t m;

@@ -57,6 +57,18 @@ clamp(uint64_t v, uint64_t lo, uint64_t hi)
 	return v < lo ? lo : v > hi ? hi : v;
 }
 
+/*
+ * NetBSD keeps 128K free at least, which is a 32nd of 4 MB.  Smaller machines,
+ * where it does not run, keep a 32nd.
+ */
+static uint64_t
+least_free(const struct vm *vm)
+{
+	const uint64_t least = pg_atop(vm, 128 << 10);
+
+	return least < vm->exp.npages / 32 ? least : vm->exp.npages / 32;
+}
+
 static void
 tune(struct vm *vm)
 {
@@ -68,7 +80,7 @@ tune(struct vm *vm)
 	x->ncolors = 1;
 	x->reserve_pagedaemon = 1;
 	x->reserve_kernel = 5;
-	x->freemin = clamp(x->npages / 200, pg_atop(vm, 128 << 10),
+	x->freemin = clamp(x->npages / 200, least_free(vm),
 	    pg_atop(vm, 1 << 20));
 	if (x->freemin < x->reserve_kernel + 1)
 		x->freemin = x->reserve_kernel + 1;
@@ -104,6 +116,7 @@ vm_init(struct vm *vm, struct mem *mem, const struct vm_config *config)
 	if ((error = vm_reserv_init(vm)) != 0)
 		goto no_reservs;
 	tune(vm);
+	vm_swap_init(vm);
 	if ((error = vm_anons_init(vm, npages)) != 0)
 		goto no_anons;
 	error = pmap_system_init(&vm->pmaps, mem, config->geometry,
@@ -115,6 +128,9 @@ vm_init(struct vm *vm, struct mem *mem, const struct vm_config *config)
 	vm->pmaps.ptp_free = ptp_free;
 	vm->pmaps.wired_pte = wired_pte;
 	vm->pmaps.resized = vm_super_resized;
+	vm->pmaps.slot_gone = vm_set_gone;
+	if (config->policy != NULL && config->frames > 0)
+		pmap_use_slots(&vm->pmaps);
 	vm->pmaps.ps_enabled = config->superpages != VM_SUPER_NEVER;
 	vm->pmaps.promote = config->geometry->hashed ? PMAP_PROMOTE_AIX :
 						       PMAP_PROMOTE_FREEBSD;
@@ -125,8 +141,10 @@ vm_init(struct vm *vm, struct mem *mem, const struct vm_config *config)
 	(void)vm_amap_system_init(vm);
 	(void)vm_objects_init(vm);
 	vm_collapse_init(vm);
-	if ((error = init_kernel(vm)) == 0)
+	if ((error = vm_pageout_init(vm)) == 0 &&
+	    (error = init_kernel(vm)) == 0)
 		return 0;
+	vm_pageout_fini(vm);
 	vm_objects_fini(vm);
 	vm_amap_system_fini(vm);
 	slab_fini(&vm->entries);
@@ -146,11 +164,13 @@ void
 vm_fini(struct vm *vm)
 {
 	uvmspace_free(vm->kernel);
+	vm_pageout_fini(vm);
 	vm_objects_fini(vm);
 	vm_amap_system_fini(vm);
 	slab_fini(&vm->entries);
 	pmap_system_fini(&vm->pmaps);
 	vm_anons_fini(vm);
+	vm_swap_fini(vm);
 	vm_reserv_fini(vm);
 	vm_phys_fini(vm);
 	vm_pages_fini(vm);

@@ -14,7 +14,9 @@
 #include "vm_fault.h"
 #include "vm_map.h"
 #include "vm_page.h"
+#include "vm_pageout.h"
 #include "vm_phys.h"
+#include "vm_replace.h"
 #include "vm_reserv.h"
 #include "vm_object.h"
 #include "vm_super.h"
@@ -39,6 +41,13 @@ struct vm_config {
 	uint8_t		numa;		/* enum vm_numa */
 	uint32_t	domains;	/* of memory, VM_MAXDOMAINS; 0: 1 */
 	uint32_t	cpus;		/* 1 .. VM_MAXCPUS; 0: 1 */
+	const struct vm_daemon *daemon;	/* NULL: nothing is ever evicted */
+	/* A policy that sees every reference, or NULL; its args.frames is
+	   `frames', or as many as the machine has. */
+	const struct vm_policy *policy;
+	struct vm_policy_args policy_args;
+	uint32_t	frames;		/* pages that a process may have
+					   mapped; 0: as many as fit */
 };
 
 struct vm {
@@ -50,7 +59,14 @@ struct vm {
 	struct vm_reservs reservs;
 	uint64_t	tick;		/* coarse time, set from above */
 	uint32_t	curcpu;		/* who faults, likewise */
+	/* When the page of each coming reference is referenced next, for a
+	   policy that asks (policy.h); set from above, NULL: unknown. */
+	const uint32_t *future;
 	struct vm_anons	anons;
+	struct vm_swap	swap;
+	struct vm_pageout pageout;
+	vm_io_fn       *io_fn;		/* NULL: disks take no time and work */
+	void	       *io_ctx;
 	struct slab	entries;
 	struct slab	amaps;
 	struct slab	amap_runs;
@@ -83,11 +99,16 @@ const char *vm_check(struct vm *, struct vmspace *const *maps, size_t n,
 	    char *buf, size_t len);
 
 void	vm_event_emit(struct vm *, const struct vm_event *);
+static inline uint32_t
+vm_event_map(const struct vm_map *map)
+{
+	return map != NULL ? map->id : 0;
+}
 #define VM_EVENT(vm, kind_, map_, va_, a_, b_, c_) do {			\
 	if (unlikely((vm)->event_fn != NULL))				\
 		vm_event_emit((vm), &(struct vm_event){			\
 		    .kind = VM_EVENT_##kind_,				\
-		    .map_id = (map_) != NULL ? (map_)->id : 0,		\
+		    .map_id = vm_event_map(map_),			\
 		    .va = (va_), .a = (a_), .b = (b_), .c = (c_) });	\
 } while (0)
 

@@ -45,33 +45,71 @@ count(struct vm_map *map, vaddr_t va, vm_prot_t type, pfn_t pfn)
 	}
 }
 
+/* As pmap_access() or vm_access_miss(), where a policy is told. */
+static pfn_t
+told(struct vm_map *map, vaddr_t va, vm_prot_t type, int *error)
+{
+	pfn_t pfn;
+
+	vm_replace_next(map);
+	pfn = pmap_access(map->pmap, va, type);
+	if (pfn == PFN_NONE)
+		return vm_access_miss(map, va, type, error);
+	vm_replace_hit(map, va, pfn);
+	return pfn;
+}
+
+/* => the frame; PFN_NONE and *error */
+static inline pfn_t
+find(struct vm_map *map, vaddr_t va, vm_prot_t type, int *error)
+{
+	pfn_t pfn;
+
+	if (unlikely(map->vm->config.policy != NULL))
+		return told(map, va, type, error);
+	pfn = pmap_access(map->pmap, va, type);
+	return pfn != PFN_NONE ? pfn : vm_access_miss(map, va, type, error);
+}
+
 int
 vm_access(struct vm_map *map, vaddr_t va, vm_prot_t type, uint64_t stamp)
 {
 	struct vm *vm = map->vm;
-	pfn_t pfn = pmap_access(map->pmap, va, type);
+	pfn_t pfn;
 	int error;
 
-	if (pfn == PFN_NONE &&
-	    (pfn = vm_access_miss(map, va, type, &error)) == PFN_NONE)
+	if ((pfn = find(map, va, type, &error)) == PFN_NONE)
 		return error;
 	count(map, va, type, pfn);
 	if (type == VM_PROT_WRITE && vm->pages.tag != NULL)
 		vm->pages.tag[pfn] = stamp;
+	if (unlikely(vm->config.policy != NULL))
+		vm_replace_after(map);
 	return 0;
 }
 
 int
 vm_access_tag(struct vm_map *map, vaddr_t va, uint64_t *tag)
 {
-	pfn_t pfn = pmap_access(map->pmap, va, VM_PROT_READ);
+	pfn_t pfn;
 	int error;
 
-	if (pfn == PFN_NONE &&
-	    (pfn = vm_access_miss(map, va, VM_PROT_READ, &error)) == PFN_NONE)
+	if ((pfn = find(map, va, VM_PROT_READ, &error)) == PFN_NONE)
 		return error;
 	count(map, va, VM_PROT_READ, pfn);
 	*tag = map->vm->pages.tag != NULL ? map->vm->pages.tag[pfn] : 0;
+	if (unlikely(map->vm->config.policy != NULL))
+		vm_replace_after(map);
+	return 0;
+}
+
+/* Of a page in a frame, or else in a slot.  => 0 or EIO */
+static int
+tag_of(const struct vm *vm, pfn_t pfn, uint32_t slot, uint64_t *tag)
+{
+	if (pfn == PFN_NONE && slot == SWSLOT_BAD)
+		return EIO;
+	*tag = pfn != PFN_NONE ? vm->pages.tag[pfn] : vm_swap_tag(vm, slot);
 	return 0;
 }
 
@@ -80,7 +118,7 @@ vm_peek_tag(struct vm_map *map, vaddr_t va, uint64_t *tag)
 {
 	struct vm *vm = map->vm;
 	struct vm_map_entry *e;
-	uint32_t anon = 0;
+	uint32_t anon = 0, slot;
 	uint64_t i;
 	pfn_t pfn;
 
@@ -93,17 +131,17 @@ vm_peek_tag(struct vm_map *map, vaddr_t va, uint64_t *tag)
 		anon = sparse_get(&e->amap->slots, vm_entry_slot(map, e, va));
 	if (vm->pages.tag == NULL)
 		return 0;
-	if (anon != 0) {
-		*tag = vm->pages.tag[vm->anons.anon[anon].where];
-		return 0;
-	}
+	if (anon != 0)
+		return tag_of(vm, vm->anons.anon[anon].where,
+		    vm_anon_slot(&vm->anons, anon), tag);
 	if (!vm_entry_has_object(e))
 		return 0;
 	i = pg_atop(vm, e->offset + (pg_trunc(vm, va) - e->start));
 	pfn = sparse_get(&e->object->pages, i);
-	if (pfn != PFN_NONE)
-		*tag = vm->pages.tag[pfn];
-	else if (pg_ptoa(vm, i) >= pg_round(vm, e->object->size))
+	slot = sparse_get(&e->object->swap, i);
+	if (pfn != PFN_NONE || slot != SWSLOT_NONE)
+		return tag_of(vm, pfn, slot, tag);
+	if (pg_ptoa(vm, i) >= pg_round(vm, e->object->size))
 		return EINVAL;
 	else if (e->object->pager == &uvm_vnodeops)
 		*tag = vm_object_disk_tag(e->object, i);

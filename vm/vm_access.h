@@ -18,4 +18,8 @@
 pfn_t	vm_access_miss(struct vm_map *, vaddr_t va, vm_prot_t type,
 	    int *error);
 
+/* vm_access_batch() where a policy sees every reference. */
+size_t	vm_access_policy(struct vm_map *, const struct vm_ref *, size_t n,
+	    uint64_t stamp, int *error);
+
 #endif /* VM_VM_ACCESS_H */

@@ -215,6 +215,8 @@ vm_access_batch(struct vm_map *map, const struct vm_ref *refs, size_t n,
 	const bool numa = vm->phys.ndomains > 1;
 	size_t done = 0;
 
+	if (unlikely(vm->config.policy != NULL))
+		return vm_access_policy(map, refs, n, stamp, error);
 	if (unlikely(b.soft == NULL))
 		return one_by_one(&b);
 	if (numa) {

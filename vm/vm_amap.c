@@ -345,9 +345,11 @@ void
 amap_unadd(struct vm *vm, struct vm_amap *amap, uint64_t slot)
 {
 	uint32_t anon = sparse_get(&amap->slots, slot);
+	const pfn_t pfn = vm->anons.anon[anon].where;
 
 	/* Whoever maps it through this amap must look again. */
-	pmap_page_protect(&vm->pmaps, vm->anons.anon[anon].where, VM_PROT_NONE);
+	if (pfn != PFN_NONE)
+		pmap_page_protect(&vm->pmaps, pfn, VM_PROT_NONE);
 	sparse_set(&vm->sparse, &amap->slots, slot, 0);
 	uvm_anon_unref(vm, anon);
 }
@@ -567,7 +569,8 @@ amap_cow_now(struct vm *vm, struct vm_map *map, struct vm_map_entry *e)
 		uint32_t copy;
 		pfn_t pfn;
 
-		if (anon->ref == 1)
+		/* What is out is not wired: it is copied when it is written. */
+		if (anon->ref == 1 || anon->where == PFN_NONE)
 			continue;
 		copy = uvm_analloc(vm, amap, slot, &pfn);
 		if (copy == 0)
@@ -594,8 +597,10 @@ amap_share_protect(struct vm *vm, struct vm_map_entry *e)
 
 	for (; (slot = sparse_next(&e->amap->slots, slot, &name)) != SPARSE_END;
 	     slot++)
-		pmap_page_protect(&vm->pmaps, vm->anons.anon[name].where,
-		    VM_PROT_READ | VM_PROT_EXEC);
+		if (vm->anons.anon[name].where != PFN_NONE)
+			pmap_page_protect(&vm->pmaps,
+			    vm->anons.anon[name].where,
+			    VM_PROT_READ | VM_PROT_EXEC);
 }
 
 /* ------------------------------------------------------------ checking ---- */

@@ -22,14 +22,63 @@ vm_anons_init(struct vm *vm, uint32_t nanons)
 void
 vm_anons_fini(struct vm *vm)
 {
-	mem_free(vm->mem, vm->anons.anon,
-	    ((size_t)vm->anons.nanons + 1) * sizeof(struct vm_anon));
+	const size_t n = (size_t)vm->anons.nanons + 1;
+
+	mem_free(vm->mem, vm->anons.anon, n * sizeof(struct vm_anon));
+	if (vm->anons.slot != NULL)
+		mem_free(vm->mem, vm->anons.slot, n * sizeof(uint32_t));
 }
 
-/*
- * When there is a frame, there is a name for its anon too: anons are as many as
- * frames.
- */
+/* Names from fresh on were never used: they are not looked at. */
+int
+vm_anons_grow(struct vm *vm, uint32_t nanons)
+{
+	struct vm_anons *a = &vm->anons;
+	const size_t had = (size_t)a->nanons + 1;
+	const size_t n = nanons > a->nanons ? (size_t)nanons + 1 : had;
+	struct vm_anon *anon = a->anon;
+	uint32_t *slot = a->slot;
+
+	if (n == had && slot != NULL)
+		return 0;
+	if (nanons == UINT32_MAX)
+		return ENOMEM;
+	slot = mem_zalloc(vm->mem, n * sizeof(*slot));
+	if (slot == NULL)
+		return ENOMEM;
+	if (n > had &&
+	    (anon = mem_zalloc(vm->mem, n * sizeof(*anon))) == NULL) {
+		mem_free(vm->mem, slot, n * sizeof(*slot));
+		return ENOMEM;
+	}
+	if (anon != a->anon) {
+		memcpy(anon, a->anon, a->fresh * sizeof(*anon));
+		mem_free(vm->mem, a->anon, had * sizeof(*anon));
+	}
+	if (a->slot != NULL) {
+		memcpy(slot, a->slot, a->fresh * sizeof(*slot));
+		mem_free(vm->mem, a->slot, had * sizeof(*slot));
+	}
+	a->anon = anon;
+	a->slot = slot;
+	a->nanons = (uint32_t)(n - 1);
+	return 0;
+}
+
+void
+vm_anon_freeslot(struct vm *vm, uint32_t name)
+{
+	const uint32_t slot = vm_anon_slot(&vm->anons, name);
+
+	if (slot == SWSLOT_NONE)
+		return;
+	if (slot != SWSLOT_BAD && vm->anons.anon[name].where == PFN_NONE)
+		vm->exp.swpgonly--;
+	vm_swap_free(vm, slot, 1);
+	vm->anons.slot[name] = SWSLOT_NONE;
+}
+
+/* When there is a frame, there is a name for its anon too (A14). */
 uint32_t
 uvm_analloc(struct vm *vm, struct vm_amap *amap, uint64_t slot, pfn_t *pfnp)
 {

@@ -1,6 +1,6 @@
 /*
  * Checking everything: each structure by its own checker, then references
- * counted afresh over all maps (A1, A2, O2, M9, M10, P1).
+ * counted afresh over all maps (A1, A2, A12, A14, D1, O2, M9, M10, P1).
  *
  * The marks that amaps and objects carry for checkers count what was seen.
  */
@@ -155,6 +155,38 @@ check_refs(const struct census *c)
 	return NULL;
 }
 
+/* D1: what is in memory and in a slot is the same, unless it is dirty. */
+static const char *
+check_slot(struct vm *vm, pfn_t pfn, uint32_t slot)
+{
+	if (slot == SWSLOT_NONE || vm_page_isdirty(vm, pfn))
+		return NULL;
+	if (slot == SWSLOT_BAD)
+		return "D1: a clean page whose slot is bad";
+	return vm->pages.tag != NULL &&
+		vm->pages.tag[pfn] != vm_swap_tag(vm, slot) ?
+	    "D1: a clean page differs from its slot" :
+	    NULL;
+}
+
+static const char *
+check_anon(struct vm *vm, uint32_t name)
+{
+	const struct vm_anon *anon = &vm->anons.anon[name];
+	const uint32_t slot = vm_anon_slot(&vm->anons, name);
+	const struct vm_page *pg = &vm->pages.page[anon->where];
+
+	if (anon->where == PFN_NONE)
+		return NULL;
+	if (anon->where > vm->pages.npages)
+		return "A2: anon in a frame that there is not";
+	if (!(pg->pg_flags & PG_ANON) || pg->owner != name)
+		return "P1: anon's frame does not belong to it";
+	if (slot == SWSLOT_NONE && (pg->pg_flags & (PG_CLEAN | PG_DIRTY)) == 0)
+		return "A12: a page without a slot that came from one";
+	return check_slot(vm, anon->where, slot);
+}
+
 static const char *
 check_anons(const struct census *c)
 {
@@ -164,21 +196,19 @@ check_anons(const struct census *c)
 
 	for (i = 1; i < vm->anons.fresh && why == NULL; i++) {
 		const struct vm_anon *anon = &vm->anons.anon[i];
-		const struct vm_page *pg;
 
 		if (anon->ref != c->anon_refs[i])
 			why = "A1: references are not the slots that name it";
+		else if (anon->ref == 0 &&
+		    vm_anon_slot(&vm->anons, i) != SWSLOT_NONE)
+			why = "A12: a free name has a slot";
 		if (anon->ref == 0 || why != NULL)
 			continue;
 		live++;
-		if (anon->where == PFN_NONE || anon->where > vm->pages.npages) {
-			why = "A2: anon without a frame";
-			continue;
-		}
-		pg = &vm->pages.page[anon->where];
-		if (!(pg->pg_flags & PG_ANON) || pg->owner != i)
-			why = "P1: anon's frame does not belong to it";
+		why = check_anon(vm, i);
 	}
+	if (why == NULL && vm->anons.inuse + vm->exp.free > vm->anons.nanons)
+		why = "A14: more frames are free than names";
 	if (why != NULL) {
 		snprintf(c->buf, c->len, "anon %u: %s", i - 1, why);
 		return c->buf;
@@ -191,6 +221,28 @@ check_anons(const struct census *c)
 	return NULL;
 }
 
+/* D1 for the pages of an aobj that have a slot. */
+static const char *
+check_aobj(struct vm *vm, struct vm_object *obj)
+{
+	const char *why = sparse_check(&obj->swap);
+	uint32_t slot;
+
+	if (obj->pager != &aobj_pager)
+		return obj->swap.nused != 0 ?
+		    "S1: slots of an object that has no place in swap" :
+		    why;
+	for (uint64_t i = 0; why == NULL &&
+	     (i = sparse_next(&obj->swap, i, &slot)) != SPARSE_END;
+	     i++) {
+		const pfn_t pfn = sparse_get(&obj->pages, i);
+
+		if (pfn != PFN_NONE)
+			why = check_slot(vm, pfn, slot);
+	}
+	return why;
+}
+
 static const char *
 check_objects(const struct census *c,
     uint32_t (*extra)(void *, struct vm_object *), void *ctx)
@@ -200,6 +252,8 @@ check_objects(const struct census *c,
 	for (obj = c->vm->first_object; obj != NULL; obj = obj->next) {
 		const char *why = vm_object_check(c->vm, obj);
 
+		if (why == NULL)
+			why = check_aobj(c->vm, obj);
 		if (why == NULL &&
 		    obj->refs !=
 			obj->mark + (extra != NULL ? extra(ctx, obj) : 0))
@@ -210,6 +264,22 @@ check_objects(const struct census *c,
 		}
 	}
 	return NULL;
+}
+
+static const char *
+check_pageout(const struct census *c)
+{
+	const struct vm_pageout *po = &c->vm->pageout;
+	const char *why = vm_swap_check(c->vm, c->buf, c->len);
+
+	if (why == NULL && po->daemon != NULL && po->daemon->check != NULL)
+		why = po->daemon->check(c->vm, c->buf, c->len);
+	if (why == NULL && (po->running || c->vm->exp.paging != 0)) {
+		snprintf(c->buf, c->len,
+		    "pageout: S3: pages are on their way out");
+		why = c->buf;
+	}
+	return why;
 }
 
 static const char *
@@ -233,6 +303,10 @@ check_census(const struct census *c,
 		why = vm_phys_check(c->vm, c->buf, c->len);
 	if (why == NULL)
 		why = vm_reserv_check(c->vm, c->buf, c->len);
+	if (why == NULL)
+		why = check_pageout(c);
+	if (why == NULL && c->vm->config.policy != NULL)
+		why = vm_replace_check(c->vm, c->buf, c->len);
 	c->vm->pmaps.used = c->vm->pages.fresh;
 	if (why == NULL)
 		why = pmap_check(&c->vm->pmaps, c->buf, c->len);

@@ -44,7 +44,15 @@
 	X(SUPER_ZERO,	"super_zero",	"size",	"frame", "pages")	\
 	X(COLLAPSE,	"collapse",	"size",	"frame", "copied")	\
 	X(RESERVE,	"reserve",	"size",	"frame", NULL)		\
-	X(RESERVE_BREAK, "reserve_break", "size", "frame", "used")
+	X(RESERVE_BREAK, "reserve_break", "size", "frame", "used")	\
+	X(OOM_KILL,	"oom_kill",	"victim", "resident", "swapped") \
+	X(SWAPIN,	"swapin",	"anon",	"frame", "slot")	\
+	X(EVICT,	"evict",	"frame", "owner", "slot")	\
+	X(REACTIVATE,	"reactivate",	"frame", NULL,	NULL)		\
+	X(DAEMON,	"daemon",	"free",	"target", "freed")	\
+	X(SIGDANGER,	"sigdanger",	"free",	"level", "handled")	\
+	X(SUSPEND,	"suspend",	"repages", "faults", NULL)	\
+	X(RESUME,	"resume",	NULL,	NULL,	NULL)
 
 enum vm_event_kind {
 #define X(kind, name, a, b, c) VM_EVENT_##kind,

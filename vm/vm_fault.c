@@ -15,7 +15,8 @@
  * the first change, so a fault fails for want of simulated frames only.
  *
  * A single-CPU simulation has no busy pages, no relocking, no loans.  uvm_fault
- * itself, with short cuts for the commonest faults, is in vm_fault_express.c.
+ * itself, with short cuts for the commonest faults, is in vm_fault_express.c;
+ * what is done with the page that was found, in vm_fault_enter.c.
  */
 #include "vm_fault_internal.h"
 #include "vm_page_inline.h"
@@ -23,8 +24,9 @@
 
 #include <errno.h>
 
-#define FAULT_WIRE 0x1    /* wiring: narrow, wired mapping */
-#define FAULT_MAXPROT 0x2 /* check max_protection */
+/* A fault waits for memory so often at most: what one wait gains, the next
+   allocation may use up, and what that brings in, the next wait may take. */
+#define MAXTRIES 100
 
 /* Pages behind and ahead of the fault to be mapped with it, by advice. */
 static const struct {
@@ -33,20 +35,6 @@ static const struct {
 	[UVM_ADV_NORMAL] = { VM_FAULT_BACK, VM_FAULT_FORW },
 	[UVM_ADV_RANDOM] = { 0, 0 },
 	[UVM_ADV_SEQUENTIAL] = { 8, 7 },
-};
-
-struct fault {
-	struct vm *vm;
-	struct vm_map *map;
-	struct vm_map_entry *entry;
-	vaddr_t va; /* page of the fault */
-	vm_prot_t access;
-	vm_prot_t enter; /* rights the mapping may get */
-	unsigned flags;
-	bool wired;
-	bool cow_now; /* the access wants a private copy */
-	bool narrow;
-	bool read_in; /* the object's page was not resident */
 };
 
 /*
@@ -77,14 +65,6 @@ stock(struct vm *vm)
 
 /* --------------------------------------------------------- check stage ---- */
 
-static int
-fail(const struct fault *f, int error, vm_prot_t prot)
-{
-	VM_EVENT(f->vm, FAULT_FAIL, f->map, f->va, f->access, (uint64_t)error,
-	    prot);
-	return error;
-}
-
 /* Find the entry; descends into a submap. */
 static int
 fault_lookup(struct fault *f)
@@ -94,7 +74,7 @@ fault_lookup(struct fault *f)
 			return 0;
 		f->map = f->entry->submap;
 	}
-	return fail(f, EFAULT, VM_PROT_NONE);
+	return vm_fault_fail(f, EFAULT, VM_PROT_NONE);
 }
 
 /*
@@ -112,7 +92,7 @@ fault_check(struct fault *f)
 	e = f->entry;
 	check = f->flags & FAULT_MAXPROT ? e->max_protection : e->protection;
 	if (unlikely((f->access & ~check) != 0 || check == VM_PROT_NONE))
-		return fail(f, EACCES, check);
+		return vm_fault_fail(f, EACCES, check);
 	f->enter = e->protection;
 	f->wired = e->wired_count > 0 || (f->flags & FAULT_WIRE) != 0;
 	if (unlikely(f->wired)) {
@@ -132,7 +112,7 @@ fault_check(struct fault *f)
 		f->enter &= (vm_prot_t)~VM_PROT_WRITE;
 	}
 	if (unlikely(e->amap == NULL && !vm_entry_has_object(e)))
-		return fail(f, EFAULT, check);
+		return vm_fault_fail(f, EFAULT, check);
 	if (e->amap != NULL && vm_entry_has_object(e) &&
 	    (f->access & VM_PROT_WRITE) != 0)
 		f->narrow = true;
@@ -147,7 +127,7 @@ enter_neighbour(struct vm_map *map, vaddr_t va, pfn_t pfn, vm_prot_t prot)
 	struct vm *vm = map->vm;
 
 	if (vm->pages.page[pfn].pg_wire == 0 &&
-	    (vm->pages.page[pfn].pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) == 0)
+	    (vm->pages.page[pfn].pg_flags & PQ_ALL) == 0)
 		uvm_pageactivate(vm, pfn);
 	(void)pmap_enter_ahead(map->pmap, va, pfn, prot);
 }
@@ -170,6 +150,8 @@ vm_fault_neighbour(struct vm_map *map, vaddr_t va, uint32_t anon,
 {
 	const struct vm_anon *a = &map->vm->anons.anon[anon];
 
+	if (unlikely(a->where == PFN_NONE))
+		return;
 	map->vm->exp.fltnamap++;
 	VM_EVENT(map->vm, NEIGHBOUR, map, va, a->where, 0, 0);
 	enter_neighbour(map, va, a->where,
@@ -211,8 +193,9 @@ put_behind(struct fault *f, vaddr_t start)
 
 		for (; (slot = sparse_next(&e->amap->slots, slot, &anon)) < end;
 		     slot++)
-			uvm_pagedeactivate(f->vm,
-			    f->vm->anons.anon[anon].where);
+			if (f->vm->anons.anon[anon].where != PFN_NONE)
+				uvm_pagedeactivate(f->vm,
+				    f->vm->anons.anon[anon].where);
 	}
 	if (vm_entry_has_object(e))
 		(void)e->object->pager->put(f->vm, e->object,
@@ -297,95 +280,13 @@ map_neighbours(struct fault *f)
 
 /* ----------------------------------------------------- the page itself ---- */
 
-/*
- * A write fault makes its page dirty: larger mappings ask for that.  Wiring is
- * no write.
- */
-static inline void
-fault_dirty(const struct fault *f, pfn_t pfn)
-{
-	if (unlikely(f->vm->pmaps.super) && f->access & VM_PROT_WRITE &&
-	    (f->flags & FAULT_WIRE) == 0)
-		pmap_page(&f->vm->pmaps, pfn)->pv |= PMAP_ATTR_MOD;
-}
-
-/* May all the frames of a larger mapping be wired once more? */
-static bool
-may_wire(const struct fault *f, pfn_t first, uint64_t n)
-{
-	for (pfn_t pfn = first; pfn < first + n; pfn++)
-		if (f->vm->pages.page[pfn].pg_wire >= VM_MAXWIRE)
-			return false;
-	return true;
-}
-
-/* A resident page by a larger mapping.  => false: not so, nothing changed */
-static bool
-enter_larger(struct fault *f, pfn_t pfn, vm_prot_t prot, unsigned flags)
-{
-	unsigned psind = vm_super_fit(f->map, f->entry, f->va, pfn, prot);
-	vsize_t mask;
-	pfn_t first;
-
-	if (psind == 0)
-		return false;
-	mask = ((vsize_t)1 << f->vm->config.geometry->sizes[psind].shift) - 1;
-	first = pfn - (pfn_t)pg_atop(f->vm, f->va & mask);
-	if ((f->wired && !may_wire(f, first, pg_atop(f->vm, mask + 1))) ||
-	    pmap_enter_super(f->map->pmap, f->va & ~mask, first, prot,
-		flags | (prot & VM_PROT_WRITE), psind) != 0)
-		return false;
-	if (f->vm->config.geometry->sizes[psind].kind == PMAP_SIZE_GROUP)
-		pmap_promote(f->map->pmap, f->va); /* its table may be full */
-	f->vm->stat.superflt++;
-	return true;
-}
-
-/* Enter the mapping of the faulting page and queue the page. */
-static inline int
-fault_enter(struct fault *f, pfn_t pfn, vm_prot_t prot)
-{
-	unsigned flags = f->access | (f->wired ? PMAP_WIRED : 0);
-	int error = 0;
-
-	if (unlikely(f->wired && (prot & VM_PROT_WRITE) == 0))
-		flags &= ~(unsigned)VM_PROT_WRITE;
-	if (unlikely(f->wired && f->vm->pages.page[pfn].pg_wire >= VM_MAXWIRE))
-		return fail(f, ENOMEM, prot);
-	if (likely(!f->vm->pmaps.super) || f->read_in ||
-	    !enter_larger(f, pfn, prot, flags))
-		error = pmap_enter(f->map->pmap, f->va, pfn, prot, flags);
-	if (unlikely(error != 0)) {
-		VM_EVENT(f->vm, NOMEM, f->map, f->va, 1, 0, 0);
-		return error;
-	}
-	fault_dirty(f, pfn);
-	VM_EVENT(f->vm, PTE, f->map, f->va, pfn, prot, f->wired);
-	if (!f->wired)
-		uvm_pageactivate(f->vm, pfn);
-	return 0;
-}
-
-/* The same for a page just made: mapped nowhere, on no queue. */
-static inline int
-enter_new_page(struct fault *f, pfn_t pfn)
-{
-	if (unlikely(f->wired ||
-		pmap_enter_fresh(f->map->pmap, f->va, pfn, f->enter,
-		    f->access) != 0))
-		return fault_enter(f, pfn, f->enter);
-	fault_dirty(f, pfn);
-	VM_EVENT(f->vm, PTE, f->map, f->va, pfn, f->enter, 0);
-	page_append(f->vm, pfn, PQ_ACTIVE);
-	return 0;
-}
-
+/* counter: what to count if no frame can be had by waiting either */
 static int
-no_frame(const struct fault *f, uint64_t *counter)
+no_frame(struct fault *f, uint64_t *counter)
 {
-	(*counter)++;
 	VM_EVENT(f->vm, NOMEM, f->map, f->va, 0, 0, 0);
-	return fail(f, ENOMEM, f->enter);
+	f->starved = counter;
+	return ENOMEM;
 }
 
 /* Case 1B: the anon is shared and the access writes. */
@@ -411,7 +312,42 @@ copy_anon(struct fault *f, uint32_t name)
 	sparse_set(&vm->sparse, &amap->slots,
 	    vm_entry_slot(f->map, f->entry, f->va), new);
 	old->ref--;
-	return enter_new_page(f, pfn);
+	return vm_fault_enter_new(f, pfn);
+}
+
+/*
+ * The anon has no frame: its page is brought in from swap, or zero if it was
+ * given up.  The relock afterwards always succeeds, and the anon is looked at
+ * once more, which fltanretry counts.
+ */
+static int
+bring_in(struct fault *f, uint32_t name)
+{
+	struct vm *vm = f->vm;
+	const uint32_t slot = vm_anon_slot(&vm->anons, name);
+	struct vm_amap *amap = f->entry->amap;
+	int error = vm_anon_pagein_at(vm, name, amap,
+	    vm_entry_slot(f->map, f->entry, f->va));
+
+	if (error == ENOMEM)
+		return no_frame(f, &vm->exp.fltnoram);
+	f->read_in = true;
+	if (slot == SWSLOT_NONE) {
+		vm->stat.minflt++;
+		vm->exp.flt_przero++;
+		VM_EVENT(vm, PROMOTE_ZERO, f->map, f->va, name,
+		    vm->anons.anon[name].where, 0);
+		return 0;
+	}
+	vm->stat.majflt++;
+	vm->exp.fltrelck++;
+	vm->exp.fltrelckok++;
+	if (error != 0)
+		return vm_fault_fail(f, error, f->enter);
+	vm->exp.fltanretry++;
+	VM_EVENT(vm, SWAPIN, f->map, f->va, name, vm->anons.anon[name].where,
+	    slot);
+	return 0;
 }
 
 /* Case 1: an anon is there. */
@@ -421,9 +357,16 @@ fault_anon(struct fault *f, uint32_t name)
 	struct vm *vm = f->vm;
 	const struct vm_anon *anon = &vm->anons.anon[name];
 	vm_prot_t prot = f->enter;
+	int error;
 
 	vm->exp.fltanget++;
-	vm->stat.minflt++;
+	if (likely(anon->where != PFN_NONE)) {
+		vm->stat.minflt++;
+	} else {
+		if ((error = bring_in(f, name)) != 0)
+			return error;
+		uvm_pageactivate(vm, anon->where);
+	}
 	if (anon->ref > 1 && f->cow_now)
 		return copy_anon(f, name);
 	vm->exp.flt_anon++;
@@ -433,7 +376,7 @@ fault_anon(struct fault *f, uint32_t name)
 	if (unlikely(vm->pages.page[anon->where].pg_flags & PG_CLEAN) &&
 	    f->access & prot & VM_PROT_WRITE)
 		uvm_pagemarkdirty(vm, anon->where, PG_DIRTY);
-	return fault_enter(f, anon->where, prot);
+	return vm_fault_enter(f, anon->where, prot);
 }
 
 /* Case 2B: a new anon, copy of an object's page (pfn) or zero (PFN_NONE). */
@@ -464,7 +407,7 @@ promote(struct fault *f, pfn_t from)
 	}
 	sparse_set(&vm->sparse, &e->amap->slots,
 	    vm_entry_slot(f->map, e, f->va), anon);
-	return enter_new_page(f, pfn);
+	return vm_fault_enter_new(f, pfn);
 }
 
 /* The policy `eager': all of the range around.  => false: not so */
@@ -476,7 +419,7 @@ fill(struct fault *f)
 	if (!vm_super_eager(f->map, f->entry, f->va, f->enter, f->access,
 		f->wired, &pfn))
 		return false;
-	fault_dirty(f, pfn);
+	vm_fault_dirty(f, pfn);
 	VM_EVENT(f->vm, PTE, f->map, f->va, pfn, f->enter, f->wired);
 	return true;
 }
@@ -503,7 +446,7 @@ object_page(struct fault *f, pfn_t *pfn)
 	if (error == ENOMEM)
 		return no_frame(f, &vm->exp.fltnoram);
 	if (error != 0)
-		return fail(f, error, f->enter);
+		return vm_fault_fail(f, error, f->enter);
 	if (vm->pages.page[*pfn].pg_flags & PG_FILE)
 		VM_EVENT(vm, PAGEIN, f->map, f->va, obj->id, *pfn,
 		    pg_ptoa(vm, i));
@@ -520,13 +463,13 @@ fault_device(struct fault *f)
 	int error;
 
 	if (f->entry->etype & UVM_ET_COPYONWRITE)
-		return fail(f, EACCES, f->enter);
+		return vm_fault_fail(f, EACCES, f->enter);
 	error = obj->pager->fault(f->vm, obj,
 	    pg_atop(f->vm, f->entry->offset + (f->va - f->entry->start)), &pfn);
 	if (error != 0)
-		return fail(f, error, f->enter);
+		return vm_fault_fail(f, error, f->enter);
 	f->vm->stat.minflt++;
-	return fault_enter(f, pfn, f->enter);
+	return vm_fault_enter(f, pfn, f->enter);
 }
 
 /* Case 2: no anon. */
@@ -556,24 +499,29 @@ fault_lower(struct fault *f)
 	    (e->etype & UVM_ET_COPYONWRITE) == 0)
 		uvm_pagemarkdirty(vm, pfn, PG_DIRTY);
 	prot = object_prot(f, pfn);
-	return fault_enter(f, pfn, prot);
+	return vm_fault_enter(f, pfn, prot);
 }
 
+/* Once; what fails for want of a frame may be tried again from its start. */
 static int
-fault_resolve(struct fault *f)
+attempt(struct fault *f)
 {
 	struct vm_map_entry *e;
 	uint32_t anon = 0;
 	int error;
 
-	f->vm->exp.faults++;
-	f->vm->stat.protflt += pmap_is_mapped(f->map->pmap, f->va);
-	VM_EVENT(f->vm, FAULT, f->map, f->va, f->access, 0, 0);
 	if (unlikely((error = stock(f->vm)) != 0))
-		return fail(f, error, f->enter);
+		return vm_fault_fail(f, error, f->enter);
 	while (unlikely((error = fault_check(f)) != 0))
 		if (error != -1)
 			return error;
+	if (unlikely(f->vm->config.policy != NULL)) {
+		f->narrow = true;
+		if (f->map->pmap->client != NULL && !f->wired &&
+		    ((error = vm_set_room(f->map)) != 0 ||
+			(error = stock(f->vm)) != 0))
+			return vm_fault_fail(f, error, f->enter);
+	}
 	e = f->entry;
 	if (unlikely(vm_entry_has_object(e) && e->object->pager->fault))
 		return fault_device(f);
@@ -582,7 +530,49 @@ fault_resolve(struct fault *f)
 		    vm_entry_slot(f->map, e, f->va));
 	if (!f->narrow)
 		map_neighbours(f);
+	f->narrow = true; /* from now on */
 	return anon != 0 ? fault_anon(f, anon) : fault_lower(f);
+}
+
+/*
+ * Want of a frame, for a page or for a page table: wait for the daemon and
+ * begin again.  => true: so; false: none can be had
+ */
+static bool
+may_retry(struct fault *f, vm_prot_t access, unsigned *tries)
+{
+	uint64_t *counter = f->starved;
+
+	f->starved = NULL;
+	if (f->vm->pageout.starved && ++*tries <= MAXTRIES &&
+	    vm_pageout_wait(f->vm)) {
+		f->vm->exp.fltnoram += counter != NULL;
+		f->access = access;
+		f->read_in = false;
+		return true;
+	}
+	if (counter != NULL) {
+		(*counter)++;
+		(void)vm_fault_fail(f, ENOMEM, f->enter);
+	}
+	return false;
+}
+
+int
+vm_fault_resolve(struct fault *f)
+{
+	const vm_prot_t access = f->access;
+	struct vm_map *map = f->map;
+	unsigned tries = 0;
+	int error;
+
+	f->vm->exp.faults++;
+	f->vm->stat.protflt += pmap_is_mapped(map->pmap, f->va);
+	VM_EVENT(f->vm, FAULT, map, f->va, access, 0, 0);
+	while (unlikely((error = attempt(f)) == ENOMEM) &&
+	    may_retry(f, access, &tries))
+		f->map = map;
+	return error;
 }
 
 int
@@ -595,46 +585,5 @@ vm_fault_slowly(struct vm_map *map, vaddr_t va, vm_prot_t access)
 		.access = access,
 	};
 
-	return fault_resolve(&f);
-}
-
-/* -------------------------------------------------------------- wiring ---- */
-
-/* The end of the mapping at va, of whatever size. */
-static vaddr_t
-mapping_end(const struct vm_map *map, vaddr_t va)
-{
-	const struct pmap_geometry *geo = map->vm->config.geometry;
-	const unsigned psind = pmap_psind(map->pmap, va);
-	const vsize_t size = (vsize_t)1 << geo->sizes[psind].shift;
-
-	return (va & ~(size - 1)) + size;
-}
-
-int
-uvm_fault_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool maxprot)
-{
-	vaddr_t va;
-
-	for (va = start; va < end; va = mapping_end(map, va)) {
-		struct fault f = {
-			.vm = map->vm,
-			.map = map,
-			.va = va,
-			.flags = FAULT_WIRE | (maxprot ? FAULT_MAXPROT : 0),
-		};
-		int error = fault_resolve(&f);
-
-		if (error != 0) {
-			uvm_fault_unwire(map, start, va);
-			return error;
-		}
-	}
-	return 0;
-}
-
-void
-uvm_fault_unwire(struct vm_map *map, vaddr_t start, vaddr_t end)
-{
-	pmap_unwire_range(map->pmap, start, end);
+	return vm_fault_resolve(&f);
 }

@@ -63,7 +63,7 @@ lane_enter(struct vm_map *map, vaddr_t va, const struct lane *l, pfn_t pfn)
 	pmap_put_pte(map->pmap, l->pte, pfn, l->e->protection,
 	    l->access & VM_PROT_WRITE ? 2 : 1);
 	pmap_page(&vm->pmaps, pfn)->pv = pv_make(map->pmap, va);
-	page_append(vm, pfn, PQ_ACTIVE);
+	page_link(vm, pfn, PQ_ACTIVE);
 	vm->exp.faults++;
 	vm->stat.minflt++;
 	if (unlikely(vm->pmaps.super)) {
@@ -199,7 +199,8 @@ copy_express(struct vm_map *map, vaddr_t va, const struct lane *l)
 	uint32_t new;
 	pfn_t pfn;
 
-	if (old->ref == 1 || (l->access & VM_PROT_WRITE) == 0 ||
+	if (old->ref == 1 || old->where == PFN_NONE ||
+	    (l->access & VM_PROT_WRITE) == 0 ||
 	    (l->e->amap->flags & AMAP_SHARED) != 0 ||
 	    vm->pmaps.pvs.nfree < UVM_MAXRANGE + vm->pmaps.pv_held ||
 	    !lane_window(map, l, va, &back, &forw) ||
@@ -229,6 +230,9 @@ uvm_fault(struct vm_map *map, vaddr_t va, vm_prot_t access)
 	struct lane l;
 
 	va = pg_trunc(map, va);
+	if (unlikely(map->vm->config.policy != NULL))
+		return vm_replace_fault(map, va, access);
+	vm_pageout_kick(map->vm);
 	if (likely(lane_find(map, va, access, &l)) &&
 	    ((l.leaf->used >> l.slot & 1) == 0 ?
 		    zero_fill_express(map, va, &l) :

@@ -43,7 +43,7 @@ clean_amap(struct vm_map *map, struct vm_map_entry *e, uint64_t slot,
 	for (; (slot = sparse_next(&amap->slots, slot, &name)) < end; slot++) {
 		pfn_t pfn = vm->anons.anon[name].where;
 
-		if (vm->pages.page[pfn].pg_wire != 0)
+		if (pfn == PFN_NONE || vm->pages.page[pfn].pg_wire != 0)
 			continue;
 		if (forget) {
 			amap_unadd(vm, amap, slot);

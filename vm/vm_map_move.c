@@ -4,7 +4,8 @@
  * The entries themselves are moved: unlinked, given new addresses, linked
  * again.  Page-table entries are carried over with their R and M bits, larger
  * ones whole if the new place is aligned like the old; where a frame for a
- * table cannot be had, the page is left to fault in again.
+ * table cannot be had, the page is left to fault in again; so it is where a
+ * policy counts the process's pages, which then have other names.
  *
  * With keep (MREMAP_DONTUNMAP) an empty twin stays behind: private memory
  * without its pages, not wired.
@@ -111,7 +112,8 @@ move_ptes(struct vm_map *map, vaddr_t from, vaddr_t end, vaddr_t to)
 			    << pmap->sys->geo->sizes[m.psind].shift;
 			continue;
 		}
-		(void)pmap_enter(pmap, place, m.pfn, m.prot, m.flags);
+		if (pmap->client == NULL || (m.flags & PMAP_WIRED) != 0)
+			(void)pmap_enter(pmap, place, m.pfn, m.prot, m.flags);
 		va += pg_size(map);
 	}
 	pmap_remove(pmap, from, end);

@@ -63,6 +63,8 @@ struct vm_object {
 					   them is zero until written */
 	struct sparse	pages;		/* frame numbers */
 	struct sparse	disk;		/* vnode: index into written tags + 1 */
+	struct sparse	swap;		/* aobj: swap slots, SWSLOT_BAD too, of
+					   pages in memory or out */
 	uint64_t       *written;	/* vnode: tags written back */
 	uint32_t	nwritten, maxwritten;
 	uint32_t	mark;		/* scratch of checkers and cores */

@@ -71,12 +71,24 @@ uvm_pageactivate(struct vm *vm, pfn_t pfn)
 
 	if (pg->pg_wire != 0)
 		return;
-	if (pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) {
-		if (vm->pages.active.tail == pfn)
+	if (unlikely(pg->pg_flags & PG_NOTED))
+		vm_pageout_noted(vm, pfn, PQ_ACTIVE);
+	if (pg->pg_flags & PQ_ALL) {
+		if (vm->pages.active.tail == pfn ||
+		    (unlikely(vm->pageout.clock) && pg->pg_flags & PQ_ACTIVE))
 			return;
 		uvm_pagedequeue(vm, pfn);
 	}
 	page_append(vm, pfn, PQ_ACTIVE);
+}
+
+void
+uvm_pageenqueue(struct vm *vm, pfn_t pfn, unsigned which)
+{
+	if (vm->pages.page[pfn].pg_wire != 0)
+		return;
+	uvm_pagedequeue(vm, pfn);
+	page_append(vm, pfn, which);
 }
 
 void
@@ -101,6 +113,7 @@ uvm_pagewire(struct vm *vm, pfn_t pfn)
 	assert(pg->pg_wire < UINT16_MAX);
 	if (pg->pg_wire++ == 0) {
 		uvm_pagedequeue(vm, pfn);
+		vm_page_dropslot(vm, pfn);
 		vm->exp.wired++;
 	}
 }
@@ -132,6 +145,15 @@ uvm_pagemarkdirty(struct vm *vm, pfn_t pfn, unsigned status)
 
 /* ---------------------------------------------------------- allocation ---- */
 
+/* The last frames are the page daemon's, which may have to split mappings. */
+static uint64_t
+kernel_reserve(const struct vm *vm)
+{
+	return vm->pageout.daemon != NULL && !vm->pageout.running ?
+	    vm->exp.reserve_pagedaemon :
+	    0;
+}
+
 pfn_t
 uvm_pagealloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
     bool kernel)
@@ -142,7 +164,7 @@ uvm_pagealloc(struct vm *vm, uint32_t owner, uint32_t pindex, unsigned flags,
 		.owner = owner,
 		.pindex = pindex,
 	    },
-	    kernel ? 0 : vm->exp.reserve_kernel);
+	    kernel ? kernel_reserve(vm) : vm->exp.reserve_kernel);
 }
 
 pfn_t
@@ -276,6 +298,7 @@ uvm_pagefree(struct vm *vm, pfn_t pfn)
 
 struct page_counts {
 	uint64_t free, active, inactive, wired, other;
+	uint64_t laundry, unswappable;
 	uint64_t anon, file;
 };
 
@@ -285,7 +308,7 @@ check_frame(struct vm *vm, pfn_t pfn, struct page_counts *n)
 	const struct vm_page *pg = &vm->pages.page[pfn];
 	unsigned f = pg->pg_flags;
 	unsigned owners = !!(f & PG_ANON) + !!(f & PG_TABLED) + !!(f & PG_PTP);
-	bool queued = (f & (PQ_ACTIVE | PQ_INACTIVE)) != 0;
+	unsigned queued = f & PQ_ALL;
 
 	if (vm_page_isfree(pg)) {
 		n->free++;
@@ -297,14 +320,18 @@ check_frame(struct vm *vm, pfn_t pfn, struct page_counts *n)
 	}
 	if (owners > 1)
 		return "P1: frame with several owners";
-	if (pg->pg_wire > 0 && queued)
+	if (pg->pg_wire > 0 && queued != 0)
 		return "P3: wired frame on a queue";
+	if ((queued & (queued - 1)) != 0)
+		return "P3: frame on two queues";
 	if ((f & PG_CLEAN) && (f & PG_DIRTY))
 		return "P4: both clean and dirty";
 	n->wired += pg->pg_wire > 0;
 	n->active += !!(f & PQ_ACTIVE);
 	n->inactive += !!(f & PQ_INACTIVE);
-	n->other += pg->pg_wire == 0 && !queued;
+	n->laundry += !!(f & PQ_LAUNDRY);
+	n->unswappable += !!(f & PQ_UNSWAPPABLE);
+	n->other += pg->pg_wire == 0 && queued == 0;
 	n->anon += !!(f & PG_SWAPBACKED);
 	n->file += !!(f & PG_FILE);
 	return NULL;
@@ -330,6 +357,22 @@ check_queue(struct vm *vm, const struct vm_pageq *q, unsigned flag,
 	    "P3: queue length differs from its counter";
 }
 
+static const char *
+check_queues(struct vm *vm, const struct page_counts *n)
+{
+	struct vm_pages *p = &vm->pages;
+	const char *why = check_queue(vm, &p->active, PQ_ACTIVE, n->active);
+
+	if (why == NULL)
+		why = check_queue(vm, &p->inactive, PQ_INACTIVE, n->inactive);
+	if (why == NULL)
+		why = check_queue(vm, &p->laundry, PQ_LAUNDRY, n->laundry);
+	if (why == NULL)
+		why = check_queue(vm, &p->unswappable, PQ_UNSWAPPABLE,
+		    n->unswappable);
+	return why;
+}
+
 const char *
 vm_pages_check(struct vm *vm, char *buf, size_t len)
 {
@@ -346,17 +389,16 @@ vm_pages_check(struct vm *vm, char *buf, size_t len)
 	}
 	n.free += vm->pages.npages + 1 - vm->pages.fresh;
 	if (n.free != x->free || n.active != x->active ||
-	    n.inactive != x->inactive || n.wired != x->wired)
+	    n.inactive != x->inactive || n.wired != x->wired ||
+	    n.laundry != vm->pages.nlaundry ||
+	    n.unswappable != vm->pages.nunswappable)
 		why = "P5: a frame counter differs from the recount";
 	else if (n.anon != x->anonpages || n.file != x->filepages ||
 	    x->anonpages != x->anonclean + x->anondirty + x->anonunknown ||
 	    x->filepages != x->fileclean + x->filedirty + x->fileunknown)
 		why = "P5: anonpages or filepages differs from the recount";
 	if (why == NULL)
-		why = check_queue(vm, &vm->pages.active, PQ_ACTIVE, n.active);
-	if (why == NULL)
-		why = check_queue(vm, &vm->pages.inactive, PQ_INACTIVE,
-		    n.inactive);
+		why = check_queues(vm, &n);
 	if (why != NULL)
 		snprintf(buf, len, "frames: %s", why);
 	return why != NULL ? buf : NULL;

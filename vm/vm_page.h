@@ -11,8 +11,9 @@
  *     and links are the lists', vm_phys.h); a frame in use has a flag.
  * P3  wire count > 0 => on no queue; on a queue => wire count 0.
  * P4  CLEAN and DIRTY are never both set; neither means "ask the pmap".
- * P5  free + active + inactive + wired + other == npages, where other are
- *     frames on no queue: page tables and pages between owners.
+ * P5  free + active + inactive + laundry + unswappable + wired + other ==
+ *     npages, where other are frames on no queue: page tables and pages between
+ *     owners.
  *
  * Content tags: the content of a page is a 64-bit tag, zero for zero-fill, a
  * hash of file and offset for file pages, the writer's stamp after a write.
@@ -40,6 +41,11 @@ struct vm_reserv_owner;
 #define PG_FREE		0x4000
 #define PQ_INACTIVE	0x0010
 #define PQ_ACTIVE	0x0020
+#define PG_NOTED	0x8000		/* the page daemon has notes of it
+					   (ours; vm_daemon.noted) */
+#define PQ_LAUNDRY	0x0008		/* FreeBSD: dirty, to be written */
+#define PQ_UNSWAPPABLE	0x0100		/* FreeBSD: dirty, and no swap */
+#define PQ_ALL		(PQ_ACTIVE | PQ_INACTIVE | PQ_LAUNDRY | PQ_UNSWAPPABLE)
 #define PG_SWAPBACKED	(PG_ANON | PG_AOBJ)
 
 struct vm_page {
@@ -77,7 +83,8 @@ struct vm_pages {
 	pfn_t		fresh;		/* none from here on was ever used */
 	uint32_t	freelist;	/* last-in first-out, by qnext; plain
 					   machines only (vm_phys.h) */
-	struct vm_pageq	active, inactive;
+	struct vm_pageq	active, inactive, laundry, unswappable;
+	uint64_t	nlaundry, nunswappable;	/* the others are in uvmexp */
 };
 
 int	vm_pages_init(struct vm *, pfn_t npages, bool tags);
@@ -86,7 +93,8 @@ void	vm_pages_fini(struct vm *);
 /*
  * A frame without a place in an object or amap: flags set, no queue, wire count
  * 0.
- * => PFN_NONE when free <= the reserve (uvmexp.reserve_kernel unless kernel)
+ * => PFN_NONE when free <= the reserve: uvmexp.reserve_kernel; for the kernel
+ *    reserve_pagedaemon, none if nothing is ever evicted or the daemon runs
  */
 pfn_t	uvm_pagealloc(struct vm *, uint32_t owner, uint32_t pindex,
 	    unsigned flags, bool kernel);
@@ -114,6 +122,8 @@ void	uvm_pagewire(struct vm *, pfn_t);
 void	uvm_pageunwire(struct vm *, pfn_t);	/* activates at 0 */
 void	uvm_pageactivate(struct vm *, pfn_t);
 void	uvm_pagedeactivate(struct vm *, pfn_t);	/* clears the reference bit */
+/* To the tail of a queue (PQ_*), whichever it is on; not if wired. */
+void	uvm_pageenqueue(struct vm *, pfn_t, unsigned which);
 void	uvm_pagedequeue(struct vm *, pfn_t);
 void	uvm_pagemarkdirty(struct vm *, pfn_t, unsigned status); /* 0: unknown */
 const char *vm_pages_check(struct vm *, char *buf, size_t len);

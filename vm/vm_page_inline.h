@@ -6,20 +6,36 @@
 
 #include "vm.h"
 
+/* The queue of a PQ_ flag, and the counter of its pages. */
 static inline struct vm_pageq *
-page_queue(struct vm *vm, unsigned flags)
+page_queue(struct vm *vm, unsigned which, uint64_t **count)
 {
-	return flags & PQ_ACTIVE ? &vm->pages.active : &vm->pages.inactive;
+	if (likely(which == PQ_ACTIVE)) {
+		*count = &vm->exp.active;
+		return &vm->pages.active;
+	}
+	if (likely(which == PQ_INACTIVE)) {
+		*count = &vm->exp.inactive;
+		return &vm->pages.inactive;
+	}
+	if (which == PQ_LAUNDRY) {
+		*count = &vm->pages.nlaundry;
+		return &vm->pages.laundry;
+	}
+	*count = &vm->pages.nunswappable;
+	return &vm->pages.unswappable;
 }
 
+/* Put a page on no queue to the tail of one; nobody follows pages. */
 static inline void
-page_append(struct vm *vm, pfn_t pfn, unsigned which)
+page_link(struct vm *vm, pfn_t pfn, unsigned which)
 {
 	struct vm_page *page = vm->pages.page, *pg = &page[pfn];
-	struct vm_pageq *q = page_queue(vm, which);
+	uint64_t *count;
+	struct vm_pageq *q = page_queue(vm, which, &count);
 
-	assert((pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE)) == 0);
-	pg->pg_flags |= which;
+	assert((pg->pg_flags & PQ_ALL) == 0);
+	pg->pg_flags |= (uint16_t)which;
 	pg->qnext = 0;
 	pg->qprev = q->tail;
 	if (q->tail != 0)
@@ -27,7 +43,15 @@ page_append(struct vm *vm, pfn_t pfn, unsigned which)
 	else
 		q->head = pfn;
 	q->tail = pfn;
-	*(which == PQ_ACTIVE ? &vm->exp.active : &vm->exp.inactive) += 1;
+	*count += 1;
+}
+
+static inline void
+page_append(struct vm *vm, pfn_t pfn, unsigned which)
+{
+	page_link(vm, pfn, which);
+	if (unlikely(vm->pageout.follows))
+		vm->pageout.daemon->arrive(vm, pfn);
 }
 
 /* The counter of pages of this kind and dirty status. */
@@ -67,8 +91,10 @@ page_alloc(struct vm *vm, struct vm_reserv_owner *ro, uint64_t place,
 	struct vm_page *pg;
 	pfn_t pfn;
 
-	if (unlikely(vm->exp.free <= reserve))
+	if (unlikely(vm->exp.free <= reserve)) {
+		vm->pageout.starved = true;
 		return PFN_NONE;
+	}
 	pfn = pages->freelist;
 	pg = &pages->page[pfn];
 	if (pfn != PFN_NONE) {
@@ -121,16 +147,20 @@ static inline void
 page_dequeue(struct vm *vm, struct vm_page *pg)
 {
 	struct vm_page *page = vm->pages.page;
-	unsigned which = pg->pg_flags & (PQ_ACTIVE | PQ_INACTIVE);
-	struct vm_pageq *q = page_queue(vm, which);
+	unsigned which = pg->pg_flags & PQ_ALL;
+	uint64_t *count;
+	struct vm_pageq *q;
 
 	if (which == 0)
 		return;
+	if (unlikely(pg->pg_flags & PG_NOTED))
+		vm_pageout_noted(vm, (pfn_t)(pg - page), 0);
+	q = page_queue(vm, which, &count);
 	*(pg->qprev != 0 ? &page[pg->qprev].qnext : &q->head) = pg->qnext;
 	*(pg->qnext != 0 ? &page[pg->qnext].qprev : &q->tail) = pg->qprev;
 	pg->qnext = pg->qprev = 0;
 	pg->pg_flags &= (uint16_t)~which;
-	*(which == PQ_ACTIVE ? &vm->exp.active : &vm->exp.inactive) -= 1;
+	*count -= 1;
 }
 
 /* See uvm_pagefree. */
@@ -142,6 +172,8 @@ page_free(struct vm *vm, pfn_t pfn)
 
 	assert((was & PG_FREE) == 0);
 	assert((pg->md.pv & PMAP_PV_ID_MASK) == 0);
+	if (unlikely(vm->pageout.follows))
+		vm->pageout.daemon->leave(vm, pfn);
 	page_dequeue(vm, pg);
 	vm->exp.wired -= pg->pg_wire != 0;
 	page_account(vm, pg->pg_flags, (uint64_t)-1);
@@ -167,9 +199,13 @@ anon_unref(struct vm *vm, uint32_t name)
 	assert(anon->ref > 0);
 	if (--anon->ref > 0)
 		return;
-	if (unlikely(pmap_page_is_mapped(&vm->pmaps, pfn)))
-		pmap_page_protect(&vm->pmaps, pfn, VM_PROT_NONE);
-	page_free(vm, pfn);
+	if (unlikely(pfn == PFN_NONE || vm->anons.slot != NULL))
+		vm_anon_freeslot(vm, name);
+	if (likely(pfn != PFN_NONE)) {
+		if (unlikely(pmap_page_is_mapped(&vm->pmaps, pfn)))
+			pmap_page_protect(&vm->pmaps, pfn, VM_PROT_NONE);
+		page_free(vm, pfn);
+	}
 	anon->where = vm->anons.freelist;
 	vm->anons.freelist = name;
 	vm->anons.inuse--;

@@ -2,7 +2,8 @@
  * Reservations: looking into the amap or object that owns one, and checking.
  *
  * A page of an amap is its own when no other amap shares the anon: a shared
- * one is replaced when it is written, and may then come from a reservation.
+ * one is replaced when it is written, and may then come from a reservation.  A
+ * page that is out is no page here.
  */
 #include "vm_reserv_internal.h"
 
@@ -36,7 +37,10 @@ vm_reserv_limit(const struct vm *vm, const struct vm_reserv_owner *o)
 static bool
 is_own(const struct vm *vm, const struct vm_reserv_owner *o, uint32_t name)
 {
-	return o->kind == VM_RESERV_OBJECT || vm->anons.anon[name].ref == 1;
+	const struct vm_anon *anon = &vm->anons.anon[name];
+
+	return o->kind == VM_RESERV_OBJECT ||
+	    (anon->ref == 1 && anon->where != PFN_NONE);
 }
 
 /* An own page in [from, to), at most 64 of them. */

@@ -9,6 +9,7 @@
  *	no more than max_ptes_none are absent,
  *	no more than max_ptes_shared are another amap's as well,
  *	none is wired by itself, none is mapped by a larger mapping already,
+ *	none has been paged out (max_ptes_swap is 0),
  *	and a block is free.
  *
  * Pages are copied into the block, absent ones are zero; the old frames go.
@@ -26,6 +27,7 @@ struct range {
 	uint64_t slot, n; /* slots of the amap */
 	uint64_t present, shared;
 	bool referenced, wired;
+	bool out; /* a page is not resident */
 };
 
 void
@@ -79,6 +81,8 @@ count(struct range *r)
 	     slot++) {
 		const struct vm_anon *anon = &vm->anons.anon[name];
 
+		if ((r->out = anon->where == PFN_NONE))
+			return;
 		r->present++;
 		r->shared += anon->ref > 1;
 		r->wired |= vm->pages.page[anon->where].pg_wire != 0;
@@ -97,7 +101,8 @@ examine(struct range *r, bool always)
 	if (pmap_psind(r->map->pmap, r->va) >= r->vm->reservs.psind)
 		return false;
 	count(r);
-	if (r->present == 0 || (r->wired && r->entry->wired_count == 0))
+	if (r->out || r->present == 0 ||
+	    (r->wired && r->entry->wired_count == 0))
 		return false;
 	return always ||
 	    (r->referenced && r->n - r->present <= c->max_ptes_none &&

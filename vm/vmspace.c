@@ -60,6 +60,11 @@ uvmspace_alloc(struct vm *vm, vaddr_t min, vaddr_t max, uint32_t mapflags,
 		mem_free(vm->mem, space, sizeof(*space));
 		return error;
 	}
+	if ((error = vm_set_create(vm, pmap)) != 0) {
+		pmap_destroy(pmap);
+		mem_free(vm->mem, space, sizeof(*space));
+		return error;
+	}
 	vm_map_setup(vm, &space->vm_map, pmap, min, max,
 	    mapflags | VM_MAP_PAGEABLE);
 	space->vm_refcnt = 1;
@@ -88,6 +93,7 @@ uvmspace_free(struct vmspace *space)
 		list_remove(vm, space);
 	}
 	vm_map_teardown(&space->vm_map);
+	vm_set_destroy(space->vm_map.pmap);
 	pmap_destroy(space->vm_map.pmap);
 	mem_free(vm->mem, space, sizeof(*space));
 }
@@ -160,6 +166,7 @@ fork_reserve(struct vm_map *map)
 	}
 	if (frames > 0 && vm->exp.free < frames + vm->exp.reserve_kernel) {
 		VM_EVENT(vm, NOMEM, map, 0, frames, 0, 0);
+		vm_pageout_starve(vm, frames + 1);
 		return ENOMEM;
 	}
 	error = slab_reserve(&vm->entries, map->nentries);

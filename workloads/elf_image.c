@@ -223,7 +223,9 @@ add_interpreter(struct wl_elf *elf, const struct file *program,
 		return false;
 	elf->path[1] = realpath(name, NULL);
 	ok = elf->path[1] != NULL && extent(&f, hints, &low, &high);
-	if (ok && !bias_from(&f, hints, false, &bias))
+	if (ok && hints->place != NULL)
+		bias = hints->place[WL_ELF_INTERPRETER] - low;
+	else if (ok && !bias_from(&f, hints, false, &bias))
 		bias = INTERP_END - high;
 	ok = ok && add_loads(elf, &f, hints, bias, elf->path[1]);
 	close(f.fd);
@@ -234,7 +236,7 @@ bool
 wl_elf_image(const char *path, const struct wl_elf_hints *hints,
     struct wl_elf *elf)
 {
-	vaddr_t low, high, bias = 0;
+	vaddr_t low, high, bias = 0, end = STACK_END;
 	struct file f;
 	bool ok;
 
@@ -243,13 +245,17 @@ wl_elf_image(const char *path, const struct wl_elf_hints *hints,
 		return false;
 	elf->path[0] = realpath(path, NULL);
 	ok = elf->path[0] != NULL && extent(&f, hints, &low, &high);
-	if (ok && f.type == ET_DYN && !bias_from(&f, hints, true, &bias))
+	if (hints->place != NULL)
+		end = hints->place[WL_ELF_STACK_END];
+	if (ok && f.type == ET_DYN && hints->place != NULL)
+		bias = hints->place[WL_ELF_PROGRAM] - low;
+	else if (ok && f.type == ET_DYN && !bias_from(&f, hints, true, &bias))
 		bias = PIE_BASE;
 	ok = ok && add_loads(elf, &f, hints, bias, elf->path[0]) &&
 	    add_interpreter(elf, &f, hints) &&
 	    add(elf,
-		&(struct sim_segment){ .start = STACK_END - STACK_SIZE,
-		    .end = STACK_END,
+		&(struct sim_segment){ .start = end - STACK_SIZE,
+		    .end = end,
 		    .prot = VM_PROT_READ | VM_PROT_WRITE,
 		    .kind = SIM_SEG_STACK });
 	close(f.fd);

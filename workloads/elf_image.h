@@ -20,7 +20,12 @@ struct wl_elf_hints {			/* what the log shows */
 	size_t		n;
 	vaddr_t		brk;		/* first break, 0: unknown */
 	uint8_t		page_shift;	/* the machine's */
+	/* A position-independent program, its interpreter, the stack's end:
+	   where they are; NULL: as the log shows, or a kernel's usual ones */
+	const vaddr_t  *place;
 };
+
+enum { WL_ELF_PROGRAM, WL_ELF_INTERPRETER, WL_ELF_STACK_END };
 
 struct wl_elf {
 	struct sim_segment segment[WL_ELF_SEGMENTS];

@@ -3,7 +3,8 @@
  *
  * One loop for all formats: raw bytes are read into `raw', the codec turns them
  * into decoded bytes in `buf', lines are cut from there.  A codec is a row of
- * codecs[]: its magic bytes and four functions over zlib, liblzma or libzstd.
+ * codecs[]: its magic bytes and four functions over zlib, liblzma or libzstd
+ * (input_codec.h; zip archives are in input_zip.c).
  *
  * Magic numbers: RFC 1952 (1f 8b), the .xz file format (fd 37 7a 58 5a 00), RFC
  * 8878 (28 b5 2f fd).
@@ -19,24 +20,11 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "input.h"
+#include "gen.h"
+#include "input_codec.h"
 
-#define CHUNK ((size_t)64 << 10)
+#define CHUNK WL_INPUT_CHUNK
 #define MAXMAGIC 6
-
-/*
- * step: decode from raw to buf (both have room or bytes); advance rawpos and
- * buflen.  => false: damaged.  rest: true when the stream may end here.
- */
-struct wl_codec {
-	const char *name;
-	const char *magic;
-	size_t magic_len;
-	void *(*open)(void);
-	bool (*step)(struct wl_input *);
-	bool (*rest)(const struct wl_input *);
-	void (*close)(void *);
-};
 
 /* -------------------------------------------------------------- plain ---- */
 
@@ -225,16 +213,19 @@ zstd_close(void *state)
 	free(s);
 }
 
-static const struct wl_codec codecs[] = {
-	{ "gzip", "\x1f\x8b", 2, gzip_open, gzip_step, gzip_rest, gzip_close },
-	{ "xz",
-	    "\xfd"
-	    "7zXZ",
-	    6, xz_open, xz_step, xz_rest, xz_close },
-	{ "zstd", "\x28\xb5\x2f\xfd", 4, zstd_open, zstd_step, zstd_rest,
-	    zstd_close },
-	{ "plain", "", 0, NULL, plain_step, plain_rest, NULL },
-};
+static const struct wl_codec gzip_codec = { "gzip", "\x1f\x8b", 2, gzip_open,
+	gzip_step, gzip_rest, gzip_close };
+static const struct wl_codec xz_codec = { "xz",
+	"\xfd"
+	"7zXZ",
+	6, xz_open, xz_step, xz_rest, xz_close };
+static const struct wl_codec zstd_codec = { "zstd", "\x28\xb5\x2f\xfd", 4,
+	zstd_open, zstd_step, zstd_rest, zstd_close };
+static const struct wl_codec plain_codec = { "plain", "", 0, NULL, plain_step,
+	plain_rest, NULL };
+
+static const struct wl_codec *const codecs[] = { &gzip_codec, &xz_codec,
+	&zstd_codec, &wl_codec_zip, &plain_codec };
 
 /* ---------------------------------------------------------- raw bytes ---- */
 
@@ -316,14 +307,16 @@ decoder_stop(struct wl_input *in)
 static bool
 decoder_start(struct wl_input *in)
 {
-	const struct wl_codec *c = codecs;
+	const struct wl_codec *c;
+	size_t i = 0;
 
 	do
 		fill_raw(in); /* a pipe may give little at a time */
 	while (in->rawlen < MAXMAGIC && !in->raweof);
-	while (c->magic_len > in->rawlen ||
-	    memcmp(c->magic, in->raw, c->magic_len) != 0)
-		c++;
+	while (codecs[i]->magic_len > in->rawlen ||
+	    memcmp(codecs[i]->magic, in->raw, codecs[i]->magic_len) != 0)
+		i++;
+	c = codecs[i];
 	in->codec = c;
 	if (c->open != NULL && (in->state = c->open()) == NULL) {
 		snprintf(in->error, sizeof(in->error), "no memory");
@@ -362,19 +355,44 @@ fill(struct wl_input *in)
 	return in->buflen > before;
 }
 
+/* A generator has no bytes, and can be read again. */
+static int
+open_path(struct wl_input *in)
+{
+	if (in->generated)
+		return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return strcmp(in->path, "-") == 0 ?
+	    dup(STDIN_FILENO) :
+	    open(in->path, O_RDONLY | O_CLOEXEC);
+}
+
+/* => path is gen:NAME, with nothing wrong; else err may say what is */
+static bool
+is_generator(const char *path, char *err, size_t errlen)
+{
+	const size_t len = sizeof(WL_GEN_PREFIX) - 1;
+	struct wl_gen_args args;
+
+	err[0] = '\0';
+	return strncmp(path, WL_GEN_PREFIX, len) == 0 &&
+	    wl_gen_parse(&args, path + len, err, errlen);
+}
+
 struct wl_input *
 wl_input_open(const char *path, char *err, size_t errlen)
 {
-	struct wl_input *in = calloc(1, sizeof(*in));
+	const bool generated = is_generator(path, err, errlen);
+	struct wl_input *in;
 	struct stat st;
 
-	if (in != NULL) {
+	if (err[0] != '\0')
+		return NULL;
+	if ((in = calloc(1, sizeof(*in))) != NULL) {
 		in->path = path;
+		in->generated = generated;
 		in->raw = malloc(CHUNK);
 		in->buf = malloc(CHUNK);
-		in->fd = strcmp(path, "-") == 0 ?
-		    dup(STDIN_FILENO) :
-		    open(path, O_RDONLY | O_CLOEXEC);
+		in->fd = open_path(in);
 	}
 	if (in == NULL || in->raw == NULL || in->buf == NULL) {
 		snprintf(err, errlen, "no memory");
@@ -383,7 +401,7 @@ wl_input_open(const char *path, char *err, size_t errlen)
 	} else if (S_ISDIR(st.st_mode)) {
 		snprintf(err, errlen, "%s", strerror(EISDIR));
 	} else {
-		in->seekable = S_ISREG(st.st_mode);
+		in->seekable = S_ISREG(st.st_mode) || generated;
 		in->keeps = !in->seekable;
 		if (!decoder_start(in))
 			snprintf(err, errlen, "%s", in->error);

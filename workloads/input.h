@@ -1,12 +1,12 @@
 /*
- * Input files: plain, gzip, xz or zstd, told apart by their first bytes, read
- * as lines or as bytes.
+ * Input files: plain, gzip, xz, zstd or zip, told apart by their first bytes,
+ * read as lines or as bytes.
  *
  *	file or pipe --> raw bytes --> codec (by magic) --> buffer -> line, read
  *
  * What has come from a pipe is held in memory, so that every input can be read
  * twice, unless the reader says that it does not want that.  Several compressed
- * members one behind the other are one input.
+ * members one behind the other are one input, and so are those of an archive.
  */
 #ifndef WL_INPUT_H
 #define WL_INPUT_H
@@ -19,10 +19,15 @@
 #define WL_INPUT_MAXLINE	((size_t)4 << 20)
 
 struct wl_codec;
+struct wl_refformat;
 
 struct wl_input {
 	const char     *path;		/* as given; "-" is standard input */
 	const struct wl_codec *codec;
+	const struct wl_refformat *as;	/* what the caller says that it holds,
+					   for refsource.h; NULL: nothing */
+	bool		generated;	/* path is gen:NAME: a generator's
+					   (gen.h), not a file's; no bytes */
 	uint64_t	line;		/* number of the line last returned */
 	bool		cut;		/* the last line was too long */
 	bool		unended;	/* it had no newline: the last one */
@@ -44,7 +49,8 @@ struct wl_input {
 };
 
 /*
- * Open; "-" is standard input.  path must live as long as the input.
+ * Open; "-" is standard input, gen:NAME is a generator of references and has
+ * no bytes.  path must live as long as the input.
  * => NULL, with one sentence in err: cannot open, no memory
  */
 struct wl_input *wl_input_open(const char *path, char *err, size_t errlen);
@@ -64,7 +70,7 @@ int	wl_input_line(struct wl_input *, char **line, size_t *len);
 size_t	wl_input_read(struct wl_input *, void *, size_t n);
 /* What comes next, at least `want' bytes (up to 32K) if there are so many */
 const char *wl_input_peek(struct wl_input *, size_t want, size_t *len);
-/* Name of the compression: "plain", "gzip", "xz", "zstd". */
+/* Name of the compression: "plain", "gzip", "xz", "zstd", "zip". */
 const char *wl_input_codec(const struct wl_input *);
 
 #endif /* WL_INPUT_H */

@@ -99,7 +99,7 @@ static bool
 is_talk(const char *s, size_t len)
 {
 	static const char *const marks[] = { "==", "--", "**", "SB ",
-		"SYSCALL[" };
+		"SYSCALL[", " --> " };
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (begins(s, len, marks[i]))

@@ -8,7 +8,8 @@
  *	 M 1fff000d08,8		a load and a store of one place
  *	==1234== words		the tool speaks; so do --1234--, **1234**
  *	SB 0401ab70		a superblock (--trace-superblocks=yes)
- *	SYSCALL[1234,1]( 12)	a call (--trace-syscalls=yes)
+ *	SYSCALL[1234,1]( 12)	a call (--trace-syscalls=yes); its result may
+ *	 --> [pre-fail]		stand in a line of its own
  *
  * A reference is its kind, in columns 1 to 3; the address, 1 to 16 hexadecimal
  * digits (lackey writes at least 8); a comma; the size, decimal, from 1 to

@@ -20,7 +20,7 @@
 #define INLINE static inline __attribute__((always_inline))
 
 typedef void hit_fn(void *, uint32_t);
-typedef uint32_t victim_fn(void *, uint32_t);
+typedef uint32_t victim_fn(struct wl_run *, uint32_t);
 typedef void insert_fn(void *, uint32_t, uint32_t);
 typedef void next_fn(void *, uint32_t);
 
@@ -43,7 +43,7 @@ miss(struct wl_run *run, uint32_t touch, victim_fn *victim, insert_fn *insert)
 	if (run->used < run->r.args.frames) {
 		slot = ++run->used;
 	} else {
-		slot = victim(run->state, key);
+		slot = victim(run, key);
 		gone(run, slot);
 	}
 	run->key[slot] = key;
@@ -76,11 +76,32 @@ loop(struct wl_run *run, const uint32_t *touch, const uint32_t *when, size_t n,
 	run->r.evictions = run->r.misses - run->used;
 }
 
+/* The word of the page that goes next is fetched: it was not used of late. */
+INLINE uint32_t
+queue_victim(struct wl_run *run, uint32_t key)
+{
+	const struct policy_queue *q = run->state;
+	uint32_t slot = policy_queue_victim(run->state, key);
+
+	__builtin_prefetch(&run->page[run->key[pl_back(q->node, 0)]], 1);
+	return slot;
+}
+
+#define VICTIM(name) \
+	INLINE uint32_t name##_victim(struct wl_run *run, uint32_t key) \
+	{ \
+		return policy_##name##_victim(run->state, key); \
+	}
+
+VICTIM(clock)
+VICTIM(sieve)
+VICTIM(opt)
+
 static void
 loop_fifo(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
     size_t n)
 {
-	loop(run, touch, when, n, policy_fifo_hit, policy_queue_victim,
+	loop(run, touch, when, n, policy_fifo_hit, queue_victim,
 	    policy_queue_insert, NULL);
 }
 
@@ -88,7 +109,7 @@ static void
 loop_lru(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
     size_t n)
 {
-	loop(run, touch, when, n, policy_lru_hit, policy_queue_victim,
+	loop(run, touch, when, n, policy_lru_hit, queue_victim,
 	    policy_queue_insert, NULL);
 }
 
@@ -96,7 +117,7 @@ static void
 loop_clock(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
     size_t n)
 {
-	loop(run, touch, when, n, policy_clock_hit, policy_clock_victim,
+	loop(run, touch, when, n, policy_clock_hit, clock_victim,
 	    policy_clock_insert, NULL);
 }
 
@@ -104,7 +125,7 @@ static void
 loop_sieve(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
     size_t n)
 {
-	loop(run, touch, when, n, policy_sieve_hit, policy_sieve_victim,
+	loop(run, touch, when, n, policy_sieve_hit, sieve_victim,
 	    policy_sieve_insert, NULL);
 }
 
@@ -112,8 +133,8 @@ static void
 loop_opt(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
     size_t n)
 {
-	loop(run, touch, when, n, policy_opt_hit, policy_opt_victim,
-	    policy_opt_insert, policy_opt_next);
+	loop(run, touch, when, n, policy_opt_hit, opt_victim, policy_opt_insert,
+	    policy_opt_next);
 }
 
 /* ------------------------------------------------------------ by table ---- */

@@ -5,7 +5,7 @@
 #ifndef WL_POLICY_TRACE_H
 #define WL_POLICY_TRACE_H
 
-#include "input.h"
+#include "lackey.h"
 #include "policy_count.h"
 
 struct wl_trace_stats {
@@ -23,5 +23,24 @@ struct wl_trace_stats {
  */
 int	wl_count_trace(struct wl_count *, struct wl_input *, bool data_only,
 	    struct wl_trace_stats *, char *err, size_t errlen);
+
+/*
+ * The same for a caller who has the references: zero bytes, but for count and
+ * data_only, are one at the beginning of a stream.
+ */
+#define WL_COUNT_FEED	4096
+
+struct wl_count_feed {
+	struct wl_count *count;
+	bool		data_only;	/* fetches are left out */
+	uint64_t	references, touches;	/* counted so far */
+	size_t		n;
+	uint64_t	touch[WL_COUNT_FEED];	/* not yet counted */
+};
+
+/* => 0, ENOMEM, EOVERFLOW: as wl_count_touch() */
+int	wl_count_give(struct wl_count_feed *, const struct wl_ref *, size_t n);
+int	wl_count_flush(struct wl_count_feed *);	/* before wl_count_finish() */
+const char *wl_count_why(int error);		/* a sentence for these */
 
 #endif /* WL_POLICY_TRACE_H */

@@ -10,19 +10,20 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "lackey.h"
 #include "pageset.h"
+#include "refs_future.h"
 
 #define TOUCHES 1024                                    /* in a batch */
 #define MAXPAGES (WL_LACKEY_MAXSIZE / SIM_MIN_PAGE + 1) /* of a reference */
-#define PEEK 4096 /* bytes that show what a trace is */
 
-struct refs {
+struct wl_refs {
 	const struct wl_refs_config *config;
 	struct wl_refs_stats *stats;
-	struct wl_lackey trace;
+	const struct wl_future *future; /* if the policy must know it */
+	uint64_t faults;                /* before the first touch */
 	struct machine *m;
 	struct process *p;
 	struct wl_pageset pages;
@@ -50,32 +51,20 @@ static const char *const name_of[WL_REF_NKINDS] = {
 bool
 wl_refs_detect(struct wl_input *in)
 {
-	size_t len;
-	const char *text = wl_input_peek(in, PEEK, &len);
-
-	return wl_lackey_detect(text, len);
+	return wl_refsource_detect(in) != NULL;
 }
 
 /* ------------------------------------------------------------ touches ---- */
 
 /* The only place where references become touches. */
 static inline void
-put_touch(struct refs *r, vaddr_t va, uint32_t kind)
+put_touch(struct wl_refs *r, vaddr_t va, uint32_t kind)
 {
 	r->touch[r->ntouches++] = vm_ref_make(va, type_of[kind]);
 }
 
-/* => pages behind that of the first byte; none when the addresses end first */
-static inline uint64_t
-more_pages(const struct wl_ref *ref, unsigned shift)
-{
-	uint64_t last = ref->va + (ref->size - 1);
-
-	return last >= ref->va ? (last >> shift) - (ref->va >> shift) : 0;
-}
-
 static void
-put_more(struct refs *r, const struct wl_ref *ref, uint64_t n)
+put_more(struct wl_refs *r, const struct wl_ref *ref, uint64_t n)
 {
 	vaddr_t va = pg_trunc(r->m, ref->va);
 
@@ -85,9 +74,9 @@ put_more(struct refs *r, const struct wl_ref *ref, uint64_t n)
 
 /* The 4K pages of a reference join the set. => false: no memory */
 static inline bool
-note_pages(struct refs *r, const struct wl_ref *ref)
+note_pages(struct wl_refs *r, const struct wl_ref *ref)
 {
-	uint64_t page = ref->va >> 12, n = more_pages(ref, 12);
+	uint64_t page = ref->va >> 12, n = wl_ref_more_pages(ref, 12);
 
 	if (!wl_pageset_add(&r->pages, page))
 		return false;
@@ -98,7 +87,7 @@ note_pages(struct refs *r, const struct wl_ref *ref)
 }
 
 static int
-no_memory(struct refs *r)
+no_memory(struct wl_refs *r)
 {
 	snprintf(r->err, r->errlen, "%s: no memory", r->config->trace);
 	return ENOMEM;
@@ -107,7 +96,7 @@ no_memory(struct refs *r)
 /* ------------------------------------------------------------- errors ---- */
 
 static bool
-counts(const struct refs *r, const struct wl_ref *ref)
+counts(const struct wl_refs *r, const struct wl_ref *ref)
 {
 	return ref->kind != WL_REF_FETCH || !r->config->data_only;
 }
@@ -117,7 +106,7 @@ counts(const struct refs *r, const struct wl_ref *ref)
  * came before it.
  */
 static int
-failed(struct refs *r, const struct wl_ref *ref, size_t done, int error)
+failed(struct wl_refs *r, const struct wl_ref *ref, size_t done, int error)
 {
 	const struct vm_map *map = &r->p->vmspace->vm_map;
 	uint64_t number = 1;
@@ -129,7 +118,7 @@ failed(struct refs *r, const struct wl_ref *ref, size_t done, int error)
 	for (;; ref++) {
 		if (!counts(r, ref))
 			continue;
-		n += more_pages(ref, r->m->page_shift) + 1;
+		n += wl_ref_more_pages(ref, r->m->page_shift) + 1;
 		if (n > done)
 			break;
 		number++;
@@ -152,21 +141,11 @@ failed(struct refs *r, const struct wl_ref *ref, size_t done, int error)
 	return error;
 }
 
-static int
-bad_line(struct refs *r)
-{
-	const struct wl_lackey *t = &r->trace;
-
-	snprintf(r->err, r->errlen, "%s:%" PRIu64 ":%" PRIu64 ": %s",
-	    r->config->trace, t->lines + 1, t->column, t->error);
-	return EINVAL;
-}
-
-/* --------------------------------------------------------------- pass ---- */
+/* ------------------------------------------------------------ batches ---- */
 
 /* Give the batch, which began with *first, to the machine. */
 static int
-flush(struct refs *r, const struct wl_ref *first)
+flush(struct wl_refs *r, const struct wl_ref *first)
 {
 	struct sim_signal sig;
 	size_t done;
@@ -174,6 +153,8 @@ flush(struct refs *r, const struct wl_ref *first)
 
 	if (r->ntouches == 0)
 		return 0;
+	if (r->future != NULL && r->future->n > 0)
+		r->m->vm.future = r->future->when + r->stats->touches;
 	error = sim_access_batch(r->m, r->p, r->touch, r->ntouches, &done,
 	    &sig);
 	r->stats->touches += done;
@@ -193,13 +174,13 @@ flush(struct refs *r, const struct wl_ref *first)
  * behind the last one; NULL: no memory
  */
 static const struct wl_ref *
-fill(struct refs *r, const struct wl_ref *ref, const struct wl_ref *end)
+fill(struct wl_refs *r, const struct wl_ref *ref, const struct wl_ref *end)
 {
 	unsigned shift = r->m->page_shift;
 	bool data_only = r->config->data_only;
 
 	for (; ref < end && r->ntouches <= TOUCHES - MAXPAGES; ref++) {
-		uint64_t more = more_pages(ref, shift);
+		uint64_t more = wl_ref_more_pages(ref, shift);
 
 		if (data_only && ref->kind == WL_REF_FETCH)
 			continue;
@@ -214,7 +195,7 @@ fill(struct refs *r, const struct wl_ref *ref, const struct wl_ref *end)
 
 /* Sums in registers: one counter a kind, in memory, would be waited for. */
 static void
-count(struct refs *r, const struct wl_ref *ref, const struct wl_ref *end)
+count(struct wl_refs *r, const struct wl_ref *ref, const struct wl_ref *end)
 {
 	const uint64_t all = (uint64_t)(end - ref);
 	uint64_t fetches = 0, loads = 0, modifies = 0;
@@ -231,10 +212,10 @@ count(struct refs *r, const struct wl_ref *ref, const struct wl_ref *end)
 	r->kind[WL_REF_STORE] += all - fetches - loads - modifies;
 }
 
-static int
-replay(struct refs *r, const struct wl_ref *ref, const struct wl_ref *end)
+int
+wl_refs_give(struct wl_refs *r, const struct wl_ref *ref, size_t n)
 {
-	const struct wl_ref *next;
+	const struct wl_ref *end = ref + n, *next;
 	int error;
 
 	for (; ref < end; ref = next) {
@@ -247,18 +228,10 @@ replay(struct refs *r, const struct wl_ref *ref, const struct wl_ref *end)
 	return 0;
 }
 
-/* => the end of the references up to which `left' ones count */
-static const struct wl_ref *
-cut_at(const struct refs *r, const struct wl_ref *ref, const struct wl_ref *end,
-    uint64_t left)
-{
-	for (; ref < end && left > 0; ref++)
-		left -= counts(r, ref);
-	return ref;
-}
+/* -------------------------------------------------- beginning and end ---- */
 
 static uint64_t
-done_so_far(const struct refs *r)
+done_so_far(const struct wl_refs *r)
 {
 	uint64_t n = 0;
 
@@ -267,32 +240,9 @@ done_so_far(const struct refs *r)
 	return n;
 }
 
-static int
-pass(struct refs *r)
-{
-	const uint64_t until = r->config->until;
-	const struct wl_ref *ref, *end;
-	size_t n;
-	int error = 0;
-
-	while (error == 0 && (n = wl_lackey_next(&r->trace, &ref)) > 0) {
-		end = ref + n;
-		if (until != 0)
-			end = cut_at(r, ref, end, until - done_so_far(r));
-		error = replay(r, ref, end);
-		if (until != 0 && done_so_far(r) == until)
-			return error;
-	}
-	if (error == 0 && r->trace.error[0] != '\0')
-		return bad_line(r);
-	return error;
-}
-
-/* ---------------------------------------------------------------- run ---- */
-
 /* One private anonymous mapping over all of the user's addresses. */
 static int
-map_all(struct refs *r)
+map_all(struct wl_refs *r)
 {
 	struct vm_map *map = &r->p->vmspace->vm_map;
 	const struct uvm_map_args args = {
@@ -311,7 +261,7 @@ map_all(struct refs *r)
 }
 
 static int
-start(struct refs *r)
+start(struct wl_refs *r)
 {
 	static const struct sim_segment nothing[1];
 	const struct sim_image image = { .segments = nothing };
@@ -330,48 +280,188 @@ start(struct refs *r)
 }
 
 static void
-sum_up(struct refs *r, uint64_t faults)
+sum_up(struct wl_refs *r)
 {
 	struct wl_refs_stats *s = r->stats;
 
-	s->lines = r->trace.lines;
-	s->skipped = r->trace.skipped;
 	s->references = done_so_far(r);
 	s->fetches = r->kind[WL_REF_FETCH];
 	s->reads = r->kind[WL_REF_LOAD];
 	s->modifies = r->kind[WL_REF_MODIFY];
 	s->writes = r->kind[WL_REF_STORE] + s->modifies;
-	s->misses = r->m->vm.exp.faults - faults;
+	s->misses = r->m->vm.exp.faults - r->faults;
+	s->evictions = r->m->vm.stat.evictions;
+	s->dirty_evictions = r->m->vm.stat.dirtyevict;
 	s->distinct_pages = r->pages.n;
-	s->cut = r->trace.cut;
-	if (s->cut)
-		snprintf(s->cut_why, sizeof(s->cut_why), "%s",
-		    r->config->input->error);
+}
+
+int
+wl_refs_begin(const struct wl_refs_config *config, struct wl_refs_stats *stats,
+    struct wl_refs **out, char *err, size_t errlen)
+{
+	struct wl_refs *r = calloc(1, sizeof(*r));
+	int error;
+
+	memset(stats, 0, sizeof(*stats));
+	*out = r;
+	if (r == NULL) {
+		snprintf(err, errlen, "%s: no memory", config->trace);
+		return ENOMEM;
+	}
+	r->config = config;
+	r->stats = stats;
+	r->future = config->future;
+	r->err = err;
+	r->errlen = errlen;
+	if ((error = start(r)) == 0)
+		r->faults = r->m->vm.exp.faults;
+	return error;
+}
+
+struct machine *
+wl_refs_end(struct wl_refs *r)
+{
+	struct machine *m = NULL;
+
+	if (r != NULL) {
+		m = r->m;
+		if (r->p != NULL)
+			sum_up(r);
+		if (m != NULL)
+			m->vm.future = NULL;
+		wl_pageset_free(&r->pages);
+		free(r);
+	}
+	return m;
+}
+
+/* -------------------------------------------------------- whole traces ---- */
+
+/* A trace on its way through one replay. */
+struct run {
+	struct wl_refs_config config;
+	struct wl_refs *refs;
+	struct wl_refsource trace;
+	struct wl_future future; /* if the policy must know it */
+	char *err;
+	size_t errlen;
+};
+
+static int
+complain(struct run *r, int error, const char *why)
+{
+	snprintf(r->err, r->errlen, "%s: %s", r->config.trace, why);
+	return error;
+}
+
+/* => the end of the references up to which `left' ones count */
+static const struct wl_ref *
+cut_at(const struct wl_refs *r, const struct wl_ref *ref,
+    const struct wl_ref *end, uint64_t left)
+{
+	for (; ref < end && left > 0; ref++)
+		left -= counts(r, ref);
+	return ref;
+}
+
+static int
+pass(struct run *run)
+{
+	struct wl_refs *r = run->refs;
+	const uint64_t until = run->config.until;
+	const struct wl_ref *ref, *end;
+	size_t n;
+	int error = 0;
+
+	while (error == 0 && (n = wl_refsource_next(&run->trace, &ref)) > 0) {
+		end = ref + n;
+		if (until != 0)
+			end = cut_at(r, ref, end, until - done_so_far(r));
+		error = wl_refs_give(r, ref, (size_t)(end - ref));
+		if (until != 0 && done_so_far(r) == until)
+			return error;
+	}
+	if (error == 0 && run->trace.error[0] != '\0') {
+		snprintf(run->err, run->errlen, "%s:%s", run->config.trace,
+		    run->trace.error);
+		return EINVAL;
+	}
+	return error;
+}
+
+/* What a policy that asks for it must know; the trace is read twice then. */
+static int
+look_ahead(struct run *r)
+{
+	const struct wl_refs_config *c = &r->config;
+	int error = wl_future_make(&r->future, c->input,
+	    c->machine.arch->page_shift, c->data_only, c->until);
+
+	if (error == ENOMEM)
+		return complain(r, error, "no memory");
+	if (error == EOVERFLOW) {
+		snprintf(r->err, r->errlen,
+		    "%s: policy=%s looks ahead over %" PRIu32
+		    " touches at most",
+		    c->trace, c->machine.policy_value, VM_POLICY_NEVER - 1);
+		return error;
+	}
+	r->config.future = &r->future;
+	return wl_input_rewind(c->input) ? 0 :
+					   complain(r, EIO, c->input->error);
+}
+
+/* The trace, at its beginning. */
+static int
+open_trace(struct run *r)
+{
+	const struct vm_policy *policy = r->config.machine.policy;
+	int error = 0;
+
+	if (policy != NULL && policy->next != NULL)
+		error = look_ahead(r);
+	if (error != 0)
+		return error;
+	wl_input_once(r->config.input);
+	error = wl_refsource_open(&r->trace, r->config.input);
+	if (error == ENOMEM)
+		return complain(r, error, "no memory");
+	return error == 0 ?
+	    0 :
+	    complain(r, error, "expected a trace of references");
+}
+
+static int
+run(struct run *r, struct wl_refs_stats *stats, struct machine **out)
+{
+	int error = wl_refs_begin(&r->config, stats, &r->refs, r->err,
+	    r->errlen);
+
+	if (error == 0)
+		error = pass(r);
+	*out = wl_refs_end(r->refs);
+	stats->lines = r->trace.records;
+	stats->skipped = r->trace.skipped;
+	stats->cut = r->trace.cut;
+	if (stats->cut)
+		snprintf(stats->cut_why, sizeof(stats->cut_why), "%s",
+		    r->config.input->error);
+	return error;
 }
 
 int
 wl_refs_run(const struct wl_refs_config *config, struct wl_refs_stats *stats,
     struct machine **out, char *err, size_t errlen)
 {
-	struct refs r = { .config = config, .stats = stats };
-	uint64_t faults;
+	struct run r = { .config = *config, .err = err, .errlen = errlen };
 	int error;
 
 	memset(stats, 0, sizeof(*stats));
 	*out = NULL;
-	r.err = err;
-	r.errlen = errlen;
-	wl_input_once(config->input);
-	if (!wl_lackey_open(&r.trace, config->input))
-		return no_memory(&r);
-	error = start(&r);
-	if (error == 0) {
-		faults = r.m->vm.exp.faults;
-		error = pass(&r);
-		sum_up(&r, faults);
+	if ((error = open_trace(&r)) == 0) {
+		error = run(&r, stats, out);
+		wl_refsource_close(&r.trace);
 	}
-	wl_lackey_close(&r.trace);
-	wl_pageset_free(&r.pages);
-	*out = r.m;
+	wl_future_free(&r.future);
 	return error;
 }

@@ -47,6 +47,10 @@ struct wl_run {
 	FILE	       *out;		/* show and explain; NULL: nowhere */
 	FILE	       *err;		/* failed expects; NULL: nowhere */
 	FILE	       *record;		/* operation log, or NULL */
+	FILE	       *samples;	/* rows of samples, or NULL */
+	bool		samples_csv;	/* as comma-separated values */
+	uint64_t	sample_every;	/* operations, from the first one; 0:
+					   as the script says */
 	/* Tools that `show' can run on the machine, argv[0] being their name
 	   (procmap, procstat, vmstat).  => exit status; NULL: none at hand */
 	int	      (*tool)(struct machine *, int argc, char **argv,

@@ -127,16 +127,24 @@ wl_intern(struct wl_parser *ps, const char *s, size_t len)
 }
 
 void
-wl_script_free(struct wl_script *script)
+wl_script_forget(struct wl_script *script)
 {
 	struct wl_chunk *c, *next;
 
-	if (script == NULL)
-		return;
 	for (c = script->chunks; c != NULL; c = next) {
 		next = c->next;
 		free(c);
 	}
+	script->chunks = NULL;
+	script->first = NULL;
+}
+
+void
+wl_script_free(struct wl_script *script)
+{
+	if (script == NULL)
+		return;
+	wl_script_forget(script);
 	wl_set_free(&script->strings);
 	free(script->pairs);
 	free(script);

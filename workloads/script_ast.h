@@ -52,7 +52,7 @@ struct wl_expr {
 enum wl_family {
 	WL_F_PROT, WL_F_MAP, WL_F_MADV, WL_F_POSIX_MADV, WL_F_INHERIT,
 	WL_F_MS, WL_F_MCL, WL_F_MLOCK, WL_F_MREMAP, WL_F_IPC, WL_F_SHM,
-	WL_F_OPEN, WL_F_MFD, WL_F_LIMIT, WL_F_NONE
+	WL_F_OPEN, WL_F_MFD, WL_F_LIMIT, WL_F_SWAPON, WL_F_SWAPCTL, WL_F_NONE
 };
 
 /* --------------------------------------------------------- operations ---- */
@@ -99,6 +99,8 @@ struct wl_side {			/* PROC WHAT ... or a value */
 	const struct wl_measure *measure; /* NULL: a value */
 	const char     *proc;		/* NULL: the machine */
 	const char     *name;		/* counter; other process; path */
+	const char     *device;		/* machine disk, swap: its name */
+	bool		disk;		/* of those: disk */
 	struct wl_expr	addr, len;	/* or, of a value, addr alone */
 };
 
@@ -116,7 +118,7 @@ struct wl_expect {
 
 enum wl_stmt_kind { WL_S_MACHINE, WL_S_SPAWN, WL_S_FILE, WL_S_OP,
     WL_S_REPEAT, WL_S_END, WL_S_EXPECT, WL_S_SHOW, WL_S_EXPLAIN, WL_S_SET,
-    WL_S_KVA, WL_S_MOUNT, WL_S_NAMECACHE };
+    WL_S_KVA, WL_S_MOUNT, WL_S_NAMECACHE, WL_S_IOERROR, WL_S_SAMPLE };
 
 struct wl_spawn {
 	const char     *name;
@@ -149,10 +151,18 @@ struct wl_file {
 	const char     *path;
 	uint64_t	size;		/* bytes */
 	bool		have_dev, have_ino;
+	bool		block;		/* a block device */
+	uint8_t		disk;		/* of that: row of sim_disk_kinds */
 	uint32_t	dev, ino;
 };
 
 struct sim_fstype;
+struct wl_ioerror {
+	const char     *device;		/* files, swap, or a swap device's */
+	enum vm_io_kind	kind;
+	uint64_t	n;		/* 1: the next one; 0: none */
+};
+
 struct wl_mount {
 	const char     *dir;
 	const struct sim_fstype *type;
@@ -179,6 +189,7 @@ struct wl_stmt {
 		struct wl_spawn *spawn;
 		struct wl_file *file;
 		struct wl_mount *mount;
+		struct wl_ioerror *ioerror;
 		struct { const char *path; bool drop; } name;
 		struct wl_op   *op;
 		struct { struct wl_stmt *end; uint64_t n; } repeat;
@@ -186,6 +197,7 @@ struct wl_stmt {
 		struct wl_show *show;
 		struct wl_set  *set;
 		struct wl_kva  *kva;
+		struct { bool now; uint64_t every; } sample;
 	};
 };
 

@@ -95,6 +95,16 @@ get_option(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 	return false;
 }
 
+/* The string of a call that has it behind other arguments, if it is there. */
+static void
+get_late_string(struct wl_parser *ps, const struct wl_form *f,
+    struct wl_call *c)
+{
+	wl_skip(ps);
+	if (*ps->at != '\0' && strchr("/\"", *ps->at) != NULL)
+		c->str = wl_get_path(ps, f->str);
+}
+
 static void
 get_friendly(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 {
@@ -107,6 +117,8 @@ get_friendly(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 			break;
 		c->arg[arg] = get_positional(ps, c->no, f->args[arg]);
 	}
+	if (f->str_at > 0)
+		get_late_string(ps, f, c);
 	while (!wl_at_stop(ps)) {
 		if (get_option(ps, f, c))
 			continue;
@@ -157,8 +169,14 @@ get_exact(struct wl_parser *ps, const struct wl_form *f, struct wl_call *c)
 			if (*ps->at == ')')
 				break;
 		}
-		if (n > 0 || f->str != NULL)
+		if (n > 0 || (f->str != NULL && f->str_at == 0))
 			wl_need_char(ps, ',', "a comma");
+		if (n > 0 && n == f->str_at) {
+			get_late_string(ps, f, c);
+			if (c->str == NULL)
+				(void)wl_get_expr(ps, f->str);
+			wl_need_char(ps, ',', "a comma");
+		}
 		get_exact_arg(ps, f, c, n);
 	}
 	if (f->opt[0].word != NULL && f->opt[0].arg == WL_OPT_PID &&
@@ -198,7 +216,7 @@ wl_get_call(struct wl_parser *ps, const char *name)
 	c->no = (enum sim_sysno)no;
 	f = wl_form(c->no);
 	c->friendly = !wl_try_char(ps, '(');
-	if (f->str != NULL)
+	if (f->str != NULL && f->str_at == 0)
 		c->str = forks ? wl_get_new_proc(ps) : wl_get_path(ps, f->str);
 	if (c->friendly)
 		get_friendly(ps, f, c);

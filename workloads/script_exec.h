@@ -14,6 +14,7 @@
 #ifndef WL_SCRIPT_EXEC_H
 #define WL_SCRIPT_EXEC_H
 
+#include "sampler.h"
 #include "script_ast.h"
 
 struct wl_value {			/* NAME = ... */
@@ -57,11 +58,16 @@ struct wl_exec {
 	struct wl_done	last;		/* op NULL: none yet */
 	struct sim_error error;		/* of the last one that failed */
 	struct wl_story *story;		/* NULL: nobody will ask */
+	struct wl_sampler sampler;
 };
 
 /* Stop the run: col 0 is the statement's. => false */
 bool	wl_stop(struct wl_exec *, uint32_t col, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));
+
+/* ---- statements (script_run.c) ---- */
+/* Do one that is no repeat and no end; ex->stmt is it. => false: stopped */
+bool	wl_run_statement(struct wl_exec *, const struct wl_stmt *);
 
 /* ---- names and numbers (script_eval.c) ---- */
 /* => NULL: no memory */
@@ -98,6 +104,12 @@ bool	wl_do_kva(struct wl_exec *, const struct wl_kva *);
 bool	wl_do_file(struct wl_exec *, const struct wl_file *);
 bool	wl_do_mount(struct wl_exec *, const struct wl_mount *);
 bool	wl_do_name(struct wl_exec *, const char *path, bool drop);
+
+/* ---- disks (script_disk.c), recorded ---- */
+bool	wl_do_ioerror(struct wl_exec *, const struct wl_ioerror *);
+/* => NULL and *value, or why there is none */
+const char *wl_device_value(const struct machine *, const struct wl_side *,
+	    uint64_t *value);
 
 /* ---- the record (script_record.c) ---- */
 void	wl_record_machine(struct wl_exec *);

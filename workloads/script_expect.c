@@ -4,7 +4,7 @@
  *	expect PROC: CALL ... fails ERROR
  *	expect PROC: CALL ... returns VALUE
  *	expect SIDE COMPARISON SIDE-OR-VALUE
- *	SIDE = PROC MEASURE ... | machine COUNTER
+ *	SIDE = PROC MEASURE ... | machine COUNTER | machine disk|swap NAME ITEM
  */
 #include <stdlib.h>
 #include <string.h>
@@ -148,7 +148,7 @@ static void
 get_counter(struct wl_parser *ps, struct wl_side *side)
 {
 	struct machine *blank = calloc(1, sizeof(*blank));
-	const char *start, *names[160];
+	const char *start, *names[256];
 	struct sim_stat st;
 	size_t n = 0;
 
@@ -156,12 +156,20 @@ get_counter(struct wl_parser *ps, struct wl_side *side)
 	wl_skip(ps);
 	start = ps->at;
 	side->name = wl_get_name(ps, "a counter such as faults");
+	if (!wl_bad(ps) &&
+	    (strcmp(side->name, "swap") == 0 ||
+		strcmp(side->name, "disk") == 0)) {
+		free(blank);
+		wl_get_device(ps, side->name[0] == 'd', side);
+		return;
+	}
 	if (blank == NULL)
 		wl_error_at(ps, start, "no memory left for the script");
-	names[n++] = "clock";
-	while (
-	    !wl_bad(ps) && n < NELEM(names) && sim_stat_at(blank, n - 1, &st))
+	while (!wl_bad(ps) && n < NELEM(names) - 2 &&
+	    sim_stat_at(blank, n, &st))
 		names[n++] = st.name;
+	names[n++] = "clock";
+	names[n++] = "thrashing"; /* by the sampler's rule */
 	free(blank);
 	for (size_t i = 0; i < n && !wl_bad(ps); i++)
 		if (strcmp(names[i], side->name) == 0)

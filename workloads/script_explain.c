@@ -27,6 +27,9 @@ struct wl_story {
 	uint64_t more;       /* lines that did not fit */
 	uint64_t neighbours; /* mapped on the way, not yet told */
 	vaddr_t neighbour;   /* the first of them */
+	/* Pages that the page daemon has dealt with, not yet told. */
+	uint64_t written, evicted, kept;
+	uint64_t last; /* frame that went last */
 	char line[MAXLINES][LINELEN];
 };
 
@@ -58,6 +61,35 @@ tell_neighbours(struct wl_story *s)
 		    "memory and are mapped on the way",
 		    s->neighbours, s->neighbour);
 	s->neighbours = 0;
+}
+
+/* What a run of the page daemon did, in one line. */
+static void
+tell_paging(struct wl_story *s)
+{
+	if (s->written + s->evicted + s->kept > 0)
+		tell(s,
+		    "memory is short: %" PRIu64 " pages are written to swap, "
+		    "%" PRIu64 " pages are evicted, %" PRIu64 " stay because "
+		    "they were referenced",
+		    s->written, s->evicted, s->kept);
+	s->written = s->evicted = s->kept = 0;
+}
+
+/* => the event is counted and needs no line of its own */
+static bool
+count_paging(struct wl_story *s, const struct vm_event *ev)
+{
+	switch (ev->kind) {
+	case VM_EVENT_PAGEOUT: s->written += ev->b != 0; return ev->b != 0;
+	case VM_EVENT_EVICT:
+		s->evicted++;
+		s->last = ev->a;
+		return true;
+	case VM_EVENT_REACTIVATE: s->kept++; return true;
+	case VM_EVENT_FREE: return ev->a == s->last;
+	default: return false;
+	}
 }
 
 /* ---------------------------------------------------------- a fault ---- */
@@ -184,6 +216,10 @@ listen(void *ctx, const struct vm_event *ev)
 		return;
 	}
 	tell_neighbours(s);
+	if (count_paging(s, ev))
+		return;
+	s->last = 0;
+	tell_paging(s);
 	tell_event(s, sim_event_process(s->ex->m, ev), ev);
 }
 
@@ -225,6 +261,7 @@ wl_story_begin(struct wl_exec *ex)
 	ex->story->complete = false;
 	ex->story->more = 0;
 	ex->story->neighbours = 0;
+	ex->story->written = ex->story->evicted = ex->story->kept = 0;
 }
 
 /* ---------------------------------------------------------- telling ---- */
@@ -282,6 +319,7 @@ wl_explain(struct wl_exec *ex)
 	}
 	if (!s->complete) {
 		tell_neighbours(s);
+		tell_paging(s);
 		tell_outcome(s, &ex->last);
 		s->complete = true;
 	}

@@ -44,6 +44,29 @@ get_dev(struct wl_parser *ps)
 	return major << 8 | get_small(ps, "a minor number", 255);
 }
 
+/* ssd => its row */
+static uint8_t
+get_disk(struct wl_parser *ps)
+{
+	const char *names[16], *start = ps->at;
+	char word[32];
+	size_t n = 0;
+	int kind;
+
+	if (wl_peek_word(ps, word, sizeof(word)) == 0) {
+		wl_expected(ps, "a kind of disk such as ssd");
+		return 0;
+	}
+	if ((kind = sim_disk_kind_byname(word)) >= 0) {
+		(void)wl_try_word(ps, word);
+		return (uint8_t)kind;
+	}
+	for (; n < NELEM(names) && sim_disk_kinds[n].name != NULL; n++)
+		names[n] = sim_disk_kinds[n].name;
+	wl_unknown(ps, start, "kind of disk", word, names, n);
+	return 0;
+}
+
 struct wl_file *
 wl_get_file(struct wl_parser *ps)
 {
@@ -66,8 +89,12 @@ wl_get_file(struct wl_parser *ps)
 		} else if (try_key(ps, "ino")) {
 			f->have_ino = true;
 			f->ino = get_small(ps, "an inode number", UINT32_MAX);
+		} else if (try_key(ps, "disk")) {
+			f->block = true;
+			f->disk = get_disk(ps);
 		} else {
-			wl_expected(ps, "dev=MAJOR,MINOR or ino=NUMBER");
+			wl_expected(ps,
+			    "dev=MAJOR,MINOR, ino=NUMBER or disk=KIND");
 		}
 	}
 	return f;
@@ -137,9 +164,12 @@ wl_do_file(struct wl_exec *ex, const struct wl_file *file)
 	if (f != NULL)
 		return wl_stop(ex, 0, "the file %.80s exists already",
 		    file->path);
-	f = sim_file_get(ex->m, file->path, file->size, kind_of(file->path));
+	f = sim_file_get(ex->m, file->path, file->size,
+	    file->block ? SIM_FILE_BLK : kind_of(file->path));
 	if (f == NULL)
 		return wl_stop(ex, 0, "no memory left for a file");
+	if (file->block)
+		f->disk = file->disk;
 	if (file->have_ino)
 		f->ino = file->ino;
 	if (file->have_dev) {

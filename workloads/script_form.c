@@ -64,6 +64,10 @@ static const struct wl_form forms[SIM_NSYSCALLS] = {
 	[SIM_SYS_FTRUNCATE] = { "dl", NULL, "01", 2, -1, false, 2, NO_OPTION },
 	[SIM_SYS_CPU] = { "o", NULL, "0", 1, -1, false, 1, NO_OPTION },
 	[SIM_SYS_SLEEP] = { "o", NULL, "0", 1, -1, false, 1, NO_OPTION },
+	[SIM_SYS_SWAPON] = { "F", "a path", "", 0, 0, false, 0, NO_OPTION },
+	[SIM_SYS_SWAPOFF] = { "", "a path", "", 0, -1, false, 0, NO_OPTION },
+	[SIM_SYS_SWAPCTL] = { "Zo", "a path", "0", 1, -1, false, 2,
+	    { { "pri", 1 }, { "max", 1 } }, 1 },
 	[SIM_SYS_SETRLIMIT] = { "Lll", NULL, "012", 2, -1, false, 3,
 	    NO_OPTION },
 };
@@ -90,6 +94,8 @@ static const struct {
 	{ 'H', WL_F_SHM, "flags such as rdonly" },
 	{ 'O', WL_F_OPEN, "flags such as rdwr creat" },
 	{ 'E', WL_F_MFD, "flags such as cloexec" },
+	{ 'F', WL_F_SWAPON, "flags such as prefer" },
+	{ 'Z', WL_F_SWAPCTL, "on, off, ctl, nswap or stats" },
 	{ 'L', WL_F_LIMIT, "a limit: as, data, stack, memlock or rss" },
 };
 
@@ -109,6 +115,8 @@ static const char *const prefixes[][3] = {
 	[WL_F_OPEN] = { "O_" },
 	[WL_F_MFD] = { "MFD_" },
 	[WL_F_LIMIT] = { "RLIMIT_" },
+	[WL_F_SWAPON] = { "SWAP_FLAG_" },
+	[WL_F_SWAPCTL] = { "SWAP_" },
 	[WL_F_NONE] = { NULL },
 };
 

@@ -31,6 +31,9 @@ struct wl_form {
 		const char *word;	/* NULL ends */
 		uint8_t	arg;		/* or WL_OPT_* */
 	} opt[5];
+	uint8_t	str_at;			/* arguments before the string, in C and
+					   in words; beyond 0 it may be left
+					   out (in C: 0) */
 };
 
 const struct wl_form *wl_form(enum sim_sysno);

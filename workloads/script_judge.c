@@ -95,32 +95,49 @@ judge_op(struct wl_exec *ex, const struct wl_expect *e)
 /* --------------------------------------------------------- measures ---- */
 
 static const char *
-counter(struct machine *m, const char *name, uint64_t *v)
+counter(const struct wl_exec *ex, const char *name, uint64_t *v)
 {
 	if (strcmp(name, "clock") == 0) {
-		*v = sim_clock(m);
+		*v = sim_clock(ex->m);
 		return NULL;
 	}
-	return sim_stat_byname(m, name, v) ? NULL : "there is no such counter";
+	if (strcmp(name, "thrashing") == 0) {
+		struct wl_total t;
+
+		wl_total(&ex->sampler, &t);
+		*v = t.thrashing;
+		return NULL;
+	}
+	return sim_stat_byname(ex->m, name, v) ? NULL :
+						 "there is no such counter";
 }
 
 /* Measures that make sense for a process that has exited. */
 static bool
 for_the_dead(const struct wl_measure *m)
 {
-	return strcmp(m->name, "alive") == 0 ||
-	    strcmp(m->name, "status") == 0 || strcmp(m->name, "errno") == 0;
+	static const char *const names[] = { "alive", "status", "errno",
+		"killed", "minflt", "majflt", "nswap", "waits", "waited" };
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (strcmp(m->name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 static bool
 measure(struct wl_exec *ex, const struct wl_side *side, uint64_t *v,
     const char **why)
 {
-	struct wl_at at = { .m = ex->m };
+	struct wl_at at = { .m = ex->m, .sampler = &ex->sampler };
 	struct wl_known *k;
 
+	if (side->device != NULL) {
+		*why = wl_device_value(ex->m, side, v);
+		return true;
+	}
 	if (side->measure == &wl_counter) {
-		*why = counter(ex->m, side->name, v);
+		*why = counter(ex, side->name, v);
 		return true;
 	}
 	at.p = wl_process(ex, side->proc);

@@ -2,14 +2,17 @@
  * The measures of expectations: a table, and a function a row.
  *
  * Counts of pages look at what is there and touch nothing; "resident" means in
- * memory (an anon or an object's page), the others look at the process's own
- * page table.  The exception is mincore, which is the system call.
+ * memory (an anon or an object's page), "swapped" in swap only, the others look
+ * at the process's own page table.  The exception is mincore, which is the
+ * system call.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "script_measure.h"
+#include "sampler.h"
 #include "script_page.h"
+#include "script_usage.h"
 #include "sim/stats.h"
 
 static const char *const nothing = "nothing is mapped there";
@@ -24,10 +27,24 @@ end_of(const struct wl_at *at)
 
 /* ------------------------------------------------------------ pages ---- */
 
+/* The same where no range means the whole process. */
+static vaddr_t
+end_or_all(const struct wl_at *at)
+{
+	return at->va == 0 && at->len == 0 ? UINT64_MAX : end_of(at);
+}
+
 static const char *
 get_resident(const struct wl_at *at, uint64_t *v)
 {
-	*v = wl_pages_resident(at->p, at->va, end_of(at));
+	*v = wl_pages_resident(at->p, at->va, end_or_all(at));
+	return NULL;
+}
+
+static const char *
+get_swapped(const struct wl_at *at, uint64_t *v)
+{
+	*v = wl_pages_out(at->p, at->va, end_or_all(at));
 	return NULL;
 }
 
@@ -89,6 +106,27 @@ get_frame(const struct wl_at *at, uint64_t *v)
 		return "the page is not in memory";
 	*v = pg.mapped ? pg.mapped_frame : pg.frame;
 	return NULL;
+}
+
+static const char *
+get_swslot(const struct wl_at *at, uint64_t *v)
+{
+	struct wl_page pg;
+
+	if (!wl_page_look(at->p, at->va, &pg))
+		return nothing;
+	*v = pg.swslot;
+	return pg.swslot == SWSLOT_BAD ? "its slot cannot be read" : NULL;
+}
+
+static const char *
+get_queue(const struct wl_at *at, uint64_t *v)
+{
+	const char *why = get_frame(at, v);
+
+	if (why == NULL)
+		*v = at->m->vm.pages.page[*v].pg_flags & PQ_ALL;
+	return why;
 }
 
 static const char *
@@ -293,14 +331,75 @@ get_status(const struct wl_at *at, uint64_t *v)
 }
 
 static const char *
+get_pss(const struct wl_at *at, uint64_t *v)
+{
+	struct sim_residence r;
+
+	sim_residence(at->m, at->p, at->va, end_or_all(at), &r);
+	*v = r.pss >> SIM_PSS_SHIFT;
+	return NULL;
+}
+
+/* Since the last sample: pages referenced, faults, faults a million of
+ * references. */
+static const char *
+get_wset(const struct wl_at *at, uint64_t *v)
+{
+	struct wl_usage u;
+
+	wl_usage(at->sampler, at->p, &u);
+	*v = u.has.referenced;
+	return NULL;
+}
+
+static const char *
+get_faults(const struct wl_at *at, uint64_t *v)
+{
+	struct wl_usage u;
+
+	wl_usage(at->sampler, at->p, &u);
+	*v = u.faults;
+	return NULL;
+}
+
+static const char *
+get_pff(const struct wl_at *at, uint64_t *v)
+{
+	struct wl_usage u;
+
+	wl_usage(at->sampler, at->p, &u);
+	*v = wl_per_million(u.faults, u.refs);
+	return u.refs > 0 ? NULL : "the process has made no reference";
+}
+
+/* Of AIX's paging: how many SIGDANGERs it has got. */
+static const char *
+get_dangers(const struct wl_at *at, uint64_t *v)
+{
+	*v = at->p->dangers;
+	return NULL;
+}
+
+/* By load control. */
+static const char *
+get_suspended(const struct wl_at *at, uint64_t *v)
+{
+	*v = (at->p->pflags & SIM_P_SUSPENDED) != 0;
+	return NULL;
+}
+
+static const char *
 get_value(const struct wl_at *at, uint64_t *v)
 {
 	*v = at->va;
 	return NULL;
 }
 
-const struct wl_measure wl_measures[] = { { "resident", NULL, WL_A_RANGE,
+const struct wl_measure wl_measures[] = { { "resident", NULL, WL_A_MAYBE_RANGE,
 					      WL_U_NUMBER, get_resident },
+	{ "swapped", NULL, WL_A_MAYBE_RANGE, WL_U_NUMBER, get_swapped },
+	{ "swslot", NULL, WL_A_ADDR, WL_U_NUMBER, get_swslot },
+	{ "queue", NULL, WL_A_ADDR, WL_U_QUEUE, get_queue },
 	{ "mapped", NULL, WL_A_RANGE, WL_U_NUMBER, get_mapped },
 	{ "wired", NULL, WL_A_RANGE, WL_U_NUMBER, get_wired },
 	{ "dirty", NULL, WL_A_RANGE, WL_U_NUMBER, get_dirty },
@@ -324,8 +423,21 @@ const struct wl_measure wl_measures[] = { { "resident", NULL, WL_A_RANGE,
 	{ "size", NULL, WL_A_NONE, WL_U_NUMBER, get_size },
 	{ "stack", NULL, WL_A_NONE, WL_U_NUMBER, get_stack },
 	{ "break", NULL, WL_A_NONE, WL_U_ADDRESS, get_break },
+	{ "minflt", NULL, WL_A_NONE, WL_U_NUMBER, wl_get_minflt },
+	{ "majflt", NULL, WL_A_NONE, WL_U_NUMBER, wl_get_majflt },
+	{ "nswap", NULL, WL_A_NONE, WL_U_NUMBER, wl_get_nswap },
+	{ "waits", NULL, WL_A_NONE, WL_U_NUMBER, wl_get_waits },
+	{ "waited", NULL, WL_A_NONE, WL_U_NUMBER, wl_get_waited },
+	{ "killed", NULL, WL_A_NONE, WL_U_SIGNAL, wl_get_killed },
+	{ "oom-points", NULL, WL_A_NONE, WL_U_NUMBER, wl_get_oom_points },
 	{ "alive", NULL, WL_A_NONE, WL_U_NUMBER, get_alive },
 	{ "status", NULL, WL_A_NONE, WL_U_NUMBER, get_status },
+	{ "pss", NULL, WL_A_MAYBE_RANGE, WL_U_NUMBER, get_pss },
+	{ "wset", NULL, WL_A_NONE, WL_U_NUMBER, get_wset },
+	{ "faults", NULL, WL_A_NONE, WL_U_NUMBER, get_faults },
+	{ "pff", NULL, WL_A_NONE, WL_U_NUMBER, get_pff },
+	{ "dangers", NULL, WL_A_NONE, WL_U_NUMBER, get_dangers },
+	{ "suspended", NULL, WL_A_NONE, WL_U_NUMBER, get_suspended },
 	{ "value", NULL, WL_A_VALUE, WL_U_ADDRESS, get_value },
 	{ NULL, NULL, 0, 0, NULL } };
 
@@ -338,6 +450,38 @@ const struct wl_measure wl_counter = { "machine", NULL, WL_A_NONE, WL_U_NUMBER,
 
 static const char *const inherits[] = { "share", "copy", "none", "zero" };
 static const char *const advices[] = { "normal", "random", "sequential" };
+
+/* PQ_*, the bit of the queue. */
+static const struct {
+	const char *word;
+	uint64_t flag;
+} queues[] = {
+	{ "none", 0 },
+	{ "active", PQ_ACTIVE },
+	{ "inactive", PQ_INACTIVE },
+	{ "laundry", PQ_LAUNDRY },
+	{ "unswappable", PQ_UNSWAPPABLE },
+};
+
+static const char *
+queue_word(uint64_t flag)
+{
+	for (size_t i = 0; i < NELEM(queues); i++)
+		if (queues[i].flag == flag)
+			return queues[i].word;
+	return "?";
+}
+
+static bool
+find_queue(const char *word, uint64_t *v)
+{
+	for (size_t i = 0; i < NELEM(queues); i++)
+		if (strcmp(queues[i].word, word) == 0) {
+			*v = queues[i].flag;
+			return true;
+		}
+	return false;
+}
 
 void
 wl_value_text(enum wl_unit unit, uint64_t v, char *buf, size_t len)
@@ -357,6 +501,8 @@ wl_value_text(enum wl_unit unit, uint64_t v, char *buf, size_t len)
 	case WL_U_ERRNO:
 		snprintf(buf, len, "%s", v == 0 ? "none" : sim_errname((int)v));
 		break;
+	case WL_U_QUEUE: snprintf(buf, len, "%s", queue_word(v)); break;
+	case WL_U_SIGNAL: snprintf(buf, len, "%s", wl_signal_name(v)); break;
 	default: snprintf(buf, len, "%" PRIu64, v);
 	}
 }
@@ -377,6 +523,8 @@ wl_value_word(enum wl_unit unit, const char *word, uint64_t *v)
 
 	switch (unit) {
 	case WL_U_INHERIT: return find_word(inherits, NELEM(inherits), word, v);
+	case WL_U_QUEUE: return find_queue(word, v);
+	case WL_U_SIGNAL: return wl_signal_byname(word, v);
 	case WL_U_ADVICE: return find_word(advices, NELEM(advices), word, v);
 	case WL_U_ERRNO:
 		err = strcmp(word, "none") == 0 ? 0 : sim_errbyname(word);

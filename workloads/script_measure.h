@@ -6,12 +6,14 @@
 
 #include "script_ast.h"
 
+struct wl_sampler;
+
 enum wl_args { WL_A_NONE, WL_A_ADDR, WL_A_RANGE, WL_A_MAYBE_RANGE,
     WL_A_PROC_RANGE, WL_A_VALUE };
 
 /* How a value is written and read. */
 enum wl_unit { WL_U_NUMBER, WL_U_ADDRESS, WL_U_PROT, WL_U_INHERIT,
-    WL_U_ADVICE, WL_U_ERRNO, WL_U_TAG };
+    WL_U_ADVICE, WL_U_ERRNO, WL_U_TAG, WL_U_QUEUE, WL_U_SIGNAL };
 
 struct wl_at {				/* where to look */
 	struct machine *m;
@@ -20,6 +22,7 @@ struct wl_at {				/* where to look */
 	vaddr_t		va;		/* ADDR, RANGE; VALUE: the value */
 	vsize_t		len;		/* 0: not given */
 	int		err;		/* of the process's last operation */
+	const struct wl_sampler *sampler;
 };
 
 struct wl_measure {

@@ -46,14 +46,18 @@ look_layers(struct process *p, struct wl_page *pg)
 		pg->amap = e->amap;
 		pg->slot = e->ar_pageoff + pg_atop(map, pg->va - e->start);
 		pg->anon = sparse_get(&e->amap->slots, pg->slot);
-		if (pg->anon != 0)
+		if (pg->anon != 0) {
 			pg->frame = vm_anon_get(&vm->anons, pg->anon)->where;
+			pg->swslot = vm_anon_slot(&vm->anons, pg->anon);
+		}
 	}
 	if (e->etype & UVM_ET_OBJ) {
 		pg->object = e->object;
 		pg->pindex = pg_atop(map, e->offset + (pg->va - e->start));
-		if (pg->anon == 0)
+		if (pg->anon == 0) {
 			pg->frame = sparse_get(&e->object->pages, pg->pindex);
+			pg->swslot = sparse_get(&e->object->swap, pg->pindex);
+		}
 	}
 }
 
@@ -108,6 +112,8 @@ next_in_entry(struct process *p, struct vm_map_entry *e, vaddr_t va,
 
 		best = nearer(map, best, va, i,
 		    sparse_next(&e->object->pages, i, NULL));
+		best = nearer(map, best, va, i,
+		    sparse_next(&e->object->swap, i, NULL));
 	}
 	return best;
 }
@@ -143,5 +149,16 @@ wl_pages_resident(struct process *p, vaddr_t va, vaddr_t end)
 
 	while (va < end && wl_page_next(p, &va, end, &pg))
 		n += pg.frame != PFN_NONE || pg.mapped;
+	return n;
+}
+
+uint64_t
+wl_pages_out(struct process *p, vaddr_t va, vaddr_t end)
+{
+	struct wl_page pg;
+	uint64_t n = 0;
+
+	while (va < end && wl_page_next(p, &va, end, &pg))
+		n += wl_page_isout(&pg);
 	return n;
 }

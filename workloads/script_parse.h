@@ -35,6 +35,8 @@ struct wl_parser {
 /* => zeroed memory that lives with the script; NULL: error set */
 void   *wl_new(struct wl_parser *, size_t);
 const char *wl_intern(struct wl_parser *, const char *, size_t);
+/* The statements go; names and the machine line stay. */
+void	wl_script_forget(struct wl_script *);
 /* A set of names: => the one member that equals s, or NULL */
 const char *wl_set_find(const struct wl_string *, const char *, size_t);
 bool	wl_set_add(struct wl_string **, const char *);
@@ -117,5 +119,9 @@ struct wl_kva *wl_get_kva(struct wl_parser *);
 /* ---- files and their names (script_file.c) ---- */
 struct wl_file *wl_get_file(struct wl_parser *);
 struct wl_mount *wl_get_mount(struct wl_parser *);
+/* ---- disks (script_disk.c) ---- */
+struct wl_ioerror *wl_get_ioerror(struct wl_parser *);
+/* machine disk NAME ITEM, machine swap NAME ITEM: from NAME on */
+void	wl_get_device(struct wl_parser *, bool disk, struct wl_side *);
 
 #endif /* WL_SCRIPT_PARSE_H */

@@ -123,7 +123,8 @@ put_arg(FILE *fp, const struct wl_done *d, char letter, uint64_t v)
 	else if (family == WL_F_NONE)
 		fprintf(fp, "%" PRIu64, v);
 	else if (family == WL_F_MADV || family == WL_F_POSIX_MADV ||
-	    family == WL_F_INHERIT || d->call.no == SIM_SYS_SHMCTL)
+	    family == WL_F_INHERIT || family == WL_F_SWAPCTL ||
+	    d->call.no == SIM_SYS_SHMCTL)
 		put_choice(fp, d->personality, family, v);
 	else
 		put_flags(fp, d->personality, family, v);
@@ -142,15 +143,20 @@ static void
 put_call(FILE *fp, const struct wl_done *d)
 {
 	const char *args = args_of(d), *file = d->op->call->file;
+	const size_t at = wl_form(d->call.no)->str_at;
 	const char *comma = "";
 
 	fprintf(fp, "%s(", sim_sysname(d->call.no));
-	if (d->call.str != NULL) {
+	if (d->call.str != NULL && at == 0) {
 		fprintf(fp, "\"%s\"", d->call.str);
 		comma = ", ";
 	}
 	for (size_t i = 0; args[i] != '\0'; i++) {
 		fputs(comma, fp);
+		if (i > 0 && i == at && d->call.str != NULL)
+			fprintf(fp, "\"%s\", ", d->call.str);
+		else if (i > 0 && i == at)
+			fputs("0, ", fp);
 		if (i == 4 && file != NULL)
 			fprintf(fp, "\"%s\"", file);
 		else
@@ -296,6 +302,8 @@ wl_record_file(struct wl_exec *ex, const struct wl_file *file)
 		fprintf(fp, " dev=%u,%u", file->dev >> 8, file->dev & 0xff);
 	if (file->have_ino)
 		fprintf(fp, " ino=%u", file->ino);
+	if (file->block)
+		fprintf(fp, " disk=%s", sim_disk_kinds[file->disk].name);
 	putc('\n', fp);
 }
 

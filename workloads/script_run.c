@@ -100,7 +100,18 @@ run_show(struct wl_exec *ex, const struct wl_stmt *st)
 }
 
 static bool
-run_one(struct wl_exec *ex, const struct wl_stmt *st)
+run_sample(struct wl_exec *ex, const struct wl_stmt *st)
+{
+	wl_record_text(ex, st->text);
+	if (st->sample.now)
+		wl_sampler_take(&ex->sampler);
+	else
+		wl_sampler_every(&ex->sampler, st->sample.every);
+	return true;
+}
+
+bool
+wl_run_statement(struct wl_exec *ex, const struct wl_stmt *st)
 {
 	switch ((enum wl_stmt_kind)st->kind) {
 	case WL_S_SPAWN: return run_spawn(ex, st);
@@ -111,7 +122,9 @@ run_one(struct wl_exec *ex, const struct wl_stmt *st)
 	case WL_S_EXPLAIN: return run_explain(ex, st);
 	case WL_S_SET: return wl_do_set(ex, st->set);
 	case WL_S_KVA: return wl_do_kva(ex, st->kva);
+	case WL_S_SAMPLE: return run_sample(ex, st);
 	case WL_S_MOUNT: return wl_do_mount(ex, st->mount);
+	case WL_S_IOERROR: return wl_do_ioerror(ex, st->ioerror);
 	case WL_S_NAMECACHE:
 		return wl_do_name(ex, st->name.path, st->name.drop);
 	default: /* machine; repeats are the caller's */ return true;
@@ -143,7 +156,7 @@ run_all(struct wl_exec *ex)
 				st = top;
 			else
 				depth--;
-		} else if (!run_one(ex, st)) {
+		} else if (!wl_run_statement(ex, st)) {
 			return false;
 		}
 		st = st->next;
@@ -176,8 +189,15 @@ wl_script_run(struct wl_run *run)
 	memset(&run->error, 0, sizeof(run->error));
 	if (run->out != NULL && explains(run->script) && !wl_story_open(&ex))
 		return wl_stop(&ex, 0, "no memory left for explanations");
+	wl_sampler_init(&ex.sampler, ex.m, run->samples,
+	    run->samples_csv ? WL_SAMPLE_CSV : WL_SAMPLE_JSON);
+	if (run->sample_every != 0)
+		wl_sampler_every(&ex.sampler, run->sample_every);
 	wl_record_machine(&ex);
 	ok = run_all(&ex);
+	if (ok && run->samples != NULL)
+		wl_sampler_last(&ex.sampler);
+	wl_sampler_fini(&ex.sampler);
 	wl_story_close(&ex);
 	wl_known_free(&ex);
 	return ok;

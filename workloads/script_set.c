@@ -17,13 +17,14 @@
 #include "script_exec.h"
 #include "script_page.h"
 #include "script_parse.h"
+#include "sim/oom.h"
 #include "sim/suggest.h"
 
 #define MAXTUNABLES 64 /* that a suggestion is chosen from */
 
 /* ------------------------------------------------------------ fields ---- */
 
-enum field_kind { PAGES, ADDRESS, FLAG, NUMBER, MAXPROT };
+enum field_kind { PAGES, ADDRESS, FLAG, NUMBER, MAXPROT, ADJUST };
 
 struct wl_field {
 	const char *name;
@@ -48,6 +49,12 @@ SETTER(vm_minsaddr)
 
 /* Bits above those that tools show are the core's own. */
 #define SHOWN_FLAGS 0xffu
+
+static void
+set_break(struct process *p, uint64_t v)
+{
+	p->brk_start = p->brk = v;
+}
 
 static void
 set_map_flags(struct process *p, uint64_t v)
@@ -75,6 +82,12 @@ set_gid(struct process *p, uint64_t v)
 	p->gid = (uint32_t)v;
 }
 
+static void
+set_oom_score_adj(struct process *p, uint64_t v)
+{
+	p->oom_score_adj = (int16_t)v;
+}
+
 static const struct wl_field fields[] = {
 	{ "vm_tsize", PAGES, 0, set_vm_tsize },
 	{ "vm_dsize", PAGES, 0, set_vm_dsize },
@@ -83,6 +96,7 @@ static const struct wl_field fields[] = {
 	{ "vm_daddr", ADDRESS, 0, set_vm_daddr },
 	{ "vm_maxsaddr", ADDRESS, 0, set_vm_maxsaddr },
 	{ "vm_minsaddr", ADDRESS, 0, set_vm_minsaddr },
+	{ "break", ADDRESS, 0, set_break },
 	{ "map.flags", NUMBER, SHOWN_FLAGS, set_map_flags },
 	{ "map.timestamp", NUMBER, UINT32_MAX, set_map_timestamp },
 	{ "uid", NUMBER, UINT32_MAX, set_uid },
@@ -91,6 +105,9 @@ static const struct wl_field fields[] = {
 	{ "notrace", FLAG, SIM_P_NOTRACE, NULL },
 	{ "inexec", FLAG, SIM_P_INEXEC, NULL },
 	{ "wexit", FLAG, SIM_P_WEXIT, NULL },
+	{ "sigdanger", FLAG, SIM_P_DANGER, NULL },
+	{ "protected", FLAG, SIM_P_PROTECTED, NULL },
+	{ "oom_score_adj", ADJUST, 0, set_oom_score_adj },
 	{ "maxprot", MAXPROT, VM_PROT_ALL, NULL },
 };
 
@@ -269,6 +286,11 @@ check_value(struct wl_exec *ex, const struct process *p,
 	case FLAG: return check_range(ex, f, v, 0, 1);
 	case NUMBER:
 	case MAXPROT: return check_range(ex, f, v, 0, f->most);
+	case ADJUST:
+		return ((int64_t)v >= SIM_OOM_ADJ_MIN &&
+			   (int64_t)v <= SIM_OOM_ADJ_MAX) ||
+		    wl_stop(ex, 0, "%s %" PRId64 " out of range: from %d to %d",
+			f->name, (int64_t)v, SIM_OOM_ADJ_MIN, SIM_OOM_ADJ_MAX);
 	case ADDRESS: break;
 	}
 	if (v & pg_mask(map))

@@ -6,6 +6,7 @@
 
 #include "script_parse.h"
 #include "script_show.h"
+#include "script_usage.h"
 #include "sim/stats.h"
 
 #define COLUMNS 3 /* of show stats */
@@ -61,7 +62,12 @@ show_processes(const struct wl_view *v)
 		fprintf(v->fp, "%5d %5d %-16s %-8s ", p->pid, p->ppid, p->name,
 		    p->personality->name);
 		if (p->vmspace == NULL) {
-			fprintf(v->fp, "%27s exited %d\n", "", p->exit_status);
+			if (p->exit_signal != 0)
+				fprintf(v->fp, "%27s killed %s\n", "",
+				    wl_signal_name((uint64_t)p->exit_signal));
+			else
+				fprintf(v->fp, "%27s exited %d\n", "",
+				    p->exit_status);
 			continue;
 		}
 		wl_size_text(p->vmspace->vm_map.size, size, sizeof(size));
@@ -99,6 +105,10 @@ const struct wl_show_kind wl_show_kinds[] = {
 	{ "amap", WL_SH_ADDR, wl_show_amap },
 	{ "object", WL_SH_ADDR_OR_PATH, wl_show_object },
 	{ "frames", WL_SH_NONE, wl_show_frames },
+	{ "queues", WL_SH_NONE, wl_show_queues },
+	{ "daemon", WL_SH_NONE, wl_show_daemon },
+	{ "swap", WL_SH_NONE, wl_show_swap },
+	{ "disk", WL_SH_NONE, wl_show_disk },
 	{ "stats", WL_SH_NONE, show_stats },
 	{ "processes", WL_SH_NONE, show_processes },
 	{ "names", WL_SH_PROC, show_names },
@@ -110,7 +120,9 @@ const struct wl_show_kind wl_show_kinds[] = {
 	{ "superpages", WL_SH_NONE, wl_show_superpages },
 	{ "reservations", WL_SH_NONE, wl_show_reservations },
 	{ "domains", WL_SH_NONE, wl_show_domains },
-	{ "tlb", WL_SH_NONE, wl_show_tlb },
+	{ "tlb", WL_SH_NONE, wl_show_tlb }, { "rss", WL_SH_NONE, wl_show_rss },
+	{ "wset", WL_SH_NONE, wl_show_wset },
+	{ "usage", WL_SH_NONE, wl_show_usage },
 	{ "tunables", WL_SH_NONE, show_tunables }, { NULL, 0, NULL }
 };
 

@@ -38,6 +38,10 @@ bool	wl_show_ddb(const struct wl_view *);
 /* script_show_page.c */
 bool	wl_show_pages(const struct wl_view *);
 bool	wl_show_frames(const struct wl_view *);
+/* script_show_queues.c */
+bool	wl_show_queues(const struct wl_view *);
+/* script_show_daemon.c */
+bool	wl_show_daemon(const struct wl_view *);
 /* script_show_pte.c */
 bool	wl_show_pte(const struct wl_view *);
 /* script_show_object.c */
@@ -50,6 +54,16 @@ bool	wl_show_reservations(const struct wl_view *);
 bool	wl_show_domains(const struct wl_view *);
 bool	wl_show_tlb(const struct wl_view *);
 
+/* script_show_use.c */
+bool	wl_show_rss(const struct wl_view *);
+bool	wl_show_wset(const struct wl_view *);
+/* script_show_usage.c */
+bool	wl_show_usage(const struct wl_view *);
+
+/* script_show_swap.c */
+bool	wl_show_swap(const struct wl_view *);
+bool	wl_show_disk(const struct wl_view *);
+
 /* script_show_tool.c */
 bool	wl_show_tool(const struct wl_view *);
 /* Arguments of a tool: the rest of the line. => false: error set */
@@ -58,6 +72,11 @@ bool	wl_get_tool(struct wl_parser *, struct wl_show *);
 /* Name of what an entry maps: a path, [anon], [stack], ... */
 void	wl_entry_name(const struct wl_view *, const struct vm_map_entry *,
 	    char *buf, size_t len);
+/* "TAG ": content of a page, of its slot if it has no frame; nothing if the
+ * machine keeps none */
+void	wl_put_tag(const struct wl_view *, pfn_t, uint32_t slot);
+/* " slot N", " slot bad", or nothing */
+void	wl_put_slot(const struct wl_view *, uint32_t slot);
 /* "rw-" */
 const char *wl_prot_text(vm_prot_t, char buf[4]);
 

@@ -6,11 +6,32 @@
 
 #include "script_show.h"
 
+/* frame 0: its content is in the slot */
 static void
-show_tag(const struct wl_view *v, pfn_t pfn)
+show_tag(const struct wl_view *v, pfn_t pfn, uint32_t slot)
 {
-	if (v->m->vm.pages.tag != NULL)
-		fprintf(v->fp, " tag %016" PRIx64, v->m->vm.pages.tag[pfn]);
+	const struct vm *vm = &v->m->vm;
+
+	wl_put_slot(v, slot);
+	if (vm->pages.tag != NULL && (pfn != PFN_NONE || slot != SWSLOT_BAD))
+		fprintf(v->fp, " tag %016" PRIx64,
+		    pfn != PFN_NONE ? vm->pages.tag[pfn] :
+				      vm_swap_tag(vm, slot));
+}
+
+static void
+show_slot(const struct wl_view *v, uint64_t slot, uint32_t name)
+{
+	const struct vm_anon *a = vm_anon_get(&v->m->vm.anons, name);
+
+	fprintf(v->fp, "slot %5" PRIu64 ": anon %5" PRIu32 " refs %" PRIu32,
+	    slot, name, a->ref);
+	if (a->where != PFN_NONE)
+		fprintf(v->fp, " frame %5" PRIu32, a->where);
+	else
+		fprintf(v->fp, " in swap    ");
+	show_tag(v, a->where, vm_anon_slot(&v->m->vm.anons, name));
+	putc('\n', v->fp);
 }
 
 bool
@@ -37,16 +58,8 @@ wl_show_amap(const struct wl_view *v)
 	    am->nslot, am->slots.nused, e->ar_pageoff);
 	for (slot = 0;
 	     (slot = sparse_next(&am->slots, slot, &name)) != SPARSE_END;
-	     slot++) {
-		const struct vm_anon *a = vm_anon_get(&v->m->vm.anons, name);
-
-		fprintf(v->fp,
-		    "slot %5" PRIu64 ": anon %5" PRIu32 " refs %" PRIu32
-		    " frame %5" PRIu32,
-		    slot, name, a->ref, a->where);
-		show_tag(v, a->where);
-		putc('\n', v->fp);
-	}
+	     slot++)
+		show_slot(v, slot, name);
 	return true;
 }
 
@@ -64,6 +77,34 @@ find_object(const struct wl_view *v)
 	return e != NULL && e->etype & UVM_ET_OBJ ? e->object : NULL;
 }
 
+/* The first page from i on that is in memory or in swap. */
+static uint64_t
+next_page(struct vm_object *obj, uint64_t i)
+{
+	uint64_t a = sparse_next(&obj->pages, i, NULL);
+	uint64_t b = sparse_next(&obj->swap, i, NULL);
+
+	return a < b ? a : b;
+}
+
+static void
+show_page(const struct wl_view *v, struct vm_object *obj, uint64_t i)
+{
+	const pfn_t pfn = sparse_get(&obj->pages, i);
+	const unsigned flags = v->m->vm.pages.page[pfn].pg_flags;
+
+	fprintf(v->fp, "page %5" PRIu64 ": ", i);
+	if (pfn != PFN_NONE)
+		fprintf(v->fp, "frame %5" PRIu32 " %-7s", pfn,
+		    flags & PG_CLEAN     ? "clean" :
+			flags & PG_DIRTY ? "dirty" :
+					   "unknown");
+	else
+		fprintf(v->fp, "%-19s", "in swap");
+	show_tag(v, pfn, sparse_get(&obj->swap, i));
+	putc('\n', v->fp);
+}
+
 bool
 wl_show_object(const struct wl_view *v)
 {
@@ -71,7 +112,6 @@ wl_show_object(const struct wl_view *v)
 	char name[512], size[32];
 	const char *text;
 	uint64_t i;
-	pfn_t pfn;
 
 	if (obj == NULL) {
 		fprintf(v->fp, "there is no object\n");
@@ -84,17 +124,7 @@ wl_show_object(const struct wl_view *v)
 	    " pages in memory\n",
 	    obj->id, text != NULL ? text : "no name", obj->pager->name,
 	    obj->refs, size, obj->pages.nused);
-	for (i = 0; (i = sparse_next(&obj->pages, i, &pfn)) != SPARSE_END;
-	     i++) {
-		unsigned flags = v->m->vm.pages.page[pfn].pg_flags;
-
-		fprintf(v->fp, "page %5" PRIu64 ": frame %5" PRIu32 " %-7s", i,
-		    pfn,
-		    flags & PG_CLEAN     ? "clean" :
-			flags & PG_DIRTY ? "dirty" :
-					   "unknown");
-		show_tag(v, pfn);
-		putc('\n', v->fp);
-	}
+	for (i = 0; (i = next_page(obj, i)) != SPARSE_END; i++)
+		show_page(v, obj, i);
 	return true;
 }

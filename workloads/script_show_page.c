@@ -8,6 +8,30 @@
 
 /* ------------------------------------------------------------ pages ---- */
 
+void
+wl_put_tag(const struct wl_view *v, pfn_t frame, uint32_t slot)
+{
+	const struct vm *vm = &v->m->vm;
+
+	if (vm->pages.tag == NULL)
+		return;
+	if (frame != PFN_NONE)
+		fprintf(v->fp, "%016" PRIx64 " ", vm->pages.tag[frame]);
+	else if (slot != SWSLOT_NONE && slot != SWSLOT_BAD)
+		fprintf(v->fp, "%016" PRIx64 " ", vm_swap_tag(vm, slot));
+	else
+		fprintf(v->fp, "%16s ", "");
+}
+
+void
+wl_put_slot(const struct wl_view *v, uint32_t slot)
+{
+	if (slot == SWSLOT_BAD)
+		fprintf(v->fp, " slot bad");
+	else if (slot != SWSLOT_NONE)
+		fprintf(v->fp, " slot %" PRIu32, slot);
+}
+
 static void
 show_page(const struct wl_view *v, const struct wl_page *pg)
 {
@@ -16,7 +40,12 @@ show_page(const struct wl_view *v, const struct wl_page *pg)
 	vm_prot_t prot = VM_PROT_NONE;
 	char text[4];
 
-	fprintf(v->fp, "%012" PRIx64 " %8" PRIu32 " ", pg->va, frame);
+	fprintf(v->fp, "%012" PRIx64 " ", pg->va);
+	if (frame == PFN_NONE && pg->swslot != SWSLOT_NONE)
+		fprintf(v->fp, "%8s ",
+		    pg->swslot == SWSLOT_BAD ? "lost" : "in swap");
+	else
+		fprintf(v->fp, "%8" PRIu32 " ", frame);
 	if (pg->mapped && pmap_prot(v->p->vmspace->vm_map.pmap, pg->va, &prot))
 		fprintf(v->fp, "%s %c%c%c ", wl_prot_text(prot, text),
 		    pg->pte & f->accessed ? 'R' : '-',
@@ -24,14 +53,14 @@ show_page(const struct wl_view *v, const struct wl_page *pg)
 		    pg->pte & f->wired ? 'W' : '-');
 	else
 		fprintf(v->fp, "not mapped ");
-	if (v->m->vm.pages.tag != NULL && frame != PFN_NONE)
-		fprintf(v->fp, "%016" PRIx64 " ", v->m->vm.pages.tag[frame]);
+	wl_put_tag(v, frame, pg->swslot);
 	if (pg->anon != 0)
 		fprintf(v->fp, "anon %" PRIu32 " refs %" PRIu32, pg->anon,
 		    vm_anon_get(&v->m->vm.anons, pg->anon)->ref);
 	else if (pg->object != NULL)
 		fprintf(v->fp, "object %" PRIu32 " page %" PRIu64,
 		    pg->object->id, pg->pindex);
+	wl_put_slot(v, pg->swslot);
 	putc('\n', v->fp);
 }
 
@@ -41,17 +70,21 @@ wl_show_pages(const struct wl_view *v)
 	vsize_t len = v->len != 0 ? v->len : 1;
 	vaddr_t va = v->va, end;
 	struct wl_page pg;
-	uint64_t n = 0;
+	uint64_t n = 0, out = 0;
 
 	end = len > UINT64_MAX - va ? UINT64_MAX : va + len;
 	fprintf(v->fp, "%-12s    FRAME PTE RMW%s OWNER\n", "ADDRESS",
 	    v->m->vm.pages.tag != NULL ? " TAG             " : "");
 	while (va < end && wl_page_next(v->p, &va, end, &pg)) {
 		show_page(v, &pg);
-		n++;
+		n += pg.frame != PFN_NONE || pg.mapped;
+		out += wl_page_isout(&pg);
 	}
-	fprintf(v->fp, "%" PRIu64 " of %" PRIu64 " pages are in memory\n", n,
+	fprintf(v->fp, "%" PRIu64 " of %" PRIu64 " pages are in memory", n,
 	    pg_atop(v->m, end - 1) - pg_atop(v->m, v->va) + 1);
+	if (out > 0)
+		fprintf(v->fp, ", %" PRIu64 " in swap", out);
+	putc('\n', v->fp);
 	return true;
 }
 

@@ -22,6 +22,8 @@ static void get_set(struct wl_parser *, struct wl_stmt *);
 static void get_kva(struct wl_parser *, struct wl_stmt *);
 static void get_mount(struct wl_parser *, struct wl_stmt *);
 static void get_namecache(struct wl_parser *, struct wl_stmt *);
+static void get_ioerror(struct wl_parser *, struct wl_stmt *);
+static void get_sample(struct wl_parser *, struct wl_stmt *);
 
 static const struct {
 	const char *word;
@@ -40,6 +42,8 @@ static const struct {
 	{ "kva", get_kva, WL_S_KVA },
 	{ "mount", get_mount, WL_S_MOUNT },
 	{ "namecache", get_namecache, WL_S_NAMECACHE },
+	{ "ioerror", get_ioerror, WL_S_IOERROR },
+	{ "sample", get_sample, WL_S_SAMPLE },
 };
 
 /* -------------------------------------------------------- processes ---- */
@@ -251,6 +255,12 @@ get_namecache(struct wl_parser *ps, struct wl_stmt *st)
 }
 
 static void
+get_ioerror(struct wl_parser *ps, struct wl_stmt *st)
+{
+	st->ioerror = wl_get_ioerror(ps);
+}
+
+static void
 get_repeat(struct wl_parser *ps, struct wl_stmt *st)
 {
 	uint64_t n = wl_get_number(ps, "a count"), *times;
@@ -312,6 +322,22 @@ static void
 get_kva(struct wl_parser *ps, struct wl_stmt *st)
 {
 	st->kva = wl_get_kva(ps);
+}
+
+static void
+get_sample(struct wl_parser *ps, struct wl_stmt *st)
+{
+	st->sample.now = wl_at_end(ps);
+	if (st->sample.now || wl_try_word(ps, "off"))
+		return;
+	if (!wl_try_word(ps, "every")) {
+		wl_expected(ps, "every N, off or the end of the line");
+		return;
+	}
+	st->sample.every = wl_get_number(ps, "a number of operations");
+	if (!wl_bad(ps) && st->sample.every == 0)
+		wl_error_at(ps, ps->at,
+		    "samples lie one operation apart or more");
 }
 
 /* -------------------------------------------------------- which one ---- */
@@ -386,6 +412,6 @@ wl_get_statement(struct wl_parser *ps, struct wl_stmt *st)
 	st->kind = statements[i].kind;
 	statements[i].get(ps, st);
 	if (st->kind == WL_S_EXPECT || st->kind == WL_S_SHOW ||
-	    st->kind == WL_S_EXPLAIN)
+	    st->kind == WL_S_EXPLAIN || st->kind == WL_S_SAMPLE)
 		st->text = statement_text(ps);
 }

@@ -5,7 +5,7 @@
  */
 #include "touches.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,15 +28,20 @@ wl_touches_open(struct wl_touches *t)
 	t->cut = false;
 	t->error[0] = '\0';
 	t->ref = t->end = NULL;
-	if (wl_lackey_open(&t->lackey, t->input))
-		return true;
-	return no_memory(t);
+	switch (wl_refsource_open(&t->source, t->input)) {
+	case 0: return true;
+	case EINVAL:
+		snprintf(t->error, sizeof(t->error),
+		    "%s: expected a trace of references", t->trace);
+		return false;
+	default: return no_memory(t);
+	}
 }
 
 void
 wl_touches_close(struct wl_touches *t)
 {
-	wl_lackey_close(&t->lackey);
+	wl_refsource_close(&t->source);
 	wl_pageset_free(&t->pages_4k);
 }
 
@@ -44,18 +49,17 @@ wl_touches_close(struct wl_touches *t)
 static bool
 refill(struct wl_touches *t)
 {
-	const struct wl_lackey *l = &t->lackey;
-	size_t n = wl_lackey_next(&t->lackey, &t->ref);
+	const struct wl_refsource *s = &t->source;
+	size_t n = wl_refsource_next(&t->source, &t->ref);
 
 	t->end = t->ref + n;
 	if (n > 0)
 		return true;
 	t->ref = t->end = NULL;
-	t->cut = l->cut;
-	if (l->error[0] != '\0')
-		snprintf(t->error, sizeof(t->error),
-		    "%s:%" PRIu64 ":%" PRIu64 ": %s", t->trace, l->lines + 1,
-		    l->column, l->error);
+	t->cut = s->cut;
+	if (s->error[0] != '\0')
+		snprintf(t->error, sizeof(t->error), "%s:%s", t->trace,
+		    s->error);
 	return false;
 }
 

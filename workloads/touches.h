@@ -6,9 +6,8 @@
 #ifndef WL_TOUCHES_H
 #define WL_TOUCHES_H
 
-#include "input.h"
-#include "lackey.h"
 #include "pageset.h"
+#include "refsource.h"
 
 #define WL_TOUCHES_ROOM		4096	/* pages returned at once, at most */
 
@@ -26,7 +25,7 @@ struct wl_touches {
 	bool		cut;		/* the trace breaks off behind them */
 	char		error[512];	/* a sentence that names the place */
 	/* private */
-	struct wl_lackey lackey;
+	struct wl_refsource source;
 	struct wl_pageset pages_4k;
 	const struct wl_ref *ref, *end;	/* not returned yet */
 	uint64_t	page[WL_TOUCHES_ROOM];

@@ -139,6 +139,9 @@ reply(const struct query *q, const void *answer, size_t size)
 /* ----------------------------------------------------------- statistics --- */
 
 #define SAME(member) v.member = a.member;
+#define BOTH(member) \
+	v.member[0] = a.member[0]; \
+	v.member[1] = a.member[1];
 #define WRAPPED(member) v.member = (unsigned)a.member;
 
 /* walk: all members are fresh; else the walked ones are those stored. */
@@ -155,6 +158,7 @@ vminfo(struct query *q, bool walk)
 	SIM_AIX_WALKED(SAME)
 	SIM_AIX_SIZED(SAME)
 	SIM_AIX_GLOBAL(SAME)
+	SIM_AIX_PAIRS(BOTH)
 	v.memavailable = a.memavailable;
 	error = reply(q, &v, sizeof(v));
 	if (error == 0 && walk)
@@ -186,6 +190,7 @@ get_vminfo64(struct query *q)
 	SIM_AIX_WALKED(SAME)
 	SIM_AIX_SIZED(SAME)
 	SIM_AIX_GLOBAL(SAME)
+	SIM_AIX_PAIRS(BOTH)
 	v.memavailable = a.memavailable;
 	return reply(q, &v, sizeof(v));
 }
@@ -225,6 +230,8 @@ fill_psize(const struct sim_aix_psize *size, struct vminfo_psize *out)
 	SIM_AIX_SIZED(SAME)
 	SAME(numframes)
 	SAME(numpgsp_pgs)
+	SAME(numpermio)
+	BOTH(rpgcnt)
 	SAME(memavailable)
 	*out = v;
 }

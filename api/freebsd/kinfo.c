@@ -178,10 +178,26 @@ count_one(struct sparse *s, uint64_t at, uint64_t n)
 	return count_pair(&(struct pair){ s, NULL, 0 }, at, at + n);
 }
 
-/* Pages of the chain in the entry's range, each place once. */
+/*
+ * Places of the pair that hold nothing: their anon is in swap, and what is
+ * below has no page in memory either.
+ */
 static uint64_t
-resident(const struct vm_map *map, struct vm_amap *amap, struct vm_object *obj,
-    const struct vm_map_entry *e)
+count_out(const struct vm *vm, const struct pair *p, uint64_t at, uint64_t end)
+{
+	uint64_t n = 0;
+	uint32_t name;
+
+	for (; (at = sparse_next(p->a, at, &name)) < end; at++)
+		n += vm_anon_get(&vm->anons, name)->where == 0 &&
+		    (p->b == NULL || sparse_get(p->b, at + p->d) == 0);
+	return n;
+}
+
+/* Places of the chain in the entry's range that have a page or an anon. */
+static uint64_t
+count_places(const struct vm_map *map, struct vm_amap *amap,
+    struct vm_object *obj, const struct vm_map_entry *e)
 {
 	const uint64_t n = pg_atop(map, e->end - e->start);
 	struct pair p;
@@ -193,6 +209,23 @@ resident(const struct vm_map *map, struct vm_amap *amap, struct vm_object *obj,
 	p = (struct pair){ &amap->slots, &obj->pages,
 		pg_atop(map, e->offset) - e->ar_pageoff };
 	return count_pair(&p, e->ar_pageoff, e->ar_pageoff + n);
+}
+
+/* Pages of the chain in the entry's range that are in memory, each once. */
+static uint64_t
+resident(const struct vm_map *map, struct vm_amap *amap, struct vm_object *obj,
+    const struct vm_map_entry *e)
+{
+	const uint64_t at = e->ar_pageoff;
+	uint64_t n = count_places(map, amap, obj, e);
+	struct pair p;
+
+	if (amap == NULL || api_all_resident(map->vm))
+		return n;
+	p = (struct pair){ &amap->slots, obj != NULL ? &obj->pages : NULL,
+		obj != NULL ? pg_atop(map, e->offset) - at : 0 };
+	return n -
+	    count_out(map->vm, &p, at, at + pg_atop(map, e->end - e->start));
 }
 
 /*
@@ -269,7 +302,8 @@ with_amap(struct walk *w, struct kinfo_vmentry *k, const struct vm_map_entry *e,
 	k->kve_ref_count = (int)counts.refs;
 	k->kve_shadow_count = (int)counts.shadows;
 	if (obj == NULL && !shadow)
-		k->kve_private_resident = (int)amap->slots.nused;
+		k->kve_private_resident = (int)api_amap_resident(w->map->vm,
+		    amap);
 	if (api_needs_copy(e, w->sharing))
 		k->kve_flags |= KVME_FLAG_COW | KVME_FLAG_NEEDS_COPY;
 	if (shadow || (obj != NULL && e->etype & UVM_ET_COPYONWRITE))

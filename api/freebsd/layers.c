@@ -171,6 +171,34 @@ api_amap_sharing(const struct vm *vm, const struct vm_amap *amap)
 	return s.sharing;
 }
 
+struct count {
+	const struct vm_anons *anons;
+	uint64_t n;
+};
+
+static void
+count_leaf(void *ctx, const struct sparse_leaf *leaf)
+{
+	struct count *c = ctx;
+
+	for (uint64_t bits = leaf->used; bits != 0; bits &= bits - 1) {
+		uint32_t name = leaf->value[__builtin_ctzll(bits)];
+
+		c->n += vm_anon_get(c->anons, name)->where != 0;
+	}
+}
+
+uint64_t
+api_amap_resident(const struct vm *vm, const struct vm_amap *amap)
+{
+	struct count c = { .anons = &vm->anons };
+
+	if (api_all_resident(vm))
+		return amap->slots.nused;
+	sparse_leaves(&amap->slots, count_leaf, &c);
+	return c.n;
+}
+
 /* ------------------------------------------------------------ objects ---- */
 
 int

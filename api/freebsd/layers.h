@@ -60,6 +60,17 @@ api_bottom_object(const struct vm_map_entry *e)
 	return e->etype & UVM_ET_OBJ ? e->object : NULL;
 }
 
+/* No anon has ever lost its frame: nothing has been evicted. */
+static inline bool
+api_all_resident(const struct vm *vm)
+{
+	return vm->anons.slot == NULL && vm->exp.pdfreed == 0 &&
+	    vm->stat.evictions == 0;
+}
+
+/* Pages of the amap that are in memory: FreeBSD's resident_page_count. */
+uint64_t api_amap_resident(const struct vm *, const struct vm_amap *);
+
 /* Least and most references of the amap's anons; 1 and 1 when it has none. */
 struct api_sharing {
 	uint32_t	least, most;
@@ -132,7 +143,8 @@ struct api_object {
 	bool		anon;		/* memory of a process, not of a name */
 	uint32_t	refs, shadows;
 	uint64_t	size, resident; /* pages */
-	uint64_t	active, inactive; /* of these */
+	uint64_t	active, inactive; /* of these; in another queue: none */
+	uint64_t	swapped;	/* pages in swap only */
 	uint64_t	handle;		/* anon: kernel address */
 	uint64_t	backing;	/* anon: of what lies below, or 0 */
 	const struct sim_file *file;	/* vnode, or NULL */

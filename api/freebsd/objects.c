@@ -46,10 +46,15 @@ count_leaf(void *ctx, const struct sparse_leaf *leaf)
 
 	for (uint64_t bits = leaf->used; bits != 0; bits &= bits - 1) {
 		uint32_t pfn = leaf->value[__builtin_ctzll(bits)];
+		uint32_t slot = SWSLOT_NONE;
 		unsigned flags;
 
-		if (f->anons)
+		if (f->anons) {
+			slot = vm_anon_slot(&f->vm->anons, pfn);
 			pfn = vm_anon_get(&f->vm->anons, pfn)->where;
+		}
+		f->o->resident += pfn != PFN_NONE;
+		f->o->swapped += pfn == PFN_NONE && slot != SWSLOT_NONE;
 		flags = f->vm->pages.page[pfn].pg_flags;
 		f->o->active += (flags & PQ_ACTIVE) != 0;
 		f->o->inactive += (flags & PQ_INACTIVE) != 0;
@@ -62,14 +67,25 @@ count_frames(const struct each *w, const struct sparse *s, bool anons,
 {
 	struct frames f = { .vm = &w->m->vm, .anons = anons, .o = o };
 
-	o->resident = s->nused;
 	sparse_leaves(s, count_leaf, &f);
+}
+
+/* Slots of shared memory whose pages are not in memory. */
+static uint64_t
+count_out(struct vm_object *obj)
+{
+	uint64_t n = 0;
+
+	for (uint64_t i = 0;
+	     (i = sparse_next(&obj->swap, i, NULL)) != SPARSE_END; i++)
+		n += sparse_get(&obj->pages, i) == 0;
+	return n;
 }
 
 /* --------------------------------------------------------- each object --- */
 
 static int
-tell_object(struct each *w, const struct vm_object *obj)
+tell_object(struct each *w, struct vm_object *obj)
 {
 	struct api_counts counts;
 	struct api_object o = {
@@ -84,6 +100,7 @@ tell_object(struct each *w, const struct vm_object *obj)
 	o.refs = counts.refs;
 	o.shadows = counts.shadows;
 	count_frames(w, &obj->pages, false, &o);
+	o.swapped = count_out(obj);
 	return w->fn(w->ctx, &o);
 }
 
@@ -132,7 +149,7 @@ int
 api_each_object(struct machine *m, api_object_fn *fn, void *ctx)
 {
 	struct each w = { .m = m, .census = { .m = m }, .fn = fn, .ctx = ctx };
-	const struct vm_object *obj;
+	struct vm_object *obj;
 	int error = api_census(&w.census);
 
 	w.seen = calloc(m->vm.amaps.nitems / 8 + 1, 1);
@@ -176,6 +193,9 @@ fill(struct kinfo_vmobject *k, const struct machine *m,
 	if (o->anon) {
 		k->kvo_me = o->handle;
 		k->kvo_backing_obj = o->backing;
+		k->kvo_swapped = o->swapped < UINT32_MAX ?
+		    (uint32_t)o->swapped :
+		    UINT32_MAX;
 	}
 }
 

@@ -108,12 +108,13 @@ int	sysctl_byname(const struct machine *, const char *name, int *mib,
 	    unsigned *n);
 
 /* kern.proc.*, hw.*, vm.*: sysctl_proc.c, sysctl_vm.c, sysctl_sizes.c,
- * objects.c */
+ * sysctl_paging.c, objects.c */
 sysctl_handler sysctl_proc_all, sysctl_proc_pid, sysctl_proc_vmmap,
     sysctl_proc_pathname, sysctl_proc_layout;
 sysctl_handler sysctl_machine, sysctl_machine_arch, sysctl_pagesizes,
     sysctl_vmtotal, sysctl_partpopq;
 sysctl_handler sysctl_objects, sysctl_swap_objects;
+sysctl_handler sysctl_swap_info, sysctl_oom_seq;
 /* The tree about itself: sysctl_meta.c */
 sysctl_handler sysctl_meta_name, sysctl_meta_next, sysctl_meta_oid,
     sysctl_meta_format, sysctl_meta_about;

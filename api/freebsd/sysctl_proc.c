@@ -214,6 +214,7 @@ flags_of(const struct process *p)
 		{ SIM_P_SUGID, P_SUGID },
 		{ SIM_P_INEXEC, P_INEXEC },
 		{ SIM_P_WEXIT, P_WEXIT },
+		{ SIM_P_PROTECTED, P_PROTECTED },
 	};
 	int64_t flag = P_INMEM;
 
@@ -278,6 +279,11 @@ fill_proc(struct machine *m, struct kinfo_proc *ki, const struct process *p)
 		.ki_flag = flags_of(p),
 		.ki_stat = p->state == SIM_RUNNING ? SRUN : SZOMB,
 		.ki_numthreads = 1,
+		.ki_rusage = {
+			.ru_minflt = (int64_t)p->minflt,
+			.ru_majflt = (int64_t)p->majflt,
+			.ru_nswap = (int64_t)p->nswap,
+		},
 	};
 	put_text(ki->ki_comm, sizeof(ki->ki_comm), p->name);
 	put_text(ki->ki_tdname, sizeof(ki->ki_tdname), p->name);

@@ -26,7 +26,8 @@ sysctl_wired(struct machine *m)
 {
 	const struct uvmexp *x = &m->vm.exp;
 
-	return x->npages - x->free - x->active - x->inactive;
+	return x->npages - x->free - x->active - x->inactive -
+	    m->vm.pages.nlaundry - m->vm.pages.nunswappable;
 }
 
 uint64_t
@@ -52,12 +53,6 @@ uint64_t
 sysctl_max_wired(struct machine *m)
 {
 	return m->vm.exp.npages * 4 / 5;
-}
-
-uint64_t
-sysctl_free_severe(struct machine *m)
-{
-	return (m->vm.exp.freemin + m->vm.exp.reserve_kernel) / 2;
 }
 
 uint64_t

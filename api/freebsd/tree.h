@@ -79,6 +79,7 @@
 		.source = SYSCTL_EACH, .each = (fn), .index = (i) \
 	}
 #define UINT_EACH(nm, what, fn, i) EACH(nm, CTLTYPE_UINT, "IU", what, fn, i)
+#define INT_EACH(nm, what, fn, i) EACH(nm, CTLTYPE_INT, "I", what, fn, i)
 #define COUNTER_EACH(nm, what, fn, i) EACH(nm, CTLTYPE_U64, "QU", what, fn, i)
 /* A group that is there for some machines only. */
 #define GROUP_IF(nm, sub, what, test, i) \
@@ -86,6 +87,15 @@
 		.number = AUTO, .name = (nm), .kind = CTLTYPE_NODE | RW, \
 		.format = "N", .about = (what), .child = (sub), \
 		.present = (test), .index = (i) \
+	}
+
+/* A constant of the page daemon, where there is FreeBSD's. */
+#define INT_FBSD(nm, what, value) \
+	{ \
+		.number = AUTO, .name = (nm), .kind = CTLTYPE_INT | RD, \
+		.format = "I", .about = (what), .handler = sysctl_value, \
+		.source = SYSCTL_CONST, .constant = (value), \
+		.present = sysctl_has_fbsd \
 	}
 
 /* tree_sizes.c */

@@ -1,9 +1,9 @@
 /*
  * vm.domain, vm.pmap and vm.reserv: larger pages and where memory comes from.
  *
- * A domain's values are those of all memory divided, as far as the simulator
- * has them for all memory only.  Counters of larger pages have the names that
- * FreeBSD gives them on that machine.
+ * A domain's values are those of all memory divided, as far as the machine has
+ * them for all memory only (sysctl_paging.c).  Counters of larger pages have
+ * the names that FreeBSD gives them on that machine.
  */
 #include "sums.h"
 #include "tree.h"
@@ -14,18 +14,24 @@
 	static const struct sysctl_node stats_##d[] = { \
 		UINT_EACH("free_count", "Free pages", sysctl_domain_free, d), \
 		UINT_EACH("active", "Active pages", sysctl_domain_active, d), \
-		COUNTER_0("actpdpgs", \
-		    "Active pages scanned by the page daemon"), \
+		COUNTER_EACH("actpdpgs", \
+		    "Active pages scanned by the page daemon", \
+		    sysctl_domain_actpdpgs, d), \
 		UINT_EACH("inactive", "Inactive pages", \
 		    sysctl_domain_inactive, d), \
-		COUNTER("inactpdpgs", \
-		    "Inactive pages scanned by the page daemon", exp.pdscans), \
-		UINT_0("laundry", "Laundry pages"), \
-		COUNTER_0("laundpdpgs", \
-		    "Laundry pages scanned by the page daemon"), \
-		UINT_0("unswappable", "Unswappable pages"), \
-		COUNTER_0("unswppdpgs", \
-		    "Unswappable pages scanned by the page daemon"), \
+		COUNTER_EACH("inactpdpgs", \
+		    "Inactive pages scanned by the page daemon", \
+		    sysctl_domain_inactpdpgs, d), \
+		UINT_EACH("laundry", "Laundry pages", sysctl_domain_laundry, \
+		    d), \
+		COUNTER_EACH("laundpdpgs", \
+		    "Laundry pages scanned by the page daemon", \
+		    sysctl_domain_laundpdpgs, d), \
+		UINT_EACH("unswappable", "Unswappable pages", \
+		    sysctl_domain_unswappable, d), \
+		COUNTER_EACH("unswppdpgs", \
+		    "Unswappable pages scanned by the page daemon", \
+		    sysctl_domain_unswppdpgs, d), \
 		UINT_EACH("inactive_target", "Inactive pages aimed at", \
 		    sysctl_domain_inactive_target, d), \
 		UINT_EACH("free_target", "Free pages aimed at", \
@@ -40,8 +46,34 @@
 		UINT_0("inactive_pps", "Inactive pages freed a second"), \
 		END, \
 	}; \
+	static const struct sysctl_node pidctrl_##d[] = { \
+		INT_EACH("error", "Pages missing", sysctl_pid_error, d), \
+		INT_EACH("olderror", "Pages missing an interval ago", \
+		    sysctl_pid_olderror, d), \
+		INT_EACH("integral", "Pages missing, summed up", \
+		    sysctl_pid_integral, d), \
+		INT_EACH("derivative", "Change of the pages missing", \
+		    sysctl_pid_derivative, d), \
+		INT_EACH("input", "Free pages", sysctl_pid_input, d), \
+		INT_EACH("output", "Pages to be freed", sysctl_pid_output, d), \
+		INT_EACH("ticks", "Milliseconds at which the interval began", \
+		    sysctl_pid_ticks, d), \
+		INT_EACH("setpoint", "Free pages aimed at", \
+		    sysctl_pid_setpoint, d), \
+		INT_EACH("interval", "Milliseconds of an interval", \
+		    sysctl_pid_interval, d), \
+		INT_EACH("bound", "Bound of the integral", sysctl_pid_bound, \
+		    d), \
+		INT_EACH("kpd", "Divisor of the error", sysctl_pid_kpd, d), \
+		INT_EACH("kid", "Divisor of the integral", sysctl_pid_kid, d), \
+		INT_EACH("kdd", "Divisor of the derivative", sysctl_pid_kdd, \
+		    d), \
+		END, \
+	}; \
 	static const struct sysctl_node domain_##d[] = { \
 		GROUP(AUTO, "stats", stats_##d, "Statistics"), \
+		GROUP_IF("pidctrl", pidctrl_##d, \
+		    "Controller of the page daemon", sysctl_has_pid, d), \
 		END, \
 	}
 #define DOMAIN(d) \

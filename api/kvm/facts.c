@@ -333,7 +333,8 @@ render_anon(view v, uint32_t id, void *buf)
 	if (id == 0 || id >= anons->fresh || anons->anon[id].ref == 0)
 		return 0;
 	f = (struct kvm_anon_facts){ (int)anons->anon[id].ref,
-		page_addr(v, anons->anon[id].where) };
+		page_addr(v, anons->anon[id].where),
+		(int)vm_anon_slot(anons, id) };
 	return v->layout->anon(&f, buf);
 }
 
@@ -426,7 +427,7 @@ render_page(view v, uint32_t id, void *buf)
 	if (id == 0 || id >= vm->pages.fresh)
 		return 0;
 	pg = &vm->pages.page[id];
-	f.flags = pg->pg_flags;
+	f.flags = pg->pg_flags & ~(unsigned)(PQ_LAUNDRY | PQ_UNSWAPPABLE);
 	f.wire_count = pg->pg_wire;
 	if (pg->pg_flags & PG_ANON)
 		f.anon = sim_kva(v->m, SIM_KVA_ANON, pg->owner);

@@ -53,7 +53,8 @@ struct kvm_amap_facts {
 
 struct kvm_anon_facts {
 	int		ref;
-	uint64_t	page;
+	uint64_t	page;		/* 0: it is in swap */
+	int		swslot;		/* 0: none; -1: it cannot be read */
 };
 
 struct kvm_page_facts {

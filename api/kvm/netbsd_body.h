@@ -173,6 +173,7 @@ put_anon(const struct kvm_anon_facts *f, void *buf)
 	memset(&a, 0, sizeof(a));
 	a.an_ref = f->ref;
 	SET(a.an_page, f->page);
+	a.an_swslot = f->swslot;
 	return DONE(a);
 }
 

@@ -172,6 +172,7 @@ put_anon(const struct kvm_anon_facts *f, void *buf)
 	memset(&a, 0, sizeof(a));
 	a.an_ref = f->ref;
 	SET(a.u.an_page, f->page);
+	a.an_swslot = f->swslot;
 	return DONE(a);
 }
 

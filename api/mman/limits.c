@@ -1,6 +1,6 @@
 /*
- * getrlimit(2) and setrlimit(2) of the BSD client headers: limits of memory are
- * the simulated process's, the others the host's.
+ * getrlimit(2), setrlimit(2) and getrusage(2) of the BSD client headers: limits
+ * of memory and faults are the simulated process's, other limits the host's.
  */
 #include <sys/resource.h>
 
@@ -12,6 +12,7 @@
 /* The host's own, under their names. */
 #undef getrlimit
 #undef setrlimit
+#undef getrusage
 
 static const struct {
 	int host;
@@ -24,14 +25,23 @@ static const struct {
 	{ RLIMIT_RSS, SIM_RLIMIT_RSS },
 };
 
-/* => the simulator's number, or SIM_NLIMITS: the host's matter */
-static enum sim_limit
-limit_of(int resource)
+/* Without a machine all is the host's matter.  errno stays. */
+static bool
+have_machine(void)
 {
 	const int saved = errno;
 	const bool have = api_machine() != NULL;
 
 	errno = saved;
+	return have;
+}
+
+/* => the simulator's number, or SIM_NLIMITS: the host's matter */
+static enum sim_limit
+limit_of(int resource)
+{
+	const bool have = have_machine();
+
 	for (size_t i = 0; have && i < sizeof(limits) / sizeof(limits[0]); i++)
 		if (limits[i].host == resource)
 			return limits[i].limit;
@@ -83,4 +93,26 @@ uvmsim_setrlimit(int resource, const struct rlimit *in)
 		    rl.rlim_max == RLIM_INFINITY ? SIM_RLIM_INFINITY :
 						   rl.rlim_max } },
 	    NULL);
+}
+
+int
+uvmsim_getrusage(int who, struct rusage *out)
+{
+	struct rusage ru = { .ru_nswap = 0 };
+	const struct process *p;
+
+	if (!have_machine())
+		return getrusage(who, out);
+	if ((p = api_process()) == NULL)
+		return -1;
+	if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN)
+		return api_fail(EINVAL, "getrusage: who is %d", who);
+	if (who == RUSAGE_SELF) {
+		ru.ru_minflt = (long)p->minflt;
+		ru.ru_majflt = (long)p->majflt;
+		ru.ru_nswap = (long)p->nswap;
+	}
+	if (api_copyout(out, &ru, sizeof(ru)) != 0)
+		return api_fail(EFAULT, "getrusage: no memory at the result");
+	return 0;
 }

@@ -4,6 +4,7 @@
 #include "api/include/netbsd/sys/mman.h"
 #include "api/include/netbsd/sys/ipc.h"
 #include "api/include/netbsd/sys/shm.h"
+#include "api/include/netbsd/sys/swap.h"
 #include "api/include/netbsd/unistd.h"
 
 #define OS sim_netbsd
@@ -12,6 +13,7 @@
 #define BRK_ARG void *
 #define OWN_MINCORE
 #include "template.h"
+#include "swap_template.h"
 
 #if defined(__LP64__)
 _Static_assert(sizeof(struct ipc_perm) == 32, "struct ipc_perm");

@@ -4,6 +4,7 @@
 #include "api/include/openbsd/sys/mman.h"
 #include "api/include/openbsd/sys/ipc.h"
 #include "api/include/openbsd/sys/shm.h"
+#include "api/include/openbsd/sys/swap.h"
 #include "api/include/openbsd/unistd.h"
 
 #include "sim/personality_openbsd.h"
@@ -14,6 +15,7 @@
 #define BRK_ARG void *
 #define OWN_MINCORE
 #include "template.h"
+#include "swap_template.h"
 
 #if defined(__LP64__)
 _Static_assert(sizeof(struct ipc_perm) == 32, "struct ipc_perm");

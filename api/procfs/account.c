@@ -4,7 +4,8 @@
  *	for each page that the process's page table maps
  *	  mappings of its frame > 1 ? shared : private
  *	  dirty ? the entry's M, or M of a mapping gone, or the frame is known
- *	          to be dirty (as anonymous pages are, having no other copy)
+ *	          to be dirty (as anonymous pages are that have no copy in swap)
+ *	  given up ? anonymous, clean, without a copy in swap
  *	  referenced ? the entry's A, or A of a mapping gone
  *	  kind: owner of the frame is an anon, shared memory, or anything else
  *
@@ -43,6 +44,9 @@ procfs_page(struct machine *m, const struct process *p, vaddr_t va,
 	page->dirty = (pte & geo->pte.dirty) != 0 ||
 	    (frame->md.pv & PMAP_ATTR_MOD) != 0 ||
 	    (frame->pg_flags & PG_DIRTY) != 0;
+	page->lazyfree = !page->dirty &&
+	    (frame->pg_flags & (PG_ANON | PG_CLEAN)) == (PG_ANON | PG_CLEAN) &&
+	    vm_anon_slot(&m->vm.anons, frame->owner) == SWSLOT_NONE;
 	page->referenced = (pte & geo->pte.accessed) != 0 ||
 	    (frame->md.pv & PMAP_ATTR_REF) != 0;
 	page->kind = kind_of(frame->pg_flags);
@@ -77,6 +81,8 @@ count_page(const struct procfs_page *page, uint64_t size, bool locked,
 	count[PROCFS_RSS] += size;
 	count[shares[page->mappings > 1][page->dirty]] += size;
 	count[page->kind] += size;
+	if (page->lazyfree)
+		count[PROCFS_LAZYFREE] += size;
 	if (page->referenced)
 		count[PROCFS_REFERENCED] += size;
 	if (page->huge)
@@ -87,18 +93,20 @@ count_page(const struct procfs_page *page, uint64_t size, bool locked,
 }
 
 void
-procfs_account(struct machine *m, const struct process *p,
-    const struct procfs_area *a, struct procfs_pages *sum)
+procfs_account(const struct procfs_process *t, const struct procfs_area *a,
+    struct procfs_pages *sum)
 {
-	struct pmap *pmap = p->vmspace->vm_map.pmap;
+	struct machine *m = t->m;
+	struct pmap *pmap = t->p->vmspace->vm_map.pmap;
 	struct procfs_page page;
 	vaddr_t va = a->start;
 
 	while ((va = pmap_next_mapped(pmap, va, a->end)) < a->end) {
-		if (procfs_page(m, p, va, &page))
+		if (procfs_page(m, t->p, va, &page))
 			count_page(&page, pg_size(m), a->locked, sum->count);
 		va += pg_size(m);
 	}
+	procfs_account_swap(t, a, sum);
 }
 
 /* ------------------------------------------------------ whole process ---- */
@@ -130,16 +138,16 @@ add_area(struct procfs_process *t, const struct procfs_area *a)
 
 void
 procfs_process_sum(struct machine *m, struct process *p,
-    struct procfs_process *t)
+    const uint32_t *sharers, struct procfs_process *t)
 {
 	struct vm_map_entry *header = &p->vmspace->vm_map.header, *e;
 	const struct vmspace *vs = p->vmspace;
 	struct procfs_area a;
 
-	*t = (struct procfs_process){ .m = m, .p = p };
+	*t = (struct procfs_process){ .m = m, .p = p, .sharers = sharers };
 	for (e = header->next; e != header;) {
 		e = procfs_area(m, p, e, &a);
-		procfs_account(m, p, &a, &t->pages);
+		procfs_account(t, &a, &t->pages);
 		add_area(t, &a);
 	}
 	t->text = pg_round(m, vs->vm_taddr + pg_ptoa(m, vs->vm_tsize)) -

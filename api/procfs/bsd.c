@@ -66,6 +66,19 @@ type_of(const struct vm_object *obj)
 					     "device";
 }
 
+/* Pages of an amap that are in memory. */
+static uint64_t
+amap_resident(const struct machine *m, struct vm_amap *amap)
+{
+	uint64_t n = 0;
+	uint32_t name;
+
+	for (uint64_t i = 0;
+	     (i = sparse_next(&amap->slots, i, &name)) != SPARSE_END; i++)
+		n += vm_anon_get(&m->vm.anons, name)->where != 0;
+	return n;
+}
+
 static void
 fbsd_object_of(const struct machine *m, const struct vm_map_entry *e,
     struct fbsd_object *o)
@@ -75,7 +88,7 @@ fbsd_object_of(const struct machine *m, const struct vm_map_entry *e,
 	*o = (struct fbsd_object){ .type = "none" };
 	if (e->amap != NULL) {
 		o->addr = sim_kva_amap(m, e->amap);
-		o->private = obj == NULL ? e->amap->slots.nused : 0;
+		o->private = obj == NULL ? amap_resident(m, e->amap) : 0;
 		o->refs = e->amap->ref;
 		o->type = "swap";
 	} else if (obj != NULL) {

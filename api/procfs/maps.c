@@ -93,14 +93,14 @@ static const struct {
 	{ "Referenced:", PROCFS_REFERENCED, KEY_BOTH, 0 },
 	{ "Anonymous:", PROCFS_ANON, KEY_BOTH, 0 },
 	{ "KSM:", PROCFS_ZERO, KEY_BOTH, 0 },
-	{ "LazyFree:", PROCFS_ZERO, KEY_BOTH, 0 },
+	{ "LazyFree:", PROCFS_LAZYFREE, KEY_BOTH, 0 },
 	{ "AnonHugePages:", PROCFS_HUGE_ANON, KEY_BOTH, 0 },
 	{ "ShmemPmdMapped:", PROCFS_HUGE_SHMEM, KEY_BOTH, 0 },
 	{ "FilePmdMapped:", PROCFS_HUGE_FILE, KEY_BOTH, 0 },
 	{ "Shared_Hugetlb:", PROCFS_ZERO, KEY_BOTH, 0 },
 	{ "Private_Hugetlb:", PROCFS_ZERO, KEY_BOTH, 0 },
-	{ "Swap:", PROCFS_ZERO, KEY_BOTH, 0 },
-	{ "SwapPss:", PROCFS_ZERO, KEY_BOTH, 0 },
+	{ "Swap:", PROCFS_SWAP, KEY_BOTH, 0 },
+	{ "SwapPss:", PROCFS_SWAP_PSS, KEY_BOTH, PROCFS_PSS_SHIFT },
 	{ "Locked:", PROCFS_LOCKED, KEY_BOTH, PROCFS_PSS_SHIFT },
 };
 
@@ -259,7 +259,7 @@ procfs_smaps(FILE *fp, const struct procfs_process *t)
 		struct procfs_area a;
 
 		e = procfs_area(t->m, t->p, e, &a);
-		procfs_account(t->m, t->p, &a, &pages);
+		procfs_account(t, &a, &pages);
 		put_area(fp, t->m, &a);
 		put_kb(fp, "Size:", a.end - a.start);
 		put_kb(fp, "KernelPageSize:", pg_size(t->m));

@@ -6,11 +6,12 @@
  *	 |  process files               machine files
  *	 +- maps     maps, smaps*       system  uptime, stat, meminfo, self/
  *	 +- stat     stat, statm, status, cmdline, comm
- *	 +- pagemap
+ *	 +- pagemap                    swap    swaps
  *	 +- bsd      map, status of FreeBSD and NetBSD
  *	      |
  *	     area    a line of maps: one or several map entries
  *	     account the pages of an area that the process has mapped
+ *	     swap    and those that are in swap
  *
  * Nothing here changes the machine, not even the hint of a map.  All figures
  * come from the machine: no time, name or address of the host is in the tree.
@@ -84,6 +85,7 @@ enum procfs_count { PROCFS_ZERO, PROCFS_RSS, PROCFS_PSS, PROCFS_PSS_DIRTY,
     PROCFS_SHARED_DIRTY, PROCFS_PRIVATE_CLEAN, PROCFS_PRIVATE_DIRTY,
     PROCFS_REFERENCED, PROCFS_ANON, PROCFS_FILE, PROCFS_SHMEM,
     PROCFS_HUGE_ANON, PROCFS_HUGE_FILE, PROCFS_HUGE_SHMEM, PROCFS_LOCKED,
+    PROCFS_LAZYFREE, PROCFS_SWAP, PROCFS_SWAP_PSS, PROCFS_SWAP_ANON,
     PROCFS_NCOUNTS };
 #define PROCFS_PSS_SHIFT	12
 
@@ -91,9 +93,42 @@ struct procfs_pages {
 	uint64_t	count[PROCFS_NCOUNTS];
 };
 
+struct procfs_process;
+
 /* Add the pages of an area. */
-void	procfs_account(struct machine *, const struct process *,
+void	procfs_account(const struct procfs_process *,
 	    const struct procfs_area *, struct procfs_pages *);
+
+/* Add those of its pages that are in swap only (swap.c). */
+void	procfs_account_swap(const struct procfs_process *,
+	    const struct procfs_area *, struct procfs_pages *);
+
+/*
+ * How many entries of address spaces see each anon: who has a share of one that
+ * is in swap.  => 0 and *out, by name, which the caller frees; NULL: nothing is
+ * in swap; or ENOMEM
+ */
+int	procfs_sharers(struct machine *, uint32_t **out);
+
+/* A private page that is in swap only. */
+struct procfs_out {
+	vaddr_t		va;
+	uint32_t	anon;
+	uint32_t	slot;
+};
+
+/* The next one in [*va, end) of an entry; *va becomes the address behind it.
+ * => false: none */
+bool	procfs_next_out(const struct machine *,
+	    const struct vm_map_entry *, vaddr_t *va, vaddr_t end,
+	    struct procfs_out *);
+
+/* Of the machine's swap; pages. */
+struct procfs_swap {
+	uint64_t	total, free;
+	uint64_t	cached;		/* slots whose page is in memory, too */
+};
+void	procfs_swap_total(const struct machine *, struct procfs_swap *);
 
 /* What one page table entry maps. */
 struct procfs_page {
@@ -101,6 +136,7 @@ struct procfs_page {
 	unsigned	mappings;	/* of the frame, everywhere; >= 1 */
 	bool		huge;		/* by an entry above the lowest level */
 	bool		dirty, referenced;
+	bool		lazyfree;	/* given up (MADV_FREE), still there */
 	enum procfs_count kind;		/* PROCFS_ANON, _FILE or _SHMEM */
 };
 
@@ -114,6 +150,7 @@ bool	procfs_page(struct machine *, const struct process *, vaddr_t va,
 struct procfs_process {
 	struct machine *m;
 	struct process *p;
+	const uint32_t *sharers;	/* as procfs_sharers() gives them */
 	struct procfs_pages pages;
 	vaddr_t		low, high;	/* of all areas; 0, 0: none */
 	uint64_t	size;		/* of all areas */
@@ -123,8 +160,9 @@ struct procfs_process {
 	vaddr_t		startstack;	/* in the stack's area; 0: no stack */
 };
 
+/* sharers: stays the caller's */
 void	procfs_process_sum(struct machine *, struct process *,
-	    struct procfs_process *);
+	    const uint32_t *sharers, struct procfs_process *);
 
 /* -------------------------------------------------------------- files ---- */
 
@@ -142,7 +180,7 @@ typedef int procfs_system_fn(FILE *, struct machine *);
 
 procfs_system_fn procfs_uptime, procfs_version, procfs_system_stat,
     procfs_meminfo, procfs_netbsd_meminfo, procfs_vmstat, procfs_loadavg,
-    procfs_cpuinfo,
+    procfs_cpuinfo, procfs_swaps,
     procfs_self_maps, procfs_self_stat, procfs_self_status;
 
 /* Bytes of Linux's huge page: what an entry above the lowest level maps. */

@@ -52,6 +52,8 @@ enum {
 	PPID = 4,
 	PGRP,
 	SID,
+	MINFLT = 10,
+	MAJFLT = 12,
 	VSIZE = 23,
 	RSS,
 	RSSLIM,
@@ -95,6 +97,8 @@ procfs_stat(FILE *fp, const struct procfs_process *t)
 		{ PPID, (uint64_t)p->ppid },
 		{ PGRP, (uint64_t)p->pid },
 		{ SID, (uint64_t)p->pid },
+		{ MINFLT, p->minflt },
+		{ MAJFLT, p->majflt },
 		{ VSIZE, t->size },
 		{ RSS, pg_atop(t->m, t->pages.count[PROCFS_RSS]) },
 		{ RSSLIM, p->rlimit[SIM_RLIMIT_RSS].cur },
@@ -158,7 +162,7 @@ put_memory(FILE *fp, const struct procfs_process *t)
 		{ "VmLib", t->exec - t->text },
 		{ "VmPTE",
 		    pg_ptoa(t->m, pmap->ntables - 1) }, /* but the root */
-		{ "VmSwap", 0 },
+		{ "VmSwap", count[PROCFS_SWAP_ANON] },
 		{ "HugetlbPages", 0 },
 	};
 

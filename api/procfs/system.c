@@ -113,10 +113,11 @@ count_frames(struct machine *m, struct totals *t)
 {
 	const struct vm_pages *ps = &m->vm.pages;
 
-	*t = (struct totals){ .anon = m->vm.anons.inuse };
+	*t = (struct totals){ .anon = 0 };
 	for (pfn_t i = 1; i < ps->fresh; i++) {
 		unsigned flags = ps->page[i].pg_flags;
 
+		t->anon += (flags & PG_ANON) != 0;
 		t->tables += (flags & PG_PTP) != 0;
 		t->shmem += (flags & PG_AOBJ) != 0;
 		t->mapped += (flags & (PG_AOBJ | PG_FILE)) != 0 &&
@@ -138,9 +139,11 @@ static void
 put_meminfo(FILE *fp, struct machine *m, bool huge)
 {
 	const struct uvmexp *e = &m->vm.exp;
+	struct procfs_swap swap;
 	struct totals t;
 
 	count_frames(m, &t);
+	procfs_swap_total(m, &swap);
 	const struct {
 		const char *key;
 		uint64_t pages;
@@ -150,13 +153,13 @@ put_meminfo(FILE *fp, struct machine *m, bool huge)
 		{ "MemAvailable:", e->free + e->fileclean },
 		{ "Buffers:", 0 },
 		{ "Cached:", e->filepages + t.shmem },
-		{ "SwapCached:", 0 },
+		{ "SwapCached:", swap.cached },
 		{ "Active:", e->active },
 		{ "Inactive:", e->inactive },
 		{ "Unevictable:", e->wired },
 		{ "Mlocked:", e->wired },
-		{ "SwapTotal:", pg_atop(m, m->config.swap) },
-		{ "SwapFree:", pg_atop(m, m->config.swap) },
+		{ "SwapTotal:", swap.total },
+		{ "SwapFree:", swap.free },
 		{ "Dirty:", t.dirty },
 		{ "Writeback:", 0 },
 		{ "AnonPages:", t.anon },
@@ -226,8 +229,8 @@ procfs_vmstat(FILE *fp, struct machine *m)
 		{ "nr_page_table_pages", t.tables },
 		{ "nr_shmem", t.shmem },
 		{ "pgpgin", pg_ptoa(m, e->pageins) >> 10 },
-		{ "pgpgout", pg_ptoa(m, e->pdpageouts) >> 10 },
-		{ "pswpin", e->pgswapin },
+		{ "pgpgout", pg_ptoa(m, e->pgswapout) >> 10 },
+		{ "pswpin", e->nswget },
 		{ "pswpout", e->pgswapout },
 		{ "pgfault", e->faults },
 		{ "pgmajfault", m->vm.stat.majflt },

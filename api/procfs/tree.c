@@ -69,6 +69,7 @@ static const struct {
 	{ "meminfo", L, procfs_meminfo },
 	{ "meminfo", N, procfs_netbsd_meminfo },
 	{ "vmstat", L, procfs_vmstat },
+	{ "swaps", L, procfs_swaps },
 	{ "cpuinfo", L | N, procfs_cpuinfo },
 	{ "self/maps", L, procfs_self_maps },
 	{ "self/stat", L, procfs_self_stat },
@@ -78,6 +79,7 @@ static const struct {
 struct tree {
 	struct machine *m;
 	enum procfs_style style;
+	const uint32_t *sharers;
 	int fd; /* of the directory being filled */
 	char *err;
 	size_t errlen;
@@ -189,7 +191,7 @@ write_process(const struct tree *top, struct process *p)
 	char name[16];
 	int err = 0;
 
-	procfs_process_sum(t.m, p, &sum);
+	procfs_process_sum(t.m, p, t.sharers, &sum);
 	snprintf(name, sizeof(name), "%d", p->pid);
 	snprintf(t.where, sizeof(t.where), "%s/", name);
 	if ((t.fd = make_dir(top->fd, name)) == -1)
@@ -295,13 +297,15 @@ procfs_write(struct machine *m, enum procfs_style style, const char *dir,
 		.err = err,
 		.errlen = errlen };
 	char *tmp, *sub = NULL, *clean = trimmed(dir, 1);
+	uint32_t *sharers = NULL;
 	int error = ENOMEM;
 
 	err[0] = '\0';
 	tmp = trimmed(dir, sizeof(".XXXXXX"));
-	if (clean == NULL || tmp == NULL)
+	if (clean == NULL || tmp == NULL || procfs_sharers(m, &sharers) != 0)
 		complain(&t, error, "%s", dir);
 	else if ((error = check_target(&t, clean)) == 0) {
+		t.sharers = sharers;
 		memcpy(tmp + strlen(tmp), ".XXXXXX", sizeof(".XXXXXX"));
 		if (mkdtemp(tmp) == NULL)
 			error = complain(&t, errno, "%s", dir);
@@ -312,6 +316,7 @@ procfs_write(struct machine *m, enum procfs_style style, const char *dir,
 		if (error != 0)
 			nftw(tmp, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	}
+	free(sharers);
 	free(sub);
 	free(tmp);
 	free(clean);

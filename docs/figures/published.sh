@@ -2,7 +2,7 @@
 # Published figures beside the simulator's: published.sh UVMSIM [SECTION ...]
 #
 # Prints docs/published.md; every measured figure comes from a run that is made
-# now.  SECTIONs (superpages tlb programs) limit it to these.  What is not as
+# now.  SECTIONs (superpages tlb programs replacement) limit it to these.  What is not as
 # it was published, and not expected to differ, is told on standard error; the
 # exit status is then 1, and 2 when something could not be run.
 set -u
@@ -10,7 +10,7 @@ export LC_ALL=C
 
 uvmsim=${1:?usage: published.sh UVMSIM [SECTION ...]}
 shift
-[ "$#" -gt 0 ] || set -- superpages tlb programs missing
+[ "$#" -gt 0 ] || set -- superpages tlb programs replacement missing
 case $uvmsim in
 /*) ;;
 *) uvmsim=$PWD/$uvmsim ;;
@@ -23,6 +23,7 @@ trap 'rm -rf "$tmp"' EXIT
 . docs/figures/superpages.sh
 . docs/figures/tlb.sh
 . docs/figures/programs.sh
+. docs/figures/replacement.sh
 . docs/figures/missing.sh
 
 cat <<'END'
@@ -37,8 +38,8 @@ compares.
 END
 for section; do
 	case $section in
-	superpages | tlb | programs | missing) "$section" ;;
-	*) die "$section is no section: superpages, tlb, programs, missing" ;;
+	superpages | tlb | programs | replacement | missing) "$section" ;;
+	*) die "$section is no section: superpages, tlb, programs, replacement, missing" ;;
 	esac
 done
 exit "$failed"

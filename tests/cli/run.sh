@@ -66,7 +66,8 @@ says "uvmsim " version
 says "uvmsim " --version
 says "Commands:" help
 says "Commands:" --help
-for command in run replay mrc check procfs ksyms bench version help; do
+for command in run replay mrc wset count check procfs ksyms bench version \
+    help; do
 	says "usage: uvmsim $command" $command --help
 	says "usage: uvmsim $command" help $command
 	complains 2 "unknown option --nonsense" $command --nonsense

@@ -17,6 +17,15 @@ real_anon(struct vm_map_entry *e, vaddr_t va)
 	    e->ar_pageoff + model_atop(va - e->start));
 }
 
+/* In a frame, else in swap; one that was given up is nowhere and reads as 0. */
+static uint64_t
+content_of(struct vm *vm, pfn_t pfn, uint32_t slot)
+{
+	if (pfn != PFN_NONE)
+		return vm->pages.tag[pfn];
+	return slot != SWSLOT_NONE ? vm_swap_tag(vm, slot) : 0;
+}
+
 uint64_t
 compare_real_content(struct vm *vm, struct vm_map_entry *e, vaddr_t va)
 {
@@ -25,15 +34,15 @@ compare_real_content(struct vm *vm, struct vm_map_entry *e, vaddr_t va)
 	pfn_t pfn;
 
 	if (anon != 0)
-		return vm->pages.tag[vm->anons.anon[anon].where];
+		return content_of(vm, vm->anons.anon[anon].where,
+		    vm_anon_slot(&vm->anons, anon));
 	if ((e->etype & UVM_ET_OBJ) == 0)
 		return 0;
 	pindex = model_atop(e->offset + (va - e->start));
-	if ((pfn = sparse_get(&e->object->pages, pindex)) != 0)
-		return vm->pages.tag[pfn];
-	return e->object->pager == &uvm_vnodeops ?
+	pfn = sparse_get(&e->object->pages, pindex);
+	return pfn == PFN_NONE && e->object->pager == &uvm_vnodeops ?
 	    vm_object_disk_tag(e->object, pindex) :
-	    0;
+	    content_of(vm, pfn, sparse_get(&e->object->swap, pindex));
 }
 
 static pfn_t

@@ -215,8 +215,12 @@ harness_main(const struct harness *h, const struct harness_plan plans[3],
 	struct options o = { .plan = plans[SANITIZED ? 1 : 0] };
 	int c;
 
-	while ((c = getopt(argc, argv, "s:n:r:k:lcv")) != -1) {
+	while ((c = getopt(argc, argv, "s:n:r:k:Llcv")) != -1) {
 		switch (c) {
+		case 'L':
+			for (unsigned v = 0; h->variants[v] != NULL; v++)
+				puts(h->variants[v]);
+			return 0;
 		case 's':
 			o.plan.seed = strtoull(optarg, NULL, 0);
 			o.plan.nseeds = 1;
@@ -233,7 +237,7 @@ harness_main(const struct harness *h, const struct harness_plan plans[3],
 		case 'v': o.verbose = true; break;
 		default:
 			(void)fprintf(stderr,
-			    "usage: %s [-cvl] [-s seed] "
+			    "usage: %s [-cLlv] [-s seed] "
 			    "[-n operations] [-r seeds] [-k variant]\n",
 			    h->name);
 			return 2;

@@ -9,7 +9,8 @@
  * while it still fails.
  *
  * Command line: -s SEED -n OPERATIONS -r SEEDS -k VARIANT -c (check after each
- * operation) -v.  Without arguments: the test's own plan.
+ * operation) -v -L (list the variants).  Without arguments: the test's own
+ * plan.
  */
 #ifndef TESTS_MODEL_HARNESS_H
 #define TESTS_MODEL_HARNESS_H

@@ -62,6 +62,8 @@ enum { M_NORMAL, M_RANDOM, M_SEQUENTIAL };
 struct model_cell {
 	uint32_t	refs;		/* slots that name it */
 	bool		set;		/* false: look below */
+	bool		lazy;		/* given up (MADV_FREE): what it holds,
+					   or zero, until written again */
 	uint64_t	tag;
 };
 

@@ -71,6 +71,7 @@ model_access(struct model_space *s, vaddr_t va, uint8_t type, uint64_t stamp)
 		touch(p, p->prot);
 	} else if (p->object == NULL || p->cow) {
 		p->cell->set = true;
+		p->cell->lazy = false;
 		p->cell->tag = stamp;
 	} else {
 		p->object->tag[p->pindex] = stamp;
@@ -118,7 +119,7 @@ model_discard(struct model_space *s, vaddr_t start, vaddr_t end)
 		return EINVAL;
 	FOREACH_PAGE(s, start, end, p)
 	if (p->cow)
-		p->cell->set = false;
+		p->cell->set = p->cell->lazy = false;
 	return 0;
 }
 

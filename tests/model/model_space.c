@@ -39,9 +39,7 @@ cell_new(bool set, uint64_t tag)
 {
 	struct model_cell *c = malloc(sizeof(*c));
 
-	c->refs = 1;
-	c->set = set;
-	c->tag = tag;
+	*c = (struct model_cell){ .refs = 1, .set = set, .tag = tag };
 	return c;
 }
 
@@ -235,6 +233,7 @@ page_fork(struct model_page *child, const struct model_page *p)
 	default:
 		child->cow = !p->blank;
 		child->cell = cell_new(p->cell->set, p->cell->tag);
+		child->cell->lazy = p->cell->lazy;
 	}
 }
 

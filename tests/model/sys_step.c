@@ -389,6 +389,18 @@ may_run_dry(const struct step *s)
 		s->w->sys->real == &sim_linux);
 }
 
+/* What is wired cannot be paged; where there is little, not much is. */
+static bool
+wires_too_much(const struct step *s)
+{
+	const unsigned kind = s->op->kind;
+
+	return s->w->paging &&
+	    (kind == S_MLOCKALL ||
+		(kind == S_MLOCK &&
+		    s->w->m->vm.exp.wired + s->op->arg[1] > 40));
+}
+
 static const char *
 do_call(struct step *s)
 {
@@ -397,7 +409,7 @@ do_call(struct step *s)
 	uint64_t ret = 0, want = 0;
 	int error, expected;
 
-	if (model == NULL)
+	if (model == NULL || wires_too_much(s))
 		return NULL;
 	decode(s);
 	if (!is_plain(s))

@@ -27,11 +27,12 @@ const char *const sys_variants[] = { "freebsd", "netbsd", "openbsd", "linux",
 	"freebsd-tight", "netbsd-tight", "openbsd-tight", "linux-tight",
 	"freebsd-i386", "netbsd-i386", "openbsd-i386", "linux-i386",
 	"freebsd-16k", "netbsd-16k", "openbsd-16k", "linux-16k", "freebsd-64k",
-	"netbsd-64k", "openbsd-64k", "linux-64k", NULL };
+	"netbsd-64k", "openbsd-64k", "linux-64k", "freebsd-paging",
+	"netbsd-paging", "openbsd-paging", "linux-paging", NULL };
 
 /* Of four variants each; tight is the second. */
 static const char *const archs[] = { "amd64", "amd64", "i386", "arm64-16k",
-	"arm64-64k" };
+	"arm64-64k", "amd64" };
 
 static const struct sys_system *const systems[4] = { &sys_freebsd, &sys_netbsd,
 	&sys_openbsd, &sys_linux };
@@ -218,6 +219,24 @@ make_layout(struct sys_world *w)
 	sim_process_reap(w->m, p);
 }
 
+/* A third of the memory that the processes use, and swap. */
+static void
+page_by(struct sim_config *config, uint64_t seed)
+{
+	static const char *const policies[] = { "uvm", "freebsd", "aix",
+		"clock" };
+	char pair[40], err[100];
+
+	(void)snprintf(pair, sizeof(pair), "policy=%s",
+	    policies[seed / 4 % NELEM(policies)]);
+	config->ram = model_ptoa(160);
+	if (sim_config_set(config, pair, err, sizeof(err)) != 0 ||
+	    sim_config_set(config, "swap=8M", err, sizeof(err)) != 0)
+		abort();
+	if (config->policy != NULL) /* knows base pages only */
+		config->superpages = VM_SUPER_NEVER;
+}
+
 void *
 sys_create(unsigned variant, uint64_t seed)
 {
@@ -228,6 +247,7 @@ sys_create(unsigned variant, uint64_t seed)
 	w->sys = systems[variant % NELEM(systems)];
 	w->tight = variant / NELEM(systems) == 1;
 	w->narrow = variant / NELEM(systems) == 2;
+	w->paging = variant / NELEM(systems) == 5;
 	sim_config_default(&config);
 	config.arch = pmap_geometry_byname(archs[variant / NELEM(systems)]);
 	model_shift = config.arch->page_shift;
@@ -237,6 +257,11 @@ sys_create(unsigned variant, uint64_t seed)
 	/* Who makes larger pages is nothing that a program could tell. */
 	config.superpages = seed % (VM_SUPER_COLLAPSE + 1u);
 	config.personality = w->sys->real;
+	/* Where memory is scarce calls fail, or all works as if it were not. */
+	if (w->tight)
+		config.daemon = NULL;
+	if (w->paging)
+		page_by(&config, seed);
 	if (sim_machine_create(&config, &w->m, err, sizeof(err)) != 0)
 		abort();
 	make_program(w);

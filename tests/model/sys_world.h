@@ -70,6 +70,7 @@ extern const struct sys_system sys_freebsd, sys_netbsd, sys_openbsd,
 struct sys_world {
 	const struct sys_system *sys;
 	bool		tight;		/* hardly any memory */
+	bool		paging;		/* little, and swap */
 	bool		narrow;		/* an i386 */
 	struct machine *m;
 	struct sys_proc proc[SYS_PROCS];

@@ -465,6 +465,12 @@ do_batch(struct step *s)
 	return why;
 }
 
+static const char *
+do_swap(struct step *s)
+{
+	return world_swap_step(s->w, s->map, s->start, s->end, s->op);
+}
+
 static const char *(*const steps[OP_NKINDS])(struct step *) = {
 	[OP_MAP] = do_map,
 	[OP_UNMAP] = do_unmap,
@@ -494,6 +500,9 @@ static const char *(*const steps[OP_NKINDS])(struct step *) = {
 	[OP_LETGO] = do_advise,
 	[OP_DONTNEED] = do_advise,
 	[OP_SCAN] = do_scan,
+	[OP_EVICT] = do_swap,
+	[OP_DAEMON] = do_swap,
+	[OP_SWAPCTL] = do_swap,
 };
 
 /* An operation of a space that does not exist begins one. */

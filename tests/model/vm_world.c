@@ -8,26 +8,33 @@
 #include <stdlib.h>
 
 const struct variant vm_variants[] = {
-	{ "plain", 0, 64, 8192, false, "amd64", 0 },
-	{ "join", VM_MAP_JOIN, 64, 8192, false, "amd64", 0 },
-	{ "linux", VM_MAP_JOIN | VM_MAP_TOPDOWN, 64, 8192, true, "amd64", 0 },
-	{ "chunk", VM_MAP_CHUNK | VM_MAP_TOPDOWN, 420, 16384, false, "amd64",
-	    0 },
-	{ "tight", 0, 64, 160, false, "amd64", 0 },
-	{ "tightjoin", VM_MAP_JOIN, 64, 160, true, "amd64", 0 },
-	{ "i386", 0, 64, 8192, false, "i386", 0 },
-	{ "i386-tight", VM_MAP_JOIN, 64, 160, true, "i386", 0 },
-	{ "i386-pae", 0, 64, 8192, false, "i386-pae", 0 },
-	{ "amd64-la57", VM_MAP_JOIN, 64, 8192, true, "amd64-la57", 0 },
-	{ "arm64", 0, 64, 8192, false, "arm64", 0 },
-	{ "arm64-16k", VM_MAP_JOIN, 64, 8192, true, "arm64-16k", 0 },
-	{ "arm64-64k", 0, 64, 160, false, "arm64-64k", 0 },
-	{ "riscv64", VM_MAP_JOIN, 64, 8192, true, "riscv64", 0 },
-	{ "riscv64-sv57", 0, 64, 8192, false, "riscv64-sv57", 0 },
-	{ "power", VM_MAP_CHUNK, 420, 8192, false, "power", 0 },
-#define LARGER(name, flags, pages, ram, linux, arch, policy) \
+#define PLAIN(n, flags, pages, frames, linux, geo) \
 	{ \
-		name, flags, pages, ram, linux, arch, VM_SUPER_##policy \
+		.name = n, .mapflags = flags, .npages = pages, .ram = frames, \
+		.linux_like = linux, .arch = geo \
+	}
+	PLAIN("plain", 0, 64, 8192, false, "amd64"),
+	PLAIN("join", VM_MAP_JOIN, 64, 8192, false, "amd64"),
+	PLAIN("linux", VM_MAP_JOIN | VM_MAP_TOPDOWN, 64, 8192, true, "amd64"),
+	PLAIN("chunk", VM_MAP_CHUNK | VM_MAP_TOPDOWN, 420, 16384, false,
+	    "amd64"),
+	PLAIN("tight", 0, 64, 160, false, "amd64"),
+	PLAIN("tightjoin", VM_MAP_JOIN, 64, 160, true, "amd64"),
+	PLAIN("i386", 0, 64, 8192, false, "i386"),
+	PLAIN("i386-tight", VM_MAP_JOIN, 64, 160, true, "i386"),
+	PLAIN("i386-pae", 0, 64, 8192, false, "i386-pae"),
+	PLAIN("amd64-la57", VM_MAP_JOIN, 64, 8192, true, "amd64-la57"),
+	PLAIN("arm64", 0, 64, 8192, false, "arm64"),
+	PLAIN("arm64-16k", VM_MAP_JOIN, 64, 8192, true, "arm64-16k"),
+	PLAIN("arm64-64k", 0, 64, 160, false, "arm64-64k"),
+	PLAIN("riscv64", VM_MAP_JOIN, 64, 8192, true, "riscv64"),
+	PLAIN("riscv64-sv57", 0, 64, 8192, false, "riscv64-sv57"),
+	PLAIN("power", VM_MAP_CHUNK, 420, 8192, false, "power"),
+#define LARGER(n, flags, pages, frames, linux, geo, policy) \
+	{ \
+		.name = n, .mapflags = flags, .npages = pages, .ram = frames, \
+		.linux_like = linux, .arch = geo, \
+		.superpages = VM_SUPER_##policy \
 	}
 	LARGER("reserve-arm64", VM_MAP_JOIN, 64, 16384, false, "arm64",
 	    RESERVE),
@@ -47,6 +54,54 @@ const struct variant vm_variants[] = {
 	LARGER("collapse-tight", VM_MAP_JOIN, 64, 160, true, "power", COLLAPSE),
 	LARGER("collapse-amd64", VM_MAP_JOIN, 1600, 16384, true, "amd64",
 	    COLLAPSE),
+#define SWAPPED(n, flags, frames, linux, geo, policy, nodes, d, slots) \
+	{ \
+		.name = n, .mapflags = flags, .npages = 64, .ram = frames, \
+		.linux_like = linux, .arch = geo, \
+		.superpages = VM_SUPER_##policy, .domains = nodes, \
+		.daemon = &vm_daemon_##d, .swap = slots \
+	}
+	SWAPPED("swap", 0, 8192, false, "amd64", NEVER, 1, uvm, 4000),
+	SWAPPED("swap-tight", 0, 160, false, "amd64", NEVER, 1, uvm, 4000),
+	SWAPPED("swap-join", VM_MAP_JOIN, 120, true, "amd64", NEVER, 1, uvm,
+	    4000),
+	SWAPPED("swap-few", VM_MAP_JOIN, 160, true, "i386", NEVER, 1, uvm, 40),
+	SWAPPED("swap-none", 0, 160, false, "amd64", NEVER, 1, uvm, 0),
+	SWAPPED("swap-reserve", VM_MAP_JOIN, 400, false, "power", RESERVE, 1,
+	    uvm, 4000),
+	SWAPPED("swap-reserve-arm64", 0, 400, true, "arm64", RESERVE, 1, uvm,
+	    400),
+	SWAPPED("swap-eager", VM_MAP_JOIN, 300, true, "power", EAGER, 1, uvm,
+	    4000),
+	SWAPPED("swap-collapse", VM_MAP_JOIN, 300, true, "power", COLLAPSE, 1,
+	    uvm, 4000),
+	SWAPPED("swap-numa", 0, 2048, false, "arm64-16k", RESERVE, 2, uvm,
+	    4000),
+	SWAPPED("swap-aix", 0, 160, false, "amd64", NEVER, 1, aix, 4000),
+	SWAPPED("swap-freebsd", 0, 160, false, "amd64", NEVER, 1, freebsd,
+	    4000),
+#define POLICY(n, flags, ram_, linux, geo, d, p, frames_, slots) \
+	{ \
+		.name = n, .mapflags = flags, .npages = 64, .ram = ram_, \
+		.linux_like = linux, .arch = geo, .domains = 1, \
+		.daemon = &vm_daemon_##d, .policy = &vm_policy_##p, \
+		.frames = frames_, .swap = slots \
+	}
+	POLICY("lru-3", 0, 8192, false, "amd64", uvm, lru, 3, 4000),
+	POLICY("clock-9", VM_MAP_JOIN, 8192, true, "amd64", uvm, clock, 9,
+	    4000),
+	POLICY("arc-12-tight", 0, 160, false, "i386", uvm, arc, 12, 4000),
+	POLICY("2q-7-power", VM_MAP_CHUNK, 400, false, "power", uvm, 2q, 7,
+	    400),
+	POLICY("s3fifo-30-few", 0, 200, true, "arm64-64k", uvm, s3fifo, 30, 30),
+	POLICY("ws-16-none", VM_MAP_JOIN, 8192, true, "riscv64", uvm, ws, 16,
+	    0),
+	POLICY("random-1", 0, 8192, false, "amd64", uvm, random, 1, 4000),
+	POLICY("sieve-all", 0, 160, false, "amd64", replace, sieve, 0, 4000),
+	POLICY("lfu-all", VM_MAP_JOIN, 160, true, "amd64", replace, lfu, 0,
+	    4000),
+	POLICY("arc-all", 0, 160, false, "power", replace, arc, 0, 400),
+	POLICY("nfu-all-none", 0, 200, false, "amd64", replace, nfu, 0, 0),
 };
 
 static const struct {
@@ -68,7 +123,15 @@ world_create(unsigned variant, uint64_t seed)
 		.ram_pages = vm_variants[variant].ram,
 		.tags = true,
 		.superpages = vm_variants[variant].superpages,
+		.domains = vm_variants[variant].domains,
+		.daemon = vm_variants[variant].daemon,
+		.policy = vm_variants[variant].policy,
+		.frames = vm_variants[variant].frames,
 	};
+	uint32_t device;
+
+	if (config.policy != NULL)
+		vm_policy_defaults(config.policy, &config.policy_args);
 
 	(void)seed;
 	w->v = &vm_variants[variant];
@@ -76,6 +139,10 @@ world_create(unsigned variant, uint64_t seed)
 	w->mem = mem_create();
 	if (w->mem == NULL || vm_init(&w->vm, w->mem, &config) != 0)
 		abort();
+	for (unsigned i = 0; i < 2 && w->v->swap > 0; i++)
+		if (vm_swap_on(&w->vm, w->v->swap / 2, (int)i,
+			i > 0 ? SWF_FILE : 0, &device) != 0)
+			abort();
 	model_layout_add(&w->layout, WORLD_BASE, w->v->npages);
 	for (unsigned i = 0; i < WORLD_OBJECTS; i++) {
 		uint64_t size = model_ptoa(object_kinds[i].pages) +
@@ -181,6 +248,9 @@ static const struct {
 	[OP_LETGO] = { "letgo", 20 },
 	[OP_DONTNEED] = { "dontneed", 20 },
 	[OP_SCAN] = { "scan", 40 },
+	[OP_EVICT] = { "evict", 100 },
+	[OP_DAEMON] = { "daemon", 20 },
+	[OP_SWAPCTL] = { "swapctl", 6 },
 };
 
 static uint8_t
@@ -202,6 +272,10 @@ pick_kind(struct model_rng *r)
 static bool
 is_allowed(uint8_t kind, const struct variant *v)
 {
+	if (kind >= OP_EVICT)
+		return v->daemon != NULL;
+	if (kind == OP_LETGO && v->daemon != NULL)
+		return false; /* test_pressure knows what may become of it */
 	if (kind >= OP_FILL)
 		return v->superpages != VM_SUPER_NEVER;
 	if (kind == OP_INHERIT)

@@ -18,7 +18,9 @@ enum vm_op {
 	OP_WIRE_ALL, OP_UNWIRE_ALL, OP_MOVE, OP_FORK, OP_EXIT, OP_EXEC,
 	OP_SETSIZE, OP_READ, OP_WRITE, OP_FETCH, OP_PEEK, OP_BATCH,
 	/* where there are larger pages */
-	OP_FILL, OP_LETGO, OP_DONTNEED, OP_SCAN, OP_NKINDS
+	OP_FILL, OP_LETGO, OP_DONTNEED, OP_SCAN,
+	/* where pages can leave memory (vm_swap_step.c) */
+	OP_EVICT, OP_DAEMON, OP_SWAPCTL, OP_NKINDS
 };
 
 struct variant {
@@ -29,8 +31,17 @@ struct variant {
 	bool		linux_like;	/* discard and keep, no minherit */
 	const char     *arch;
 	uint8_t		superpages;	/* enum vm_superpages */
+	unsigned	domains;	/* of memory */
+	/* Pages leave memory: by this daemon, and at random */
+	const struct vm_daemon *daemon;
+	unsigned	swap;		/* pages of swap, in two devices */
+	/* A policy that sees every reference, and what a process may have */
+	const struct vm_policy *policy;
+	uint32_t	frames;
 };
 #define WORLD_NPLAIN	16		/* variants with base pages only */
+#define WORLD_NSUPER	12		/* then, with larger ones */
+#define WORLD_NSWAP	12		/* then, where pages leave memory */
 
 struct world {
 	const struct variant *v;
@@ -54,6 +65,10 @@ void	world_print(FILE *, unsigned variant, const struct op *);
 /* Larger mappings around va are what the page table's entries, one by one, and
  * the layers say (vm_larger.c); faulted: a fault has just entered va.
  * => NULL or what is wrong */
+/* Random operations on frames, the daemon and swap.
+ * => NULL or what is wrong */
+const char *world_swap_step(struct world *, struct vm_map *, vaddr_t start,
+	    vaddr_t end, const struct op *);
 const char *world_larger(struct world *, struct vm_map *, vaddr_t va,
 	    bool faulted);
 

@@ -63,6 +63,7 @@ twice() {		# a script
 }
 twice "$here/linux.uvm"
 twice "$here/random.uvm"
+twice "$here/swap.uvm"
 twice "$examples/shm.uvm"
 
 # ----------------------------------------------------------------- sums ----

@@ -54,5 +54,14 @@ echo
 show "procmap -M workloads/examples/fork-cow.uvm -x 3"
 procmap -M workloads/examples/fork-cow.uvm -x 3
 
+say "5. Page replacement.  Belady's twelve references to five pages, first in" \
+    "first out: more memory, more faults (docs/lessons.md goes on from here):"
+for frames in 3 4 5; do
+	show "uvmsim run --machine policy=fifo,frames=$frames" \
+	    "workloads/lessons/belady.uvm | head -n 2"
+	uvmsim run --machine "policy=fifo,frames=$frames" \
+	    workloads/lessons/belady.uvm 2>/dev/null | head -n 2 || true
+done
+
 say "Next: README.md, man docs/man/uvmsim.1, and the scripts in" \
     "workloads/examples/."

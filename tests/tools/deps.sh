@@ -8,7 +8,8 @@ set -u
 
 CC=${CC:-gcc}
 
-# what for, what to look for (a header ends in .h), Debian's package
+# what for, what to look for (a header ends in .h; a library of clang's begins
+# with libclang_rt), Debian's package
 table() {
 	cat <<-'EOF'
 	build	gcc	build-essential
@@ -19,6 +20,7 @@ table() {
 	build	zstd.h	libzstd-dev
 	check	cmocka.h	libcmocka-dev
 	check	clang	clang
+	check	libclang_rt.fuzzer	libclang-rt-dev
 	check	xz	xz-utils
 	check	pmap	procps
 	check	atf-c.h	libatf-dev
@@ -36,6 +38,9 @@ present() {
 	*.h)	echo "#include <$1>" |
 		    "$CC" -E -include stdarg.h -include stddef.h \
 		    -include setjmp.h -include stdint.h - >/dev/null 2>&1 ;;
+	libclang_rt*)
+		ls "$(clang -print-resource-dir 2>/dev/null)"/lib/*/"$1"* \
+		    >/dev/null 2>&1 ;;
 	*)	command -v "$1" >/dev/null 2>&1 ;;
 	esac
 }

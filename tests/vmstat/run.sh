@@ -186,16 +186,18 @@ report() {		# file script
 # What the simulator itself says of the same state.
 against() {		# script
 	{ cat "$1"; echo; echo "show stats"; } >"$tmp/s.uvm"
-	"$uvmsim" run "$tmp/s.uvm" 2>/dev/null | awk '
+	"$uvmsim" run "$tmp/s.uvm" 2>/dev/null |
+	    awk -v none="$(grep -c '^machine.*policy=none' "$1")" '
 	/^pagesize/ { on = 1 }
 	on { for (i = 1; i < NF; i += 2) x[$i] = $(i + 1) }
 	END {
 		print x["faults"] - x["protflt"]
 		print x["pageins"] + 0
-		print x["pdpageouts"] + 0
+		print x["pgswapout"] + x["fileouts"]
 		print x["flt_przero"] + x["aobjzero"]
 		print x["textins"] + 0
-		print x["fltnoram"] + x["fltnoanon"]
+		print none ? x["fltnoram"] + x["fltnoanon"] : \
+		    x["lowmem_waits"] + 0
 		print x["syscalls"] + 0
 	}' >"$tmp/want"
 	awk '/total address|page ins$|page outs$|zero filled|executable|free/ &&

@@ -83,6 +83,7 @@ struct kvm_walk {
 	bool		(*ncp)(void *, uint64_t, struct walk_name *);
 	bool		(*amap)(void *, uint64_t, struct walk_amap *);
 	bool		(*anon)(void *, uint64_t, int *ref, uint64_t *page);
+	bool		(*swslot)(void *, uint64_t anon, int *slot);
 	bool		(*page)(void *, uint64_t, struct walk_page *);
 	bool		(*pmap)(void *, uint64_t, uint64_t *resident,
 			    uint64_t *wired);

@@ -274,6 +274,17 @@ walk_anon(void *kd, uint64_t addr, int *ref, uint64_t *page)
 }
 
 static bool
+walk_swslot(void *kd, uint64_t addr, int *slot)
+{
+	struct vm_anon a;
+
+	if (!GET(kd, addr, a))
+		return false;
+	*slot = a.an_swslot;
+	return true;
+}
+
+static bool
 walk_page(void *kd, uint64_t addr, struct walk_page *w)
 {
 	struct pv_entry pv;
@@ -335,6 +346,7 @@ const struct kvm_walk WALK = {
 	.ncp = walk_ncp,
 	.amap = walk_amap,
 	.anon = walk_anon,
+	.swslot = walk_swslot,
 	.page = walk_page,
 	.pmap = walk_pmap,
 	.devname = walk_devname,

@@ -189,12 +189,27 @@ test_errors(void **state)
 	    "has no end\n");
 	/* 16 frames: 2 roots, 3 tables, 5 in reserve, 6 for data */
 	expect_error(
-	    "machine ram=64K personality=linux\n"
+	    "machine ram=64K personality=linux policy=none\n"
 	    "spawn sh image=none\n"
 	    "sh: b = mmap 64K rw private anon at 1M fixed\nsh: write b 64K\n",
 	    "uvmsim run: s.uvm:4:5: sh: write fails with ENOMEM: addr is "
-	    "0x106000: the page may not be accessed so (SIGKILL, "
-	    "SI_KERNEL)\n");
+	    "0x106000: no memory could be had (SIGKILL, SI_KERNEL)\n");
+	expect_error("machine ram=256K swap=1M personality=netbsd\n"
+		     "spawn sh image=none\n"
+		     "sh: mmap 384K rw private anon at 1M fixed\n"
+		     "sh: write 1M 384K\n"
+		     "ioerror swap read 1\n"
+		     "sh: read 1M\n",
+	    "uvmsim run: s.uvm:6:5: sh: read fails with EIO: addr is 0x100000: "
+	    "the page could not be read (SIGSEGV, SEGV_MAPERR)\n");
+	/* a third of 64 pages, 16 of which are wired already */
+	expect_error("machine ram=256K personality=netbsd\n"
+		     "spawn sh image=none\n"
+		     "sh: mmap 128K rw private anon at 1M fixed\n"
+		     "sh: mlock 1M 64K\n"
+		     "sh: mlock 1088K 32K\n",
+	    "uvmsim run: s.uvm:5:5: sh: mlock fails with EAGAIN: len is "
+	    "0x8000, lawful 0x0 to 0x15000: more than may be wired in all\n");
 }
 
 static void
@@ -345,7 +360,8 @@ test_json(void **state)
 	    OPTIONS("\"status\":\"failed\",\"passed\":0,\"failed\":1",
 		"\"output\":[\"sh: m = 0x100000\"]",
 		"{\"pid\":2,\"ppid\":0,\"name\":\"sh\","
-		"\"personality\":\"linux\","
+		"\"personality\":\"linux\",\"minflt\":0,\"majflt\":1,"
+		"\"nswap\":0,\"waits\":0,\"waited\":0,"
 		"\"state\":\"running\",\"size\":4096,\"resident\":1,\"map\":["
 		"{\"start\":\"0x100000\",\"end\":\"0x101000\","
 		"\"protection\":\"rw-\",\"max_protection\":\"rwx\","
@@ -353,8 +369,15 @@ test_json(void **state)
 		"\"cow\":true,\"needs_copy\":true,\"name\":\"/a b\","
 		"\"offset\":4096,\"amap_refs\":1,\"amap_pages\":1}]}",
 		"{\"pid\":3,\"ppid\":2,\"name\":\"c\","
-		"\"personality\":\"linux\","
+		"\"personality\":\"linux\",\"minflt\":0,\"majflt\":0,"
+		"\"nswap\":0,\"waits\":0,\"waited\":0,"
 		"\"state\":\"exited\",\"status\":3}"));
+	expect_json("machine ram=1M personality=netbsd\nspawn sh image=none\n"
+		    "sh: m = mmap 2M rw private anon\n"
+		    "expect sh: write m 2M fails SIGKILL\n",
+	    CMD_OK,
+	    OPTIONS("\"waits\":1,\"waited\":0,\"state\":\"exited\","
+		    "\"status\":0,\"signal\":\"SIGKILL\"}"));
 	expect_json("spawn sh\nsh: read 0\n", CMD_FAIL,
 	    OPTIONS("\"status\":\"error\"",
 		"\"error\":{\"line\":2,\"column\":5,"

@@ -6,6 +6,7 @@
 
 #include "api/include/openbsd/sys/mman.h"
 #include "api/include/openbsd/sys/shm.h"
+#include "api/include/openbsd/sys/swap.h"
 #include "api/include/openbsd/unistd.h"
 
 #define OS sim_openbsd
@@ -24,10 +25,12 @@
 	C(MADV_SPACEAVAIL) C(MADV_FREE) C(IPC_CREAT) C(IPC_EXCL) \
 	C(IPC_NOWAIT) C(IPC_PRIVATE) C(IPC_RMID) C(IPC_SET) C(IPC_STAT) \
 	C(SHM_RDONLY) C(SHM_RND) C(SHMLBA) C(SHM_R) C(SHM_W) C(SHM_LOCK) \
-	C(SHM_UNLOCK)
+	C(SHM_UNLOCK) C(SWAP_ON) C(SWAP_OFF) C(SWAP_NSWAP) \
+	C(SWAP_CTL) C(SWAP_STATS)
 /* clang-format on */
 
 #include "mman_client.h"
+#include "swapctl_client.h"
 
 /* The answer holds for an mmap that follows, and asking changes nothing. */
 static void
@@ -76,6 +79,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		COMMON_TESTS,
+		SYSTEM(test_swapctl),
+		SYSTEM(test_swapctl_inuse),
 		SYSTEM(test_mquery),
 		SYSTEM(test_openbsd),
 	};

@@ -100,8 +100,12 @@ check_entry(const struct world *w, const struct process *p,
 	assert_int_equal(super, has_super(w, p, e->start, e->end));
 	if (e->etype & UVM_ET_OBJ || e->amap == NULL || n > 1 << 20)
 		return;
-	for (uint64_t i = 0; i < n; i++)
-		resident += sparse_get(&e->amap->slots, e->ar_pageoff + i) != 0;
+	for (uint64_t i = 0; i < n; i++) {
+		uint32_t name = sparse_get(&e->amap->slots, e->ar_pageoff + i);
+
+		resident += name != 0 &&
+		    w->m->vm.anons.anon[name].where != PFN_NONE;
+	}
 	assert_int_equal(k->kve_resident, resident);
 }
 
@@ -263,7 +267,7 @@ check_smaps(const struct world *w, struct process *p)
 	FILE *fp = open_memstream(&text, &len);
 
 	assert_non_null(fp);
-	procfs_process_sum(w->m, p, &t);
+	procfs_process_sum(w->m, p, NULL, &t);
 	assert_int_equal(procfs_smaps(fp, &t), 0);
 	assert_int_equal(fclose(fp), 0);
 	for (vaddr_t va = pmap_next_mapped(pmap, t.low, t.high); va < t.high;

@@ -37,6 +37,7 @@ static void
 test_no_machine(void **state)
 {
 	struct rlimit rl;
+	struct rusage ru;
 
 	(void)state;
 	assert_int_equal(setenv("UVMSIM_CORE", "/nonexistent/core", 1), 0);
@@ -50,6 +51,8 @@ test_no_machine(void **state)
 	assert_int_equal(errno, EDOM);
 	assert_int_equal(getrlimit(RLIMIT_STACK, &rl), 0);
 	assert_true(rl.rlim_cur == host_stack.rlim_cur);
+	assert_int_equal(getrusage(RUSAGE_SELF, &ru), 0);
+	assert_true(ru.ru_maxrss > 0); /* the host's */
 }
 
 static void
@@ -95,12 +98,64 @@ test_limits(void **state)
 	host_memory_free(host, 1);
 }
 
+/* A machine of 1M with swap: pages come in new, and back. */
+static void
+test_usage(void **state)
+{
+	char *host = host_memory(1);
+	struct sim_config config;
+	struct process *p;
+	struct machine *m;
+	struct rusage ru;
+	uint64_t buf;
+	char err[200];
+
+	(void)state;
+	sim_config_default(&config);
+	config.personality = &sim_netbsd;
+	assert_int_equal(sim_config_set(&config, "ram=1M", err, 200), 0);
+	assert_int_equal(sim_config_set(&config, "swap=8M", err, 200), 0);
+	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
+	assert_int_equal(sim_spawn(m, "sh", 0, &sim_netbsd, NULL, &p), 0);
+	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(sim_syscall(m, p,
+			     &(struct sim_call){ .no = SIM_SYS_MMAP,
+				 .arg = { 0, 2 << 20, 3, 0x1002, UINT64_MAX,
+				     0 } },
+			     &buf),
+	    0);
+	assert_int_equal(sim_access(m, p, buf, 2 << 20, VM_PROT_WRITE, NULL),
+	    0);
+	assert_int_equal(sim_access(m, p, buf, 5 * 4096, VM_PROT_READ, NULL),
+	    0);
+	assert_int_equal(getrusage(RUSAGE_SELF, &ru), 0);
+	assert_int_equal(ru.ru_minflt, 512);
+	assert_int_equal(ru.ru_majflt, 5);
+	assert_int_equal(ru.ru_nswap, 0);
+	assert_int_equal(ru.ru_maxrss, 0);
+	assert_int_equal(getrusage(RUSAGE_CHILDREN, &ru), 0);
+	assert_int_equal(ru.ru_minflt, 0);
+	assert_int_equal(getrusage(77, &ru), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(getrusage(RUSAGE_SELF,
+			     (struct rusage *)(void *)(host + host_page() - 8)),
+	    -1);
+	assert_int_equal(errno, EFAULT);
+	assert_int_equal(uvmsim_setpid(0), 0);
+	assert_int_equal(getrusage(RUSAGE_SELF, &ru), -1);
+	assert_int_equal(errno, ESRCH);
+	uvmsim_close();
+	sim_machine_destroy(m);
+	host_memory_free(host, 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_machine),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_usage),
 	};
 
 	ask_host();

@@ -380,11 +380,12 @@ test_broken(void **state)
 	breaks(m, &x->npages, 1, "N1");
 	breaks32(m, &p->vmspace->vm_map.pmap->ntables, "N2");
 	breaks(m, &x->filepages, 1, "N3");
-	breaks32(m, &m->vm.anons.inuse, "N4");
+	breaks(m, &x->swpgonly, 1, "N4");
 	breaks(m, &x->wired, -1, "N5");
 	breaks(m, &m->vm.stat.textins, 1000, "N7");
-	breaks(m, &x->pgswapout, 1, "N7");
+	breaks(m, &x->nswget, 1000, "N7");
 	breaks(m, &m->vm.stat.protflt, 1000, "N7");
+	breaks(m, &x->swpginuse, 1, "N10");
 	sim_machine_destroy(m);
 }
 

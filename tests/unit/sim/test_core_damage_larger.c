@@ -463,12 +463,14 @@ test_version(void **state)
 		if (version == CORE_VERSION)
 			continue;
 		core[8] = (uint8_t)version;
-		core[12] = version == 2 ? 15 : CORE_NSECTIONS;
+		core[12] = version == 2 ? 15 :
+		    version == 3        ? 17 :
+					  CORE_NSECTIONS;
 		core_spit(path, core, size);
 		assert_int_equal(sim_core_load(path, &l, err, sizeof(err)),
 		    EINVAL);
 		assert_one_line(err);
-		assert_non_null(strstr(err, "this program reads version 3"));
+		assert_non_null(strstr(err, "this program reads version 4"));
 	}
 	free(core);
 }

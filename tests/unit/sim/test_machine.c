@@ -126,8 +126,8 @@ test_config(void **state)
 		{ "rma=64M", "unknown machine key \"rma\"; did you mean ram?" },
 		{ "colour=red",
 		    "unknown machine key \"colour\"; known: arch "
-		    "ram swap seed maxuser personality superpages domains numa "
-		    "cpus tlb tags check" },
+		    "ram swap disk seed maxuser personality superpages policy "
+		    "frames domains numa cpus tlb tags check" },
 		{ "ram=1",
 		    "ram=1: expected a size from 64K to 8T, whole "
 		    "pages" },
@@ -144,9 +144,12 @@ test_config(void **state)
 		{ "maxuser=kernel",
 		    "maxuser=kernel: expected an address of whole pages from "
 		    "1G, or 0" },
-		{ "swap=1M",
-		    "swap=1M: expected 0: this machine has no swap "
-		    "device" },
+		{ "swap=1M:slow",
+		    "swap=1M:slow: \"slow\": expected pri=N, file, crypt, "
+		    "disk=KIND or name=PATH" },
+		{ "disk=drum",
+		    "disk=drum: expected a kind of disk: flat, ssd, hdd, nvme "
+		    "or none" },
 		{ "seed=x", "seed=x: expected a number" },
 		{ "tags=yes", "tags=yes: expected on or off" },
 		{ "personality=plan9",

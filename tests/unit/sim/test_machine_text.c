@@ -163,6 +163,14 @@ test_event_names(void **state)
 		"collapse",
 		"reserve",
 		"reserve_break",
+		"oom_kill",
+		"swapin",
+		"evict",
+		"reactivate",
+		"daemon",
+		"sigdanger",
+		"suspend",
+		"resume",
 	};
 
 	(void)state;

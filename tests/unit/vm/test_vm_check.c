@@ -39,8 +39,8 @@ assert_names(struct fixture *f, const char *invariant)
 {
 	struct vmspace *spaces[2] = { f->space, f->child };
 	char buf[256];
-	const char *why = vm_check(&f->vm, spaces, 2, own_reference, f, buf,
-	    sizeof(buf));
+	const char *why = vm_check(&f->vm, spaces, f->child != NULL ? 2 : 1,
+	    own_reference, f, buf, sizeof(buf));
 
 	if (why == NULL)
 		fail_msg("%s was broken, nothing was found", invariant);
@@ -181,6 +181,58 @@ test_object(void **state)
 	fix_free(f);
 }
 
+/* The frame of a page that has just been read in from its slot. */
+static pfn_t
+out_and_in(struct fixture *f, unsigned page)
+{
+	pfn_t pfn;
+
+	assert_int_equal(fix_write(f->space, page, 1 + page), 0);
+	assert_true(pmap_extract(f->map->pmap, P(page), &pfn));
+	assert_int_equal(vm_page_evict(&f->vm, pfn), 0);
+	assert_int_equal(fix_read(f->space, page), 0);
+	assert_true(pmap_extract(f->map->pmap, P(page), &pfn));
+	return pfn;
+}
+
+static void
+test_pageout(void **state)
+{
+	const struct vm_config config = {
+		.geometry = pmap_geometry_byname("amd64"),
+		.ram_pages = 256,
+		.tags = true,
+		.daemon = &vm_daemon_uvm,
+	};
+	struct fixture *f = fix_new_config(0, &config);
+	struct vm *vm = &f->vm;
+	pfn_t anon, aobj;
+	uint32_t device, name;
+
+	(void)state;
+	assert_int_equal(vm_swap_on(vm, 64, 0, SWF_FILE, &device), 0);
+	(void)fix_anon(f, 0, 4, RW);
+	(void)fix_object(f, f->shm, 8, 10, RW, false, 0);
+	anon = out_and_in(f, 0);
+	aobj = out_and_in(f, 8);
+	name = vm->pages.page[anon].owner;
+	fix_check(f);
+	BROKEN(f, vm->anons.slot[name], SWSLOT_NONE, "A12");
+	BROKEN(f, vm->anons.slot[name], SWSLOT_BAD, "D1");
+	BROKEN(f, vm->anons.nanons, vm->anons.inuse, "A14");
+	BROKEN(f, vm->pages.tag[anon], 99, "D1");
+	BROKEN(f, vm->pages.tag[aobj], 99, "D1");
+	BROKEN(f, vm->exp.swpgonly, 1, "D2");
+	BROKEN(f, vm->exp.paging, 1, "S3");
+	BROKEN(f, vm->exp.freetarg, vm->exp.freemin, "S5");
+	vm_page_dropslot(vm, anon);
+	BROKEN(f, vm->exp.swpginuse, 2, "S1");
+	BROKEN(f, vm->swap.dev[device].used[0], 0, "S1");
+	assert_int_equal(fix_unmap(f, 0, 4), 0);
+	BROKEN(f, vm->anons.slot[name], 5, "A12");
+	fix_free(f);
+}
+
 static void
 test_pages(void **state)
 {
@@ -223,6 +275,7 @@ main(void)
 		cmocka_unit_test(test_runs),
 		cmocka_unit_test(test_anon),
 		cmocka_unit_test(test_object),
+		cmocka_unit_test(test_pageout),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_mappings),
 	};

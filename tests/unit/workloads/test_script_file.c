@@ -63,7 +63,8 @@ static const struct wrong wrongs[] = {
 	{ "file /a 4K ino=4294967296",
 	    "1:16: an inode number out of range: at most 4294967295" },
 	{ "file /a 4K size=3",
-	    "1:12: expected dev=MAJOR,MINOR or ino=NUMBER, got size=3" },
+	    "1:12: expected dev=MAJOR,MINOR, ino=NUMBER or disk=KIND, "
+	    "got size=3" },
 	{ "file /a 4K\nfile /a 4K", "2:1: the file /a exists already" },
 	{ "mount", "1:6: expected a directory, got the end of the line" },
 	{ "mount /a type=nsf",

@@ -39,6 +39,7 @@ test_process_fields(void **state)
 	script_expect_counts("spawn sh\nset sh gid 0xffffffff\n"
 			     "set sh sugid 1\nset sh notrace 1\n"
 			     "set sh inexec 1\nset sh wexit 1\nset sh wexit 0\n"
+			     "set sh sigdanger 1\nset sh sigdanger 0\n"
 			     "set sh vm_dsize 0\nset sh vm_daddr 4G\n"
 			     "set sh vm_maxsaddr 0\n"
 			     "set sh vm_minsaddr 0x7fff00000000\n"
@@ -68,6 +69,27 @@ test_map_fields(void **state)
 				 "expect sh: mprotect b 4K rw fails EACCES\n"
 				 "expect sh: write b fails SEGV_ACCERR\n",
 	    4, 0);
+}
+
+/* SIGDANGER and its handler; settings of AIX's page stealer. */
+static void
+test_aix(void **state)
+{
+	(void)state;
+	script_expect_counts("machine ram=1M swap=2M:file policy=aix\n"
+			     "set npswarn 512\nspawn sh image=none\n"
+			     "set sh sigdanger 1\nsh: sbrk 0\n"
+			     "expect sh dangers == 1\nsh: sbrk 0\n"
+			     "expect sh dangers == 1\n"
+			     "expect sh suspended == 0\n"
+			     "expect machine nreplaced_comp == 0\n"
+			     "expect machine nrepaged_file == 0\n",
+	    5, 0);
+	/* Another daemon knows none of it. */
+	script_expect_counts("machine ram=1M swap=2M:file\n"
+			     "set npswarn 512\nspawn sh image=none\n"
+			     "sh: sbrk 0\nexpect sh dangers == 0\n",
+	    1, 0);
 }
 
 static void
@@ -400,6 +422,7 @@ main(void)
 		cmocka_unit_test(test_process_fields),
 		cmocka_unit_test(test_map_fields),
 		cmocka_unit_test(test_tunables),
+		cmocka_unit_test(test_aix),
 		cmocka_unit_test(test_show_tunables),
 		cmocka_unit_test(test_kernel),
 		cmocka_unit_test(test_addresses),

@@ -324,7 +324,8 @@ int	vmgetinfo(void *out, int command, int arg);
 /* => 0 or the errno value (VMINFO_GETPSIZES: a count or -1) */
 int	kvmgetinfo(void *out, int command, int arg);
 /* => 0, or -1 and errno */
-int	swapon(const char *path);	/* -1, ENOSYS: no paging space here */
+/* As the process's own system has them */
+int	swapon(const char *path);
 int	swapoff(const char *path);
 int	swapqry(const char *path, struct pginfo *);
 /* => blocks of paging space, or how many are left above a level; -1 */

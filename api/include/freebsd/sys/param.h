@@ -22,6 +22,9 @@
 
 #define MAXPAGESIZES	3		/* sizes that hw.pagesizes has */
 
+#ifndef NODEV
+#define NODEV		((dev_t)(-1))
+#endif
 #ifndef nitems
 #define nitems(x)	(sizeof((x)) / sizeof((x)[0]))
 #endif

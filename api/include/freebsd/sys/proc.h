@@ -18,6 +18,7 @@
 #define P_SUGID		0x00000100	/* changed credentials since exec */
 #define P_SYSTEM	0x00000200	/* the kernel's own */
 #define P_WEXIT		0x00002000	/* exiting */
+#define P_PROTECTED	0x00100000	/* not killed for memory */
 #define P_INMEM		0x10000000	/* resident */
 #define P_INEXEC	0x04000000	/* in execve(2) */
 

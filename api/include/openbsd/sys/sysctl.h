@@ -45,4 +45,29 @@ struct kinfo_proc {
 	}		kp_eproc;
 };
 
+/* ---- sysctl(3): CTL_VM, VM_METER only ---- */
+
+#include <stddef.h>
+
+#include "vmmeter.h"
+
+#define CTL_VM			2
+
+#define sysctl		uvmsim_openbsd_sysctl
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * => 0 and *oldlenp bytes; -1 and errno: EOPNOTSUPP (another name), EINVAL,
+ * EPERM (a new value), ENOMEM (old is too short), EFAULT, ENXIO
+ */
+int	sysctl(const int *name, unsigned namelen, void *oldp, size_t *oldlenp,
+	    void *newp, size_t newlen);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif /* UVMSIM_OPENBSD_SYS_SYSCTL_H */

@@ -1,0 +1,19 @@
+/*
+ * What `uvmsim record' and `uvmsim convert' share: logs of valgrind's lackey
+ * with calls, written as traces of operations and references.
+ */
+#ifndef API_CMD_RECORD_H
+#define API_CMD_RECORD_H
+
+#include "cmd.h"
+#include "workloads/record.h"
+
+/* One line: what has been written. */
+void	cmd_record_summary(FILE *, const char *output,
+	    const struct wl_record_stats *);
+/* A saved log to the file output, in place of a trace of references.
+   => the exit status */
+int	cmd_record_log(const struct cmd *, struct wl_input *, FILE *out,
+	    struct wl_record_stats *);
+
+#endif /* API_CMD_RECORD_H */

@@ -1,0 +1,102 @@
+/*
+ * Any bytes as a trace of references, for libFuzzer: read as what they are
+ * taken for, and as a format that they are said to be.  Whatever they are,
+ * every reference is one that the replay can take, an error has a sentence, and
+ * the end is the end.
+ *
+ *	make fuzz TIME=seconds
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "workloads/refsource.h"
+
+#define ENOUGH 1000000 /* references */
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+insist(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "%s\n", what);
+	abort();
+}
+
+static void
+look_at(const struct wl_ref *ref, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		insist(ref[i].size >= 1 && ref[i].size <= WL_LACKEY_MAXSIZE,
+		    "a size that is none");
+		insist(ref[i].kind == WL_REF_FETCH ||
+			ref[i].kind == WL_REF_LOAD ||
+			ref[i].kind == WL_REF_STORE ||
+			ref[i].kind == WL_REF_MODIFY,
+		    "a kind that is none");
+	}
+}
+
+static void
+read_all(struct wl_refsource *s)
+{
+	const struct wl_ref *ref;
+	uint64_t records = 0;
+	size_t n, all = 0;
+
+	while (all < ENOUGH && (n = wl_refsource_next(s, &ref)) > 0) {
+		look_at(ref, n);
+		all += n;
+		insist(s->records >= records, "records that go back");
+		records = s->records;
+	}
+	if (all >= ENOUGH)
+		return;
+	insist(s->skipped <= s->records, "more skipped than there are");
+	insist(strlen(s->error) < sizeof(s->error), "a sentence without end");
+	insist(wl_refsource_next(s, &ref) == 0, "more behind the end");
+}
+
+static void
+run(const char *path, const struct wl_refformat *as)
+{
+	struct wl_refsource s;
+	struct wl_input *in;
+	char err[256];
+
+	in = wl_input_open(path, err, sizeof(err));
+	if (in == NULL)
+		return;
+	in->as = as;
+	wl_input_once(in);
+	if (wl_refsource_open(&s, in) == 0) {
+		read_all(&s);
+		wl_refsource_close(&s);
+	}
+	wl_input_close(in);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static int fd = -1;
+	static char path[40];
+	size_t formats = 0;
+
+	if (fd < 0) {
+		fd = memfd_create("trace", 0);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	}
+	insist(ftruncate(fd, 0) == 0, "no file");
+	insist(pwrite(fd, data, len, 0) == (ssize_t)len, "no file");
+	run(path, NULL);
+	while (wl_refformats[formats] != NULL)
+		formats++;
+	if (len > 0)
+		run(path, wl_refformats[data[len - 1] % formats]);
+	return 0;
+}
