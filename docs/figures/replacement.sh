@@ -37,8 +37,8 @@ misses_of() {
 	sed 's/.*"misses":\([0-9]*\).*/\1/' "$tmp/json"
 }
 
-# string NAME PAGES FRAMES FIFO LRU OPT CLOCK
-string() {
+# textbook NAME PAGES FRAMES FIFO LRU OPT CLOCK
+textbook() {
 	same "$1, $3 frames, FIFO" "$4" "$(faults_of fifo "$3" "$2")"
 	same "$1, $3 frames, LRU" "$5" "$(faults_of lru "$3" "$2")"
 	same "$1, $3 frames, OPT" "$6" "$(misses_of opt "$3" "$2")"
@@ -46,18 +46,18 @@ string() {
 	    "$(faults_of clock:set=1 "$3" "$2")"
 }
 
-strings() {
+textbooks() {
 	title '## Reference strings: page faults'
 	head4 'string and policy' 'faults'
-	string Belady "$belady" 2 12 12 9 12
-	string Belady "$belady" 3 9 10 7 9
-	string Belady "$belady" 4 10 8 6 10
-	string Belady "$belady" 5 5 5 5 5
-	string OSTEP "$ostep" 2 9 9 7 9
-	string OSTEP "$ostep" 3 7 5 5 7
-	string OSTEP "$ostep" 4 4 4 4 4
-	string Silberschatz "$silberschatz" 3 15 12 9 14
-	string Silberschatz "$silberschatz" 4 10 8 8 9
+	textbook Belady "$belady" 2 12 12 9 12
+	textbook Belady "$belady" 3 9 10 7 9
+	textbook Belady "$belady" 4 10 8 6 10
+	textbook Belady "$belady" 5 5 5 5 5
+	textbook OSTEP "$ostep" 2 9 9 7 9
+	textbook OSTEP "$ostep" 3 7 5 5 7
+	textbook OSTEP "$ostep" 4 4 4 4 4
+	textbook Silberschatz "$silberschatz" 3 15 12 9 14
+	textbook Silberschatz "$silberschatz" 4 10 8 8 9
 	for policy in fifo lru; do
 		same "loop of 50 pages, 10000 references, 49 frames, $policy" \
 		    10000 "$(misses_of "$policy" 49 "$loop50")"
@@ -102,7 +102,7 @@ END
 }
 
 replacement() {
-	strings
+	textbooks
 	working_sets
 	thresholds
 }

@@ -32,7 +32,7 @@ else
 fi
 
 # As many figures are compared as there should be.
-if [ "$(grep -c '| same\|| within' "$tmp/page")" -ge 130 ]; then
+if [ "$(grep -c '| same\|| within' "$tmp/page")" -ge 180 ]; then
 	ok
 else
 	bad "few figures are compared in docs/published.md"
