@@ -85,6 +85,9 @@ bool	api_bench_mrc_sample(const struct bench *, struct bench_result *);
 bool	api_bench_mrc_error(const struct bench *, struct bench_result *);
 bool	api_bench_wset(const struct bench *, struct bench_result *);
 
+/* bench_sweep.c: how many times as fast, of which more is better */
+bool	api_bench_sweep(const struct bench *, struct bench_result *);
+
 /* bench_kinfo.c */
 bool	api_bench_kinfo_packed(const struct bench *, struct bench_result *);
 bool	api_bench_kinfo_wide(const struct bench *, struct bench_result *);

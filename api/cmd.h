@@ -138,7 +138,7 @@ struct cmd_file {
 	char	       *tmp;		/* name while being written */
 };
 
-/* => 0, or an errno; "-" is stdout, written directly */
+/* => 0, or an errno; "-" is stdout, written directly, and so are devices */
 int	cmd_file_open(struct cmd_file *, const char *path);
 /* Flush, check for errors, rename. => 0 or an errno (nothing is left then) */
 int	cmd_file_commit(struct cmd_file *);

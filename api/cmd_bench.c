@@ -141,6 +141,8 @@ const struct bench api_benches[] = {
 	    "%", NAN, NAN, M, api_bench_mrc_error, NULL },
 	{ "wset", "touches into working sets of three taus", "M/s", NAN, NAN, M,
 	    api_bench_wset, NULL },
+	{ "sweep-2", "a sweep of 16 machines, two threads against one", "x",
+	    1.8, NAN, 2, api_bench_sweep, NULL },
 	{ .name = NULL }
 };
 

@@ -241,11 +241,10 @@ cmd_convert(int argc, char **argv)
 	c.cmd = (struct cmd){
 		.name = "convert",
 		.operands = "IN OUT",
-		.about =
-		    "Writes the references of the trace IN as the trace "
-		    "OUT, in the format of --to, or\nthat of OUT's suffix "
-		    "(.uvt, .lackey).  What IN is, its content tells; - is "
-		    "standard\ninput or output.",
+		.about = "Writes the references of the trace IN as the trace "
+			 "OUT, in the format of --to, or\nthat of OUT's suffix "
+			 "(as .uvt).  What IN is, its content tells; - is "
+			 "standard\ninput or output.",
 		.takes = CMD_TAKES_QUIET,
 		.options = options,
 		.max_operands = 2,

@@ -22,6 +22,16 @@ forget(struct cmd_file *f, int err)
 	return err;
 }
 
+/* A device, a pipe: written as it is, for nothing may take its place. */
+static bool
+is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	    !S_ISDIR(st.st_mode);
+}
+
 int
 cmd_file_open(struct cmd_file *f, const char *path)
 {
@@ -33,6 +43,10 @@ cmd_file_open(struct cmd_file *f, const char *path)
 	if (strcmp(path, "-") == 0) {
 		f->fp = stdout;
 		return 0;
+	}
+	if (is_special(path)) {
+		f->fp = fopen(path, "w");
+		return f->fp != NULL ? 0 : errno;
 	}
 	f->tmp = malloc(len);
 	if (f->tmp == NULL)
@@ -74,13 +88,13 @@ cmd_file_commit(struct cmd_file *f)
 	errno = 0;
 	if (fflush(f->fp) != 0 || ferror(f->fp))
 		err = errno != 0 ? errno : EIO;
-	if (f->tmp == NULL)
+	if (f->fp == stdout)
 		return forget(f, err);
-	if (err == 0)
+	if (err == 0 && f->tmp != NULL)
 		err = open_rights(f->fp);
 	if (fclose(f->fp) != 0 && err == 0)
 		err = errno;
-	if (err == 0 && rename(f->tmp, f->path) != 0)
+	if (err == 0 && f->tmp != NULL && rename(f->tmp, f->path) != 0)
 		err = errno;
 	return forget(f, err);
 }
@@ -90,7 +104,7 @@ cmd_file_abandon(struct cmd_file *f)
 {
 	if (f->fp == NULL)
 		return;
-	if (f->tmp != NULL)
+	if (f->fp != stdout)
 		fclose(f->fp);
 	forget(f, ECANCELED);
 }

@@ -163,6 +163,7 @@ through_files(struct recording *r)
 	const char *tmp = getenv("TMPDIR");
 	char where[400], err[256];
 	pid_t pid;
+	int fd;
 
 	snprintf(r->dir, sizeof(r->dir), "%.200s/uvmsim-record.XXXXXX",
 	    tmp != NULL && tmp[0] != '\0' ? tmp : "/tmp");
@@ -171,10 +172,14 @@ through_files(struct recording *r)
 		return NULL;
 	}
 	snprintf(where, sizeof(where), "--log-file=%s/log.%%p", r->dir);
-	if (!start(r, where, -1))
+	fd = cmd_record_watch(r->dir);
+	if (!start(r, where, fd))
 		return NULL;
 	pid = r->pid;
-	wait_for(r);
+	r->pid = 0;
+	if (!cmd_record_gather(r->dir, fd, pid))
+		return NULL;
+	signal(SIGINT, SIG_DFL);
 	snprintf(r->log, sizeof(r->log), "%s/log.%d", r->dir, (int)pid);
 	return wl_input_open(r->log, err, sizeof(err));
 }

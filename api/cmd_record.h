@@ -8,6 +8,14 @@
 #include "cmd.h"
 #include "workloads/record.h"
 
+/* Logs log.PID in a directory, before the first is written. => a descriptor to
+   watch them by; -1: they cannot be watched */
+int	cmd_record_watch(const char *dir);
+/*
+ * Wait for the process, keep what valgrind would have emptied, close fd.
+ * => false: errno; the logs are not whole
+ */
+bool	cmd_record_gather(const char *dir, int fd, pid_t);
 /* One line: what has been written. */
 void	cmd_record_summary(FILE *, const char *output,
 	    const struct wl_record_stats *);

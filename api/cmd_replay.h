@@ -34,9 +34,10 @@ struct cmd_refs {
 int	cmd_replay_refs(const struct cmd *, struct cmd_refs *);
 
 /*
- * Replay operations and references, likewise; keys trace, operations, processes,
- * references, fetches, reads, writes, modifies, touches, misses, failed,
- * unmapped, refused, lost, blocks, cut, maps, statistics.
+ * Replay operations and references, likewise; keys trace, operations,
+ * processes, references, fetches, reads, writes, modifies, touches, misses,
+ * failed, unmapped, refused, lost, blocks, cut, maps, statistics; under a
+ * policy also policy, frames.
  * => the exit status; CMD_FAIL also when the machine and the trace differ
  */
 int	cmd_replay_stream(const struct cmd *, struct cmd_refs *);

@@ -64,7 +64,7 @@ static const struct figure {
 } figures[] = {
 #define FIGURE(key, words, always) \
 	{ \
-		#key, words, offsetof(struct wl_stream_stats, key), always \
+#key, words, offsetof(struct wl_stream_stats, key), always \
 	}
 	FIGURE(operations, "operations", true),
 	FIGURE(processes, "processes", true),

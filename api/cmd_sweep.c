@@ -172,6 +172,7 @@ conclude(struct cmd_sweep *c, const char *err)
 
 	if (err[0] == '\0')
 		print_rest(c);
+	fflush(stdout); /* before what is said of it */
 	if (s->cut && !c->cmd.quiet)
 		fprintf(stderr,
 		    "uvmsim sweep: %s:%" PRIu64
@@ -214,7 +215,6 @@ lead(struct cmd_sweep *c, const char *results)
 	(void)wl_sweep_run(&c->sweep, err, sizeof(err));
 	cmd_sweep_collect(c, true);
 	status = conclude(c, err[0] != '\0' ? err : c->why);
-	fflush(stdout);
 	hold_signals(c, false);
 	return status;
 }

@@ -219,7 +219,7 @@ struct pmap {
 	uint64_t	tlb_stale;	/* of those, that must flush when they
 					   come back to it */
 	void	       *client;		/* the floor above's: not read here */
-	/* For those who keep pointers to PTEs (pmap_pte_ahead): leaf tables
+	/* For those who keep pointers to PTEs (vm_access_ahead.h): tables
 	   that have been freed, and whether writing was ever withheld above
 	   one. */
 	uint32_t	ndropped;

@@ -30,25 +30,20 @@ pmap_is_mapped(struct pmap *pmap, vaddr_t va)
 }
 
 /*
- * Where the PTE of va is, for later: the leaf table at hand stays what it is.
- * The pointer is good until pmap->ndropped changes.  => there are no larger
- * mappings; NULL: no table
+ * The lowest inner table on the way to va, for later: the leaf table at hand
+ * stays what it is.  Good until pmap->ndropped changes.  => there are no larger
+ * mappings; NULL: none
  */
-static inline uint64_t *
-pmap_pte_ahead(const struct pmap *pmap, vaddr_t va)
+static inline const struct pt_node *
+pmap_node_ahead(const struct pmap *pmap, vaddr_t va)
 {
 	const struct pmap_geometry *geo = pmap->sys->geo;
-	const unsigned last = geo->nlevels - 2u;
-	void *table = pmap->root;
+	const struct pt_node *node = pmap->root;
 
-	for (unsigned level = 0; level <= last; level++) {
-		const struct pt_node *node = table;
-
-		table = node->child[pt_index(geo, va, level)];
-		if (unlikely(table == NULL))
-			return NULL;
-	}
-	return (uint64_t *)table + pt_leaf_index(pmap, va);
+	for (unsigned level = 0; level + 2u < geo->nlevels && node != NULL;
+	     level++)
+		node = node->child[pt_index(geo, va, level)];
+	return node;
 }
 
 /* The slot beside a PTE. */

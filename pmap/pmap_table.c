@@ -288,6 +288,7 @@ give_node(struct pmap *pmap, struct pt_node *node)
 	pfn_t frame = node->frame;
 
 	slab_give(&sys->nodes, node);
+	pmap->ndropped++;
 	pmap->ntables--;
 	sys->ptp_free(sys->ctx, pmap, frame);
 }

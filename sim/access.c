@@ -42,6 +42,7 @@ access_range(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 	n = pg_atop(m, va + (len - 1)) - pg_atop(m, va) + 1;
 	sim_want_begin(m, p, false, &want);
 	for (; n > 0 && error == 0; n--) {
+		want.tries = 0;
 		error = touch(m, p, va, type, &want);
 		if (error != 0)
 			break;

@@ -17,10 +17,14 @@ access_all(struct machine *m, struct process *p, const struct vm_ref *refs,
 
 	sim_want_begin(m, p, false, &want);
 	for (;;) {
+		const size_t before = done;
+
 		done += vm_access_batch(&p->vmspace->vm_map, refs + done,
 		    n - done, m->stamp, error);
 		if (done == n)
 			break;
+		if (done != before)
+			want.tries = 0;
 		if (done != grown && p->personality->grow != NULL &&
 		    p->personality->grow(m, p, vm_ref_va(refs[done]), *error))
 			grown = done;

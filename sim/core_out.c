@@ -135,6 +135,16 @@ forget(struct core_out *out)
 	return out->error;
 }
 
+/* A device or a pipe, whose place nothing may take; the header comes last. */
+static bool
+is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	    !S_ISDIR(st.st_mode);
+}
+
 int
 sim_core_out_open(struct core_out *out, const char *path)
 {
@@ -153,9 +163,9 @@ sim_core_out_open(struct core_out *out, const char *path)
 		return forget(out);
 	}
 	snprintf(out->tmp, len, "%s.XXXXXX", path);
-	out->fd = mkstemp(out->tmp);
+	out->fd = is_special(path) ? -1 : mkstemp(out->tmp);
 	if (out->fd == -1) {
-		out->error = errno;
+		out->error = is_special(path) ? ESPIPE : errno;
 		free(out->tmp);
 		out->tmp = NULL;
 		return forget(out);

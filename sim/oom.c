@@ -185,6 +185,7 @@ sim_want_begin(struct machine *m, struct process *p, bool call,
 		.call = call,
 		.minflt = vm->stat.minflt,
 		.majflt = vm->stat.majflt,
+		.zeroed = vm->stat.aobjzero,
 		.waits = vm->pageout.waits,
 		.wait_pages = vm->pageout.wait_pages,
 		.failed = vm->pageout.failed,
@@ -197,10 +198,12 @@ sim_want_again(struct machine *m, struct sim_want *w)
 	struct vm_pageout *po = &m->vm.pageout;
 	struct process *victim;
 
-	if (po->daemon == NULL || (!po->starved && po->failed == w->failed) ||
-	    ++w->tries > SIM_MAX_AGAIN)
+	if (po->daemon == NULL || (!po->starved && po->failed == w->failed))
 		return false;
-	if (po->failed == w->failed && vm_pageout_wait(&m->vm)) {
+	if (++w->tries > SIM_MAX_AGAIN) {
+		if (w->call)
+			return false;
+	} else if (po->failed == w->failed && vm_pageout_wait(&m->vm)) {
 		po->starved = false;
 		return true;
 	}
@@ -214,14 +217,18 @@ sim_want_again(struct machine *m, struct sim_want *w)
 	return victim != w->p;
 }
 
+/* UVM calls each page that it asks a pager for major, also one of zeros. */
 void
 sim_want_end(struct machine *m, const struct sim_want *w)
 {
 	const struct vm *vm = &m->vm;
+	const uint64_t asked = vm->stat.majflt - w->majflt;
+	const uint64_t zeroed = vm->stat.aobjzero - w->zeroed;
+	const uint64_t unread = zeroed < asked ? zeroed : asked;
 	struct process *p = w->p;
 
-	p->minflt += vm->stat.minflt - w->minflt;
-	p->majflt += vm->stat.majflt - w->majflt;
+	p->minflt += vm->stat.minflt - w->minflt + unread;
+	p->majflt += asked - unread;
 	p->waits += vm->pageout.waits - w->waits;
 	p->wait_pages += vm->pageout.wait_pages - w->wait_pages;
 }

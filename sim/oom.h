@@ -41,8 +41,9 @@
 #define SIM_OOM_ADJ_MAX	1000
 
 /*
- * An operation is done again so often at most.  Each time frames are free when
- * it begins; one that still fails wants more at once than a daemon frees.
+ * A call or the touch of a page is done again so often at most.  Each time
+ * frames are free when it begins.  A call that still fails wants more at once
+ * than a daemon frees, and fails; a touch wants a few: memory is out then.
  */
 #define SIM_MAX_AGAIN	64
 
@@ -85,7 +86,8 @@ struct sim_want {
 					   has waited already */
 	unsigned	tries;
 	/* the machine's counters when it began */
-	uint64_t	minflt, majflt, waits, wait_pages, failed;
+	uint64_t	minflt, majflt, zeroed,
+			waits, wait_pages, failed;
 };
 
 /* An operation begins: memory is kept at hand, counters are noted. */

@@ -15,8 +15,6 @@
  * the TLB alone, and goes to the PTEs, which are fetched ahead
  * (vm_access_ahead.h), as is what victims will need (vm_access_scout.h).
  */
-#include "vm_access_ahead.h"
-
 #include "policy_opt.h"
 #include "vm_access_scout.h"
 
@@ -118,6 +116,7 @@ refill(const struct batch *b, struct ahead *a, size_t i)
 {
 	const size_t end = b->n - i < AHEAD_PTE ? b->n : i + AHEAD_PTE;
 
+	ahead_nodes_init(&a->nodes, b->map);
 	a->ndropped = b->pmap->ndropped;
 	for (; i < end; i++)
 		ahead_pte(a, b->pmap, i, vm_ref_va(b->refs[i]));
@@ -140,12 +139,14 @@ loop_ahead(struct batch *b, hit_fn *hit, next_fn *next, scout_fn *guess)
 	uint64_t *const tag = vm->pages.tag;
 	void *const state = b->state;
 	const uint32_t *when = vm->future;
-	struct ahead a = { .end = vm_map_max(b->map) };
+	struct ahead a;
 	struct vm_set *const set = pmap->client;
 	uint64_t kinds = 0, evictions = vm->stat.evictions;
 	struct scout scout;
 	size_t i;
 
+	a.nothing = 0;
+	a.nobody = 0;
 	scout.head = scout.tail = scout.walked = scout.framed = scout.named = 0;
 
 	for (i = 0; i < AHEAD_RING; i++) {
@@ -178,7 +179,7 @@ loop_ahead(struct batch *b, hit_fn *hit, next_fn *next, scout_fn *guess)
 			if (unlikely(a.ndropped != pmap->ndropped))
 				refill(b, &a, i + 1);
 			if (guess != NULL && evictions != vm->stat.evictions)
-				scout_go(&scout, vm, set, guess);
+				scout_go(&scout, &a.nodes, vm, set, guess);
 			evictions = vm->stat.evictions;
 			if (unlikely(r.pfn == PFN_NONE)) {
 				kinds -= b->weight[kind];

@@ -15,7 +15,7 @@
 #ifndef VM_ACCESS_SCOUT_H
 #define VM_ACCESS_SCOUT_H
 
-#include "vm_access.h"
+#include "vm_access_ahead.h"
 
 #include "policy_clock.h"
 #include "policy_fifo.h"
@@ -78,18 +78,19 @@ scout_sieve(const void *state, uint32_t after)
 }
 
 static inline void
-scout_walk(struct scout *s, const struct vm_set *set, uint32_t i)
+scout_walk(struct scout *s, struct ahead_nodes *n, const struct vm_set *set,
+    uint32_t i)
 {
 	const uint64_t page = set->page[s->slot[i]];
-	uint64_t *pte = page == 0 ? NULL :
-	    pmap_pte_ahead(set->pmap, pg_ptoa(set->pmap, page - 1));
+	uint32_t *slot;
+	uint64_t *pte = page == 0 ? NULL : ahead_find(n, set->pmap,
+	    pg_ptoa(set->pmap, page - 1), &slot);
 
 	s->pte[i] = pte;
 	if (pte == NULL)
 		return;
 	__builtin_prefetch(pte, 1);
-	__builtin_prefetch(pmap_slot_beside(set->pmap, pte,
-	    pg_ptoa(set->pmap, page - 1)), 1);
+	__builtin_prefetch(slot, 1);
 }
 
 /* => PFN_NONE: nothing is mapped there any more */
@@ -120,8 +121,8 @@ scout_name(const struct vm *vm, pfn_t pfn)
 
 /* A victim has gone, the set's last one: new guesses, and steps for the old. */
 static inline void
-scout_go(struct scout *s, const struct vm *vm, const struct vm_set *set,
-    scout_fn *guess)
+scout_go(struct scout *s, struct ahead_nodes *n, const struct vm *vm,
+    const struct vm_set *set, scout_fn *guess)
 {
 	while (s->head != s->tail)
 		if (s->slot[s->head++ % SCOUT_RING] == set->last)
@@ -143,7 +144,7 @@ scout_go(struct scout *s, const struct vm *vm, const struct vm_set *set,
 		s->named = s->head;
 	for (; s->walked != s->tail && s->walked - s->head < SCOUT_WALK;
 	     s->walked++)
-		scout_walk(s, set, s->walked % SCOUT_RING);
+		scout_walk(s, n, set, s->walked % SCOUT_RING);
 	for (; s->framed != s->walked && s->framed - s->head < SCOUT_FRAME;
 	     s->framed++)
 		__builtin_prefetch(&vm->pages.page[scout_pfn(s, vm, set,

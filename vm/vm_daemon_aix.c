@@ -193,6 +193,18 @@ look(struct vm *vm, struct vm_aix *a, bool both)
 	return (both || kind == VM_AIX_FILE) && steal(vm, a, pfn, kind);
 }
 
+/* maxfree, or what somebody wants at once who waits: a frame beyond the
+   reserve at least, however small maxfree was set. */
+static uint64_t
+free_goal(const struct vm *vm, const struct vm_aix *a)
+{
+	const struct vm_pageout *po = &vm->pageout;
+	const uint64_t want = vm->exp.reserve_kernel +
+	    (po->want > 0 ? po->want : 1);
+
+	return po->starved ? most(want, a->level.maxfree) : a->level.maxfree;
+}
+
 /*
  * Steal until free frames or, for a hard bound, file pages have reached their
  * goal.  => false: two turns found nothing
@@ -200,10 +212,10 @@ look(struct vm *vm, struct vm_aix *a, bool both)
 static bool
 sweep(struct vm *vm, struct vm_aix *a, bool frames, bool force)
 {
-	const uint64_t bound = hard_bound(a);
+	const uint64_t bound = hard_bound(a), goal = free_goal(vm, a);
 	uint64_t idle = 0;
 
-	while (frames ? vm->exp.free < a->level.maxfree :
+	while (frames ? vm->exp.free < goal :
 			vm->exp.filepages + a->level.maxfree > bound) {
 		bool both = frames && (force || takes_both(vm, a));
 

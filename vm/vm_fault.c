@@ -439,12 +439,12 @@ object_page(struct fault *f, pfn_t *pfn)
 		vm->stat.minflt++;
 		return 0;
 	}
-	vm->stat.majflt++;
 	vm->exp.fltget++;
 	f->read_in = true;
 	error = obj->pager->get(vm, obj, i, pfn);
 	if (error == ENOMEM)
 		return no_frame(f, &vm->exp.fltnoram);
+	vm->stat.majflt++;
 	if (error != 0)
 		return vm_fault_fail(f, error, f->enter);
 	if (vm->pages.page[*pfn].pg_flags & PG_FILE)

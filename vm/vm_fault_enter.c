@@ -58,6 +58,9 @@ vm_fault_enter(struct fault *f, pfn_t pfn, vm_prot_t prot)
 		error = pmap_enter(f->map->pmap, f->va, pfn, prot, flags);
 	if (unlikely(error != 0)) {
 		VM_EVENT(f->vm, NOMEM, f->map, f->va, 1, 0, 0);
+		if (f->vm->pageout.starved) /* for all tables of a path */
+			vm_pageout_starve(f->vm,
+			    f->vm->config.geometry->nlevels - 1u);
 		uvm_pageactivate(f->vm, pfn); /* or nobody would find it */
 		return error;
 	}

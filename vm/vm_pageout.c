@@ -129,6 +129,8 @@ vm_pageout_wait(struct vm *vm)
 	if (po->daemon == NULL || po->running || !po->starved)
 		return false;
 	goal = vm->exp.reserve_kernel + (po->want > 0 ? po->want : 1);
+	if (goal <= before) /* what is free was not enough */
+		goal = before + 1;
 	po->waits++;
 	po->resigned = false;
 	do

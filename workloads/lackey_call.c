@@ -35,7 +35,7 @@ static int
 digit(char ch, unsigned base)
 {
 	int d = ch >= '0' && ch <= '9' ? ch - '0' :
-	    (ch | 0x20) >= 'a'	       ? (ch | 0x20) - 'a' + 10 :
+	    (ch | 0x20) >= 'a'         ? (ch | 0x20) - 'a' + 10 :
 					 99;
 
 	return d < (int)base ? d : -1;
@@ -109,6 +109,7 @@ get_outcome(const struct cursor *line, struct wl_vgcall *call)
 	call->kind = WL_VGCALL_DONE;
 	if (at != NULL)
 		return at;
+	call->failed = false;
 	call->kind = WL_VGCALL_PENDING;
 	if ((at = last(line, "[async] ...")) != NULL)
 		return at;

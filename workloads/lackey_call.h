@@ -7,7 +7,7 @@
  *	SYSCALL[8428,1](257) sys_openat ( 4294967196, 0x40(/a), 0 ) -->
  *		[async] ...			PENDING, and later
  *	SYSCALL[8428,1](257) ... [async] --> Success(0x4)	RETURN
- *	SYSCALL[8428,1](58) sys_fork ( )   fork: process 8428 created child 8429
+ *	SYSCALL[8,1](58) sys_fork ( )   fork: process 8 created child 9  CHILD
  *
  * Each is one line (broken here).  Numbers are decimal, or hexadecimal behind
  * 0x; negative ones stand as the unsigned ones of 32 or 64 bits; a string
@@ -25,7 +25,7 @@ enum wl_vgcall_kind {
 	WL_VGCALL_DONE,			/* name, arguments and result */
 	WL_VGCALL_PENDING,		/* the result comes later */
 	WL_VGCALL_RETURN,		/* the result alone */
-	WL_VGCALL_CHILD,		/* arguments, and a child that was made */
+	WL_VGCALL_CHILD,		/* arguments, and a child */
 };
 
 struct wl_vgcall {

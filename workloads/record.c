@@ -94,6 +94,8 @@ static void
 proc_close(struct wl_rec_proc *p)
 {
 	p->done = true;
+	if (p->parent != NULL)
+		p->parent->ended++;
 	wl_rec_pending_free(p);
 	if (p->own)
 		wl_input_close(p->in);
@@ -117,8 +119,8 @@ proc_new(struct wl_rec *r, struct wl_rec_proc *parent, const char *path,
 	p->path = strdup(path);
 	p->fds = parent != NULL ? wl_fds_copy(parent->fds) : wl_fds_new();
 	if (in != NULL) {
-		p->mem = calloc(1, WL_LACKEY_BEFORE + BUFFER +
-			WL_LACKEY_BEHIND);
+		p->mem = calloc(1,
+		    WL_LACKEY_BEFORE + BUFFER + WL_LACKEY_BEHIND);
 		p->buf = p->mem + WL_LACKEY_BEFORE;
 	}
 	if (p->path == NULL || p->fds == NULL ||
@@ -201,18 +203,20 @@ wl_rec_born(struct wl_rec *r, struct wl_rec_proc *parent, int pid)
 	p->in->path = p->path;
 	wl_input_once(p->in);
 	p->pid = pid;
+	if (parent->command != NULL &&
+	    (p->forked = strdup(parent->command)) == NULL)
+		(void)wl_rec_no_memory(r);
 	wl_rec_line(r, "%s: fork(\"%s\", %d)", parent->name, p->name, pid);
 }
 
-/* --------------------------------------------------------------- copies ---- */
+/* -------------------------------------------------------------- copies ---- */
 
 static void
 keep_text(struct wl_rec *r, struct wl_rec_proc *p)
 {
 	size_t n = p->pos - p->kept;
 
-	if (p->keep != NULL &&
-	    fwrite(p->buf + p->kept, 1, n, p->keep) != n)
+	if (p->keep != NULL && fwrite(p->buf + p->kept, 1, n, p->keep) != n)
 		(void)wl_rec_fail(r, errno, "%s.%d: %s", r->config->keep,
 		    p->pid, strerror(errno));
 	p->kept = p->pos;
@@ -270,8 +274,8 @@ static bool
 bad_line(struct wl_rec *r, struct wl_rec_proc *p, size_t column,
     const char *expected)
 {
-	(void)wl_rec_fail(r, EINVAL, "%s:%" PRIu64 ":%zu: expected %s",
-	    p->path, p->lines, column, expected);
+	(void)wl_rec_fail(r, EINVAL, "%s:%" PRIu64 ":%zu: expected %s", p->path,
+	    p->lines, column, expected);
 	return false;
 }
 
@@ -457,7 +461,9 @@ round_of_turns(struct wl_rec *r)
 
 	for (struct wl_rec_proc *p = r->procs; p != NULL && r->error == 0;
 	     p = p->next) {
-		if (p->waits != 0 && wl_rec_find(r, p->waits) == NULL)
+		if (p->waits == WL_REC_ANY ?
+			p->ended >= p->reaped :
+			p->waits != 0 && wl_rec_find(r, p->waits) == NULL)
 			p->waits = 0;
 		waiting = waiting || (!p->done && p->waits != 0);
 		if (p->done || p->waits != 0)
@@ -538,13 +544,13 @@ wl_record_run(const struct wl_record_config *config, FILE *out,
 	snprintf(origin, sizeof(origin),
 	    "source: %.300s\nformat: lackey with calls\n",
 	    config->name != NULL ? config->name :
-		base != NULL	 ? base + 1 :
+		base != NULL     ? base + 1 :
 				   config->log);
 	wl_input_once(config->input);
 	r.ref = malloc(BUFREFS * sizeof(*r.ref));
 	errno = 0;
-	if (r.ref == NULL || proc_new(&r, NULL, config->log, config->input) ==
-		NULL)
+	if (r.ref == NULL ||
+	    proc_new(&r, NULL, config->log, config->input) == NULL)
 		(void)wl_rec_no_memory(&r);
 	else if (!wl_uvt_begin(&r.uvt, out, origin))
 		(void)wl_rec_fail(&r, errno != 0 ? errno : ENOMEM,

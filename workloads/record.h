@@ -30,9 +30,9 @@
  * place of the parent's (as --log-file=NAME.%p makes them; compressed or not).
  * A child is read from the line of its parent that made it; those that run at
  * the same time take turns of WL_RECORD_TURN references, and a parent that
- * waited for a child goes on when the child's log has ended.  valgrind begins
- * the log of a process anew when it executes another program: what it did
- * before is lost then, and the child of a fork becomes the program at once.
+ * waited for a child goes on when the child's log has ended; after a wait that
+ * a signal ended, when one more has.  Another head in a log, or a child's log
+ * that does not go on where its parent forked, is another program (execve).
  */
 #ifndef WL_RECORD_H
 #define WL_RECORD_H

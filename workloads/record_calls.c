@@ -12,9 +12,10 @@
 #include "record_int.h"
 #include "replay_int.h"
 
-#define MAP_TYPE 3u      /* MAP_SHARED, _PRIVATE, _SHARED_VALIDATE */
-#define MAP_KEPT 0x2d930u /* of mmap's other flags: fixed, anonymous, growsdown,
-			     denywrite, executable, noreserve, populate, stack */
+#define MAP_TYPE 3u /* MAP_SHARED, _PRIVATE, _SHARED_VALIDATE */
+/* mmap's other flags that count: fixed, anonymous, growsdown, denywrite,
+ * executable, noreserve, populate, stack. */
+#define MAP_KEPT 0x2d930u
 #define MREMAP_MOVES 3u  /* MREMAP_MAYMOVE | MREMAP_FIXED */
 #define MREMAP_LEAVES 4u /* MREMAP_DONTUNMAP */
 #define F_DUPFD_ 0
@@ -225,6 +226,7 @@ waited(struct wl_rec *r, struct wl_rec_proc *p, const struct wl_vgcall *c)
 	if (c->failed || c->result == 0 || c->result > INT32_MAX)
 		return;
 	child = wl_rec_find(r, (int)c->result);
+	p->reaped++;
 	if (child != NULL && child != p)
 		p->waits = child->pid;
 }
@@ -304,8 +306,8 @@ remember(struct wl_rec *r, struct wl_rec_proc *p, const struct wl_vgcall *c)
 	if (*at != NULL)
 		unlink_pending(at);
 	n = calloc(1, sizeof(*n));
-	if (n == NULL || (n->text = malloc(c->namelen + c->argslen + 1)) ==
-		NULL) {
+	if (n == NULL ||
+	    (n->text = malloc(c->namelen + c->argslen + 1)) == NULL) {
 		free(n);
 		(void)wl_rec_no_memory(r);
 		return;
@@ -338,6 +340,28 @@ returned(struct wl_rec *r, struct wl_rec_proc *p, const struct wl_vgcall *c)
 	unlink_pending(at);
 }
 
+/*
+ * A thread that waited and makes another call: a signal came in between, and
+ * the log does not say what the wait returned.  As a rule the signal is that a
+ * child has ended.
+ */
+static void
+interrupted(struct wl_rec_proc *p, const struct wl_vgcall *c)
+{
+	struct wl_rec_pending **at = &p->pending;
+
+	while (*at != NULL &&
+	    ((*at)->call.tid != c->tid || !wl_vgcall_is(&(*at)->call, "wait4")))
+		at = &(*at)->next;
+	if (*at == NULL)
+		return;
+	if (arg(&(*at)->call, 2) == 0) {
+		p->reaped++;
+		p->waits = WL_REC_ANY;
+	}
+	unlink_pending(at);
+}
+
 void
 wl_rec_call(struct wl_rec *r, struct wl_rec_proc *p, const struct wl_vgcall *c)
 {
@@ -347,6 +371,7 @@ wl_rec_call(struct wl_rec *r, struct wl_rec_proc *p, const struct wl_vgcall *c)
 		returned(r, p, c);
 		return;
 	}
+	interrupted(p, c);
 	if (c->kind == WL_VGCALL_CHILD) {
 		wl_rec_born(r, p, c->child);
 		return;

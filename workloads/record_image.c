@@ -48,8 +48,8 @@ area_line(struct wl_rec *r, struct wl_rec_proc *p, const char *text)
 	char prot[4] = "";
 	int at = 0;
 
-	if (sscanf(text, "%" SCNx64 "-%" SCNx64 " %3s %" SCNx64 " %n",
-		&a.start, &a.end, prot, &a.offset, &at) < 4 ||
+	if (sscanf(text, "%" SCNx64 "-%" SCNx64 " %3s %" SCNx64 " %n", &a.start,
+		&a.end, prot, &a.offset, &at) < 4 ||
 	    text[at] == '\0' || p->nareas == MAXAREAS ||
 	    ((a.start | a.end | a.offset) & (PAGE - 1)) != 0 ||
 	    a.start >= a.end || a.end >> 47 != 0 || a.offset >> 43 != 0) {
@@ -89,14 +89,16 @@ wl_rec_image_free(struct wl_rec_proc *p)
 {
 	areas_free(p);
 	free(p->command);
-	p->command = NULL;
+	free(p->forked);
+	p->command = p->forked = NULL;
 }
 
 void
 wl_rec_head(struct wl_rec *r, struct wl_rec_proc *p, const char *line,
     size_t len)
 {
-	static const char command[] = "== Command: ", area[] = "== uvmsim: area ";
+	static const char command[] = "== Command: ",
+			  area[] = "== uvmsim: area ";
 	char text[WL_REC_PATH + 128], *at;
 
 	if (len >= sizeof(text))
@@ -144,8 +146,8 @@ look_for(const char *word, char *path, size_t len)
 		return (size_t)snprintf(path, len, "%s", word) < len;
 	for (size_t n; *dirs != '\0'; dirs += n) {
 		n = strcspn(dirs, ":");
-		if ((size_t)snprintf(path, len, "%.*s/%s", (int)n, dirs,
-			word) < len &&
+		if ((size_t)snprintf(path, len, "%.*s/%s", (int)n, dirs, word) <
+			len &&
 		    access(path, X_OK) == 0)
 			return true;
 		n += dirs[n] == ':';
@@ -175,8 +177,7 @@ interpreter_of(char *path, size_t len)
 static bool
 host_areas(struct wl_rec *r, struct wl_rec_proc *p)
 {
-	const struct wl_elf_hints hints = { .page_shift = 12,
-		.place = places };
+	const struct wl_elf_hints hints = { .page_shift = 12, .place = places };
 	char word[WL_REC_PATH], path[WL_REC_PATH], *real;
 	struct wl_elf elf;
 	bool ok;
@@ -200,9 +201,9 @@ host_areas(struct wl_rec *r, struct wl_rec_proc *p)
 		struct wl_rec_area *a = &p->area[i];
 
 		*a = (struct wl_rec_area){ s->start, s->end, s->prot, s->offset,
-			strdup(s->kind == SIM_SEG_STACK	     ? "[stack]" :
-				    s->kind == SIM_SEG_FILE ? s->path :
-							       "-") };
+			strdup(s->kind == SIM_SEG_STACK ? "[stack]" :
+				s->kind == SIM_SEG_FILE ? s->path :
+							  "-") };
 		if (s->kind == SIM_SEG_STACK)
 			a->start = a->end - STACK_FIRST;
 		if (a->path == NULL)
@@ -225,8 +226,7 @@ map_area(struct wl_rec *r, struct wl_rec_proc *p, const struct wl_rec_area *a)
 	const bool file = !stack && strcmp(a->path, "-") != 0;
 
 	wl_rec_map(r, p, a->start, a->end - a->start, a->prot,
-	    LX_MAP_PRIVATE |
-		(stack ? LX_MAP_GROWSDOWN | LX_MAP_STACK : 0),
+	    LX_MAP_PRIVATE | (stack ? LX_MAP_GROWSDOWN | LX_MAP_STACK : 0),
 	    file ? a->path : NULL, a->offset);
 }
 
@@ -280,8 +280,7 @@ continues(const struct wl_rec_proc *p, const struct wl_ref *first)
 	const vaddr_t at = places[WL_ELF_INTERPRETER];
 
 	if (p->parent == NULL || p->running || p->command == NULL ||
-	    p->parent->command == NULL ||
-	    strcmp(p->command, p->parent->command) != 0)
+	    p->forked == NULL || strcmp(p->command, p->forked) != 0)
 		return false;
 	return first == NULL || first->va < at ||
 	    first->va >= at + INTERPRETER_MAX;

@@ -37,6 +37,8 @@ struct wl_rec_pending {			/* call of a thread, to return */
 	struct wl_rec_pending *next;
 };
 
+#define WL_REC_ANY (-1)
+
 struct wl_rec_proc {
 	unsigned	number;
 	int		pid;		/* 0: not known yet */
@@ -55,12 +57,15 @@ struct wl_rec_proc {
 	FILE	       *keep;
 	/* turns */
 	int64_t		left;		/* references of this turn */
-	int		waits;		/* for the child of this pid; 0: none */
+	int		waits;		/* for the child of this pid; 0: none;
+					   WL_REC_ANY: for one more of them */
+	unsigned	ended, reaped;	/* children: logs read, waits done */
 	bool		begun;		/* its image has been decided on */
 	bool		running;	/* it has had an image before */
 	bool		done;
 	/* what its head says */
 	char	       *command;
+	char	       *forked;		/* the parent's command, at its birth */
 	struct wl_rec_area *area;
 	size_t		nareas;
 	/* what its calls say */

@@ -170,21 +170,13 @@ static const struct wl_recrule cloudsuite_rule = {
 const struct wl_refformat wl_ref_champsim = {
 	.name = "champsim",
 	.summary = "ChampSim's records of 64 bytes",
-	.binary = true,
 	.detect = detect_champsim,
-	.open = wl_refrecord_open,
-	.close = wl_refrecord_close,
-	.next = wl_refrecord_next,
-	.rule = &champsim_rule,
+	WL_REFRECORD(&champsim_rule),
 };
 
 const struct wl_refformat wl_ref_cloudsuite = {
 	.name = "cloudsuite",
 	.summary = "ChampSim's records of 96 bytes (CloudSuite)",
-	.binary = true,
 	.detect = detect_cloudsuite,
-	.open = wl_refrecord_open,
-	.close = wl_refrecord_close,
-	.next = wl_refrecord_next,
-	.rule = &cloudsuite_rule,
+	WL_REFRECORD(&cloudsuite_rule),
 };

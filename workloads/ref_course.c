@@ -78,18 +78,8 @@ static const struct wl_refrule rule = {
 	.fast = course_fast,
 };
 
-static bool
-detect(const char *text, size_t len)
-{
-	return wl_reftext_detect(&rule, text, len);
-}
-
 const struct wl_refformat wl_ref_course = {
 	.name = "course",
 	.summary = "text of courses: 0041f7a0 R",
-	.detect = detect,
-	.open = wl_reftext_open,
-	.close = wl_reftext_close,
-	.next = wl_reftext_next,
-	.rule = &rule,
+	WL_REFTEXT(&rule),
 };

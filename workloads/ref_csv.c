@@ -175,18 +175,8 @@ static const struct wl_refrule rule = {
 	.line = csv_line,
 };
 
-static bool
-detect(const char *text, size_t len)
-{
-	return wl_reftext_detect(&rule, text, len);
-}
-
 const struct wl_refformat wl_ref_csv = {
 	.name = "csv",
 	.summary = "requests of a cache: columns time,obj_id,...",
-	.detect = detect,
-	.open = wl_reftext_open,
-	.close = wl_reftext_close,
-	.next = wl_reftext_next,
-	.rule = &rule,
+	WL_REFTEXT(&rule),
 };

@@ -137,22 +137,20 @@ control(struct wl_refrecord *r, struct drmem *d, enum what what, uint64_t addr)
 	switch (what) {
 	case THREAD:
 	case PROCESS:
-		r->skipped++;
-		if (what == THREAD ? set_thread(d, addr) : set_process(d, addr))
-			return NULL;
-		return "fewer threads (1048576 at most)";
+		if (!(what == THREAD ? set_thread(d, addr) :
+				       set_process(d, addr)))
+			return "fewer threads (1048576 at most)";
+		break;
 	case HEADER:
-		r->skipped++;
 		if (addr == 0 || addr > MAXVERSION)
 			return "a version from 1 to 64";
 		d->begun = true;
-		return NULL;
-	case FOOTER:
-		r->skipped++;
-		d->footed = true;
-		return NULL;
+		break;
+	case FOOTER: d->footed = true; break;
 	default: return "a type of drmemtrace, 0 to 49";
 	}
+	r->skipped++;
+	return NULL;
 }
 
 static size_t
@@ -247,10 +245,6 @@ static const struct wl_recrule rule = {
 const struct wl_refformat wl_ref_drmemtrace = {
 	.name = "drmemtrace",
 	.summary = "DynamoRIO's drmemtrace, final form",
-	.binary = true,
 	.detect = detect,
-	.open = wl_refrecord_open,
-	.close = wl_refrecord_close,
-	.next = wl_refrecord_next,
-	.rule = &rule,
+	WL_REFRECORD(&rule),
 };

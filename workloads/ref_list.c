@@ -145,12 +145,6 @@ detect_hex(const char *text, size_t len)
 }
 
 static bool
-detect_decimal(const char *text, size_t len)
-{
-	return wl_reftext_detect(&decimal_rule, text, len);
-}
-
-static bool
 detect_nothing(const char *text, size_t len)
 {
 	(void)text;
@@ -158,17 +152,22 @@ detect_nothing(const char *text, size_t len)
 	return false;
 }
 
-#define LIST(name_, summary_, detect_, rule_) \
-	{ \
-		.name = name_, .summary = summary_, .detect = detect_, \
-		.open = wl_reftext_open, .close = wl_reftext_close, \
-		.next = wl_reftext_next, .rule = rule_, \
-	}
+const struct wl_refformat wl_ref_hex = {
+	.name = "hex",
+	.summary = "addresses, one a line, hexadecimal",
+	.detect = detect_hex,
+	WL_REFTEXT(&hex_rule),
+};
 
-const struct wl_refformat wl_ref_hex = LIST("hex",
-    "addresses, one a line, hexadecimal", detect_hex, &hex_rule);
-const struct wl_refformat wl_ref_decimal = LIST("decimal",
-    "addresses, one a line, decimal", detect_decimal, &decimal_rule);
-const struct wl_refformat wl_ref_objects = LIST("objects",
-    "numbers of pages, one a line, decimal (--from objects)", detect_nothing,
-    &object_rule);
+const struct wl_refformat wl_ref_decimal = {
+	.name = "decimal",
+	.summary = "addresses, one a line, decimal",
+	WL_REFTEXT(&decimal_rule),
+};
+
+const struct wl_refformat wl_ref_objects = {
+	.name = "objects",
+	.summary = "numbers of pages, one a line, decimal (--from objects)",
+	.detect = detect_nothing,
+	WL_REFTEXT(&object_rule),
+};

@@ -82,10 +82,6 @@ static const struct wl_recrule rule = {
 const struct wl_refformat wl_ref_oracle = {
 	.name = "oracleGeneral",
 	.summary = "requests of a cache, libCacheSim's 24 bytes",
-	.binary = true,
 	.detect = detect,
-	.open = wl_refrecord_open,
-	.close = wl_refrecord_close,
-	.next = wl_refrecord_next,
-	.rule = &rule,
+	WL_REFRECORD(&rule),
 };

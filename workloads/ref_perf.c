@@ -11,6 +11,12 @@
  * others, those without an address, and lines that begin with a tab (chains of
  * calls) are skipped.
  *
+ *	ls 23200/23200 1.1: exceptions:page_fault_user: address=0x7ffd1c2f
+ *	    ip=0x55d0 error_code=0x6
+ *
+ * The tracepoints of the x86 kernel tell what the access was, too: of the
+ * hardware's error code, 0x10 is a fetch and 0x2 a store.
+ *
  * perftrace, perf trace -F all:
  *
  *	3.985 ( 0.000 ms): ls/32255 minfault [f+0x28a] => 0x55c82c92d5c0 (?k)
@@ -21,11 +27,11 @@
  * from 0x100000000000 on, in the order of appearance.  Lines of anything but
  * minfault and majfault (system calls) are skipped.
  *
- * Neither says what the access was.  One whose address is the instruction's own
- * is a fetch; of the rest nothing is known, and they are loads.  An instruction
- * in the kernel copies for the process, whose page it is.  Processes are
- * numbered in the order of their first fault; perf trace tells the thread only,
- * which counts as a process.
+ * But for the tracepoints nothing says what the access was.  One whose address
+ * is the instruction's own is a fetch; of the rest nothing is known, and they
+ * are loads.  An instruction in the kernel copies for the process, whose page
+ * it is.  Processes are numbered in the order of their first fault; perf trace
+ * tells the thread only, which counts as a process.
  */
 #include <stdio.h>
 #include <string.h>
@@ -161,11 +167,58 @@ event(struct wl_scan *c, size_t *from, size_t *len)
 	return true;
 }
 
+#define CODE_WRITE 0x2
+#define CODE_FETCH 0x10
+
+/* "NAME=NUMBER", somewhere behind: its number. => false: it is not there */
+static bool
+member(struct wl_scan *c, const char *name, uint64_t *out)
+{
+	const char *from = c->s + c->at;
+	const char *found = memmem(from, c->len - c->at, name, strlen(name));
+
+	if (found == NULL)
+		return wl_scan_wrong(c, name);
+	c->at = (size_t)(found - c->s) + strlen(name);
+	return wl_scan_address(c, out);
+}
+
+static bool
+tracepoint(struct wl_scan *c, struct wl_ref *ref)
+{
+	uint64_t code;
+
+	if (!member(c, "address=", &ref->va) ||
+	    !member(c, "error_code=", &code))
+		return false;
+	if (code & CODE_FETCH)
+		ref->kind = WL_REF_FETCH;
+	else if (code & CODE_WRITE)
+		ref->kind = WL_REF_STORE;
+	return true;
+}
+
+static bool
+addresses(struct wl_scan *c, struct wl_ref *ref)
+{
+	uint64_t ip;
+
+	if (!wl_scan_address(c, &ref->va))
+		return false;
+	if (c->at < c->len && wl_scan_next(c) != ' ')
+		return wl_scan_wrong(c, "a hexadecimal digit or a blank");
+	(void)wl_scan_blanks(c);
+	if (wl_scan_address(c, &ip) && ip == ref->va)
+		ref->kind = WL_REF_FETCH;
+	return true;
+}
+
 static enum wl_refline
 script_line(struct wl_reftext *t, struct wl_scan *c, struct wl_ref *ref)
 {
-	uint64_t pid, ip;
+	uint64_t pid;
 	size_t from, len;
+	bool good;
 
 	if (wl_scan_is_comment(c) || wl_scan_next(c) == '\t')
 		return WL_REFLINE_SKIP;
@@ -174,16 +227,9 @@ script_line(struct wl_reftext *t, struct wl_scan *c, struct wl_ref *ref)
 	(void)wl_scan_blanks(c);
 	if (!event_kind(c->s + from, len, ref) || c->at == c->len)
 		return WL_REFLINE_SKIP;
-	if (!wl_scan_address(c, &ref->va))
-		return WL_REFLINE_BAD;
-	if (c->at < c->len && wl_scan_next(c) != ' ') {
-		(void)wl_scan_wrong(c, "a hexadecimal digit or a blank");
-		return WL_REFLINE_BAD;
-	}
-	(void)wl_scan_blanks(c);
-	if (wl_scan_address(c, &ip) && ip == ref->va)
-		ref->kind = WL_REF_FETCH;
-	return set_process(t, c, pid) ? WL_REFLINE_REF : WL_REFLINE_BAD;
+	good = has(c->s + from, len, "page_fault_") ? tracepoint(c, ref) :
+						      addresses(c, ref);
+	return good && set_process(t, c, pid) ? WL_REFLINE_REF : WL_REFLINE_BAD;
 }
 
 /* -------------------------------------------------------- perf trace ---- */
@@ -301,34 +347,14 @@ static const struct wl_refrule trace_rule = {
 	.fini = fini,
 };
 
-static bool
-detect_script(const char *text, size_t len)
-{
-	return wl_reftext_detect(&script_rule, text, len);
-}
-
-static bool
-detect_trace(const char *text, size_t len)
-{
-	return wl_reftext_detect(&trace_rule, text, len);
-}
-
 const struct wl_refformat wl_ref_perfscript = {
 	.name = "perfscript",
 	.summary = "page faults of perf script",
-	.detect = detect_script,
-	.open = wl_reftext_open,
-	.close = wl_reftext_close,
-	.next = wl_reftext_next,
-	.rule = &script_rule,
+	WL_REFTEXT(&script_rule),
 };
 
 const struct wl_refformat wl_ref_perftrace = {
 	.name = "perftrace",
 	.summary = "page faults of perf trace -F all",
-	.detect = detect_trace,
-	.open = wl_reftext_open,
-	.close = wl_reftext_close,
-	.next = wl_reftext_next,
-	.rule = &trace_rule,
+	WL_REFTEXT(&trace_rule),
 };

@@ -146,18 +146,8 @@ static const struct wl_refrule rule = {
 	.whole = pin_whole,
 };
 
-static bool
-detect(const char *text, size_t len)
-{
-	return wl_reftext_detect(&rule, text, len);
-}
-
 const struct wl_refformat wl_ref_pinatrace = {
 	.name = "pinatrace",
 	.summary = "text of Pin's pinatrace: 0xIP: R 0xADDR",
-	.detect = detect,
-	.open = wl_reftext_open,
-	.close = wl_reftext_close,
-	.next = wl_reftext_next,
-	.rule = &rule,
+	WL_REFTEXT(&rule),
 };

@@ -80,6 +80,10 @@ wl_put_ref(struct wl_refrecord *r, uint64_t va, uint32_t size, uint32_t kind)
 }
 
 /* The functions of a row of wl_refformats, whose `rule' is a wl_recrule. */
+#define WL_REFRECORD(rule_)	.open = wl_refrecord_open, \
+				.close = wl_refrecord_close, \
+				.next = wl_refrecord_next, .binary = true, \
+				.rule = rule_
 bool	wl_refrecord_open(struct wl_refsource *);
 void	wl_refrecord_close(struct wl_refsource *);
 size_t	wl_refrecord_next(struct wl_refsource *, const struct wl_ref **);

@@ -95,6 +95,9 @@ struct wl_reftext {
 /* => no controls but tabs and ends of lines */
 bool	wl_is_text(const char *, size_t len);
 /* The functions of a row of wl_refformats, whose `rule' is a wl_refrule. */
+#define WL_REFTEXT(rule_)	.open = wl_reftext_open, \
+				.close = wl_reftext_close, \
+				.next = wl_reftext_next, .rule = rule_
 bool	wl_reftext_open(struct wl_refsource *);
 void	wl_reftext_close(struct wl_refsource *);
 size_t	wl_reftext_next(struct wl_refsource *, const struct wl_ref **);

@@ -131,6 +131,13 @@ wl_refformat_byname(const char *name)
 	return NULL;
 }
 
+static bool
+detects(const struct wl_refformat *f, const char *text, size_t len)
+{
+	return f->detect != NULL ? f->detect(text, len) :
+				   wl_reftext_detect(f->rule, text, len);
+}
+
 const struct wl_refformat *
 wl_refsource_detect(struct wl_input *in)
 {
@@ -146,7 +153,7 @@ wl_refsource_detect(struct wl_input *in)
 	is_text = wl_is_text(text, len);
 	for (size_t i = 0; wl_refformats[i] != NULL; i++)
 		if (!(is_text && wl_refformats[i]->binary) &&
-		    wl_refformats[i]->detect(text, len))
+		    detects(wl_refformats[i], text, len))
 			return wl_refformats[i];
 	return NULL;
 }

@@ -16,6 +16,7 @@ struct wl_refformat {
 	const char     *name;		/* "lackey" */
 	const char     *summary;
 	bool		binary;		/* is never text: not asked then */
+	/* NULL: the rule, which is one of lines, tells (ref_text.h) */
 	bool	      (*detect)(const char *text, size_t len);
 	/* => false: no memory */
 	bool	      (*open)(struct wl_refsource *);

@@ -189,7 +189,7 @@ static const struct wl_op *
 op_of(const struct wl_stmt *st)
 {
 	const struct wl_op *op = st->kind == WL_S_OP ? st->op :
-	    st->kind == WL_S_EXPECT		     ? &st->expect->op :
+	    st->kind == WL_S_EXPECT                  ? &st->expect->op :
 						       NULL;
 
 	return op != NULL && op->call != NULL ? op : NULL;

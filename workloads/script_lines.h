@@ -34,7 +34,7 @@ void	wl_lines_machine(struct wl_lines *, struct machine *);
 const struct wl_stmt *wl_lines_peek(const struct wl_lines *);
 /* => false: it failed, *err says how; the next one can be done all the same */
 bool	wl_lines_next(struct wl_lines *, struct wl_script_error *err);
-/* => the name of the process that a statement makes, spawn or fork; NULL: none */
+/* => the name of the process that a statement makes; NULL: none */
 const char *wl_stmt_birth(const struct wl_stmt *);
 /* => the name of the process that a statement ends; NULL: none */
 const char *wl_stmt_exit(const struct wl_stmt *);

@@ -41,17 +41,22 @@ put_size(FILE *fp, uint64_t v)
 /* -------------------------------------------------------- constants ---- */
 
 static bool
+begins(const char *name, const char *with)
+{
+	return strncmp(name, with, strlen(with)) == 0;
+}
+
+static bool
 in_family(const struct sim_const *c, enum wl_family family)
 {
 	const char *const *prefix = wl_family_prefixes(family);
 
 	if (family == WL_F_MAP &&
-	    (strncmp(c->name, "MAP_INHERIT", 11) == 0 ||
-		strncmp(c->name, "MAP_HUGE_", 9) == 0 ||
+	    (begins(c->name, "MAP_INHERIT") || begins(c->name, "MAP_HUGE_") ||
 		strcmp(c->name, "MAP_FAILED") == 0))
 		return false;
 	for (; *prefix != NULL; prefix++)
-		if (strncmp(c->name, *prefix, strlen(*prefix)) == 0)
+		if (begins(c->name, *prefix))
 			return true;
 	return false;
 }
@@ -79,11 +84,13 @@ zero_is_named(enum wl_family family)
 	return family == WL_F_PROT || family == WL_F_MS || family == WL_F_OPEN;
 }
 
-/* Flags: names or'ed, and the rest as a number. */
+/* Flags: names or'ed, those of the family's first prefix first, and the rest
+ * as a number. */
 static void
 put_flags(FILE *fp, const struct sim_personality *sys, enum wl_family family,
     uint64_t v)
 {
+	const char *const *prefix = wl_family_prefixes(family);
 	uint64_t rest = v;
 	const struct sim_const *c;
 	const char *bar = "";
@@ -92,13 +99,14 @@ put_flags(FILE *fp, const struct sim_personality *sys, enum wl_family family,
 		put_choice(fp, sys, family, v);
 		return;
 	}
-	for (c = sys->consts; c->name != NULL; c++)
-		if (c->value != 0 && (rest & c->value) == c->value &&
-		    in_family(c, family)) {
-			fprintf(fp, "%s%s", bar, c->name);
-			bar = "|";
-			rest &= ~c->value;
-		}
+	for (; *prefix != NULL; prefix++)
+		for (c = sys->consts; c->name != NULL; c++)
+			if (c->value != 0 && (rest & c->value) == c->value &&
+			    begins(c->name, *prefix) && in_family(c, family)) {
+				fprintf(fp, "%s%s", bar, c->name);
+				bar = "|";
+				rest &= ~c->value;
+			}
 	if (rest != 0)
 		fprintf(fp, "%s0x%" PRIx64, bar, rest);
 	else if (v == 0)

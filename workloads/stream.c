@@ -310,8 +310,7 @@ lose(struct stream *s, uint32_t n)
 
 	if (!s->reported || s->last_process != process ||
 	    s->last_page != UINT64_MAX)
-		report(s,
-		    "reference %" PRIu64 ": process %" PRIu32 " %s",
+		report(s, "reference %" PRIu64 ": process %" PRIu32 " %s",
 		    s->trace.block.first + 1, process,
 		    process < s->npids ? "has ended" : "was never made");
 	s->reported = true;

@@ -13,6 +13,10 @@ _uvmsim_options() {
 	    on { for (i = 1; i <= NF; i++) if ($i ~ /^--/) print $i }'
 }
 
+_uvmsim_generators() {
+	"$1" generate --list 2>/dev/null | sed -n 's/^\([a-z]*\) .*/\1/p'
+}
+
 # What a machine key may be, or a value of it: the command is asked for one that
 # there is not, and says what it expected.
 _uvmsim_keys() {
@@ -75,7 +79,12 @@ _uvmsim() {
 	case $cur in
 	-*)	mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_uvmsim_options "$1" "${COMP_WORDS[1]}")" -- "$cur") ;;
-	*)	mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	*)	if [ "${COMP_WORDS[1]}" = generate ] && [[ $prev != -* ]]; then
+			mapfile -t COMPREPLY < <(compgen -W \
+			    "$(_uvmsim_generators "$1")" -- "$cur")
+			return
+		fi
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }
 

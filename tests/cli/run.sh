@@ -139,5 +139,14 @@ done
 head -c $((size - 1)) core >damaged
 complains 1 "damaged" check damaged
 
+# A device is written to, or refused, but never replaced.
+mkfifo pipe
+timeout 20 cat pipe >events & reader=$!
+"$uvmsim" run --events pipe good.uvm >out 2>err
+wait "$reader"
+if [ -p pipe ] && [ ! -s err ] && grep -q '"event"' events; then ok; else bad "a pipe"; fi
+complains 1 "pipe: Illegal seek" run -q --core pipe good.uvm
+if [ -p pipe ]; then ok; else bad "a core in place of a pipe"; fi
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -7,32 +7,8 @@
 # own counts say.
 #
 # Says nothing when all is well but "N passed, 0 failed".
-set -u
-export LC_ALL=C
-
-uvmsim=${1:?usage: run.sh UVMSIM}
-case $uvmsim in /*) ;; *) uvmsim=$PWD/$uvmsim ;; esac
-data=$(cd "$(dirname "$0")/../data/lackey" && pwd)
-formats=$(cd "$(dirname "$0")/../data/formats" && pwd)
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
-check() { if "${@:2}"; then ok; else bad "$1"; fi; }
-says() { grep -qF -- "$2" "$1" || { cat "$1"; false; }; }
-
-# A command that must fail with one line that has this text: refuses STATUS TEXT
-# COMMAND...
-refuses() {
-	local status=$1 text=$2
-
-	shift 2
-	"$@" >out 2>err
-	[ $? -eq "$status" ] && [ "$(wc -l <err)" -eq 1 ] && says err "$text"
-}
+. "$(dirname "$0")/../tools/checks.sh"
+formats=$top/tests/data/formats
 
 for trace in "$data"/*.lackey.xz; do
 	name=$(basename "$trace" .lackey.xz)
@@ -178,5 +154,4 @@ printf '\377\006\000\000sNaPpY...' >x.sz
 check "snappy is refused" refuses 1 "compressed with snappy" \
     "$uvmsim" convert x.sz x.uvt
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

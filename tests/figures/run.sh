@@ -4,17 +4,8 @@
 # UVMSIM
 #
 # Says nothing when all is well but "N passed, 0 failed".
-set -u
-export LC_ALL=C
-
-uvmsim=$(realpath "${1:?usage: run.sh UVMSIM}") || exit 1
-cd "$(dirname "$0")/../.." || exit 1
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
+. "$(dirname "$0")/../tools/checks.sh"
+cd "$top" || exit 1
 
 # Every figure is as published, or within its band, and the page is up to date.
 if docs/figures/published.sh "$uvmsim" >"$tmp/page" 2>"$tmp/err" &&
@@ -72,5 +63,4 @@ else
 	ok
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -9,18 +9,9 @@
 #  - the working-set policy on Belady's string, three ways
 #
 # Says nothing when all is well but "N passed, 0 failed".
-set -u
-export LC_ALL=C
-
-uvmsim=$(realpath "${1:?usage: run.sh UVMSIM}")
-cd "$(dirname "$0")/../.." || exit 1
+. "$(dirname "$0")/../tools/checks.sh"
+cd "$top" || exit 1
 lessons=workloads/lessons
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
 
 # equal WANTED GOT WHAT
 equal() {
@@ -135,5 +126,4 @@ done <<'END'
 5 7 44
 END
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

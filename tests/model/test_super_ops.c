@@ -4,41 +4,6 @@
  */
 #include "vm_world.h"
 
-static const char *const names[] = { "reserve-arm64", "reserve-power",
-	"reserve-riscv64", "reserve-tight", "reserve-amd64", "reserve-both",
-	"eager-power", "eager-tight", "eager-amd64", "collapse-power",
-	"collapse-tight", "collapse-amd64", NULL };
-
-static void
-generate(struct model_rng *r, unsigned variant, struct op *op)
-{
-	world_generate(r, WORLD_NPLAIN + variant, op);
-}
-
-static void *
-create(unsigned variant, uint64_t seed)
-{
-	return world_create(WORLD_NPLAIN + variant, seed);
-}
-
-static void
-print(FILE *f, unsigned variant, const struct op *op)
-{
-	world_print(f, WORLD_NPLAIN + variant, op);
-}
-
-static const struct harness harness = {
-	.name = "test_super_ops",
-	.variants = names,
-	.batch = 100,
-	.generate = generate,
-	.create = create,
-	.step = world_step,
-	.check = world_check,
-	.destroy = world_destroy,
-	.print = print,
-};
-
 int
 main(int argc, char **argv)
 {
@@ -49,5 +14,6 @@ main(int argc, char **argv)
 		{ 1, 40, 20000 },
 	};
 
-	return harness_main(&harness, plans, argc, argv);
+	return world_main("test_super_ops", WORLD_NPLAIN, WORLD_NSUPER, plans,
+	    argc, argv);
 }

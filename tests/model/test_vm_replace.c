@@ -5,42 +5,6 @@
  */
 #include "vm_world.h"
 
-#define FIRST (WORLD_NPLAIN + WORLD_NSUPER + WORLD_NSWAP)
-
-static const char *const names[] = { "lru-3", "clock-9", "arc-12-tight",
-	"2q-7-power", "s3fifo-30-few", "ws-16-none", "random-1", "sieve-all",
-	"lfu-all", "arc-all", "nfu-all-none", NULL };
-
-static void
-generate(struct model_rng *r, unsigned variant, struct op *op)
-{
-	world_generate(r, FIRST + variant, op);
-}
-
-static void *
-create(unsigned variant, uint64_t seed)
-{
-	return world_create(FIRST + variant, seed);
-}
-
-static void
-print(FILE *f, unsigned variant, const struct op *op)
-{
-	world_print(f, FIRST + variant, op);
-}
-
-static const struct harness harness = {
-	.name = "test_vm_replace",
-	.variants = names,
-	.batch = 100,
-	.generate = generate,
-	.create = create,
-	.step = world_step,
-	.check = world_check,
-	.destroy = world_destroy,
-	.print = print,
-};
-
 int
 main(int argc, char **argv)
 {
@@ -51,5 +15,7 @@ main(int argc, char **argv)
 		{ 1, 40, 20000 },
 	};
 
-	return harness_main(&harness, plans, argc, argv);
+	return world_main("test_vm_replace",
+	    WORLD_NPLAIN + WORLD_NSUPER + WORLD_NSWAP, WORLD_NPOLICY, plans,
+	    argc, argv);
 }

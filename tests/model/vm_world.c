@@ -103,6 +103,9 @@ const struct variant vm_variants[] = {
 	POLICY("arc-all", 0, 160, false, "power", replace, arc, 0, 400),
 	POLICY("nfu-all-none", 0, 200, false, "amd64", replace, nfu, 0, 0),
 };
+_Static_assert(NELEM(vm_variants) ==
+	WORLD_NPLAIN + WORLD_NSUPER + WORLD_NSWAP + WORLD_NPOLICY,
+    "the groups of variants (vm_world.h)");
 
 static const struct {
 	bool file;

@@ -42,6 +42,7 @@ struct variant {
 #define WORLD_NPLAIN	16		/* variants with base pages only */
 #define WORLD_NSUPER	12		/* then, with larger ones */
 #define WORLD_NSWAP	12		/* then, where pages leave memory */
+#define WORLD_NPOLICY	11		/* then, by a policy's choice */
 
 struct world {
 	const struct variant *v;
@@ -56,19 +57,23 @@ struct world {
 
 extern const struct variant vm_variants[];
 
+/* Test program `name`: n variants, beginning with that one (vm_main.c).
+ * => exit status */
+int	world_main(const char *name, unsigned from, unsigned n,
+	    const struct harness_plan plans[3], int argc, char **argv);
 void   *world_create(unsigned variant, uint64_t seed);
 void	world_destroy(void *);
 const char *world_check(void *, char *buf, size_t len);
 const char *world_step(void *, const struct op *, char *buf, size_t len);
 void	world_generate(struct model_rng *, unsigned variant, struct op *);
 void	world_print(FILE *, unsigned variant, const struct op *);
-/* Larger mappings around va are what the page table's entries, one by one, and
- * the layers say (vm_larger.c); faulted: a fault has just entered va.
- * => NULL or what is wrong */
 /* Random operations on frames, the daemon and swap.
  * => NULL or what is wrong */
 const char *world_swap_step(struct world *, struct vm_map *, vaddr_t start,
 	    vaddr_t end, const struct op *);
+/* Larger mappings around va are what the page table's entries, one by one, and
+ * the layers say (vm_larger.c); faulted: a fault has just entered va.
+ * => NULL or what is wrong */
 const char *world_larger(struct world *, struct vm_map *, vaddr_t va,
 	    bool faulted);
 

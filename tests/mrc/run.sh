@@ -6,19 +6,7 @@
 # come out, and the strings of textbooks as well.
 #
 # Says nothing when all is well but "N passed, 0 failed".
-set -u
-export LC_ALL=C
-
-uvmsim=${1:?usage: run.sh UVMSIM}
-case $uvmsim in /*) ;; *) uvmsim=$PWD/$uvmsim ;; esac
-data=$(cd "$(dirname "$0")/../data/lackey" && pwd)
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
+. "$(dirname "$0")/../tools/checks.sh"
 
 # Points of a JSON curve, "frames misses" a line: points FILE
 points() {
@@ -213,46 +201,34 @@ within "--sample 0.3"
 
 # ---- errors: one line, its words, and the exit status ----
 
-fails() {		# STATUS WORDS ARGUMENT...
-	local want=$1 words=$2 status
-	shift 2
-
-	"$uvmsim" mrc "$@" >out 2>err
-	status=$?
-	[ $status -eq "$want" ] && [ ! -s out ] &&
-	    [ "$(wc -l <err)" -eq 1 ] && grep -qF -- "$words" err && ok ||
-	    bad "$*: exit status $status, expected $want and '$words':" \
-		"$(head -3 out err)"
-}
-fails 2 "expected TRACE"
-fails 2 "unexpected operand" trace trace
-fails 2 "expected lru or opt" --policy fifo trace
+refuse 2 "expected TRACE" mrc
+refuse 2 "unexpected operand" mrc trace trace
+refuse 2 "expected lru or opt" mrc --policy fifo trace
 for value in 0 1.1 -1 x 0.5x 1e-9 nan inf ''; do
-	fails 2 "expected a share" --sample "$value" trace
+	refuse 2 "expected a share" mrc --sample "$value" trace
 done
 for value in 0 -1 x 1x 99999999999999999999 ''; do
-	fails 2 "expected a number of pages" --sample-size "$value" trace
-	fails 2 "expected numbers of frames" --points "$value" trace
+	refuse 2 "expected a number of pages" mrc --sample-size "$value" trace
+	refuse 2 "expected numbers of frames" mrc --points "$value" trace
 done
 for value in 1,,2 1, ,1 1:2 4294967296; do
-	fails 2 "expected numbers of frames" --points "$value" trace
+	refuse 2 "expected numbers of frames" mrc --points "$value" trace
 done
-fails 2 "expected numbers of frames" --points "$(seq -s, 5000)" trace
-fails 2 "expected one" --all --points 1 trace
-fails 2 "expected one" --sample 0.1 --sample-size 10 trace
-fails 2 "exact only" --policy opt --sample 0.1 trace
-fails 2 "exact only" --all --sample 0.1 trace
-fails 2 "arch" --machine arch=vax trace
-fails 1 "nowhere: " nowhere
+refuse 2 "expected numbers of frames" mrc --points "$(seq -s, 5000)" trace
+refuse 2 "expected one" mrc --all --points 1 trace
+refuse 2 "expected one" mrc --sample 0.1 --sample-size 10 trace
+refuse 2 "exact only" mrc --policy opt --sample 0.1 trace
+refuse 2 "exact only" mrc --all --sample 0.1 trace
+refuse 2 "arch" mrc --machine arch=vax trace
+refuse 1 "nowhere: " mrc nowhere
 echo 'open("a") = 3' >log
-fails 1 "log: expected a trace of references" log
+refuse 1 "log: expected a trace of references" mrc log
 printf 'I  00400000,1\n' >fetch
-fails 1 "fetch: expected references, but it has none of data" --data-only fetch
+refuse 1 "fetch: expected references, but it has none of data" mrc --data-only fetch
 printf ' L 00400000,1\n L 0040g000,1\n' >broken
-fails 1 "broken:2:8: expected" broken
-fails 1 "broken:2:8: expected" --policy opt broken
-fails 1 "broken:2:8: expected" --sample 0.5 --json broken
-fails 1 "no/where.svg: " --plot no/where.svg trace
+refuse 1 "broken:2:8: expected" mrc broken
+refuse 1 "broken:2:8: expected" mrc --policy opt broken
+refuse 1 "broken:2:8: expected" mrc --sample 0.5 --json broken
+refuse 1 "no/where.svg: " mrc --plot no/where.svg trace
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

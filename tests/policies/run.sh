@@ -8,34 +8,7 @@
 #  - what is wrong with policies, objects, numbers and traces, in one line
 #
 # Says nothing when all is well but "N passed, 0 failed".
-set -u
-export LC_ALL=C
-
-uvmsim=$(realpath "${1:?usage: run.sh UVMSIM}")
-top=$(cd "$(dirname "$0")/../.." && pwd)
-data=$top/tests/data/lackey
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
-
-# Lines "policy frames what number" of a stream of a golden file.
-golden() {
-	awk -v stream="$2" '
-	{ gsub(/[ ",:{}\[\]]+/, " "); sub(/^ /, "") }
-	$1 == "data" || $1 == "all" { on = $1 == stream; next }
-	!on { next }
-	$1 ~ /^(lru|fifo|opt|lru_miss_curve|checks)$/ { policy = $1; next }
-	$1 == "references" || $1 == "touches" || $1 == "distinct_pages_4k" {
-		print "trace", 0, $1, $2; next }
-	policy == "lru_miss_curve" && NF == 2 { print "lru", $1, "misses", $2 }
-	policy ~ /^(lru|fifo|opt)$/ && $1 ~ /^[0-9]+$/ { frames = $1; next }
-	$1 == "misses" || $1 == "dirty_evictions" {
-		print policy, frames, $1, $2 }
-	' "$1" | sort -u
-}
+. "$(dirname "$0")/../tools/checks.sh"
 
 # The same of what the command says.
 said() {
@@ -53,7 +26,7 @@ one() {
 	local name=$1 stream=$2 file=$data/$1.lackey.golden.json frames line
 	shift 2
 
-	golden "$file" "$stream" >"$tmp/want"
+	golden "$file" "$stream" curve >"$tmp/want"
 	frames=$(awk '$2 != 0 { print $2 }' "$tmp/want" | sort -nu |
 	    paste -sd,)
 	if ! "$uvmsim" count --policy lru,fifo,opt --frames "$frames" --json \
@@ -84,7 +57,6 @@ done
 
 # ------------------------------------------------------ from outside ----
 
-cd "$tmp" || exit 1
 mkdir -p other
 awk '/^```c$/ { on = 1; next } /^```/ { on = 0 } on' \
     "$top/docs/policies.md" >mru.c
@@ -115,46 +87,36 @@ expect "$tmp/mru.so 50 50 0.0050 0" --policy "$tmp/mru.so" --frames 50 \
 
 # ------------------------------------------------------------ errors ----
 
-# refuse STATUS TEXT COMMAND...: one line, which has TEXT
-refuse() {
-	local status=$1 text=$2
-	shift 2
-
-	"$uvmsim" count "$@" >out 2>err </dev/null
-	if [ $? -eq "$status" ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 1 ] &&
-	    grep -qF -- "$text" err; then ok; else
-		bad "$*: '$(cat err)', expected status $status and '$text'"
-	fi
-}
 sed 's/VM_POLICY_ABI/& + 1/' mru.c | compile other/abi.so
 sed '/\.victim = /d' mru.c | compile other/victim.so -Wno-unused-function
 sed 's/vm_policy vm_policy =/vm_policy mru =/' mru.c | compile other/name.so
 echo "no object" >other/text.so
 
-refuse 2 "other/abi.so: it was compiled for another version" \
+refuse 2 "other/abi.so: it was compiled for another version" count \
     --policy other/abi.so --frames 1 loop.lackey
-refuse 2 "other/victim.so: it lacks one of bytes, init, hit, victim" \
+refuse 2 "other/victim.so: it lacks one of bytes, init, hit, victim" count \
     --policy other/victim.so --frames 1 loop.lackey
-refuse 2 "other/name.so: expected a struct vm_policy" \
+refuse 2 "other/name.so: expected a struct vm_policy" count \
     --policy other/name.so --frames 1 loop.lackey
-refuse 2 "other/text.so" --policy other/text.so --frames 1 loop.lackey
-refuse 2 "other/none.so" --policy other/none.so --frames 1 loop.lackey
-refuse 2 "mru takes no parameters, not 'x=1'" --policy ./mru.so:x=1 \
+refuse 2 "other/text.so" count --policy other/text.so --frames 1 loop.lackey
+refuse 2 "other/none.so" count --policy other/none.so --frames 1 loop.lackey
+refuse 2 "mru takes no parameters, not 'x=1'" count --policy ./mru.so:x=1 \
     --frames 1 loop.lackey
-refuse 2 "no policy 'mru'; expected a file, or one of fifo lru" \
+refuse 2 "no policy 'mru'; expected a file, or one of fifo lru" count \
     --policy lru,mru --frames 1 loop.lackey
-refuse 2 "no policy ''" --policy lru, --frames 1 loop.lackey
-refuse 2 "expected --frames" loop.lackey
-refuse 2 "--frames takes numbers from 1 to 536870912, not '0'" --frames 1,0 \
+refuse 2 "no policy ''" count --policy lru, --frames 1 loop.lackey
+refuse 2 "expected --frames" count loop.lackey
+refuse 2 "--frames takes numbers from 1 to 536870912, not '0'" \
+    count --frames 1,0 loop.lackey
+refuse 2 "not ''" count --frames 1, loop.lackey
+refuse 2 "not '99999999999999999999'" count --frames 99999999999999999999 \
     loop.lackey
-refuse 2 "not ''" --frames 1, loop.lackey
-refuse 2 "not '99999999999999999999'" --frames 99999999999999999999 loop.lackey
-refuse 2 "--seed takes a number, not 'x'" --seed x --frames 1 loop.lackey
-refuse 2 "expected TRACE" --frames 1
-refuse 1 "none.lackey" --frames 1 none.lackey
-refuse 1 "expected a trace of references" --frames 1 mru.c
+refuse 2 "--seed takes a number, not 'x'" count --seed x --frames 1 loop.lackey
+refuse 2 "expected TRACE" count --frames 1
+refuse 1 "none.lackey" count --frames 1 none.lackey
+refuse 1 "expected a trace of references" count --frames 1 mru.c
 printf ' L 10000000,4\n L 10000000;4\n' >bad.lackey
-refuse 1 "bad.lackey:2:" --frames 1 bad.lackey
+refuse 1 "bad.lackey:2:" count --frames 1 bad.lackey
 
 # A trace that breaks off is counted as far as it goes, with a warning.
 head -c 100 loop.lackey >cut.lackey
@@ -170,5 +132,4 @@ expect "lru 9 4 0.8000 0" --frames 9 edge.lackey
 expect "lru 9 3 1.0000 0" --frames 9 --data-only edge.lackey
 "$uvmsim" count --list | grep -q '^sieve ' && ok || bad "--list"
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

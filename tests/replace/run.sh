@@ -10,37 +10,9 @@
 #  - what does not go together, in one line
 #
 # Says nothing when all is well but "N passed, 0 failed".
-set -u
-export LC_ALL=C
-
-uvmsim=$(realpath "${1:?usage: run.sh UVMSIM}")
-top=$(cd "$(dirname "$0")/../.." && pwd)
-data=$top/tests/data/lackey
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
+. "$(dirname "$0")/../tools/checks.sh"
 
 # ------------------------------------------------------------ goldens ----
-
-# Lines "policy frames what number" of a stream of a golden file; "trace 0" for
-# what depends on neither.
-golden() {
-	awk -v stream="$2" '
-	{ gsub(/[ ",:{}\[\]]+/, " "); sub(/^ /, "") }
-	$1 == "data" || $1 == "all" { on = $1 == stream; next }
-	!on { next }
-	$1 ~ /^(lru|fifo|opt|lru_miss_curve|checks)$/ { policy = $1; next }
-	$1 == "references" || $1 == "touches" || $1 == "distinct_pages_4k" {
-		print "trace", 0, $1, $2; next }
-	policy ~ /^(lru|fifo|opt)$/ && $1 ~ /^[0-9]+$/ { frames = $1; next }
-	policy ~ /^(lru|fifo|opt)$/ && ($1 == "misses" ||
-	    $1 == "dirty_evictions") { print policy, frames, $1, $2 }
-	' "$1" | sort -u
-}
 
 # value KEY FILE: of a key at the top level of one JSON object
 value() {
@@ -230,17 +202,6 @@ done
 
 # ------------------------------------------------------------- errors ----
 
-# refuse STATUS TEXT COMMAND...: one line, which has TEXT
-refuse() {
-	local status=$1 text=$2
-	shift 2
-
-	"$uvmsim" "$@" >out 2>err </dev/null
-	if [ $? -eq "$status" ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 1 ] &&
-	    grep -qF -- "$text" err; then ok; else
-		bad "$*: '$(cat err)', expected status $status and '$text'"
-	fi
-}
 refuse 2 "expected --frames N" replay --policy lru zipf.lackey
 refuse 2 "no policy 'mru'" replay --policy mru --frames 5 zipf.lackey
 refuse 2 "mru takes no parameters" replay --policy ./mru.so:x=1 --frames 5 \
@@ -259,5 +220,4 @@ refuse 2 "--policy is for traces of references" replay --policy lru \
     --frames 5 "$top/tests/data/traces/$(ls "$top/tests/data/traces" |
 	grep -m1 strace)"
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

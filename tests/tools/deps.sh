@@ -23,6 +23,7 @@ table() {
 	check	libclang_rt.fuzzer	libclang-rt-dev
 	check	xz	xz-utils
 	check	pmap	procps
+	check	mpirun	openmpi-bin
 	check	atf-c.h	libatf-dev
 	check	kyua	kyua
 	coverage	lcov	lcov

@@ -3,7 +3,8 @@
 # determinism.sh BUILDDIR OTHER...
 #
 # Runs every example script and every trace with the command of each build
-# directory and compares output, JSON, events and core with those of the first.
+# directory and compares output, JSON, events and core with those of the first;
+# then generated references.
 set -u
 export LC_ALL=C
 
@@ -45,6 +46,27 @@ for input in workloads/examples/*.uvm tests/data/traces/*.strace{,.xz}; do
 			passed=$((passed + 1))
 		fi
 	done
+done
+
+# Generated references, some of each kind.
+generated() {		# build
+	local name
+
+	for name in $("$1/bin/uvmsim" generate --list |
+	    sed -n 's/^\([a-z]*\) .*/\1/p'); do
+		"$1/bin/uvmsim" generate "$name" -n 20000 -o - --to uvt ||
+		    echo "$name"
+	done
+}
+generated "$ref" >"$tmp/ref.gen" 2>&1
+for other in "$@"; do
+	generated "$other" >"$tmp/other.gen" 2>&1
+	if cmp -s "$tmp/ref.gen" "$tmp/other.gen"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "generated references: $ref and $other differ"
+	fi
 done
 if [ $((passed + failed)) -eq 0 ]; then
 	echo "no inputs found"

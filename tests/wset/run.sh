@@ -10,19 +10,7 @@
 #  - what is wrong with options and traces, in one line
 #
 # Says nothing when all is well but "N passed, 0 failed".
-set -u
-export LC_ALL=C
-
-uvmsim=$(realpath "${1:?usage: run.sh UVMSIM}")
-top=$(cd "$(dirname "$0")/../.." && pwd)
-data=$top/tests/data/lackey
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
+. "$(dirname "$0")/../tools/checks.sh"
 
 # same WANTED GOT WHAT: two files
 same() {
@@ -208,21 +196,6 @@ same want got "samples of a script"
 
 # -------------------------------------------------------------- errors ----
 
-# refuse STATUS TEXT COMMAND...: one line, which has TEXT
-refuse() {
-	local status=$1 text=$2 got
-	shift 2
-
-	"$uvmsim" "$@" >out 2>err </dev/null
-	got=$?
-	if [ $got -eq "$status" ] && [ "$(wc -l <err)" -eq 1 ] &&
-	    grep -qF -e "$text" err && [ ! -s out ]; then
-		ok
-	else
-		bad "$*: status $got, $(head -2 err)"
-	fi
-}
-
 refuse 2 "expected TRACE" wset
 refuse 2 "--tau takes up to 16 numbers" wset --tau 0 two.lackey
 refuse 2 "--tau takes up to 16 numbers" wset --tau 5,x two.lackey
@@ -251,5 +224,4 @@ refuse 2 "--every needs --samples" replay --every 5 two.lackey
 refuse 1 "no/such: " replay --samples no/such two.lackey
 [ -e s ] && bad "a file of a run that failed" || ok
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -3,7 +3,7 @@
  * At its end it writes /proc/self/maps, which is maps.final.
  *
  *	cc -O1 -static -o /tmp/maps maps.c
- *	uvmsim record --children --keep maps -o maps.uvt -- /tmp/maps >maps.final
+ *	uvmsim record --children --keep maps /tmp/maps >maps.final
  *
  * The other logs are of /bin/true, and of
  *	/bin/sh -c "(/bin/true) | /bin/true; (x=1)"

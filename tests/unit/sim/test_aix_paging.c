@@ -116,6 +116,27 @@ test_levels(void **state)
 	sim_machine_destroy(m);
 }
 
+/* maxfree below what a fault must leave: who waits gets a frame even so. */
+static void
+test_small_maxfree(void **state)
+{
+	(void)state;
+	for (uint64_t n = 1; n < 8; n++) {
+		struct machine *m = aix_new("256K", "1M", NULL);
+		struct process *p = machine_spawn(m, "sh");
+		vaddr_t va = machine_map(m, p, T_PTOA(75));
+
+		m->tunables.minfree = m->tunables.maxfree = n;
+		assert_int_equal(sim_access(m, p, va, T_PTOA(75), VM_PROT_WRITE,
+				     NULL),
+		    0);
+		assert_int_equal(m->oom_kills, 0);
+		assert_int_equal(m->vm.pageout.failed, 0);
+		machine_ok(m);
+		sim_machine_destroy(m);
+	}
+}
+
 /* What the stealer works with is what is set, and what is shown. */
 static void
 test_settings(void **state)
@@ -726,6 +747,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_small_maxfree),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_danger),
 		cmocka_unit_test(test_youngest_first),

@@ -3,79 +3,11 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "core_machines.h"
-#include "sim/core_sum.h"
-
-static char dir[48];
-static char path_a[64], path_b[64];
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	if (core_test_dir(dir, sizeof(dir)) != 0)
-		return -1;
-	snprintf(path_a, sizeof(path_a), "%s/a", dir);
-	snprintf(path_b, sizeof(path_b), "%s/b", dir);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	unlink(path_a);
-	unlink(path_b);
-	return rmdir(dir);
-}
-
-static void
-save(struct machine *m, const char *path)
-{
-	char err[512] = "";
-
-	if (sim_core_save(m, path, err, sizeof(err)) != 0)
-		fail_msg("save: %s", err);
-}
-
-static struct machine *
-load(const char *path)
-{
-	struct machine *m = NULL;
-	char err[512] = "";
-
-	if (sim_core_load(path, &m, err, sizeof(err)) != 0)
-		fail_msg("load: %s", err);
-	return m;
-}
-
-static void
-assert_same_state(struct machine *a, struct machine *b)
-{
-	uint8_t *x, *y;
-	size_t n, k;
-
-	save(a, path_a);
-	save(b, path_b);
-	x = core_slurp(path_a, &n);
-	y = core_slurp(path_b, &k);
-	assert_int_equal(n, k);
-	assert_memory_equal(x, y, n);
-	free(x);
-	free(y);
-}
+#include "core_files.h"
 
 /* ----------------------------------------------------------- checksums ---- */
 
@@ -120,9 +52,9 @@ test_new_machine(void **state)
 	struct machine *m = core_machine_new(&sim_freebsd, "4M", true), *l;
 
 	(void)state;
-	save(m, path_a);
-	l = load(path_a);
-	assert_same_state(m, l);
+	core_save(m, core_path_a);
+	l = core_load("core", core_path_a);
+	core_assert_same("core", "", m, l);
 	sim_machine_destroy(m);
 	sim_machine_destroy(l);
 }
@@ -144,7 +76,7 @@ go_on(struct machine *m, struct machine *l, uint64_t *seed, unsigned steps)
 		assert_int_equal(m->error.err, l->error.err);
 	}
 	assert_null(machine_check(l, buf, sizeof(buf)));
-	assert_same_state(m, l);
+	core_assert_same("core", "", m, l);
 }
 
 /* What scripts set: kernel addresses, tunables, flags of processes. */
@@ -187,9 +119,9 @@ round_trips(const struct sim_personality *pers, const char *ram, bool tags,
 		if (machine_check(m, buf, sizeof(buf)) != NULL)
 			fail_msg("%s, round %u: before saving: %s", pers->name,
 			    round, buf);
-		save(m, path_a);
-		l = load(path_a);
-		assert_same_state(m, l);
+		core_save(m, core_path_a);
+		l = core_load("core", core_path_a);
+		core_assert_same("core", "", m, l);
 		assert_same_addresses(m, l);
 		go_on(m, l, &seed, 40);
 		sim_machine_destroy(m);
@@ -246,9 +178,10 @@ test_bad_addresses(void **state)
 		assert_int_equal(sim_kva_fix(m, 0, 1, 0xd0700000), 0);
 		memcpy(m->kvafix, rows[i].fix, sizeof(rows[i].fix));
 		m->nkvafix = rows[i].fix[1].addr != 0 ? 2 : 1;
-		save(m, path_a);
+		core_save(m, core_path_a);
 		sim_machine_destroy(m);
-		assert_int_equal(sim_core_load(path_a, &l, err, sizeof(err)),
+		assert_int_equal(sim_core_load(core_path_a, &l, err,
+				     sizeof(err)),
 		    EINVAL);
 		if (strstr(err, rows[i].why) == NULL)
 			fail_msg("expected %s, got: %s", rows[i].why, err);
@@ -273,12 +206,12 @@ test_two_loads_are_apart(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 100; i++)
 		(void)core_machine_step(m, &seed);
-	save(m, path_a);
-	x = load(path_a);
-	y = load(path_a);
+	core_save(m, core_path_a);
+	x = core_load("core", core_path_a);
+	y = core_load("core", core_path_a);
 	for (unsigned i = 0; i < 100; i++)
 		(void)core_machine_step(x, &other);
-	assert_same_state(m, y);
+	core_assert_same("core", "", m, y);
 	sim_machine_destroy(m);
 	sim_machine_destroy(x);
 	sim_machine_destroy(y);
@@ -297,8 +230,8 @@ test_last_error(void **state)
 	assert_int_not_equal(sim_syscall(m, sim_process_byname(m, "p1"), &call,
 				 &ret),
 	    0);
-	save(m, path_a);
-	l = load(path_a);
+	core_save(m, core_path_a);
+	l = core_load("core", core_path_a);
 	assert_int_equal(l->error.err, m->error.err);
 	assert_string_equal(l->error.op, m->error.op);
 	assert_string_equal(l->error.why, m->error.why);
@@ -311,7 +244,7 @@ test_last_error(void **state)
 static unsigned
 files_in_dir(void)
 {
-	DIR *d = opendir(dir);
+	DIR *d = opendir(core_dir);
 	unsigned n = 0;
 
 	assert_non_null(d);
@@ -328,7 +261,7 @@ test_no_such_directory(void **state)
 	char err[256] = "", path[96];
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/none/core", dir);
+	snprintf(path, sizeof(path), "%s/none/core", core_dir);
 	assert_int_equal(sim_core_save(m, path, err, sizeof(err)), ENOENT);
 	assert_non_null(strstr(err, path));
 	assert_null(strchr(err, '\n'));
@@ -347,18 +280,19 @@ test_full_disk(void **state)
 	unsigned files;
 
 	(void)state;
-	save(m, path_a);
-	before = core_slurp(path_a, &n);
+	core_save(m, core_path_a);
+	before = core_slurp(core_path_a, &n);
 	files = files_in_dir();
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
 	small = old;
 	small.rlim_cur = 1000;
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	assert_int_equal(sim_core_save(m, path_a, err, sizeof(err)), EFBIG);
+	assert_int_equal(sim_core_save(m, core_path_a, err, sizeof(err)),
+	    EFBIG);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	signal(SIGXFSZ, SIG_DFL);
-	after = core_slurp(path_a, &k);
+	after = core_slurp(core_path_a, &k);
 	assert_int_equal(n, k);
 	assert_memory_equal(before, after, n);
 	assert_int_equal(files_in_dir(), files);
@@ -383,5 +317,6 @@ main(void)
 		cmocka_unit_test(test_full_disk),
 	};
 
-	return cmocka_run_group_tests_name("core", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("core", tests, core_set_up,
+	    core_tear_down);
 }

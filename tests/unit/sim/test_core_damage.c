@@ -3,19 +3,9 @@
  * line that names the offset, or, where it happens to describe a machine, gives
  * one that passes every check and works.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "core_machines.h"
-#include "sim/core_format.h"
-#include "sim/core_sum.h"
+#include "core_damage.h"
 
 /* A core may ask for more memory than a sanitizer likes to give. */
 const char *__asan_default_options(void);
@@ -25,8 +15,6 @@ __asan_default_options(void)
 	return "allocator_may_return_null=1";
 }
 
-static char dir[48];
-static char path[64], path2[64];
 static uint8_t *core, *copy; /* a good core; room for a bad one */
 static size_t size;
 
@@ -36,19 +24,14 @@ set_up(void **state)
 {
 	struct machine *m = core_machine_new(&sim_freebsd, "1M", true);
 	uint64_t seed = 9;
-	char err[256];
 
-	(void)state;
 	for (unsigned i = 0; i < 160; i++)
 		(void)core_machine_step(m, &seed);
-	if (core_test_dir(dir, sizeof(dir)) != 0)
+	if (core_set_up(state) != 0)
 		return -1;
-	snprintf(path, sizeof(path), "%s/core", dir);
-	snprintf(path2, sizeof(path2), "%s/core2", dir);
-	if (sim_core_save(m, path, err, sizeof(err)) != 0)
-		return -1;
+	core_save(m, core_path_a);
 	sim_machine_destroy(m);
-	core = core_slurp(path, &size);
+	core = core_slurp(core_path_a, &size);
 	copy = malloc(size);
 	return copy == NULL ? -1 : 0;
 }
@@ -56,28 +39,9 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	(void)state;
 	free(core);
 	free(copy);
-	unlink(path);
-	unlink(path2);
-	return rmdir(dir);
-}
-
-static uint64_t
-section_word(unsigned section, unsigned field)
-{
-	return sim_core_word(core + CORE_HEADER + section * CORE_SECTION +
-		field,
-	    8);
-}
-
-static void
-assert_one_line(const char *err)
-{
-	assert_true(strncmp(err, path, strlen(path)) == 0);
-	assert_non_null(strstr(err, "offset "));
-	assert_null(strchr(err, '\n'));
+	return core_tear_down(state);
 }
 
 static void
@@ -86,11 +50,11 @@ assert_refused(const uint8_t *data, size_t len, const char *what)
 	struct machine *m = NULL;
 	char err[512] = "";
 
-	core_spit(path, data, len);
-	if (sim_core_load(path, &m, err, sizeof(err)) == 0)
+	core_spit(core_path_a, data, len);
+	if (sim_core_load(core_path_a, &m, err, sizeof(err)) == 0)
 		fail_msg("%s: accepted", what);
 	assert_null(m);
-	assert_one_line(err);
+	damage_assert_one_line(err);
 }
 
 static void
@@ -100,8 +64,8 @@ test_good(void **state)
 	char err[512];
 
 	(void)state;
-	core_spit(path, core, size);
-	assert_int_equal(sim_core_load(path, &m, err, sizeof(err)), 0);
+	core_spit(core_path_a, core, size);
+	assert_int_equal(sim_core_load(core_path_a, &m, err, sizeof(err)), 0);
 	sim_machine_destroy(m);
 }
 
@@ -116,7 +80,7 @@ test_cut_off_everywhere(void **state)
 		assert_refused(core, len, what);
 	}
 	memcpy(copy, core, size);
-	core_spit(path, copy, size);
+	core_spit(core_path_a, copy, size);
 }
 
 static void
@@ -149,38 +113,7 @@ test_every_byte_flipped(void **state)
 
 /* --------------------------------------- with checksums that are right ---- */
 
-/* Use what was loaded: it must hold together until its end. */
-static void
-use(struct machine *m)
-{
-	uint64_t seed = 1;
-	char buf[256];
-
-	assert_null(machine_check(m, buf, sizeof(buf)));
-	assert_int_equal(sim_core_save(m, path2, buf, sizeof(buf)), 0);
-	for (unsigned i = 0; i < 20; i++)
-		(void)core_machine_step(m, &seed);
-	if (machine_check(m, buf, sizeof(buf)) != NULL)
-		fail_msg("broken in use: %s", buf);
-	sim_machine_destroy(m);
-}
-
-/* => true when it was refused */
-static bool
-try(const uint8_t *data)
-{
-	struct machine *m = NULL;
-	char err[512] = "";
-
-	core_spit(path, data, size);
-	if (sim_core_load(path, &m, err, sizeof(err)) != 0) {
-		assert_null(m);
-		assert_one_line(err);
-		return true;
-	}
-	use(m);
-	return false;
-}
+#define USE 20u /* steps of a machine that was loaded */
 
 static void
 test_every_byte_made_up(void **state)
@@ -194,7 +127,7 @@ test_every_byte_made_up(void **state)
 		memcpy(copy, core, size);
 		copy[i] ^= masks[i % NELEM(masks)];
 		core_reseal(copy, size);
-		refused += try(copy);
+		refused += damage_try(copy, size, USE);
 	}
 	/* Some must pass (seeds, counters), many must not. */
 	assert_true(refused > (size - first) / 8);
@@ -259,7 +192,8 @@ test_impossible_values(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < NELEM(bad); i++) {
-		uint64_t at = section_word(bad[i].section, 8) + bad[i].offset;
+		uint64_t at = core_section_word(core, bad[i].section, 8) +
+		    bad[i].offset;
 
 		memcpy(copy, core, size);
 		for (unsigned b = 0; b < bad[i].bytes; b++)
@@ -279,7 +213,8 @@ test_words_moved(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 4000; i++) {
 		unsigned s = (unsigned)(core_random(&seed) % CORE_NSECTIONS);
-		uint64_t start = section_word(s, 8), len = section_word(s, 16);
+		uint64_t start = core_section_word(core, s, 8),
+			 len = core_section_word(core, s, 16);
 		size_t from = first + core_random(&seed) % (size - first - 8);
 
 		if (len < 8)
@@ -288,7 +223,7 @@ test_words_moved(void **state)
 		memcpy(copy + start + core_random(&seed) % (len - 4),
 		    core + from, 4);
 		core_reseal(copy, size);
-		(void)try(copy);
+		(void)damage_try(copy, size, USE);
 	}
 }
 
@@ -305,7 +240,8 @@ test_section_table(void **state)
 				uint8_t *e = copy + CORE_HEADER +
 				    s * CORE_SECTION + field;
 
-				if (section_word(s, field) == values[v])
+				if (core_section_word(core, s, field) ==
+				    values[v])
 					continue;
 				memcpy(copy, core, size);
 				for (unsigned b = 0; b < 8; b++)
@@ -322,11 +258,11 @@ test_not_a_file(void **state)
 	char err[512] = "", fifo[96];
 
 	(void)state;
-	snprintf(fifo, sizeof(fifo), "%s/fifo", dir);
+	snprintf(fifo, sizeof(fifo), "%s/fifo", core_dir);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
 	assert_int_not_equal(sim_core_load(fifo, &m, err, sizeof(err)), 0);
 	assert_int_equal(unlink(fifo), 0);
-	assert_int_not_equal(sim_core_load(dir, &m, err, sizeof(err)), 0);
+	assert_int_not_equal(sim_core_load(core_dir, &m, err, sizeof(err)), 0);
 	assert_int_not_equal(sim_core_load("/dev/null", &m, err, sizeof(err)),
 	    0);
 	assert_int_equal(sim_core_load("/nonexistent/core", &m, err,

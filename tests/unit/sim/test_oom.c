@@ -4,6 +4,7 @@
  */
 #include "shortage.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* NetBSD, OpenBSD: the process that faults, however small. */
@@ -226,6 +227,143 @@ test_calls(void **state)
 	}
 }
 
+/* Many frames at once, more than a daemon keeps free: swap has room. */
+static void
+test_at_once(void **state)
+{
+	static const char *const policies[] = { "uvm", "freebsd", "aix",
+		"clock", "lfu" };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(policies); i++) {
+		char pairs[60];
+		struct machine *m;
+		struct process *p, *other;
+		vaddr_t va;
+
+		(void)snprintf(pairs, sizeof(pairs), "ram=1M,swap=8M,policy=%s",
+		    policies[i]);
+		m = shortage_machine(pairs);
+		p = shortage_process(m, "p", &sim_freebsd);
+		other = shortage_process(m, "other", &sim_netbsd);
+		va = shortage_map(m, p, 60 * PAGE);
+		assert_int_equal(shortage_call(m, p, SIM_SYS_MLOCK, va,
+				     60 * PAGE, 0),
+		    0);
+		va = shortage_map(m, other, 2 * MB);
+		assert_int_equal(shortage_write(m, other, va, 2 * MB), 0);
+		assert_int_equal(shortage_call(m, p, SIM_SYS_FORK, 0, 0, 0), 0);
+		assert_int_equal(m->oom_kills, 0);
+		assert_int_equal(m->vm.pageout.failed, 0);
+		shortage_end(m);
+	}
+}
+
+/*
+ * Page tables have taken all frames but one or two, and a copy wants two at
+ * once: whatever the daemon gains, the page that is to be copied takes again.
+ * Memory is out then, too: the process does not live on with an error.
+ */
+static void
+last_frames(const char *config, const struct sim_personality *system)
+{
+	struct machine *m = shortage_machine(config);
+	struct process *p = shortage_process(m, "p", system), *child = p;
+	const vaddr_t va = shortage_map(m, p, 10 * PAGE);
+	struct sim_signal sig;
+	int error = 0;
+
+	assert_int_equal(shortage_write(m, p, va, 10 * PAGE), 0);
+	for (unsigned i = 0; i < 100 && error == 0; i++) {
+		assert_int_equal(shortage_call(m, p, SIM_SYS_FORK, 0, 0, 0), 0);
+		child = sim_process_bypid(m, (int)shortage_ret());
+		assert_non_null(child);
+		error = sim_access(m, child, va, 10 * PAGE, VM_PROT_WRITE,
+		    &sig);
+	}
+	/* Of 64 frames, each must have one: the root of its page table. */
+	assert_in_range(HASH_COUNT(m->procs), 50, 62);
+	assert_int_equal(error, ENOMEM);
+	assert_string_equal(sig.signame, "SIGKILL");
+	assert_string_equal(sig.code, "SI_KERNEL");
+	assert_int_equal(child->state, SIM_EXITED);
+	assert_int_equal(m->oom_kills, 1);
+	assert_int_equal(p->state, SIM_RUNNING);
+	shortage_end(m);
+}
+
+static void
+test_last_frames(void **state)
+{
+	(void)state;
+	last_frames("ram=256K,swap=8M,policy=uvm", &sim_netbsd);
+	last_frames("ram=256K,swap=8M,policy=uvm", &sim_openbsd);
+	last_frames("ram=256K,swap=8M,policy=freebsd", &sim_netbsd);
+	last_frames("ram=256K,swap=8M,policy=aix", &sim_netbsd);
+	last_frames("ram=256K,swap=8M,policy=lru", &sim_netbsd);
+}
+
+static vaddr_t
+map_shared(struct machine *m, struct process *p, vsize_t size, uint64_t flags,
+    uint64_t fd)
+{
+	const struct sim_call call = { .no = SIM_SYS_MMAP,
+		.arg = { 0, size, 3, flags, fd, 0 } };
+	uint64_t addr;
+
+	assert_int_equal(sim_syscall(m, p, &call, &addr), 0);
+	return addr;
+}
+
+/*
+ * A major fault is one that read a page: once, however often it had to wait for
+ * a frame, and not one that made shared memory of zeros.
+ */
+static void
+majors(const char *config)
+{
+	const struct sim_call open = { .no = SIM_SYS_OPEN,
+		.str = "/data",
+		.arg = { 2 } };
+	struct machine *m = shortage_machine(config);
+	struct process *p = shortage_process(m, "p", &sim_linux);
+	const struct uvmexp *exp = &m->vm.exp;
+	uint64_t fd, zeroed;
+	vaddr_t va;
+
+	va = map_shared(m, p, 64 * KB, 0x21, UINT64_MAX);
+	assert_int_equal(shortage_write(m, p, va, 64 * KB), 0);
+	assert_int_equal(m->vm.stat.aobjzero, 16);
+	assert_int_equal(p->majflt, 0);
+	assert_int_equal(p->minflt, 16);
+
+	assert_non_null(sim_file_get(m, "/data", 4 * MB, SIM_FILE_REG));
+	assert_int_equal(sim_syscall(m, p, &open, &fd), 0);
+	va = map_shared(m, p, 4 * MB, 1, fd);
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(shortage_write(m, p, va, 4 * MB), 0);
+	va = map_shared(m, p, MB, 0x21, UINT64_MAX);
+	zeroed = p->minflt;
+	assert_int_equal(shortage_write(m, p, va, MB), 0);
+	assert_int_equal(p->minflt - zeroed, MB / PAGE);
+	assert_int_equal(shortage_read(m, p, va, MB), 0);
+	assert_true(exp->nswget > 0);
+	assert_true(exp->pageins - exp->nswget >= 2 * 1024);
+	assert_int_equal(p->majflt, exp->pageins);
+	shortage_end(m);
+}
+
+static void
+test_majors(void **state)
+{
+	(void)state;
+	majors("ram=256K,swap=4M,policy=uvm");
+	majors("ram=256K,swap=4M,policy=freebsd");
+	majors("ram=256K,swap=4M,policy=aix");
+	majors("ram=256K,swap=4M,policy=lru");
+	majors("ram=256K,swap=4M,policy=clock,frames=9");
+}
+
 /* Waits, gains and faults are those of the process whose they were. */
 static void
 test_accounts(void **state)
@@ -331,6 +469,9 @@ main(void)
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_host),
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_at_once),
+		cmocka_unit_test(test_last_frames),
+		cmocka_unit_test(test_majors),
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_event),

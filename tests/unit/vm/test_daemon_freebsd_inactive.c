@@ -13,6 +13,18 @@ scan_inactive(struct fixture *f, uint64_t shortage)
 	return freed + (additional << 32);
 }
 
+/* Pages [0, n) of a file, read and then inactive.  => pfn: of the first */
+static struct fixture *
+inactive_box(unsigned n, pfn_t *pfn)
+{
+	struct fixture *f = fbsd_box(FRAMES, 64);
+
+	box_touch_file(f, 0, n);
+	box_deactivate(f, 0, n);
+	*pfn = box_frame(f, 0);
+	return f;
+}
+
 static void
 test_inactive_clean(void **state)
 {
@@ -57,13 +69,10 @@ test_inactive_dirty(void **state)
 static void
 test_inactive_referenced(void **state)
 {
-	struct fixture *f = fbsd_box(FRAMES, 64);
 	pfn_t pfn;
+	struct fixture *f = inactive_box(1, &pfn);
 
 	(void)state;
-	box_touch_file(f, 0, 1);
-	box_deactivate(f, 0, 1);
-	pfn = box_frame(f, 0);
 	box_touch_again(f, 0);
 	assert_int_equal(scan_inactive(f, 1), 0);
 	assert_int_equal(box_queue(f, pfn), PQ_ACTIVE);
@@ -82,13 +91,10 @@ test_inactive_referenced(void **state)
 static void
 test_inactive_unmapped(void **state)
 {
-	struct fixture *f = fbsd_box(FRAMES, 64);
 	pfn_t pfn;
+	struct fixture *f = inactive_box(2, &pfn);
 
 	(void)state;
-	box_touch_file(f, 0, 2);
-	box_deactivate(f, 0, 2);
-	pfn = box_frame(f, 0);
 	box_touch_again(f, 0);
 	assert_int_equal(fix_unmap(f, 0, 1), 0);
 	assert_int_equal(scan_inactive(f, 1), 1); /* the other one */
@@ -103,13 +109,10 @@ test_inactive_unmapped(void **state)
 static void
 test_inactive_held(void **state)
 {
-	struct fixture *f = fbsd_box(FRAMES, 64);
 	pfn_t pfn;
+	struct fixture *f = inactive_box(2, &pfn);
 
 	(void)state;
-	box_touch_file(f, 0, 2);
-	box_deactivate(f, 0, 2);
-	pfn = box_frame(f, 0);
 	f->vm.pages.page[pfn].pg_flags |= PG_BUSY;
 	assert_int_equal(scan_inactive(f, 9), 1 + ((uint64_t)1 << 32));
 	assert_int_equal(box_queue(f, pfn), PQ_INACTIVE);
@@ -121,13 +124,10 @@ test_inactive_held(void **state)
 static void
 test_inactive_wired(void **state)
 {
-	struct fixture *f = fbsd_box(FRAMES, 64);
 	pfn_t pfn;
+	struct fixture *f = inactive_box(1, &pfn);
 
 	(void)state;
-	box_touch_file(f, 0, 1);
-	box_deactivate(f, 0, 1);
-	pfn = box_frame(f, 0);
 	uvm_pagewire(&f->vm, pfn);
 	assert_int_equal(scan_inactive(f, 1), 0);
 	assert_int_equal(box_domain0(f)->inactpdpgs, 0);

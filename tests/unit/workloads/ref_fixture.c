@@ -142,8 +142,12 @@ ref_matches(const char *regex, const char *line, char group[10][80])
 static int
 ask(ref_naive_fn *naive, const char *line, size_t len, struct wl_ref *ref)
 {
-	char *s = strndup(line, len);
+	char *s = malloc(len + 1);
 	int what;
+
+	assert_non_null(s);
+	memcpy(s, line, len);
+	s[len] = '\0';
 
 	if (len > 0 && line[len - 1] == '\r')
 		s[--len] = '\0';

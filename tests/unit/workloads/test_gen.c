@@ -258,6 +258,44 @@ test_matmul_misses(void **state)
 	gen_drop(&t);
 }
 
+/*
+ * Each reference is as likely to be to any page: it misses with 1 - frames /
+ * pages, once all frames are used.
+ */
+static void
+test_uniform_misses(void **state)
+{
+	struct gen_trace t;
+
+	(void)state;
+	gen_collect(&t, "uniform:pages=40:n=100000:seed=3");
+	for (size_t frames = 10; frames < 40; frames += 10) {
+		const double p = 1 - (double)frames / 40, n = 100000;
+
+		assert_true(fabs((double)lru_misses(&t, frames) - p * n) <
+		    5 * sqrt(n * p * (1 - p)) + (double)frames);
+	}
+	assert_int_equal(lru_misses(&t, 40), 40);
+	gen_drop(&t);
+}
+
+/* A node a page: with a frame too few, the next one has always just gone. */
+static void
+test_cycle_misses(void **state)
+{
+	static const char *const cycles[] = { "chase:pages=20:node=4096:n=2000",
+		"seq:pages=20:step=4096:n=2000", "stride:pages=20:n=2000" };
+	struct gen_trace t;
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cycles); i++) {
+		gen_collect(&t, cycles[i]);
+		assert_int_equal(lru_misses(&t, 19), 2000);
+		assert_int_equal(lru_misses(&t, 20), 20);
+		gen_drop(&t);
+	}
+}
+
 struct recursion {
 	struct gen_trace t;
 	size_t at;
@@ -702,6 +740,8 @@ main(void)
 		cmocka_unit_test(test_stride),
 		cmocka_unit_test(test_matmul),
 		cmocka_unit_test(test_matmul_misses),
+		cmocka_unit_test(test_uniform_misses),
+		cmocka_unit_test(test_cycle_misses),
 		cmocka_unit_test(test_stack),
 		cmocka_unit_test(test_uniform),
 		cmocka_unit_test(test_zipf),

@@ -12,8 +12,7 @@ naive(const char *line, struct wl_ref *ref)
 
 	if (ref_matches("^[ \t]*(#.*)?$", line, g))
 		return 0;
-	if (!ref_matches("^[^,]*, *\"? *([0-9]+) *\"? *(,.*)?$", line,
-		g) ||
+	if (!ref_matches("^[^,]*, *\"? *([0-9]+) *\"? *(,.*)?$", line, g) ||
 	    strtod(g[1], NULL) > 18446744073709551615.0 || strlen(g[1]) > 19)
 		return -1;
 	v = strtoull(g[1], NULL, 10);

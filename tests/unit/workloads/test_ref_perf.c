@@ -25,17 +25,18 @@ naive_script(const char *line, struct wl_ref *ref)
 static void
 test_script(void **state)
 {
-	static const char text[] =
-	    "# started on a Friday\n"
-	    "ls 23200/23200  3938.070608: page-faults: 7f5c1e2f0b10 7f5c1e2d9c4a\n"
-	    "      Web Content 900/901 [003] 1.000000001:     1 "
-	    "minor-faults:u:  7f5c1e2d9c4a 7f5c1e2d9c4a\r\n"
-	    "ls 23200/23200 3938.1: cycles: 7f5c1e2f0b10 1\n"
-	    "\t    7f5c1e2d9c4a do_lookup_x+0x12 (/lib/ld.so)\n"
-	    "ls 23200 3938.1: major-faults: ffffffffff600000\n"
-	    "ls 1/1 3.1: cpu/mem-stores/: 1000 2000\n"
-	    "ls 1/1 3.1: cpu/mem-loads,ldlat=30/: 3000 2000\n"
-	    "ls 1/1 3.1: page-faults:\n";
+	static const char
+	    text[] = "# started on a Friday\n"
+		     "ls 23200/23200  3938.070608: page-faults: 7f5c1e2f0b10 "
+		     "7f5c1e2d9c4a\n"
+		     "      Web Content 900/901 [003] 1.000000001:     1 "
+		     "minor-faults:u:  7f5c1e2d9c4a 7f5c1e2d9c4a\r\n"
+		     "ls 23200/23200 3938.1: cycles: 7f5c1e2f0b10 1\n"
+		     "\t    7f5c1e2d9c4a do_lookup_x+0x12 (/lib/ld.so)\n"
+		     "ls 23200 3938.1: major-faults: ffffffffff600000\n"
+		     "ls 1/1 3.1: cpu/mem-stores/: 1000 2000\n"
+		     "ls 1/1 3.1: cpu/mem-loads,ldlat=30/: 3000 2000\n"
+		     "ls 1/1 3.1: page-faults:\n";
 	struct ref_got got;
 
 	(void)state;
@@ -56,6 +57,34 @@ test_script(void **state)
 	assert_int_equal(got.records, 9);
 	assert_int_equal(got.skipped, 4);
 	ref_drop(&got);
+}
+
+static void
+test_tracepoints(void **state)
+{
+	static const char text[] =
+	    "ls 7/7 1.1: exceptions:page_fault_user: address=0x7ffd1c2f ip=0x5 "
+	    "error_code=0x6\n"
+	    "ls 7/7 1.2: exceptions:page_fault_user: address=0x1000 ip=0x5 "
+	    "error_code=0x4\n"
+	    "ls 7 [000] 1.3: exceptions:page_fault_user: address=0x5000 "
+	    "ip=0x5000 error_code=0x14\n"
+	    "ls 7 [000] 1.3: exceptions:page_fault_kernel: address=0x6000 "
+	    "ip=copy_from_user+0x12 error_code=0x2\n";
+	struct ref_got got;
+
+	(void)state;
+	ref_read(&got, NULL, text, sizeof(text) - 1);
+	assert_string_equal(got.format, "perfscript");
+	assert_string_equal(got.error, "");
+	assert_int_equal(got.n, 4);
+	ref_is(&got, 0, 'S', 0x7ffd1c2f);
+	ref_is(&got, 1, 'L', 0x1000);
+	ref_is(&got, 2, 'I', 0x5000);
+	ref_is(&got, 3, 'S', 0x6000);
+	ref_drop(&got);
+	ref_bad("perfscript", "ls 1/1 1.1: page_fault_user: address=0x1 ip=0x2",
+	    "1:41: expected error_code=");
 }
 
 static void
@@ -172,6 +201,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_script),
+		cmocka_unit_test(test_tracepoints),
 		cmocka_unit_test(test_script_random),
 		cmocka_unit_test(test_trace),
 		cmocka_unit_test(test_errors),

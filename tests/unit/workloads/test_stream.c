@@ -5,6 +5,7 @@
  */
 #include "strace_fixture.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "workloads/stream.h"
@@ -38,8 +39,7 @@ begin(void)
 	assert_true(wl_uvt_begin(&writer, file, "source: test\n"));
 }
 
-static void __attribute__((format(printf, 1, 2)))
-op(const char *fmt, ...)
+static void __attribute__((format(printf, 1, 2))) op(const char *fmt, ...)
 {
 	char line[300];
 	va_list ap;
@@ -67,12 +67,12 @@ end(void)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* -------------------------------------------------------------- replays ---- */
+/* ------------------------------------------------------------- replays ---- */
 
 struct heard {
 	unsigned reports, maps;
-	char text[600];   /* the last report */
-	size_t areas;     /* of the last map */
+	char text[600]; /* the last report */
+	size_t areas;   /* of the last map */
 	int pid;
 };
 
@@ -153,84 +153,93 @@ detected(void)
 	return yes;
 }
 
-/* ---------------------------------------------------------------- tests ---- */
+/* --------------------------------------------------------------- tests ---- */
 
 /* Pages and processes as a table; each operation and reference at random. */
+struct model {
+	bool mapped[PROCS][PAGES];
+	unsigned procs;
+	uint64_t ops, refs, touches, unmapped;
+};
+
+static void
+random_ref(struct model *m, unsigned p, uint64_t page)
+{
+	static const enum wl_ref_kind kind[] = { WL_REF_FETCH, WL_REF_LOAD,
+		WL_REF_STORE, WL_REF_MODIFY };
+	const uint64_t at = rnd(4096);
+	const uint32_t size = 1 + (uint32_t)rnd(rnd(9) == 0 ? 9000 : 16);
+
+	for (uint64_t k = page; k <= page + (at + size - 1) / 4096; k++) {
+		bool hit = k < PAGES && m->mapped[p][k];
+
+		m->touches += hit;
+		m->unmapped += !hit;
+	}
+	ref(p, BASE + page * 4096 + at, size, kind[rnd(4)]);
+	m->refs++;
+}
+
+static void
+random_map(struct model *m, unsigned p, uint64_t page, bool map)
+{
+	const uint64_t n = 1 + rnd(PAGES - page);
+
+	op(map ? "q%u: mmap(0x%" PRIx64 ", %" PRIu64 "K, 7, "
+		 "MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0)" :
+		 "q%u: munmap(0x%" PRIx64 ", %" PRIu64 "K)",
+	    p, BASE + page * 4096, 4 * n);
+	memset(&m->mapped[p][page], map, n);
+	m->ops++;
+}
+
+static void
+random_fork(struct model *m, unsigned p)
+{
+	if (m->procs == PROCS)
+		return;
+	op("q%u: fork q%u", p, m->procs);
+	memcpy(m->mapped[m->procs++], m->mapped[p], sizeof(m->mapped[p]));
+	m->ops++;
+}
+
 static void
 random_programs(void **state)
 {
-	(void)state;
-	for (seed = 1; seed < 12; seed++) {
-		bool mapped[PROCS][PAGES] = { { false } };
-		uint64_t unmapped = 0, refs = 0, ops = 1, touches = 0;
-		unsigned procs = 1;
-		struct wl_stream_stats stats;
-		struct heard h;
+	struct wl_stream_stats stats;
+	struct heard h;
 
+	(void)state;
+	for (uint64_t run = 1; run < 12; run++) {
+		struct model m = { .procs = 1, .ops = 1 };
+
+		seed = run;
 		begin();
 		op("spawn q0 image=none");
 		for (int i = 0; i < 3000; i++) {
-			unsigned p = (unsigned)rnd(procs);
-			uint64_t page = rnd(PAGES), n = 1 + rnd(PAGES - page);
-			vaddr_t va = BASE + page * 4096;
+			unsigned p = (unsigned)rnd(m.procs);
+			uint64_t page = rnd(PAGES);
 
 			switch (rnd(i < 1000 ? 8 : 40)) {
-			case 0:
-				op("q%u: mmap(0x%" PRIx64 ", %" PRIu64
-				   "K, PROT_READ|PROT_WRITE|PROT_EXEC, "
-				   "MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0)",
-				    p, va, 4 * n);
-				memset(&mapped[p][page], true, n);
-				ops++;
-				break;
-			case 1:
-				op("q%u: munmap 0x%" PRIx64 " %" PRIu64 "K", p,
-				    va, 4 * n);
-				memset(&mapped[p][page], false, n);
-				ops++;
-				break;
-			case 2:
-				if (procs == PROCS)
-					break;
-				op("q%u: fork q%u", p, procs);
-				memcpy(mapped[procs++], mapped[p],
-				    sizeof(mapped[p]));
-				ops++;
-				break;
-			default: {
-				static const enum wl_ref_kind kind[] = {
-					WL_REF_FETCH, WL_REF_LOAD,
-					WL_REF_STORE, WL_REF_MODIFY };
-				uint64_t at = rnd(4096);
-				uint32_t size = 1 + (uint32_t)rnd(
-					rnd(9) == 0 ? 9000 : 16);
-
-				for (uint64_t k = page;
-				     k <= page + (at + size - 1) / 4096; k++) {
-					bool hit = k < PAGES && mapped[p][k];
-
-					touches += hit;
-					unmapped += !hit;
-				}
-				ref(p, va + at, size, kind[rnd(4)]);
-				refs++;
-			}
+			case 0: random_map(&m, p, page, true); break;
+			case 1: random_map(&m, p, page, false); break;
+			case 2: random_fork(&m, p); break;
+			default: random_ref(&m, p, page); break;
 			}
 		}
 		end();
 		assert_true(detected());
 		replay_well(&stats, &h);
-		assert_int_equal(stats.operations, ops);
+		assert_int_equal(stats.operations, m.ops);
 		assert_int_equal(stats.failed, 0);
-		assert_int_equal(stats.references, refs);
+		assert_int_equal(stats.references, m.refs);
 		assert_int_equal(stats.fetches + stats.reads + stats.writes,
-		    refs);
-		assert_int_equal(stats.touches, touches);
-		assert_int_equal(stats.unmapped, unmapped);
-		assert_int_equal(stats.processes, procs);
-		assert_int_equal(stats.refused, 0);
-		assert_int_equal(stats.lost, 0);
-		assert_int_equal(h.maps, procs);
+		    m.refs);
+		assert_int_equal(stats.touches, m.touches);
+		assert_int_equal(stats.unmapped, m.unmapped);
+		assert_int_equal(stats.processes, m.procs);
+		assert_int_equal(stats.refused + stats.lost, 0);
+		assert_int_equal(h.maps, m.procs);
 	}
 }
 
@@ -296,12 +305,14 @@ limits(void **state)
 		    i % 3 == 0 ? WL_REF_FETCH : WL_REF_STORE);
 	end();
 	assert_int_equal(replay((struct wl_stream_config){ .until = 1500 },
-			     &stats, &h, err, sizeof(err)), 0);
+			     &stats, &h, err, sizeof(err)),
+	    0);
 	assert_int_equal(stats.references, 1500);
 	assert_int_equal(stats.fetches, 500);
 	assert_int_equal(stats.misses, 16);
 	assert_int_equal(replay((struct wl_stream_config){ .data_only = true },
-			     &stats, &h, err, sizeof(err)), 0);
+			     &stats, &h, err, sizeof(err)),
+	    0);
 	assert_int_equal(stats.references, 2000);
 	assert_int_equal(stats.fetches, 0);
 }
@@ -362,7 +373,8 @@ bad_lines(void **state)
 		op("%s", bad[i].line);
 		end();
 		assert_int_equal(replay((struct wl_stream_config){ .until = 0 },
-				     &stats, &h, err, sizeof(err)), EINVAL);
+				     &stats, &h, err, sizeof(err)),
+		    EINVAL);
 		if (strstr(err, bad[i].says) == NULL ||
 		    strstr(err, "t: block 2: operation 2:") != err)
 			fail_msg("'%s' does not say '%s'", err, bad[i].says);
