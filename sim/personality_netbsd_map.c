@@ -218,7 +218,8 @@ wire(struct machine *m, struct process *p, const struct request *r)
 		return 0;
 	if (pg_atop(m, r->size) + m->vm.exp.wired > m->vm.exp.wiredmax)
 		error = sim_fail(m, ENOMEM, "len", r->size, 0,
-		    pg_ptoa(m, m->vm.exp.wiredmax), "more than may be wired in all");
+		    pg_ptoa(m, m->vm.exp.wiredmax),
+		    "more than may be wired in all");
 	else if (limit != 0 && sim_bsd_over(sim_bsd_wired(p), r->size, limit))
 		error = sim_fail(m, ENOMEM, "len", r->size, 0, limit,
 		    "locked memory would exceed RLIMIT_MEMLOCK");

@@ -38,7 +38,9 @@ sim_residence(struct machine *m, struct process *p, vaddr_t va, vaddr_t end,
 		return;
 	pmap = p->vmspace->vm_map.pmap;
 	va = pg_trunc(m, va);
-	while ((va = pmap_next_mapped(pmap, va, end)) < end) {
+	if (end > vm_map_max(&p->vmspace->vm_map))
+		end = vm_map_max(&p->vmspace->vm_map);
+	while (va < end && (va = pmap_next_mapped(pmap, va, end)) < end) {
 		count_page(m, pmap, va, r);
 		va += pg_size(m);
 	}

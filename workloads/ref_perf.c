@@ -247,7 +247,7 @@ trace_start(struct wl_scan *c, uint64_t *tid)
 	if (close == NULL)
 		return wl_scan_wrong(c, "TIME (SPAN ms): of perf trace");
 	c->at = (size_t)(close + 3 - c->s);
-	for (;; c->at++) { /* a command may have blanks */
+	for (;;) { /* a command may have blanks, and slashes */
 		slash = memchr(c->s + c->at, '/', c->len - c->at);
 		if (slash == NULL)
 			return wl_scan_wrong(c, "COMMAND/TID");

@@ -168,6 +168,10 @@ test_errors(void **state)
 	    "1:1: expected TIME (SPAN ms): of perf trace");
 	ref_bad("perftrace", "1.5 ( 0.0 ms): ls 1",
 	    "1:16: expected COMMAND/TID");
+	ref_bad("perftrace", "1.5 ( 0.0 ms): ls/",
+	    "1:19: expected COMMAND/TID");
+	ref_bad("perftrace", "1.5 ( 0.0 ms): a//",
+	    "1:19: expected COMMAND/TID");
 	ref_bad("perftrace", "1.5 ( 0.0 ms): ls/1 minfault [f] 0x12",
 	    "1:21: expected [PLACE] => TARGET");
 	ref_bad("perftrace", "1.5 ( 0.0 ms): ls/1 minfault [f] => f@0x",
