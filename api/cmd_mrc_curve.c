@@ -362,8 +362,8 @@ cmd_mrc_curve(const struct mrc_ask *ask, struct mrc_curve *c, char *err,
 	if (t == NULL) {
 		snprintf(err, errlen, "%s: no memory", ask->trace);
 	} else if (!wl_refs_detect(in)) {
-		snprintf(err, errlen,
-		    "%s: expected a trace of references", ask->trace);
+		snprintf(err, errlen, "%s: expected a trace of references",
+		    ask->trace);
 	} else {
 		wl_input_once(in);
 		t->trace = ask->trace;

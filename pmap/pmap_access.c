@@ -159,7 +159,8 @@ pmap_access(struct pmap *pmap, vaddr_t va, vm_prot_t type)
 	tlb_fill(pmap, va, type, pte_pfn(pmap, *pte),
 	    *pte & f->group ? pmap->sys->group_psind : 0);
 	if (unlikely(pmap->sys->slots) && pmap->tlb != NULL)
-		pmap->tlb->slot[pg_atop(pmap, va) & (PMAP_TLB_SLOTS - 1)] =
-		    pt_slots(pmap, leaf)[pt_leaf_index(pmap, va)];
+		pmap->tlb->slot[pg_atop(pmap, va) &
+		    (PMAP_TLB_SLOTS - 1)] = pt_slots(pmap,
+		    leaf)[pt_leaf_index(pmap, va)];
 	return pte_pfn(pmap, *pte);
 }

@@ -114,9 +114,10 @@ get_outcome(const struct cursor *line, struct wl_vgcall *call)
 	if ((at = last(line, "[async] ...")) != NULL)
 		return at;
 	call->kind = WL_VGCALL_CHILD;
-	at = last(line, born);
+	if ((at = last(line, born)) == NULL)
+		return NULL;
 	c.at = at + sizeof(born) - 1;
-	return at != NULL && small(&c, &call->child) ? at : NULL;
+	return small(&c, &call->child) ? at : NULL;
 }
 
 static bool

@@ -165,8 +165,8 @@ get_counter(struct wl_parser *ps, struct wl_side *side)
 	}
 	if (blank == NULL)
 		wl_error_at(ps, start, "no memory left for the script");
-	while (!wl_bad(ps) && n < NELEM(names) - 2 &&
-	    sim_stat_at(blank, n, &st))
+	while (
+	    !wl_bad(ps) && n < NELEM(names) - 2 && sim_stat_at(blank, n, &st))
 		names[n++] = st.name;
 	names[n++] = "clock";
 	names[n++] = "thrashing"; /* by the sampler's rule */
