@@ -68,7 +68,7 @@ get_name(struct reader *r, const char *value)
 		    "name=%.40s: expected an absolute path of less than %d "
 		    "characters",
 		    value, SIM_SWAP_MAXNAME);
-	strcpy(r->part->name, value);
+	snprintf(r->part->name, sizeof(r->part->name), "%s", value);
 	return true;
 }
 
@@ -184,7 +184,7 @@ sim_swap_parse(const char *value, struct sim_swap_part *parts, uint32_t *nparts,
 		    sizeof(text) - 1);
 		return EINVAL;
 	}
-	strcpy(text, value);
+	snprintf(text, sizeof(text), "%s", value);
 	return get_parts(&r, text, parts, nparts) ? 0 : EINVAL;
 }
 
