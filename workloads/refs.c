@@ -108,7 +108,6 @@ counts(const struct wl_refs *r, const struct wl_ref *ref)
 static int
 failed(struct wl_refs *r, const struct wl_ref *ref, size_t done, int error)
 {
-	const struct vm_map *map = &r->p->vmspace->vm_map;
 	uint64_t number = 1;
 	char why[160];
 	size_t n = 0;
@@ -123,11 +122,12 @@ failed(struct wl_refs *r, const struct wl_ref *ref, size_t done, int error)
 			break;
 		number++;
 	}
-	if (error == EFAULT)
+	if (error == EFAULT && r->p->vmspace != NULL)
 		snprintf(why, sizeof(why),
 		    "expected an address of the user's, from 0x%" PRIx64
 		    " to 0x%" PRIx64,
-		    vm_map_min(map), vm_map_max(map) - 1);
+		    vm_map_min(&r->p->vmspace->vm_map),
+		    vm_map_max(&r->p->vmspace->vm_map) - 1);
 	else if (error == ENOMEM)
 		snprintf(why, sizeof(why), "no page of %" PRIu64 " is free",
 		    (uint64_t)r->m->vm.config.ram_pages);

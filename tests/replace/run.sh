@@ -45,14 +45,15 @@ one() {
 	done <runs
 }
 
-for file in "$data"/*.golden.json; do
-	name=$(basename "$file" .lackey.golden.json)
+names=(cc1 ls shuf sort)
+case $uvmsim in *-asan/*) names=(sort) ;; esac # it takes its time
+for name in "${names[@]}"; do
 	one "$name" all
 	one "$name" data --data-only
 done
-# 4 traces, twice: 12 runs of 3 sums and misses each, 8 of dirty evictions
-[ $passed -eq $((4 * 2 * (12 * 4 + 8))) ] ||
-    bad "expected 4 traces of 56 numbers twice, not $passed numbers"
+# each, twice: 12 runs of 3 sums and misses each, 8 of dirty evictions
+[ $passed -eq $((${#names[@]} * 2 * (12 * 4 + 8))) ] ||
+    bad "expected ${#names[@]} traces of 56 numbers twice, not $passed numbers"
 
 # ------------------------------------------- against the counting engine ----
 

@@ -287,6 +287,12 @@ read_trace(struct stream *s, const char *path, bool data_only)
 	count_exactly(s);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+#define SEEDS 4 /* it takes its time */
+#else
+#define SEEDS 20
+#endif
+
 /* Real programs have few pages, and a handful of them have most touches. */
 static void
 test_bounds_real(void **state)
@@ -306,7 +312,7 @@ test_bounds_real(void **state)
 		for (size_t k = 0; k < NELEM(rates); k++) {
 			struct score one = { .points = 0 };
 
-			for (uint64_t j = 1; j <= 20; j++) {
+			for (uint64_t j = 1; j <= SEEDS; j++) {
 				sample(&w, &s, rates[k], 0, j);
 				score(&one, &s, &w);
 				wl_sample_fini(&w);
