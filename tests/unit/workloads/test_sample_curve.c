@@ -265,7 +265,7 @@ read_trace(struct stream *s, const char *path, bool data_only)
 	struct wl_touches *t = calloc(1, sizeof(*t));
 	const uint64_t *page;
 	char err[200];
-	size_t n;
+	size_t n, cap = 0;
 
 	memset(s, 0, sizeof(*s));
 	t->trace = path;
@@ -275,7 +275,10 @@ read_trace(struct stream *s, const char *path, bool data_only)
 	assert_non_null(t->input);
 	assert_true(wl_touches_open(t));
 	while ((n = wl_touches_next(t, &page)) > 0) {
-		s->page = realloc(s->page, (s->n + n) * sizeof(*page));
+		if (s->n + n > cap) {
+			cap = 2 * (s->n + n);
+			s->page = realloc(s->page, cap * sizeof(*page));
+		}
 		memcpy(s->page + s->n, page, n * sizeof(*page));
 		s->n += n;
 	}
@@ -286,12 +289,6 @@ read_trace(struct stream *s, const char *path, bool data_only)
 	free(t);
 	count_exactly(s);
 }
-
-#ifdef __SANITIZE_ADDRESS__
-#define SEEDS 4 /* it takes its time */
-#else
-#define SEEDS 20
-#endif
 
 /* Real programs have few pages, and a handful of them have most touches. */
 static void
@@ -312,7 +309,7 @@ test_bounds_real(void **state)
 		for (size_t k = 0; k < NELEM(rates); k++) {
 			struct score one = { .points = 0 };
 
-			for (uint64_t j = 1; j <= SEEDS; j++) {
+			for (uint64_t j = 1; j <= 20; j++) {
 				sample(&w, &s, rates[k], 0, j);
 				score(&one, &s, &w);
 				wl_sample_fini(&w);
