@@ -44,7 +44,7 @@ struct faults {
 static inline unsigned
 get_size(const char *comma, uint32_t *size)
 {
-	uint32_t text = wl_load32(comma), ones, tens;
+	uint32_t text = wl_le32(comma), ones, tens;
 
 	*size = (uint8_t)((text >> 8) - '0');
 	if (likely((text & 0xff00ff) == (',' | '\n' << 16) && *size - 1 < 9))
@@ -61,7 +61,7 @@ get_size(const char *comma, uint32_t *size)
 static inline const char *
 line(const char *s, struct wl_ref *ref, struct faults *faults)
 {
-	uint32_t start = wl_load32(s), kind = (start ^ start >> 8) & 7, size;
+	uint32_t start = wl_le32(s), kind = (start ^ start >> 8) & 7, size;
 	unsigned more = wl_find_comma(s + 11), n;
 	const char *comma = s + 11 + more;
 

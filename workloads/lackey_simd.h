@@ -23,33 +23,10 @@
 #include <emmintrin.h>
 #endif
 
+#include "bytes.h"
+
 #define WL_ONES		0x0101010101010101u
 #define WL_HIGH		0x8080808080808080u
-
-/* Eight characters, the first one in the lowest byte. */
-static inline uint64_t
-wl_load64(const char *s)
-{
-	uint64_t v;
-
-	memcpy(&v, s, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
-
-static inline uint32_t
-wl_load32(const char *s)
-{
-	uint32_t v;
-
-	memcpy(&v, s, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap32(v);
-#endif
-	return v;
-}
 
 /* ---- 64-bit arithmetic ---- */
 
@@ -57,7 +34,7 @@ wl_load32(const char *s)
 static inline unsigned
 wl_find_comma_plain(const char *s)
 {
-	uint64_t x = wl_load64(s) ^ ',' * WL_ONES;
+	uint64_t x = wl_le64(s) ^ ',' * WL_ONES;
 
 	/* The lowest zero byte is exact; a borrow can only come from it. */
 	x = (x - WL_ONES) & ~x & WL_HIGH;
@@ -88,11 +65,11 @@ static inline uint64_t
 wl_hex16_plain(const char *end, unsigned n, uint64_t *bad)
 {
 	uint64_t mask = n > 8 ? ~(uint64_t)0 << 8 * (16 - n) : 0;
-	uint64_t high = (wl_load64(end - 16) & mask) |
+	uint64_t high = (wl_le64(end - 16) & mask) |
 	    ('0' * WL_ONES & ~mask);
 
 	return (uint64_t)wl_hex8_plain(high, bad) << 32 |
-	    wl_hex8_plain(wl_load64(end - 8), bad);
+	    wl_hex8_plain(wl_le64(end - 8), bad);
 }
 
 /* ---- vectors ---- */

@@ -97,45 +97,18 @@ VICTIM(clock)
 VICTIM(sieve)
 VICTIM(opt)
 
-static void
-loop_fifo(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
-    size_t n)
-{
-	loop(run, touch, when, n, policy_fifo_hit, queue_victim,
-	    policy_queue_insert, NULL);
-}
+#define LOOP(name, hit, victim, insert, next) \
+	static void loop_##name(struct wl_run *run, const uint32_t *touch, \
+	    const uint32_t *when, size_t n) \
+	{ \
+		loop(run, touch, when, n, hit, victim, insert, next); \
+	}
 
-static void
-loop_lru(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
-    size_t n)
-{
-	loop(run, touch, when, n, policy_lru_hit, queue_victim,
-	    policy_queue_insert, NULL);
-}
-
-static void
-loop_clock(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
-    size_t n)
-{
-	loop(run, touch, when, n, policy_clock_hit, clock_victim,
-	    policy_clock_insert, NULL);
-}
-
-static void
-loop_sieve(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
-    size_t n)
-{
-	loop(run, touch, when, n, policy_sieve_hit, sieve_victim,
-	    policy_sieve_insert, NULL);
-}
-
-static void
-loop_opt(struct wl_run *run, const uint32_t *touch, const uint32_t *when,
-    size_t n)
-{
-	loop(run, touch, when, n, policy_opt_hit, opt_victim, policy_opt_insert,
-	    policy_opt_next);
-}
+LOOP(fifo, policy_fifo_hit, queue_victim, policy_queue_insert, NULL)
+LOOP(lru, policy_lru_hit, queue_victim, policy_queue_insert, NULL)
+LOOP(clock, policy_clock_hit, clock_victim, policy_clock_insert, NULL)
+LOOP(sieve, policy_sieve_hit, sieve_victim, policy_sieve_insert, NULL)
+LOOP(opt, policy_opt_hit, opt_victim, policy_opt_insert, policy_opt_next)
 
 /* ------------------------------------------------------------ by table ---- */
 

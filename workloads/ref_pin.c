@@ -99,14 +99,14 @@ usual(const char *s, struct wl_ref *ref)
 	wl_hexbad bad = WL_HEXBAD_NONE;
 	unsigned n;
 
-	if ((wl_load32(s) & 0xffff) != ('0' | 'x' << 8))
+	if ((wl_le32(s) & 0xffff) != ('0' | 'x' << 8))
 		return NULL;
 	n = wl_find16(s + 2, ':');
 	if (n - 1 >= 15)
 		return NULL;
 	s += 2 + n;
 	(void)wl_hexn(s, n, &bad);
-	if ((wl_load64(s) & 0xffffff00ffffu) != 0x78302000203au)
+	if ((wl_le64(s) & 0xffffff00ffffu) != 0x78302000203au)
 		return NULL; /* ": ", a letter, " 0x" */
 	ref->kind = s[2] == 'R' ? WL_REF_LOAD : WL_REF_STORE;
 	if (s[2] != 'R' && s[2] != 'W')

@@ -7,8 +7,7 @@
 #ifndef WL_REF_RECORD_H
 #define WL_REF_RECORD_H
 
-#include <string.h>
-
+#include "bytes.h"
 #include "refsource.h"
 
 struct wl_refrecord;
@@ -42,36 +41,6 @@ struct wl_refrecord {
 	size_t		pos, len;
 	bool		eof;
 };
-
-static inline uint64_t
-wl_le64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
-
-static inline uint32_t
-wl_le32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap32(v);
-#endif
-	return v;
-}
-
-static inline uint16_t
-wl_le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
 
 static inline void
 wl_put_ref(struct wl_refrecord *r, uint64_t va, uint32_t size, uint32_t kind)

@@ -14,7 +14,7 @@
 static inline unsigned
 wl_find8(const char *s, char c)
 {
-	uint64_t x = wl_load64(s) ^ (uint8_t)c * WL_ONES;
+	uint64_t x = wl_le64(s) ^ (uint8_t)c * WL_ONES;
 
 	x = (x - WL_ONES) & ~x & WL_HIGH;
 	return x != 0 ? (unsigned)__builtin_ctzll(x) >> 3 : 8;

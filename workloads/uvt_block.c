@@ -8,49 +8,13 @@
  */
 #include "uvt_int.h"
 
-#include <string.h>
-
+#include "bytes.h"
 #include "pmap/types.h"
 #include "sim/core_sum.h"
 
-/* --------------------------------------------------------------- words ---- */
-
-static uint64_t
-get64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
-
-static uint32_t
-get32(const uint8_t *p)
-{
-	return (uint32_t)sim_core_word(p, 4);
-}
-
 /* -------------------------------------------------------------- tables ---- */
 
-const uint8_t wl_uvt_kind[UVT_STREAMS] = { WL_REF_FETCH, WL_REF_LOAD,
-	WL_REF_LOAD, WL_REF_STORE, WL_REF_STORE, WL_REF_MODIFY, WL_REF_MODIFY };
-const uint8_t wl_uvt_base[UVT_STREAMS] = { 0, 1, 2, 1, 2, 1, 2 };
-const uint8_t wl_uvt_bytes[2][4] = { { 0, 1, 2, 4 }, { 0, 2, 4, 8 } };
-const uint8_t wl_uvt_size[2][8] = { { 1, 2, 3, 4, 5, 6, 7, 8 },
-	{ 1, 2, 4, 8, 16, 32, 64, 10 } }; /* fetches; data */
-
-struct row { /* what a control byte says */
-	uint64_t mask;
-	uint32_t size, kind;
-	uint64_t step; /* of the base behind the reference */
-	uint32_t bytes;
-	uint32_t base;
-};
-
-/* The tables above as expressions, so that rows are constants. */
+/* What uvt.h says of control bytes, as expressions: rows are constants. */
 #define STREAM(c) ((c & 7) % UVT_STREAMS)
 #define KIND(c) \
 	(STREAM(c) == 0       ? WL_REF_FETCH : \
@@ -78,7 +42,8 @@ struct row { /* what a control byte says */
 	    ROWS16(f, (c + 48))
 #define ROWS256(f) ROWS64(f, 0), ROWS64(f, 64), ROWS64(f, 128), ROWS64(f, 192)
 
-static const struct row rows[2][256] = { { ROWS256(0) }, { ROWS256(1) } };
+const struct wl_uvt_row wl_uvt_rows[2][256] = { { ROWS256(0) },
+	{ ROWS256(1) } };
 
 /* -------------------------------------------------------------- header ---- */
 
@@ -110,7 +75,7 @@ wl_uvt_sound(const uint8_t *h, const struct wl_uvt_block *b)
 	sim_core_sum_init(&sum);
 	sim_core_sum_add(&sum, h, 32);
 	sim_core_sum_add(&sum, h + WL_UVT_HEADER, b->length);
-	return get64(h + 32) == sim_core_sum_end(&sum);
+	return wl_le64(h + 32) == sim_core_sum_end(&sum);
 }
 
 static const char *
@@ -130,16 +95,16 @@ refs_wrong(const struct wl_uvt_block *b)
 const char *
 wl_uvt_header(const uint8_t *h, struct wl_uvt_block *b)
 {
-	if (get32(h) != WL_UVT_MAGIC)
+	if (wl_le32(h) != WL_UVT_MAGIC)
 		return "no block begins here";
 	*b = (struct wl_uvt_block){
 		.type = h[4],
 		.form = h[5],
-		.length = get32(h + 8),
-		.records = get32(h + 12),
-		.first = get64(h + 16),
-		.process = get32(h + 24),
-		.exceptions = get32(h + 28),
+		.length = wl_le32(h + 8),
+		.records = wl_le32(h + 12),
+		.first = wl_le64(h + 16),
+		.process = wl_le32(h + 24),
+		.exceptions = wl_le32(h + 28),
 	};
 	if (b->type == WL_UVT_REFS)
 		return refs_wrong(b);
@@ -159,11 +124,11 @@ struct half {
 };
 
 static inline __attribute__((always_inline)) void
-decode_one(uint64_t *base, const struct row *row, const uint8_t **control,
-    const uint8_t **delta, struct wl_ref **out)
+decode_one(uint64_t *base, const struct wl_uvt_row *row,
+    const uint8_t **control, const uint8_t **delta, struct wl_ref **out)
 {
-	const struct row *r = &row[*(*control)++];
-	uint64_t z = get64(*delta) & r->mask;
+	const struct wl_uvt_row *r = &row[*(*control)++];
+	uint64_t z = wl_le64(*delta) & r->mask;
 	uint64_t va = base[r->base] + ((z >> 1) ^ -(z & 1));
 
 	*delta += r->bytes;
@@ -176,7 +141,7 @@ decode_one(uint64_t *base, const struct row *row, const uint8_t **control,
 
 /* The second half is as long as the first, or one shorter. */
 static void
-decode_halves(const struct row *row, struct half *a, struct half *b)
+decode_halves(const struct wl_uvt_row *row, struct half *a, struct half *b)
 {
 	const uint8_t *ca = a->control, *da = a->delta;
 	const uint8_t *cb = b->control, *db = b->delta;
@@ -211,7 +176,7 @@ static const char *
 patch(const uint8_t *p, const struct wl_uvt_block *b, struct wl_ref *out)
 {
 	for (uint32_t i = 0; i < b->exceptions; i++, p += 8) {
-		uint32_t at = get32(p), size = get32(p + 4);
+		uint32_t at = wl_le32(p), size = wl_le32(p + 4);
 
 		if (at >= b->records || size == 0 || size > WL_LACKEY_MAXSIZE)
 			return "an exception is of no reference, or of a size "
@@ -237,13 +202,13 @@ wl_uvt_decode(const uint8_t *h, const struct wl_uvt_block *b,
 	    b->length)
 		return "the length of a block does not fit its references";
 	for (unsigned i = 0; i < UVT_BASES; i++) {
-		a.base[i] = get64(p + (size_t)8 * i);
-		z.base[i] = get64(p + UVT_HALF_HEAD + (size_t)8 * i);
+		a.base[i] = wl_le64(p + (size_t)8 * i);
+		z.base[i] = wl_le64(p + UVT_HALF_HEAD + (size_t)8 * i);
 	}
 	a.end = z.control;
 	z.end = control + n;
 	a.delta = z.end;
 	z.delta = a.delta + na;
-	decode_halves(rows[b->form], &a, &z);
+	decode_halves(wl_uvt_rows[b->form], &a, &z);
 	return patch(control + n + na + nz, b, out);
 }

@@ -57,23 +57,22 @@ stream_of(const struct wl_ref *ref, const uint64_t *base)
 static unsigned
 size_code(const struct wl_ref *ref, unsigned stream, bool *exception)
 {
-	const uint8_t *size = wl_uvt_size[stream != 0];
+	const struct wl_uvt_row *row = &wl_uvt_rows[0][stream];
 
 	*exception = false;
 	for (unsigned i = 0; i < 8; i++)
-		if (size[i] == ref->size)
+		if (row[i << 5].size == ref->size)
 			return i;
 	*exception = true;
 	return 0;
 }
 
 static unsigned
-length_code(uint64_t z, unsigned form)
+length_code(uint64_t z, const struct wl_uvt_row *rows)
 {
 	unsigned i = 0;
 
-	while (
-	    wl_uvt_bytes[form][i] < 8 && z >> (8 * wl_uvt_bytes[form][i]) != 0)
+	while ((z & ~rows[i << 3].mask) != 0)
 		i++;
 	return i;
 }
@@ -91,27 +90,30 @@ static bool
 encode_half(struct coder *c, const struct wl_ref *ref, uint32_t n,
     uint64_t *base)
 {
+	const struct wl_uvt_row *rows = wl_uvt_rows[c->form];
+
 	for (const struct wl_ref *end = ref + n; ref < end; ref++) {
 		unsigned stream = stream_of(ref, base), length, size;
-		unsigned b = wl_uvt_base[stream];
+		unsigned b = rows[stream].base, bytes;
 		uint64_t d = ref->va - base[b];
 		uint64_t z = d << 1 ^ -(d >> 63);
 		bool odd;
 
 		if (c->form == 0 && z >> 32 != 0)
 			return false;
-		length = length_code(z, c->form);
+		length = length_code(z, rows);
 		size = size_code(ref, stream, &odd);
 		*c->control++ = (uint8_t)(stream | length << 3 | size << 5);
-		uvt_put(c->delta, z, wl_uvt_bytes[c->form][length]);
-		c->delta += wl_uvt_bytes[c->form][length];
+		bytes = rows[length << 3].bytes;
+		uvt_put(c->delta, z, bytes);
+		c->delta += bytes;
 		if (odd) {
 			uvt_put(c->exception, c->number, 4);
 			uvt_put(c->exception + 4, ref->size, 4);
 			c->exception += 8;
 			c->exceptions++;
 		}
-		base[b] = ref->va + (stream == 0 ? wl_uvt_size[0][size] : 0);
+		base[b] = ref->va + rows[stream | size << 5].step;
 		c->number++;
 	}
 	return true;

@@ -10,10 +10,16 @@
 #define UVT_HALF_HEAD	(UVT_BASES * 8)	/* bytes of a half's bases */
 #define UVT_STREAMS	7
 
-extern const uint8_t wl_uvt_kind[UVT_STREAMS];	/* of a stream */
-extern const uint8_t wl_uvt_base[UVT_STREAMS];
-extern const uint8_t wl_uvt_bytes[2][4];	/* of a delta, by form */
-extern const uint8_t wl_uvt_size[2][8];		/* of fetches, of data */
+/* What a control byte says, by form. */
+struct wl_uvt_row {
+	uint64_t	mask;		/* of the delta in eight bytes */
+	uint32_t	size, kind;	/* of the reference */
+	uint64_t	step;		/* of the base behind it */
+	uint32_t	bytes;		/* of the delta */
+	uint32_t	base;
+};
+
+extern const struct wl_uvt_row wl_uvt_rows[2][256];
 
 /* A number, little-endian. */
 static inline void

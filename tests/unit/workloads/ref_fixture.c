@@ -70,6 +70,17 @@ ref_read(struct ref_got *got, const char *as, const void *data, size_t len)
 }
 
 void
+ref_found(struct ref_got *got, const char *format, size_t n, const void *data,
+    size_t len)
+{
+	ref_read(got, NULL, data, len);
+	assert_non_null(got->format);
+	assert_string_equal(got->format, format);
+	assert_string_equal(got->error, "");
+	assert_int_equal(got->n, n);
+}
+
+void
 ref_drop(struct ref_got *got)
 {
 	free(got->ref);

@@ -23,6 +23,9 @@ struct ref_got {
 /* Read a trace, of this format or (NULL) of that which is found. */
 void	ref_read(struct ref_got *, const char *as, const void *data,
 	    size_t len);
+/* Read one that is found to be of this format and has so many references. */
+void	ref_found(struct ref_got *, const char *format, size_t n,
+	    const void *data, size_t len);
 void	ref_drop(struct ref_got *);
 
 /* One reference of size 1 is at va; the kind by its letter: I L S M. */

@@ -38,10 +38,7 @@ test_champsim(void **state)
 	struct ref_got got;
 
 	(void)state;
-	ref_read(&got, NULL, rec, sizeof(rec));
-	assert_non_null(got.format);
-	assert_string_equal(got.format, "champsim");
-	assert_int_equal(got.n, 10);
+	ref_found(&got, "champsim", 10, rec, sizeof(rec));
 	ref_is(&got, 0, 'I', 0x401000);
 	ref_is(&got, 1, 'L', 0x7000);
 	ref_is(&got, 2, 'L', 0x8000);
@@ -79,10 +76,7 @@ test_cloudsuite(void **state)
 	struct ref_got got;
 
 	(void)state;
-	ref_read(&got, NULL, rec, sizeof(rec));
-	assert_non_null(got.format);
-	assert_string_equal(got.format, "cloudsuite");
-	assert_int_equal(got.n, 12);
+	ref_found(&got, "cloudsuite", 12, rec, sizeof(rec));
 	ref_is(&got, 2, 'L', 0x8000);
 	ref_is(&got, 7, 'S', 4);
 	ref_is(&got, 9, 'M', 5);

@@ -36,10 +36,7 @@ test_oracle(void **state)
 		struct request *r = requests(n, 1 + ref_rnd(100), scale, t & 1);
 		struct ref_got got;
 
-		ref_read(&got, NULL, r, n * sizeof(*r));
-		assert_non_null(got.format);
-		assert_string_equal(got.format, "oracleGeneral");
-		assert_int_equal(got.n, n);
+		ref_found(&got, "oracleGeneral", n, r, n * sizeof(*r));
 		for (size_t i = 0; i < n; i++)
 			ref_is(&got, i, 'L',
 			    (r[i].object ^ r[i].object >> 52) << 12);

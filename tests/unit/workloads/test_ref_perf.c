@@ -40,11 +40,7 @@ test_script(void **state)
 	struct ref_got got;
 
 	(void)state;
-	ref_read(&got, NULL, text, sizeof(text) - 1);
-	assert_non_null(got.format);
-	assert_string_equal(got.format, "perfscript");
-	assert_string_equal(got.error, "");
-	assert_int_equal(got.n, 5);
+	ref_found(&got, "perfscript", 5, text, sizeof(text) - 1);
 	ref_is(&got, 0, 'L', 0x7f5c1e2f0b10);
 	ref_is(&got, 1, 'I', 0x7f5c1e2d9c4a);
 	ref_is(&got, 2, 'L', 0xffffffffff600000);
@@ -131,11 +127,7 @@ test_trace(void **state)
 	struct ref_got got;
 
 	(void)state;
-	ref_read(&got, NULL, text, sizeof(text) - 1);
-	assert_non_null(got.format);
-	assert_string_equal(got.format, "perftrace");
-	assert_string_equal(got.error, "");
-	assert_int_equal(got.n, 7);
+	ref_found(&got, "perftrace", 7, text, sizeof(text) - 1);
 	ref_is(&got, 0, 'L', 0x55c82c92d5c0);
 	ref_is(&got, 1, 'L', 0x10000001ab70);
 	ref_is(&got, 2, 'L', 0x100100000010);
