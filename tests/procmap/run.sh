@@ -189,6 +189,8 @@ for script in *.uvm; do
 	[ -z "${KEEP:-}" ] || cp "$tmp/all" "$KEEP/$name.out"
 	larger "$script" >"$tmp/larger.uvm"
 	for target in $(targets "$script"); do
+		# What a sanitizer could find here it has found above.
+		case $uvmsim in *-asan/*) break ;; esac
 		golden "$script" "${target#*=}" >"$tmp/want"
 		golden "$tmp/larger.uvm" "${target#*=}" >"$tmp/got"
 		same "$script: larger pages change what is shown" \

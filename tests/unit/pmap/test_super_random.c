@@ -14,6 +14,11 @@
 #define TABLES_EACH 2
 #define BLOCKS 3
 #define MAXN 8192
+#ifdef __SANITIZE_ADDRESS__
+#define STEPS 150000 /* of a page each */
+#else
+#define STEPS 300000
+#endif
 #define R VM_PROT_READ
 #define RW (VM_PROT_READ | VM_PROT_WRITE)
 
@@ -714,7 +719,7 @@ run(bool groups, uint8_t rule)
 	g = rig.group != 0 ? srig_pages(&rig, rig.group) : 0;
 	for (unsigned sp = 0; sp < SPACES; sp++)
 		pm[sp] = srig_pmap(&rig);
-	for (uint32_t k = 0; k < 400000 / n + 150; k++) {
+	for (uint32_t k = 0; k < STEPS / n + 150; k++) {
 		step();
 		compare();
 	}
