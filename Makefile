@@ -24,7 +24,7 @@ CFLAGS_VARIANT += -fsanitize=address,undefined -fno-sanitize-recover=all \
 LDFLAGS_VARIANT += -fsanitize=address,undefined
 MEM	= pmap/mem_libc.c
 endif
-ifdef FUZZ
+ifdef FUZZER
 VARIANT	:= $(VARIANT)-fuzz
 OPT	?= -O1
 CFLAGS_VARIANT += -fsanitize=fuzzer-no-link,address,undefined \
@@ -79,7 +79,7 @@ ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) -fPIC -fno-semantic-interposition \
 	-fvisibility=default -pthread $(CFLAGS_VARIANT)
 ALL_LDFLAGS = -pthread $(LDFLAGS_VARIANT) $(LDFLAGS)
 LIBS	= $(if $(filter %jemalloc.c,$(MEM)),-ljemalloc) -lzstd -llzma -lz -lm
-
+CURSES	= -lncursesw -ltinfo
 # ----------------------------------------------------------- sources ----
 
 FLOORS	= pmap vm sim workloads api
@@ -88,7 +88,14 @@ LIB_SRC	:= $(filter-out $(MAINS) pmap/mem_jemalloc.c pmap/mem_libc.c, \
 	$(foreach f,$(FLOORS),$(wildcard $(f)/*.c)) $(wildcard api/*/*.c)) \
 	$(MEM)
 LIB_OBJ	:= $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
-HEADERS	:= $(foreach f,$(FLOORS),$(wildcard $(f)/*.h))
+
+# Files that live in the library (workloads/embed.h): lists of them by name.
+EMBEDS	= lessons report
+embed_lessons := $(sort $(wildcard docs/lessons/*.md workloads/lessons/*))
+embed_report := $(sort $(wildcard api/report/page/* \
+	api/report/third_party/uplot/*))
+LIB_OBJ	+= $(EMBEDS:%=$(BUILD)/obj/workloads/embed_%.o)
+
 SYSTEMS	= freebsd netbsd openbsd aix
 PROGS	:= $(MAINS:api/main_%.c=$(BUILD)/bin/%)
 LIB_A	:= $(BUILD)/lib/libuvmsim.a
@@ -105,8 +112,10 @@ SCRIPTS	:= $(wildcard tests/tools/*.sh tests/*/run.sh .ci/run)
 
 # ------------------------------------------------------------- rules ----
 
+PCNAMES	= uvmsim $(SYSTEMS:%=uvmsim-%)
+PCS	:= $(PCNAMES:%=$(BUILD)/lib/pkgconfig/%.pc)
 .PHONY: all
-all: $(LIB_A) $(LIB_SO) $(PROGS)
+all: $(LIB_A) $(LIB_SO) $(PROGS) $(PCS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -118,11 +127,17 @@ $(LIB_A): $(LIB_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcD $@ $^
 
-$(LIB_SO).$(VERSION): $(LIB_OBJ)
+# The shared library has the functions of the public headers and what they need:
+# nothing of the commands.  Only those functions can be seen from outside.
+LIB_MAP	= api/uvmsim.map
+LIB_ROOTS := $(BUILD)/obj/api/context.o $(filter $(foreach \
+	d,aix freebsd kvm lib mman,$(BUILD)/obj/api/$(d)/%.o),$(LIB_OBJ))
+$(LIB_SO).$(VERSION): $(LIB_A) $(LIB_MAP)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -shared -Wl,-soname,libuvmsim.so.$(SOMAJOR) $(ALL_LDFLAGS) \
-	    -o $@ $^ $(LIBS)
+	$(Q)$(CC) -shared -Wl,-soname,libuvmsim.so.$(SOMAJOR) \
+	    -Wl,--version-script=$(LIB_MAP) $(ALL_LDFLAGS) \
+	    -o $@ $(LIB_ROOTS) $(LIB_A) -Wl,--as-needed $(LIBS)
 
 $(LIB_SO): $(LIB_SO).$(VERSION)
 	$(Q)ln -sf libuvmsim.so.$(VERSION) $@.$(SOMAJOR)
@@ -131,7 +146,7 @@ $(LIB_SO): $(LIB_SO).$(VERSION)
 $(BUILD)/bin/%: $(BUILD)/obj/api/main_%.o $(LIB_A)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CURSES)
 
 .PHONY: tests
 tests: $(TESTS)
@@ -145,6 +160,27 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(LIB_A) \
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_A) -lcmocka $(LIBS)
 
+# A table of embedded files: for each its bytes, a zero, its name, its row.
+embed_of = $(embed_$(patsubst embed_%,%,$(basename $(notdir $(1)))))
+embed_row = printf '1: .incbin "%s"\n2: .byte 0\n3: .asciz "%s"\n' $(1) $(1); \
+	printf '.section .data.rel.ro,"aw"\n.dc.a 3b, 1b, 2b - 1b\n'; \
+	printf '.section .rodata\n';
+$(BUILD)/gen/embed_%.S: $$(call embed_of,$$@) $$(sort $$(dir $$(call \
+    embed_of,$$@))) Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q){ printf '.section .note.GNU-stack,"",%%progbits\n'; \
+	printf '.section .data.rel.ro,"aw"\n.balign 8\n.globl wl_%s\nwl_%s:\n' \
+	    $(basename $(@F)) $(basename $(@F)); \
+	printf '.section .rodata\n'; \
+	$(foreach f,$(call embed_of,$@),$(call embed_row,$(f))) \
+	printf '.section .data.rel.ro,"aw"\n.dc.a 0, 0, 0\n'; } >$@
+
+$(BUILD)/obj/workloads/embed_%.o: $(BUILD)/gen/embed_%.S
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)$(CC) -fPIC -c -o $@ $<
+
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # A change of flags rebuilds everything.
@@ -156,27 +192,23 @@ $(LIB_OBJ): Makefile
 JOBS	?= $(shell nproc 2>/dev/null || echo 2)
 DEPS	= CC="$(CC)" tests/tools/deps.sh
 RUN	= tests/tools/run-tests.sh -j $(JOBS) $(if $(V),-v)
-DOCS	= $(wildcard README.md docs/*.md docs/man/*.[1-9])
+DOCS	= $(wildcard README.md docs/*.md docs/lessons/*.md docs/man/*.[1-9])
 EXAMPLES = $(wildcard workloads/examples/*.uvm)
 
-# libFuzzer's program that reads any bytes as a trace, of what that needs.
-FUZZ_SRC = tests/fuzz/fuzz_refs.c workloads/refsource.c \
-	$(foreach f,ref uvt input gen,$(wildcard workloads/$(f)_*.c)) \
-	$(foreach f,input gen lackey lackey_fast pattern,workloads/$(f).c) \
-	sim/core_sum.c
-$(BUILD)/fuzz_refs: $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
+# libFuzzer's program that reads any bytes as any input, of what that needs.
+FUZZ_SRC = $(wildcard tests/fuzz/*.c) $(filter-out api/% \
+	$(foreach f,lesson drill step embed,workloads/$(f)%),$(LIB_SRC))
+$(BUILD)/fuzzer: $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lzstd -llzma -lz
-	@mkdir -p $(BUILD)/corpus
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # Build directories of the other variants, and how each is made.
 ASAN	= $(BUILD)-asan
 FUZZING	= $(BUILD)-fuzz
 make_asan = $(MAKE) SAN=1 BUILD=$(ASAN)
 make_gcc0 = $(MAKE) CC=gcc OPT=-O0 BUILD=$(BUILD)-gcc0
-make_fuzz = $(MAKE) CC=clang FUZZ=1 BUILD=$(FUZZING) $(FUZZING)/fuzz_refs
-fuzz_refs = $(FUZZING)/fuzz_refs -artifact_prefix=$(FUZZING)/ -timeout=60 \
-	-max_len=16384 $(1) $(FUZZING)/corpus tests/data/formats
+make_fuzz = $(MAKE) CC=clang FUZZER=1 BUILD=$(FUZZING) $(FUZZING)/fuzzer
+fuzz	= tests/fuzz/fuzz.sh $(FUZZING)/fuzzer $(BUILD)/bin/uvmsim $(FUZZING)
 make_clang = $(MAKE) CC=clang OPT=-O2 BUILD=$(BUILD)-clang
 
 .PHONY: demo check check-built
@@ -203,11 +235,13 @@ asan_tests = $(patsubst $(BUILD)/%,'$(ASAN)/%',$(TESTS)) \
 house_tests = 'tests/tools/floors.sh $(BUILD)/obj' \
 	'tests/tools/selftest.sh' \
 	'tests/tools/install.sh $(BUILD)' \
+	'tests/tools/symbols.sh $(BUILD)' \
+	'tests/tools/completion.sh $(BUILD)/bin' \
 	'tests/tools/manpage.sh $(BUILD)/bin/uvmsim' \
 	'tests/tools/doctest.sh $(BUILD)/bin $(DOCS)' \
 	'tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
 	    $(BUILD)-clang' \
-	'$(call fuzz_refs,-seed=1 -max_total_time=5)'
+	'env QUIET=1 SEED=1 $(fuzz) 1'
 
 check-built:
 	@$(RUN) $(asan_tests) $(plain_tests) $(house_tests)
@@ -249,13 +283,14 @@ fuzz-api:
 	+@$(MAKE) SAN=1 BUILD=$(ASAN) $(ASAN)/tests/apifuzz/test_api_fuzz
 	$(ASAN)/tests/apifuzz/test_api_fuzz -n 10000000
 
-# Readers of traces under libFuzzer for TIME seconds.
+# Every kind of input under libFuzzer for TIME seconds; FUZZ=log: that kind.
 TIME	?= 60
 .PHONY: fuzz
 fuzz:
 	@$(DEPS) build check
+	@$(MAKE) $(BUILD)/bin/uvmsim
 	+@$(make_fuzz)
-	$(call fuzz_refs,-max_total_time=$(TIME))
+	@$(fuzz) $(TIME) $(FUZZ)
 
 debug:
 	@$(DEPS) build
@@ -302,6 +337,17 @@ published: all
 	docs/figures/published.sh $(BUILD)/bin/uvmsim >$(BUILD)/published.md
 	cp $(BUILD)/published.md docs/published.md
 
+# Pictures of the page of a report; how long a large one takes in Chromium.
+report_node = UVMSIM=$(BUILD)/bin/uvmsim TOP=. node tests/report/$(1)
+.PHONY: pictures bench-report
+pictures: all
+	@$(DEPS) check
+	@$(call report_node,pictures.mjs docs/report)
+
+bench-report: all
+	@$(DEPS) check
+	@$(call report_node,time.mjs)
+
 # Instructions for a fault and its like, by callgrind.
 .PHONY: bench-instructions
 bench-instructions: all
@@ -314,47 +360,59 @@ BINDIR	= $(DESTDIR)$(PREFIX)/bin
 LIBDIR	= $(DESTDIR)$(PREFIX)/lib
 INCDIR	= $(DESTDIR)$(PREFIX)/include/uvmsim
 MANDIR	= $(DESTDIR)$(PREFIX)/share/man
-COMPDIR	= $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+# Completions: of bash, zsh and fish, each under the name that it looks for.
+SHARE	= $(DESTDIR)$(PREFIX)/share
+BASHCOMP = $(SHARE)/bash-completion/completions/uvmsim
+ZSHCOMP	= $(SHARE)/zsh/site-functions/_uvmsim
+FISHCOMP = $(SHARE)/fish/vendor_completions.d/uvmsim.fish
 PCDIR	= $(LIBDIR)/pkgconfig
 PAGES	= $(notdir $(wildcard docs/man/*.[1-9]))
 section	= $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
 
 # uvmsim.pc for programs that drive machines; uvmsim-freebsd.pc and so on for
-# programs written for that system.
+# programs written for that system.  What is not installed has some as well.
+# FILE, NAME, PREFIX, INCLUDEDIR, what every program needs
 define pcfile
-	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' \
-	    'includedir=$${prefix}/include/uvmsim' '' 'Name: uvmsim$(1)' \
+	printf '%s\n' 'prefix=$(3)' 'libdir=$${prefix}/lib' 'includedir=$(4)' '' \
+	    'Name: $(2)' \
 	    'Description: BSD virtual memory system in userspace' \
-	    'Version: $(VERSION)' 'Cflags: -I$${includedir}$(2)' \
-	    'Libs: -L$${libdir} -luvmsim' \
-	    'Libs.private: $(LIBS) -pthread' >$(PCDIR)/uvmsim$(1).pc
-	chmod 644 $(PCDIR)/uvmsim$(1).pc
+	    'Version: $(VERSION)' 'Cflags: -I$${includedir}$(patsubst \
+	    uvmsim-%,/%,$(filter uvmsim-%,$(2)))$(5:%= %)' \
+	    'Libs: -L$${libdir} -luvmsim$(5:%= %)' \
+	    'Libs.private: $(LIBS) -pthread' >$(1) && chmod 644 $(1)
 
 endef
+PCINC	= $${prefix}/include/uvmsim
+
+$(PCS): $(BUILD)/lib/pkgconfig/%.pc: Makefile
+	@mkdir -p $(@D)
+	$(Q)$(call pcfile,$@,$*,$(abspath $(BUILD)),$(abspath \
+	    api/include),$(CFLAGS_VARIANT))
 
 .PHONY: install uninstall
 install: all
-	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(COMPDIR)
+	install -d $(BINDIR) $(LIBDIR)/pkgconfig
 	install -m 755 $(PROGS) $(BINDIR)
 	install -m 644 $(LIB_A) $(LIBDIR)
 	install -m 755 $(LIB_SO).$(VERSION) $(LIBDIR)
 	ln -sf libuvmsim.so.$(VERSION) $(LIBDIR)/libuvmsim.so.$(SOMAJOR)
 	ln -sf libuvmsim.so.$(SOMAJOR) $(LIBDIR)/libuvmsim.so
-	for h in $(HEADERS); do \
-		install -D -m 644 $$h $(INCDIR)/$$h || exit 1; done
 	for p in $(PAGES); do \
 		install -D -m 644 docs/man/$$p \
 		    $(MANDIR)/man$${p##*.}/$$p || exit 1; done
 	cd api/include && find . -name '*.h' \
 	    -exec install -D -m 644 '{}' '$(abspath $(INCDIR))/{}' ';'
-	install -m 644 docs/completion/uvmsim.bash $(COMPDIR)/uvmsim
-	$(call pcfile,,)
-	$(foreach s,$(SYSTEMS),$(call pcfile,-$(s),/$(s)))
+	install -D -m 644 docs/completion/uvmsim.bash $(BASHCOMP)
+	install -D -m 644 docs/completion/_uvmsim $(ZSHCOMP)
+	install -D -m 644 docs/completion/uvmsim.fish $(FISHCOMP)
+	$(foreach p,$(PCNAMES),\
+	    $(call pcfile,$(PCDIR)/$(p).pc,$(p),$(PREFIX),$(PCINC)))
 
 uninstall:
 	rm -f $(PROGS:$(BUILD)/bin/%=$(BINDIR)/%) $(LIBDIR)/libuvmsim.a \
 	    $(LIBDIR)/libuvmsim.so $(LIBDIR)/libuvmsim.so.$(SOMAJOR) \
-	    $(LIBDIR)/libuvmsim.so.$(VERSION) $(COMPDIR)/uvmsim \
+	    $(LIBDIR)/libuvmsim.so.$(VERSION) \
+	    $(BASHCOMP) $(ZSHCOMP) $(FISHCOMP) \
 	    $(PCDIR)/uvmsim.pc $(SYSTEMS:%=$(PCDIR)/uvmsim-%.pc)
 	rm -f $(foreach p,$(PAGES),$(call section,$(p))/$(p))
 	rm -rf $(INCDIR)
@@ -374,11 +432,13 @@ help:
 	    'make model      a longer run against the naive model' \
 	    'make soak       ten million operations under each page policy' \
 	    'make fuzz-api   ten million random calls of the C interfaces' \
-	    'make fuzz       random bytes as traces, TIME=60 seconds' \
+	    'make fuzz       random bytes as each input, TIME=60 seconds, FUZZ=log' \
 	    'make coverage   line coverage by floor (lcov)' \
 	    'make lint       clang-format, cppcheck, clang-tidy, mandoc' \
 	    'make format     let clang-format rewrite the .c files' \
 	    'make bench      measure the simulator' \
+	    'make bench-report  how long a large report takes in Chromium' \
+	    'make pictures   docs/report/*.png: pictures of a report' \
 	    'make published  docs/published.md: published figures beside ours' \
 	    'make debug      build-debug/: machine check after each operation' \
 	    'make install    PREFIX=/usr/local DESTDIR=' \

@@ -88,15 +88,42 @@ bool	api_bench_wset(const struct bench *, struct bench_result *);
 /* bench_sweep.c: how many times as fast, of which more is better */
 bool	api_bench_sweep(const struct bench *, struct bench_result *);
 
+/* bench_step.c: ms */
+bool	api_bench_step_back(const struct bench *, struct bench_result *);
+
 /* bench_kinfo.c */
 bool	api_bench_kinfo_packed(const struct bench *, struct bench_result *);
 bool	api_bench_kinfo_wide(const struct bench *, struct bench_result *);
 bool	api_bench_loop_kinfo(uint64_t n);
 
 /* bench_trace.c: millions a second, of which more is better */
+struct bench_text {
+	char	       *mem, *text;	/* text: with room before and behind it;
+					   mem: to be freed */
+	size_t		len;
+};
+struct wl_input;
+/* Lackey's, of so many lines. => false: no memory */
+bool	api_bench_text(struct bench_text *, uint64_t lines);
+/* A file that has no name any more. => NULL: it cannot be made */
+struct wl_input *api_bench_file(const void *bytes, size_t len);
+/* Its n references through a machine with plenty of memory. */
+bool	api_bench_replay(struct wl_input *, uint64_t n, struct bench_result *);
 bool	api_bench_lackey_decode(const struct bench *, struct bench_result *);
 bool	api_bench_lackey_replay(const struct bench *, struct bench_result *);
 bool	api_bench_loop_lackey(uint64_t n);
+
+/* bench_uvt.c: millions a second as well; and bytes */
+bool	api_bench_uvt_decode(const struct bench *, struct bench_result *);
+bool	api_bench_uvt_bytes(const struct bench *, struct bench_result *);
+bool	api_bench_uvt_replay(const struct bench *, struct bench_result *);
+bool	api_bench_loop_uvt(uint64_t n);
+
+/* bench_input.c: per cent of what the decompressor alone does, or of what
+   valgrind does that writes a file */
+enum { BENCH_GZIP, BENCH_XZ, BENCH_ZSTD };
+bool	api_bench_compressed(const struct bench *, struct bench_result *);
+bool	api_bench_record(const struct bench *, struct bench_result *);
 
 /* bench_policy.c: millions a second as well; and bytes */
 bool	api_bench_policy(const struct bench *, struct bench_result *);

@@ -15,6 +15,7 @@
 #include "api/include/freebsd/libutil.h"
 #include "api/include/freebsd/sys/sysctl.h"
 #include "api/include/freebsd/sys/user.h"
+#include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "bench.h"
 
@@ -27,7 +28,7 @@ static struct machine *
 checkered(uint64_t n, struct process **p)
 {
 	struct machine *m = api_bench_machine("2G", p);
-	bool ok = m != NULL && uvmsim_attach(m, (*p)->pid) == 0;
+	bool ok = m != NULL && api_attach(m, (*p)->pid) == 0;
 
 	for (uint64_t i = 0; i < n && ok; i++) {
 		const vaddr_t va = BASE + 2 * pg_ptoa(m, i);

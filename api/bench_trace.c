@@ -18,11 +18,6 @@
 
 #define LONGEST 24 /* bytes of a line */
 
-struct text {
-	char *mem, *text; /* text: with room before and behind it */
-	size_t len;
-};
-
 static size_t
 put_line(char *to, uint64_t *seed, uint64_t *pc)
 {
@@ -43,8 +38,8 @@ put_line(char *to, uint64_t *seed, uint64_t *pc)
 	    size);
 }
 
-static bool
-make_text(struct text *t, uint64_t lines)
+bool
+api_bench_text(struct bench_text *t, uint64_t lines)
 {
 	uint64_t seed = 1, pc = 0x4000000;
 
@@ -60,7 +55,7 @@ make_text(struct text *t, uint64_t lines)
 
 /* => references found in the text */
 static uint64_t
-decode(const struct text *t)
+decode(const struct bench_text *t)
 {
 	const struct wl_ref *ref;
 	struct wl_lackey l;
@@ -76,7 +71,7 @@ decode(const struct text *t)
 
 /* The same by the means of libc. => references a second, in millions */
 static double
-by_getline(const struct text *t)
+by_getline(const struct bench_text *t)
 {
 	FILE *fp = fmemopen(t->text, t->len, "r");
 	uint64_t n = 0, sum = 0;
@@ -102,11 +97,11 @@ bool
 api_bench_lackey_decode(const struct bench *b, struct bench_result *r)
 {
 	enum { ROUNDS = 8 };
-	struct text t;
+	struct bench_text t;
 	double before;
 	bool ok;
 
-	if (!make_text(&t, b->arg))
+	if (!api_bench_text(&t, b->arg))
 		return false;
 	ok = decode(&t) == b->arg;
 	before = api_bench_now();
@@ -119,9 +114,8 @@ api_bench_lackey_decode(const struct bench *b, struct bench_result *r)
 	return ok;
 }
 
-/* The text as a file that has no name any more. => NULL: not to be had */
-static struct wl_input *
-as_file(const struct text *t)
+struct wl_input *
+api_bench_file(const void *bytes, size_t len)
 {
 	char path[] = "/tmp/uvmsim-bench.XXXXXX", err[128];
 	struct wl_input *in = NULL;
@@ -129,7 +123,7 @@ as_file(const struct text *t)
 
 	if (fd == -1)
 		return NULL;
-	if (write(fd, t->text, t->len) == (ssize_t)t->len)
+	if (write(fd, bytes, len) == (ssize_t)len)
 		in = wl_input_open(path, err, sizeof(err));
 	if (in != NULL)
 		in->path = "trace";
@@ -139,36 +133,46 @@ as_file(const struct text *t)
 }
 
 bool
-api_bench_lackey_replay(const struct bench *b, struct bench_result *r)
+api_bench_replay(struct wl_input *in, uint64_t n, struct bench_result *r)
 {
-	struct wl_refs_config config = { .trace = "trace" };
+	struct wl_refs_config config = { .trace = "trace", .input = in };
 	struct wl_refs_stats stats = { .references = 0 };
 	struct machine *m = NULL;
-	struct text t;
 	char err[256];
 	double before;
 
-	if (!make_text(&t, b->arg))
-		return false;
 	sim_config_default(&config.machine);
 	config.machine.tags = false;
-	config.input = as_file(&t);
 	before = api_bench_now();
-	if (config.input != NULL)
+	if (in != NULL)
 		(void)wl_refs_run(&config, &stats, &m, err, sizeof(err));
-	r->v[BENCH_OURS] = (double)b->arg * 1e3 / (api_bench_now() - before);
-	wl_input_close(config.input);
+	r->v[BENCH_OURS] = (double)n * 1e3 / (api_bench_now() - before);
 	if (m != NULL)
 		sim_machine_destroy(m);
+	return stats.references == n;
+}
+
+bool
+api_bench_lackey_replay(const struct bench *b, struct bench_result *r)
+{
+	struct wl_input *in;
+	struct bench_text t;
+	bool ok;
+
+	if (!api_bench_text(&t, b->arg))
+		return false;
+	in = api_bench_file(t.text, t.len);
 	free(t.mem);
-	return stats.references == b->arg;
+	ok = api_bench_replay(in, b->arg, r);
+	wl_input_close(in);
+	return ok;
 }
 
 bool
 api_bench_loop_lackey(uint64_t n)
 {
-	struct text t;
-	bool ok = make_text(&t, 100000);
+	struct bench_text t;
+	bool ok = api_bench_text(&t, 100000);
 
 	for (uint64_t i = 0; i < n && ok; i++)
 		ok = decode(&t) == 100000;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "paint.h"
 #include "sim/suggest.h"
 
 #define MAXOPTIONS 32
@@ -101,12 +102,14 @@ cmd_usage_error(const struct cmd *cmd, const char *fmt, ...)
 static void
 print_help(const struct cmd *cmd, const struct option_list *l)
 {
+	const struct api_style *st = api_style(stdout);
 	char left[40];
 	size_t i;
 
-	printf("usage: uvmsim %s [options]%s%s\n\n%s\n\nOptions:\n", cmd->name,
-	    cmd->operands != NULL ? " " : "",
-	    cmd->operands != NULL ? cmd->operands : "", cmd->about);
+	printf("%susage:%s uvmsim %s [options]%s%s\n\n%s\n\n%sOptions:%s\n",
+	    st->bold, st->off, cmd->name, cmd->operands != NULL ? " " : "",
+	    cmd->operands != NULL ? cmd->operands : "", cmd->about, st->bold,
+	    st->off);
 	for (i = 0; i < l->n; i++) {
 		const struct cmd_option *o = &l->o[i];
 
@@ -115,7 +118,7 @@ print_help(const struct cmd *cmd, const struct option_list *l)
 				"    ",
 		    o->name, o->value != NULL ? " " : "",
 		    o->value != NULL ? o->value : "");
-		printf("  %-28s %s\n", left, o->help);
+		printf("  %s%-28s%s %s\n", st->word, left, st->off, o->help);
 	}
 }
 
@@ -181,6 +184,7 @@ check_machine(struct cmd *cmd, const char *text)
 		    "times",
 		    CMD_MAXMACHINE);
 	sim_config_default(&config);
+	config.files = true;
 	for (p = text;; p += n + 1) {
 		n = strcspn(p, ",");
 		if (n >= sizeof(pair))
@@ -206,6 +210,7 @@ cmd_config(const struct cmd *cmd, struct sim_config *config)
 	const char *p;
 	unsigned i;
 
+	config->files = true;
 	for (i = 0; i < cmd->nmachine; i++)
 		for (p = cmd->machine[i];; p += strlen(pair) + 1) {
 			snprintf(pair, sizeof(pair), "%.*s",

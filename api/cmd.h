@@ -37,10 +37,15 @@ extern const struct cmd_entry cmd_table[];	/* ends with a NULL name */
 
 int	cmd_run(int, char **);		/* cmd_run.c */
 int	cmd_replay(int, char **);	/* cmd_replay.c */
+int	cmd_explain(int, char **);	/* cmd_explain.c */
+int	cmd_step(int, char **);		/* cmd_step.c */
+int	cmd_report(int, char **);	/* cmd_report.c */
+int	cmd_lesson(int, char **);	/* cmd_lesson.c */
 int	cmd_mrc(int, char **);		/* cmd_mrc.c */
 int	cmd_wset(int, char **);		/* cmd_wset.c */
 int	cmd_convert(int, char **);	/* cmd_convert.c */
 int	cmd_record(int, char **);	/* cmd_record.c */
+int	cmd_info(int, char **);		/* cmd_info.c */
 int	cmd_generate(int, char **);	/* cmd_generate.c */
 int	cmd_check(int, char **);	/* cmd_check.c */
 int	cmd_count(int, char **);	/* cmd_count.c */
@@ -123,6 +128,25 @@ void	cmd_config(const struct cmd *, struct sim_config *);
 struct wl_refformat;
 int	cmd_from(const struct cmd *, const char *name,
 	    const struct wl_refformat **as);
+/* No counter of the machine has this name. => a usage error */
+int	cmd_no_counter(const struct cmd *, const struct machine *,
+	    const char *option, const char *name);
+
+/* --skip N and --until N: which references of a trace are taken. */
+struct cmd_slice {
+	const char     *skip_text, *until_text;	/* as given, or NULL */
+	uint64_t	skip, until;		/* 0: not given */
+};
+#define CMD_SLICE_OPTIONS(slice) \
+	{ "skip", 0, "N", "pass over the first N references", \
+	    &(slice).skip_text }, \
+	{ "until", 0, "N", "stop after N references", &(slice).until_text }
+struct wl_input;
+/* => CMD_OK, or what a usage error gives */
+int	cmd_slice(const struct cmd *, struct cmd_slice *);
+/* That is what is wanted of the input.  data_only: fetches do not count. */
+void	cmd_slice_set(const struct cmd_slice *, bool data_only,
+	    struct wl_input *);
 
 /* One line on stderr: "uvmsim NAME: ...".  => CMD_FAIL or CMD_USAGE */
 int	cmd_fail(const struct cmd *, const char *fmt, ...)
@@ -155,6 +179,8 @@ struct cmd_events {
 	vm_event_fn    *next_fn;	/* who listened before */
 	void	       *next_ctx;
 	uint64_t	count;		/* events written */
+	uint64_t	operation;	/* that they are of, told with each of
+					   them; 0: not told */
 };
 
 /* --events: open the file (nothing without the option). => CMD_OK, CMD_FAIL */
@@ -167,16 +193,29 @@ void	cmd_events_detach(struct cmd_events *);
 int	cmd_events_close(struct cmd_events *, const struct cmd *, bool ok);
 
 /*
- * --samples FILE and --every N: rows of workloads/sampler.h, JSON lines, or
- * comma-separated values in a FILE whose name ends in .csv.
+ * --samples FILE, --every N and --stats NAME,...: rows of workloads/sampler.h,
+ * comma-separated values if FILE ends in .csv or is csv:NAME, else JSON lines
+ * (json:NAME says so); - is standard output.
  */
+#define CMD_MAXSTATS	256
+
 struct cmd_samples {
-	const char     *path, *every_text;	/* as given, or NULL */
+	const char     *path, *every_text, *stats_text;	/* as given, or NULL */
 	struct cmd_file	file;
 	bool		csv;
 	uint64_t	every;		/* operations; 0: not given */
+	char	       *names;		/* of the counters, cut up */
+	const char     *stat[CMD_MAXSTATS];
+	size_t		nstats;
 	struct wl_sampler sampler;	/* of a machine, once attached */
 };
+/* The rows of these options in a command's list. */
+#define CMD_SAMPLES_OPTIONS(s)						\
+	{ "samples", 0, "FILE",						\
+	    "what processes and the machine have, over time", &(s)->path }, \
+	{ "every", 0, "N", "a sample every N operations", &(s)->every_text }, \
+	{ "stats", 0, "NAME,...", "counters in the samples, or all, or none", \
+	    &(s)->stats_text }
 /* => CMD_OK, or what a usage error or a file that cannot be made gives */
 int	cmd_samples_open(struct cmd_samples *, const struct cmd *);
 /* The machine has been made (nothing without the option): sample it, every

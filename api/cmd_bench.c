@@ -11,6 +11,9 @@
 
 #include "bench.h"
 #include "cmd.h"
+#include "sim/suggest.h"
+
+#define MAXBENCHES 200
 
 #define MAXRUNS 99
 #define K 1000u
@@ -84,7 +87,23 @@ const struct bench api_benches[] = {
 	    "M/s", 270, 398, M, api_bench_lackey_decode,
 	    api_bench_loop_lackey },
 	{ "lackey-replay", "references replayed from a file of text", "M/s",
-	    NAN, NAN, M, api_bench_lackey_replay, NULL },
+	    100, NAN, 4 * M, api_bench_lackey_replay, NULL },
+	{ "uvt", "references decoded from uvt in memory, checksums and all",
+	    "M/s", 600, 608, M, api_bench_uvt_decode, api_bench_loop_uvt },
+	{ "uvt-bytes", "bytes of uvt a reference", "B", 2.5, NAN, M,
+	    api_bench_uvt_bytes, NULL },
+	{ "uvt-replay", "references replayed from a file of uvt", "M/s", 150,
+	    NAN, 4 * M, api_bench_uvt_replay, NULL },
+	{ "input-gzip",
+	    "gzip read as references; of what gzip alone can read", "%", NAN,
+	    NAN, BENCH_GZIP, api_bench_compressed, NULL },
+	{ "input-xz", "the same of xz", "%", 90, NAN, BENCH_XZ,
+	    api_bench_compressed, NULL },
+	{ "input-zstd", "the same of zstd", "%", 90, NAN, BENCH_ZSTD,
+	    api_bench_compressed, NULL },
+	{ "record",
+	    "a program recorded; of valgrind's speed into a file (host: s)",
+	    "%", 100, NAN, 0, api_bench_record, NULL },
 	{ "refs-off", "a decoded reference, all counters on, no TLB model",
 	    "ns", 2.5, 0.83, 0, api_bench_refs, NULL },
 	{ "refs-tlb", "the same with TLBs of 64x4 and 1536x12, true LRU", "ns",
@@ -143,6 +162,10 @@ const struct bench api_benches[] = {
 	    api_bench_wset, NULL },
 	{ "sweep-2", "a sweep of 16 machines, two threads against one", "x",
 	    1.8, NAN, 2, api_bench_sweep, NULL },
+	{ "step-back", "to any of 10 million operations of a run, median", "ms",
+	    1000, NAN, 0, api_bench_step_back, NULL },
+	{ "step-worst", "the same, worst of 101", "ms", 1000, NAN, 1,
+	    api_bench_step_back, NULL },
 	{ .name = NULL }
 };
 
@@ -327,6 +350,20 @@ list(void)
 	return CMD_OK;
 }
 
+static int
+unknown_bench(const struct cmd *cmd, const char *name)
+{
+	const char *names[MAXBENCHES], *near;
+	size_t n = 0;
+
+	for (; n < MAXBENCHES && api_benches[n].name != NULL; n++)
+		names[n] = api_benches[n].name;
+	near = sim_suggest(name, names, n);
+	return cmd_usage_error(cmd, "no benchmark '%s'; %s%s%s", name,
+	    near != NULL ? "did you mean " : "see --list",
+	    near != NULL ? near : "", near != NULL ? "?" : "");
+}
+
 int
 cmd_bench(int argc, char **argv)
 {
@@ -370,10 +407,7 @@ cmd_bench(int argc, char **argv)
 			0)
 			b++;
 		if (b->name == NULL)
-			return cmd_usage_error(&cmd,
-			    "no benchmark '%s'; see "
-			    "--list",
-			    cmd.operand[i]);
+			return unknown_bench(&cmd, cmd.operand[i]);
 	}
 	return loop != NULL ? run_loop(&cmd, loop) : run_all(&cmd, (unsigned)n);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "watch.h"
 #include "workloads/policy_load.h"
 #include "workloads/policy_trace.h"
 
@@ -26,8 +27,10 @@ struct chosen {
 struct counting {
 	struct cmd cmd;
 	const char *policies, *frames, *seed, *from;
+	struct cmd_slice slice;
 	const struct wl_refformat *as;
-	bool data_only;
+	bool data_only, one_space;
+	struct cmd_watch watch;
 	struct chosen policy[MAXLIST];
 	size_t npolicies;
 	uint32_t size[MAXLIST];
@@ -200,8 +203,12 @@ count(struct counting *c)
 	if (in == NULL)
 		return cmd_fail(&c->cmd, "%s: %s", path, err);
 	in->as = c->as;
+	cmd_slice_set(&c->slice, c->data_only, in);
+	in->one_space = c->one_space;
+	cmd_watch_begin(&c->watch, &c->cmd, in, "references");
 	error = wl_count_trace(c->count, in, c->data_only, &c->stats, err,
 	    sizeof(err));
+	cmd_watch_end(&c->watch);
 	wl_input_close(in);
 	if (error != 0)
 		return cmd_fail(&c->cmd, "%s", err);
@@ -215,6 +222,7 @@ count(struct counting *c)
 		print_json(c);
 	else
 		print_text(c);
+	cmd_watch_tell(&c->watch, c->stats.references, "references", path);
 	return CMD_OK;
 }
 
@@ -257,9 +265,12 @@ cmd_count(int argc, char **argv)
 		    &c.policies },
 		{ "frames", 0, "N,...", "frames of memory, of 4K", &c.frames },
 		{ "data-only", 0, NULL, "leave out the fetches", &c.data_only },
+		{ "one-space", 0, NULL,
+		    "take all processes of the trace as one", &c.one_space },
 		{ "seed", 0, "N", "seed of policies that draw lots (1)",
 		    &c.seed },
 		{ "from", 0, "FORMAT", CMD_FROM_HELP, &c.from },
+		CMD_SLICE_OPTIONS(c.slice),
 		{ "list", 0, NULL, "list the policies and stop", &names },
 		{ .name = NULL }
 	};
@@ -284,6 +295,8 @@ cmd_count(int argc, char **argv)
 		return cmd_usage_error(&c.cmd, "expected TRACE");
 	status = cmd_from(&c.cmd, c.from, &c.as);
 	if (status == CMD_OK)
+		status = cmd_slice(&c.cmd, &c.slice);
+	if (status == CMD_OK)
 		status = read_policies(&c);
 	if (status == CMD_OK)
 		status = read_frames(&c);
@@ -292,5 +305,5 @@ cmd_count(int argc, char **argv)
 	if (status == CMD_OK)
 		status = count(&c);
 	end(&c);
-	return status;
+	return cmd_watch_kill(&c.watch, status);
 }

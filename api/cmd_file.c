@@ -2,6 +2,7 @@
  * Output files of the subcommands: written beside their final name, renamed
  * when complete; the event stream; the core.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -116,10 +117,13 @@ write_event(void *ctx, const struct vm_event *event)
 {
 	struct cmd_events *ev = ctx;
 	char line[512];
+	int n = sim_event_json(ev->machine, event, line, sizeof(line));
 
-	sim_event_json(ev->machine, event, line, sizeof(line));
-	fputs(line, ev->file.fp);
-	putc('\n', ev->file.fp);
+	if (ev->operation != 0 && n > 0 && (size_t)n < sizeof(line))
+		fprintf(ev->file.fp, "%.*s,\"operation\":%" PRIu64 "}\n",
+		    n - 1, line, ev->operation);
+	else
+		fprintf(ev->file.fp, "%s\n", line);
 	ev->count++;
 	if (ev->next_fn != NULL)
 		ev->next_fn(ev->next_ctx, event);

@@ -12,17 +12,19 @@
 #include <string.h>
 
 #include "cmd_generate.h"
-#include "workloads/refsink.h"
+#include "cmd_trace_out.h"
+#include "watch.h"
 
 struct generating {
 	struct cmd cmd;
 	const char *out, *to, *n, *seed;
-	bool plot, list;
+	bool plot, list, append;
 	struct wl_gen_args args;
 	const struct wl_sinkformat *format; /* NULL: a script */
-	struct cmd_file file;
+	struct cmd_trace_out file;
 	struct wl_refsink sink;
 	struct wl_gen gen;
+	struct cmd_watch watch;
 };
 
 /* -------------------------------------------------------------- list ---- */
@@ -81,7 +83,11 @@ choose_format(struct generating *g)
 	const char *dot = strrchr(g->out, '.');
 	const char *name = g->to != NULL ? g->to : dot != NULL ? dot + 1 : "";
 
-	g->format = wl_sinkformat_byname(name);
+	g->format = g->to != NULL ? wl_sinkformat_byname(g->to) :
+				    cmd_trace_format(g->out);
+	if (g->append && (g->format == NULL || g->format->append == NULL))
+		return cmd_usage_error(&g->cmd,
+		    "--append: expected OUT to be uvt");
 	if (g->format != NULL)
 		return CMD_OK;
 	if (strcmp(name, "uvm") != 0)
@@ -117,25 +123,50 @@ put_batch(struct generating *g, const struct wl_ref *ref, size_t n)
 	return wl_refsink_put(&g->sink, ref, n);
 }
 
+/* Behind what is there; operations behind operations alone, as convert does. */
+static int
+append(struct generating *g, const char *origin)
+{
+	char err[512];
+
+	if (!wl_refsink_append(&g->sink, g->format, g->file.fp, g->file.old,
+		origin, err, sizeof(err)))
+		return cmd_fail(&g->cmd, "%s", err);
+	if (g->sink.uvt.operations == g->args.kind->forks)
+		return CMD_OK;
+	return cmd_fail(&g->cmd,
+	    "%s has %soperations, %s has %s: expected two of a kind", g->out,
+	    g->sink.uvt.operations ? "" : "no ", g->args.kind->name,
+	    g->args.kind->forks ? "some" : "none");
+}
+
 static int
 write_trace(struct generating *g)
 {
 	const struct wl_ref *ref;
+	uint64_t done = 0;
 	char origin[512];
 	size_t n;
 
 	snprintf(origin, sizeof(origin), "source: gen:%s\nseed: %" PRIu64 "\n",
 	    g->cmd.operand[0], g->args.seed);
 	errno = 0;
-	if (!wl_refsink_begin(&g->sink, g->format, g->file.fp, origin))
+	if (g->file.old != NULL) {
+		if (append(g, origin) != CMD_OK)
+			return CMD_FAIL;
+	} else if (!wl_refsink_begin(&g->sink, g->format, g->file.fp, origin)) {
 		return cannot_write(g, errno);
+	}
 	if (!wl_gen_open(&g->gen, &g->args))
 		return cmd_fail(&g->cmd, "no memory");
 	do {
 		n = wl_gen_next(&g->gen, &ref);
 		if (!put_batch(g, ref, n))
 			return cannot_write(g, errno);
-	} while (n > 0);
+		done += n;
+	} while (n > 0 && !cmd_watch_step(&g->watch, done));
+	if (g->watch.signal != 0)
+		return CMD_FAIL;
 	return wl_refsink_end(&g->sink) ? CMD_OK : cannot_write(g, errno);
 }
 
@@ -146,14 +177,21 @@ write_out(struct generating *g)
 
 	if (status != CMD_OK)
 		return status;
-	if ((error = cmd_file_open(&g->file, g->out)) != 0)
-		return cannot_write(g, error);
+	status = cmd_trace_open(&g->cmd, &g->file, g->out, g->append);
+	if (status != CMD_OK)
+		return status;
+	cmd_watch_begin(&g->watch, &g->cmd, NULL, "references");
+	g->watch.progress.total = g->args.n;
 	if (g->format != NULL)
 		status = write_trace(g);
 	else if ((error = wl_gen_script(&g->args, g->file.fp)) != 0)
 		status = cannot_write(g, error);
-	if (status == CMD_OK && (error = cmd_file_commit(&g->file)) != 0)
-		status = cannot_write(g, error);
+	cmd_watch_end(&g->watch);
+	if (status == CMD_OK)
+		status = cmd_trace_commit(&g->cmd, &g->file);
+	if (g->watch.signal != 0)
+		return cmd_fail(&g->cmd, "interrupted: %s is not written",
+		    g->out);
 	return status;
 }
 
@@ -195,6 +233,7 @@ run(struct generating *g, int argc, char **argv)
 		{ "out", 'o', "OUT", "write the trace; - is standard output",
 		    &g->out },
 		{ "to", 0, "FORMAT", "format of OUT (its suffix)", &g->to },
+		{ "append", 0, NULL, CMD_APPEND_HELP, &g->append },
 		{ "n", 'n', "REFS", "references, at most", &g->n },
 		{ "seed", 0, "N", "random numbers begin with it (1)",
 		    &g->seed },
@@ -237,7 +276,8 @@ cmd_generate(int argc, char **argv)
 	status = run(g, argc, argv);
 	wl_gen_close(&g->gen);
 	wl_refsink_drop(&g->sink);
-	cmd_file_abandon(&g->file);
+	cmd_trace_abandon(&g->file);
+	status = cmd_watch_kill(&g->watch, status);
 	free(g);
 	return status;
 }

@@ -15,6 +15,7 @@ struct mrc {
 	struct cmd cmd;
 	const char *policy, *sample, *sample_size, *points, *plot, *from;
 	struct mrc_ask ask;
+	struct cmd_watch watch;
 };
 
 static const char *const policies[] = { "lru", "opt" };
@@ -289,8 +290,14 @@ run(struct mrc *m)
 	m->ask.trace = m->cmd.operand[0];
 	m->ask.page_shift = config.arch->page_shift;
 	m->ask.seed = config.seed;
-	if (!cmd_mrc_curve(&m->ask, &c, err, sizeof(err)))
-		return cmd_fail(&m->cmd, "%s", err);
+	m->ask.cmd = &m->cmd;
+	m->ask.watch = &m->watch;
+	if (!cmd_mrc_curve(&m->ask, &c, err, sizeof(err))) {
+		if (m->watch.signal == 0)
+			return cmd_fail(&m->cmd, "%s", err);
+		cmd_watch_tell(&m->watch, 0, "references", m->ask.trace);
+		return CMD_FAIL;
+	}
 	if (c.cut && !m->cmd.quiet)
 		fprintf(stderr,
 		    "uvmsim mrc: %s: warning: the trace breaks off\n",
@@ -301,6 +308,7 @@ run(struct mrc *m)
 	else if (status == CMD_OK &&
 	    (m->plot == NULL || strcmp(m->plot, "-") != 0))
 		print_text(m, &c);
+	cmd_watch_tell(&m->watch, c.references, "references", m->ask.trace);
 	free(c.point);
 	return status;
 }
@@ -321,7 +329,11 @@ cmd_mrc(int argc, char **argv)
 		    &m.sample_size },
 		{ "data-only", 0, NULL, "leave the fetches out",
 		    &m.ask.data_only },
+		{ "one-space", 0, NULL,
+		    "take all processes of the trace as one",
+		    &m.ask.one_space },
 		{ "from", 0, "FORMAT", CMD_FROM_HELP, &m.from },
+		CMD_SLICE_OPTIONS(m.ask.slice),
 		{ "plot", 0, "FILE", "draw the curve as SVG", &m.plot },
 		{ .name = NULL },
 	};
@@ -349,9 +361,11 @@ cmd_mrc(int argc, char **argv)
 		return cmd_fail(&m.cmd, "no memory");
 	status = cmd_from(&m.cmd, m.from, &m.ask.as);
 	if (status == CMD_OK)
+		status = cmd_slice(&m.cmd, &m.ask.slice);
+	if (status == CMD_OK)
 		status = parse(&m, frames);
 	if (status == CMD_OK)
 		status = run(&m);
 	free(frames);
-	return status;
+	return cmd_watch_kill(&m.watch, status);
 }

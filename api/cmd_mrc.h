@@ -9,6 +9,7 @@
 #define API_CMD_MRC_H
 
 #include "cmd.h"
+#include "watch.h"
 
 #define MRC_MAXPOINTS	4096	/* of --points */
 
@@ -17,9 +18,13 @@ enum mrc_policy { MRC_LRU, MRC_OPT };
 struct mrc_ask {
 	const char     *trace;
 	const struct wl_refformat *as;	/* --from, or NULL */
+	struct cmd_slice slice;		/* --skip, --until */
 	enum mrc_policy	policy;
 	unsigned	page_shift;
 	bool		data_only;
+	bool		one_space;	/* all processes are one */
+	const struct cmd *cmd;		/* who asks, and */
+	struct cmd_watch *watch;	/* may be interrupted; NULL: not */
 	bool		all;		/* every size */
 	double		rate;		/* of a sample; 0: no such sample */
 	uint32_t	sample_size;	/* pages of a sample; 0: no such */

@@ -268,6 +268,8 @@ take_touches(struct way *w, const struct way_ops *ops, struct wl_touches *t)
 
 	while (error == 0 && (n = wl_touches_next(t, &page)) > 0)
 		error = ops->touches(w, page, n);
+	if (w->ask->watch != NULL)
+		cmd_watch_end(w->ask->watch);
 	return error;
 }
 
@@ -358,6 +360,10 @@ cmd_mrc_curve(const struct mrc_ask *ask, struct mrc_curve *c, char *err,
 		return false;
 	}
 	in->as = ask->as;
+	cmd_slice_set(&ask->slice, ask->data_only, in);
+	in->one_space = ask->one_space;
+	if (ask->watch != NULL)
+		cmd_watch_begin(ask->watch, ask->cmd, in, "references");
 	t = calloc(1, sizeof(*t));
 	if (t == NULL) {
 		snprintf(err, errlen, "%s: no memory", ask->trace);
@@ -376,6 +382,8 @@ cmd_mrc_curve(const struct mrc_ask *ask, struct mrc_curve *c, char *err,
 			snprintf(err, errlen, "%s", t->error);
 	}
 	free(t);
+	if (ask->watch != NULL)
+		cmd_watch_end(ask->watch);
 	wl_input_close(in);
 	return ok;
 }

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "cmd_record.h"
+#include "cmd_trace_out.h"
 
 #define MAXREPORTS 20 /* lines on stderr */
 #define NOPTIONS 7    /* of valgrind's, before the command */
@@ -27,11 +28,12 @@ struct recording {
 	const char *output; /* -o */
 	const char *keep;   /* --keep */
 	bool children;      /* --children */
+	bool append;        /* --append */
 	char name[256];     /* of the output, if none was given */
 	char dir[256];      /* of the logs; empty: there is none */
 	char log[320];
 	pid_t pid;
-	struct cmd_file out;
+	struct cmd_trace_out out;
 };
 
 struct reports {
@@ -190,7 +192,7 @@ static int
 write_trace(struct recording *r, struct wl_input *in)
 {
 	struct reports reports = { .cmd = &r->cmd };
-	const struct wl_record_config config = {
+	struct wl_record_config config = {
 		.log = r->log,
 		.name = base_name(r->cmd.operand[0]),
 		.input = in,
@@ -202,18 +204,19 @@ write_trace(struct recording *r, struct wl_input *in)
 	};
 	struct wl_record_stats stats;
 	char err[512];
-	int error;
+	int status = cmd_trace_open(&r->cmd, &r->out, r->output, r->append);
 
-	if ((error = cmd_file_open(&r->out, r->output)) != 0)
-		return cmd_fail(&r->cmd, "%s: %s", r->output, strerror(error));
+	if (status != CMD_OK)
+		return status;
+	config.append = r->out.old;
 	if (wl_record_run(&config, r->out.fp, &stats, err, sizeof(err)) != 0)
 		return cmd_fail(&r->cmd, "%s", err);
 	if (stats.references == 0)
 		return cmd_fail(&r->cmd,
 		    "%s: valgrind has recorded nothing of it",
 		    r->cmd.operand[0]);
-	if ((error = cmd_file_commit(&r->out)) != 0)
-		return cmd_fail(&r->cmd, "%s: %s", r->output, strerror(error));
+	if (cmd_trace_commit(&r->cmd, &r->out) != CMD_OK)
+		return CMD_FAIL;
 	if (!r->cmd.quiet)
 		cmd_record_summary(stderr, r->output, &stats);
 	return CMD_OK;
@@ -236,11 +239,12 @@ cmd_record_summary(FILE *fp, const char *output,
 
 int
 cmd_record_log(const struct cmd *cmd, struct wl_input *in, FILE *out,
-    struct wl_record_stats *stats)
+    struct wl_input *old, struct wl_record_stats *stats)
 {
 	struct reports reports = { .cmd = cmd };
 	const struct wl_record_config config = {
 		.log = cmd->operand[0],
+		.append = old,
 		.input = in,
 		.children = true,
 		.host_files = true,
@@ -291,7 +295,6 @@ record(struct recording *r)
 		kill(r->pid, SIGTERM);
 	wait_for(r);
 	remove_logs(r);
-	cmd_file_abandon(&r->out);
 	return status;
 }
 
@@ -310,9 +313,11 @@ int
 cmd_record(int argc, char **argv)
 {
 	struct recording r = { .output = NULL };
+	int status;
 	const struct cmd_option options[] = {
 		{ "output", 'o', "FILE", "the trace (else COMMAND.uvt)",
 		    &r.output },
+		{ "append", 0, NULL, CMD_APPEND_HELP, &r.append },
 		{ "children", 'f', NULL, "record its children, too",
 		    &r.children },
 		{ "keep", 0, "NAME", "keep the logs as NAME.PID", &r.keep },
@@ -337,5 +342,7 @@ cmd_record(int argc, char **argv)
 	if (strcmp(r.output, "-") == 0)
 		return cmd_usage_error(&r.cmd,
 		    "-o -: expected a file, standard output is the command's");
-	return record(&r);
+	status = record(&r);
+	cmd_trace_abandon(&r.out);
+	return status;
 }

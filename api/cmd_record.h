@@ -19,9 +19,9 @@ bool	cmd_record_gather(const char *dir, int fd, pid_t);
 /* One line: what has been written. */
 void	cmd_record_summary(FILE *, const char *output,
 	    const struct wl_record_stats *);
-/* A saved log to the file output, in place of a trace of references.
-   => the exit status */
+/* A saved log to the file output, in place of a trace of references; behind
+   old, or NULL. => the exit status */
 int	cmd_record_log(const struct cmd *, struct wl_input *, FILE *out,
-	    struct wl_record_stats *);
+	    struct wl_input *old, struct wl_record_stats *);
 
 #endif /* API_CMD_RECORD_H */

@@ -1,202 +1,33 @@
 /*
  * uvmsim replay: a recorded trace through the machine.  This file has the
- * options, and the logs of system calls; cmd_replay_refs.c has the traces of
- * references.
+ * options and the course of a replay (cmd_replay.h).
  *
- * Reports go to stderr as they happen, one line each, with the log's line.
- * With --maps the maps are the result on stdout and the summary goes to stderr;
- * otherwise the summary is the result.
+ * A replay that ends early, by --until, where the trace breaks off, or by a
+ * signal, leaves everything that a whole one does, of the part that was
+ * replayed.  After a signal the exit status is that of the signal.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd_replay.h"
+#include "workloads/calllog.h"
+#include "workloads/policy_load.h"
 #include "workloads/refs.h"
-#include "workloads/replay.h"
 #include "workloads/stream.h"
 
-#define MAXREPORTS 200 /* lines on stderr; the rest is counted */
-
-struct replay {
-	struct cmd cmd;
-	const char *maps; /* --maps all|none|PID */
-	const char *snaps, *initial;
-	bool no_host;
-	const char *until; /* --until N */
-	const char *from;  /* --from FORMAT */
-	const struct wl_refformat *as;
-	struct cmd_refs refs;
-	int pid; /* --maps PID */
-	bool all;
-	uint64_t nreports;
-	struct cmd_events events;
-	struct cmd_samples samples;
-	FILE *json_maps; /* gathered for --json */
-	char *json_text;
-	size_t json_len;
-	unsigned njson;
-};
-
-static void
-report(void *ctx, enum wl_replay_report what, uint64_t line, const char *text)
+void
+cmd_replay_start(void *ctx, struct machine *m)
 {
 	struct replay *rp = ctx;
 
-	if (rp->cmd.quiet && what == WL_REPLAY_WARNING)
-		return;
-	if (rp->nreports++ >= MAXREPORTS)
-		return;
-	fprintf(stderr, "uvmsim replay: %s:%" PRIu64 ": %s%s\n",
-	    rp->cmd.operand[0], line,
-	    what == WL_REPLAY_WARNING ? "warning: " : "", text);
-}
-
-static void
-start(void *ctx, struct machine *m)
-{
-	struct replay *rp = ctx;
-
+	if (rp->samples.every == 0)
+		rp->samples.every = rp->source->every;
 	cmd_events_attach(&rp->events, m);
 	cmd_samples_attach(&rp->samples, m);
 }
 
-static void
-area_text(const struct wl_area *a, char *buf, size_t len)
-{
-	FILE *fp = fmemopen(buf, len, "w");
-
-	if (fp == NULL) {
-		buf[0] = '\0';
-		return;
-	}
-	wl_area_print(fp, a);
-	fclose(fp);
-	buf[len - 1] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
-}
-
-static void
-map_json(struct replay *rp, int pid, const struct wl_maps *maps)
-{
-	char buf[5000];
-
-	fprintf(rp->json_maps, "%s{\"pid\":%d,\"areas\":[",
-	    rp->njson++ > 0 ? "," : "", pid);
-	for (size_t i = 0; i < maps->n; i++) {
-		area_text(&maps->area[i], buf, sizeof(buf));
-		if (i > 0)
-			fputc(',', rp->json_maps);
-		cmd_json_string(rp->json_maps, buf);
-	}
-	fputs("]}", rp->json_maps);
-}
-
-static void
-map(void *ctx, int pid, const struct wl_maps *maps)
-{
-	struct replay *rp = ctx;
-
-	if (!rp->all && pid != rp->pid)
-		return;
-	if (rp->cmd.json) {
-		map_json(rp, pid, maps);
-		return;
-	}
-	printf("#pid=%d\n", pid);
-	for (size_t i = 0; i < maps->n; i++)
-		wl_area_print(stdout, &maps->area[i]);
-}
-
-/* ------------------------------------------------------------ summary ---- */
-
-struct figure {
-	const char *key, *words;
-	uint64_t value;
-	bool always; /* in the text even when it is 0 */
-};
-
-#define NFIGURES 13
-
-static void
-figures(const struct wl_replay_stats *s, struct figure f[NFIGURES])
-{
-	const struct figure all[NFIGURES] = {
-		{ "lines", "lines", s->lines, true },
-		{ "calls", "memory calls", s->calls, true },
-		{ "processes", "processes", s->processes, true },
-		{ "threads", "threads", s->threads, false },
-		{ "execs", "executions", s->execs, true },
-		{ "snapshots_checked", "snapshots compared", s->snaps_checked,
-		    false },
-		{ "snapshots_equal", "of them equal", s->snaps_equal, false },
-		{ "from_log", "outcomes taken from the log", s->from_log,
-		    false },
-		{ "early", "calls applied before their logged return", s->early,
-		    false },
-		{ "unreturned", "calls that never returned", s->unreturned,
-		    false },
-		{ "warnings", "warnings", s->warnings, false },
-		{ "cut", "the log breaks off", s->cut, false },
-		{ "divergences", "divergences", s->divergences, true },
-	};
-
-	memcpy(f, all, sizeof(all));
-}
-
-static void
-summary_json(struct replay *rp, const struct figure f[NFIGURES])
-{
-	printf("{\"trace\":");
-	cmd_json_string(stdout, rp->cmd.operand[0]);
-	for (int i = 0; i < NFIGURES; i++)
-		if (strcmp(f[i].key, "cut") == 0)
-			printf(",\"cut\":%s", f[i].value ? "true" : "false");
-		else
-			printf(",\"%s\":%" PRIu64, f[i].key, f[i].value);
-	if (rp->json_maps != NULL) {
-		fflush(rp->json_maps);
-		printf(",\"maps\":[%.*s]", (int)rp->json_len, rp->json_text);
-	}
-	printf("}\n");
-}
-
-static void
-summary_text(FILE *fp, const char *trace, const struct figure f[NFIGURES])
-{
-	const char *comma = "";
-
-	fprintf(fp, "%s: ", trace);
-	for (int i = 0; i < NFIGURES; i++) {
-		if (!f[i].always && f[i].value == 0)
-			continue;
-		if (strcmp(f[i].key, "cut") == 0)
-			fprintf(fp, "%s%s", comma, f[i].words);
-		else
-			fprintf(fp, "%s%" PRIu64 " %s", comma, f[i].value,
-			    f[i].words);
-		comma = ", ";
-	}
-	fputc('\n', fp);
-}
-
-static void
-summary(struct replay *rp, const struct wl_replay_stats *stats)
-{
-	struct figure f[NFIGURES];
-
-	figures(stats, f);
-	if (rp->nreports > MAXREPORTS)
-		fprintf(stderr, "uvmsim replay: %s: %" PRIu64 " more reports\n",
-		    rp->cmd.operand[0], rp->nreports - MAXREPORTS);
-	if (rp->cmd.json)
-		summary_json(rp, f);
-	else if (!rp->cmd.quiet)
-		summary_text(rp->all || rp->pid != 0 ? stderr : stdout,
-		    rp->cmd.operand[0], f);
-}
-
-/* ----------------------------------------------------------------- run ---- */
+/* ------------------------------------------------------------- options ---- */
 
 static bool
 parse_maps(struct replay *rp)
@@ -207,175 +38,152 @@ parse_maps(struct replay *rp)
 	if (rp->maps == NULL || strcmp(rp->maps, "none") == 0)
 		return true;
 	if (strcmp(rp->maps, "all") == 0)
-		return rp->all = true;
+		return rp->all_maps = true;
 	pid = strtol(rp->maps, &end, 10);
 	if (end == rp->maps || *end != '\0' || pid <= 0 || pid > INT32_MAX)
 		return false;
-	rp->pid = (int)pid;
+	rp->map_pid = (int)pid;
 	return true;
 }
 
-static bool
-parse_until(struct replay *rp)
-{
-	char *end;
-
-	if (rp->until == NULL)
-		return true;
-	errno = 0;
-	rp->refs.until = strtoull(rp->until, &end, 10);
-	return rp->until[0] >= '0' && rp->until[0] <= '9' && *end == '\0' &&
-	    rp->refs.until > 0 && errno == 0;
-}
-
-/* A log of system calls; input is taken over. */
 static int
-run_log(struct replay *rp, struct wl_input *input)
+parse(struct replay *rp)
 {
-	struct wl_replay_config config = {
-		.trace = rp->cmd.operand[0],
-		.input = input,
-		.snaps = rp->snaps,
-		.initial_maps = rp->initial,
-		.host_files = !rp->no_host,
-		.report = report,
-		.start = start,
-		.ctx = rp,
-	};
-	struct wl_replay_stats stats;
-	struct machine *m = NULL;
-	char err[512];
-	int status = CMD_OK;
+	const struct cmd *cmd = &rp->cmd;
 
-	sim_config_default(&config.machine);
-	config.machine.ram = 0;
-	config.machine.personality = &sim_linux;
-	cmd_config(&rp->cmd, &config.machine);
-	wl_refs_ram(&config.machine);
-	if (rp->all || rp->pid != 0)
-		config.map = map;
-	if (wl_replay_run(&config, &stats, &m, err, sizeof(err)) != 0) {
-		(void)cmd_events_close(&rp->events, &rp->cmd, false);
-		(void)cmd_samples_close(&rp->samples, &rp->cmd, false);
-		if (m != NULL)
-			sim_machine_destroy(m);
-		return cmd_fail(&rp->cmd, "%s", err);
+	if (rp->from != NULL)
+		rp->log_as = wl_callformat_byname(rp->from);
+	if (rp->log_as == NULL) {
+		int status = cmd_from(cmd, rp->from, &rp->as);
+
+		if (status != CMD_OK)
+			return status;
 	}
-	summary(rp, &stats);
-	if (stats.divergences > 0)
-		status = CMD_FAIL;
-	if (cmd_samples_close(&rp->samples, &rp->cmd, true) != CMD_OK)
-		status = CMD_FAIL;
-	if (cmd_events_close(&rp->events, &rp->cmd, true) != CMD_OK ||
-	    cmd_save_core(&rp->cmd, m) != CMD_OK)
-		status = CMD_FAIL;
-	sim_machine_destroy(m);
-	return status;
+	if (!parse_maps(rp))
+		return cmd_usage_error(cmd,
+		    "--maps %s: expected all, none or a pid", rp->maps);
+	return cmd_slice(cmd, &rp->slice);
 }
 
-/* What --maps has gathered for --json. */
-static const char *
-maps_text(void *ctx)
-{
-	struct replay *rp = ctx;
+#define FOR_LOG 1u
+#define FOR_REFS 2u
+#define FOR_STREAM 4u
 
-	fflush(rp->json_maps);
-	return rp->json_text;
-}
-
-/* Operations and references. */
+/* => CMD_OK; or an option that was given is not for this kind of trace */
 static int
-run_stream(struct replay *rp)
-{
-	if (rp->all || rp->pid != 0) {
-		rp->refs.map = map;
-		rp->refs.map_ctx = rp;
-		if (rp->json_maps != NULL)
-			rp->refs.maps_text = maps_text;
-	}
-	return cmd_replay_stream(&rp->cmd, &rp->refs);
-}
-
-/* => the first option given that is not for this kind of trace, or NULL */
-static const char *
-wrong_option(const struct replay *rp, bool refs, bool stream)
+check_options(const struct replay *rp)
 {
 	const struct {
 		const char *name;
-		bool given, for_refs;
+		bool given;
+		unsigned kinds; /* that take it */
 	} options[] = {
-		{ "--snaps", rp->snaps != NULL, false },
-		{ "--initial-maps", rp->initial != NULL, false },
-		{ "--maps", rp->maps != NULL && !stream, false },
-		{ "--no-host-files", rp->no_host, false },
-		{ "--data-only", rp->refs.data_only, true },
-		{ "--until", rp->until != NULL, true },
-		{ "--policy", rp->refs.policy != NULL, true },
-		{ "--frames", rp->refs.frames != NULL, true },
+		{ "--snaps", rp->snaps != NULL, FOR_LOG },
+		{ "--initial-maps", rp->initial != NULL, FOR_LOG },
+		{ "--no-host-files", rp->no_host, FOR_LOG },
+		{ "--maps", rp->maps != NULL, FOR_LOG | FOR_STREAM },
+		{ "--data-only", rp->data_only, FOR_REFS | FOR_STREAM },
+		{ "--skip", rp->slice.skip_text != NULL,
+		    FOR_REFS | FOR_STREAM },
+		{ "--policy", rp->policy != NULL, FOR_REFS | FOR_STREAM },
+		{ "--frames", rp->frames != NULL, FOR_REFS | FOR_STREAM },
+		{ "--one-space", rp->one_space, FOR_REFS },
 	};
+	const unsigned kind = rp->source == &replay_log ? FOR_LOG :
+	    rp->source == &replay_refs                  ? FOR_REFS :
+							  FOR_STREAM;
 
 	for (size_t i = 0; i < NELEM(options); i++)
-		if (options[i].given && options[i].for_refs != refs)
-			return options[i].name;
-	return NULL;
+		if (options[i].given && (options[i].kinds & kind) == 0)
+			return cmd_usage_error(&rp->cmd,
+			    "%s is for %s%s, which %s is not", options[i].name,
+			    options[i].kinds & FOR_LOG ? replay_log.of :
+							 replay_refs.of,
+			    options[i].kinds == (FOR_LOG | FOR_STREAM) ?
+				" and traces with operations" :
+				"",
+			    rp->cmd.operand[0]);
+	return CMD_OK;
+}
+
+/* -------------------------------------------------------------- course ---- */
+
+static const struct replay_source *
+choose_source(struct replay *rp)
+{
+	if (rp->log_as != NULL || !wl_refs_detect(rp->input))
+		return &replay_log;
+	return wl_stream_detect(rp->input) ? &replay_stream : &replay_refs;
 }
 
 static int
-run_trace(struct replay *rp, struct wl_input *input)
+open_files(struct replay *rp)
 {
-	const char *wrong;
-	bool refs, stream;
+	char err[256];
 	int status;
 
-	input->as = rp->as;
-	refs = wl_refs_detect(input);
-	stream = refs && wl_stream_detect(input);
-	wrong = wrong_option(rp, refs, stream);
+	if (cmd_replay_wants_maps(rp) && rp->cmd.json &&
+	    (rp->json_maps = open_memstream(&rp->json_text, &rp->json_len)) ==
+		NULL)
+		return cmd_fail(&rp->cmd, "no memory");
+	if (cmd_events_open(&rp->events, &rp->cmd) != CMD_OK)
+		return CMD_FAIL;
+	if ((status = cmd_samples_open(&rp->samples, &rp->cmd)) != CMD_OK)
+		return status;
+	rp->input = wl_input_open(rp->cmd.operand[0], err, sizeof(err));
+	if (rp->input == NULL)
+		return cmd_fail(&rp->cmd, "%s: %s", rp->cmd.operand[0], err);
+	rp->input->as = rp->as;
+	rp->input->skip = rp->slice.skip;
+	rp->input->one_space = rp->one_space;
+	return CMD_OK;
+}
 
-	if (wrong == NULL && !refs)
-		return run_log(rp, input);
-	if (wrong == NULL) {
-		rp->refs.input = input;
-		rp->refs.events = &rp->events;
-		rp->refs.samples = &rp->samples;
-		status = stream ? run_stream(rp) :
-				  cmd_replay_refs(&rp->cmd, &rp->refs);
-	} else {
-		(void)cmd_events_close(&rp->events, &rp->cmd, false);
-		(void)cmd_samples_close(&rp->samples, &rp->cmd, false);
-		status = cmd_usage_error(&rp->cmd,
-		    "%s is for %s, which %s is not", wrong,
-		    refs ? "logs of system calls" : "traces of references",
-		    rp->cmd.operand[0]);
-	}
-	wl_input_close(input);
+/* ok: keep the files; or throw them away. => status, or CMD_FAIL */
+static int
+close_files(struct replay *rp, int status, bool ok)
+{
+	if (cmd_samples_close(&rp->samples, &rp->cmd, ok) != CMD_OK ||
+	    cmd_events_close(&rp->events, &rp->cmd, ok) != CMD_OK ||
+	    (ok && rp->m != NULL && cmd_save_core(&rp->cmd, rp->m) != CMD_OK))
+		return status != CMD_OK ? status : CMD_FAIL;
 	return status;
 }
 
 static int
 run(struct replay *rp)
 {
-	struct wl_input *input;
-	char err[256];
-	int status;
+	int status = open_files(rp);
+	bool ok;
 
-	if ((rp->all || rp->pid != 0) && rp->cmd.json &&
-	    (rp->json_maps = open_memstream(&rp->json_text, &rp->json_len)) ==
-		NULL)
-		return cmd_fail(&rp->cmd, "no memory");
-	if (cmd_events_open(&rp->events, &rp->cmd) != CMD_OK)
-		return CMD_FAIL;
-	status = cmd_samples_open(&rp->samples, &rp->cmd);
-	if (status != CMD_OK) {
-		(void)cmd_events_close(&rp->events, &rp->cmd, false);
-		return status;
+	if (status == CMD_OK) {
+		cmd_watch_begin(&rp->watch, &rp->cmd, rp->input, "references");
+		rp->source = choose_source(rp);
+		rp->watch.progress.unit = rp->source->unit;
+		status = check_options(rp);
 	}
-	input = wl_input_open(rp->cmd.operand[0], err, sizeof(err));
-	if (input != NULL)
-		return run_trace(rp, input);
-	(void)cmd_events_close(&rp->events, &rp->cmd, false);
-	(void)cmd_samples_close(&rp->samples, &rp->cmd, false);
-	return cmd_fail(&rp->cmd, "%s: %s", rp->cmd.operand[0], err);
+	if (status == CMD_OK)
+		status = rp->source->run(rp);
+	ok = status == CMD_OK;
+	cmd_progress_end(&rp->watch.progress);
+	if (ok) {
+		cmd_replay_summary(rp);
+		status = rp->end.differs ? CMD_FAIL : CMD_OK;
+	}
+	return close_files(rp, status, ok);
+}
+
+static void
+finish(struct replay *rp)
+{
+	wl_input_close(rp->input);
+	if (rp->m != NULL)
+		sim_machine_destroy(rp->m);
+	wl_policy_unload(rp->handle);
+	if (rp->json_maps != NULL)
+		fclose(rp->json_maps);
+	free(rp->json_text);
+	free(rp->stats);
 }
 
 int
@@ -397,19 +205,18 @@ cmd_replay(int argc, char **argv)
 		    &rp.no_host },
 		{ "data-only", 0, NULL,
 		    "leave the fetches of a reference trace out",
-		    &rp.refs.data_only },
-		{ "until", 0, "N", "stop after N references", &rp.until },
+		    &rp.data_only },
+		{ "one-space", 0, NULL,
+		    "take all processes of a reference trace as one",
+		    &rp.one_space },
+		CMD_SLICE_OPTIONS(rp.slice),
 		{ "policy", 'p', "NAME",
 		    "replacement policy: NAME or ./FILE.so, then :PARAMETER=N",
-		    &rp.refs.policy },
-		{ "frames", 0, "N", "frames that the policy has",
-		    &rp.refs.frames },
+		    &rp.policy },
+		{ "frames", 0, "N", "frames that each process has under it",
+		    &rp.frames },
 		{ "from", 0, "FORMAT", CMD_FROM_HELP, &rp.from },
-		{ "samples", 0, "FILE",
-		    "what processes have and use, over time",
-		    &rp.samples.path },
-		{ "every", 0, "N", "a sample every N operations (100000)",
-		    &rp.samples.every_text },
+		CMD_SAMPLES_OPTIONS(&rp.samples),
 		{ .name = NULL },
 	};
 	int status;
@@ -418,11 +225,11 @@ cmd_replay(int argc, char **argv)
 		.name = "replay",
 		.operands = "TRACE",
 		.about =
-		    "Replays a trace through the machine.\nA log of strace -f "
-		    "has every result checked; exit status 1 when the machine "
-		    "and the\nlog differ.  The references of a trace touch "
-		    "their pages.  The trace may be\ncompressed (gzip, xz, "
-		    "zstd); - is standard input.",
+		    "Replays a trace through the machine.\nA log of system "
+		    "calls has every result checked; exit status 1 when the "
+		    "machine and\nthe log differ.  The references of a trace "
+		    "touch their pages.  The trace may be\ncompressed (gzip, "
+		    "xz, zstd); - is standard input.",
 		.takes = CMD_TAKES_ALL,
 		.options = options,
 		.min_operands = 1,
@@ -430,20 +237,8 @@ cmd_replay(int argc, char **argv)
 	};
 	if (!cmd_parse(&rp.cmd, argc, argv))
 		return rp.cmd.status;
-	if ((status = cmd_from(&rp.cmd, rp.from, &rp.as)) != CMD_OK)
-		return status;
-	if (!parse_maps(&rp))
-		return cmd_usage_error(&rp.cmd,
-		    "--maps %s: expected all, "
-		    "none or a pid",
-		    rp.maps);
-	if (!parse_until(&rp))
-		return cmd_usage_error(&rp.cmd,
-		    "--until %s: expected a number of references from 1 on",
-		    rp.until);
-	status = run(&rp);
-	if (rp.json_maps != NULL)
-		fclose(rp.json_maps);
-	free(rp.json_text);
-	return status;
+	if ((status = parse(&rp)) == CMD_OK)
+		status = run(&rp);
+	finish(&rp);
+	return cmd_watch_kill(&rp.watch, status);
 }

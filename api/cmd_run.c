@@ -9,8 +9,11 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "cmd_explain.h"
 #include "cmd_run.h"
+#include "paint.h"
 #include "tools.h"
+#include "watch.h"
 
 #define MAXPAIRS 256
 
@@ -22,7 +25,10 @@ struct job {
 	struct machine *machine;
 	struct cmd_file record_file;
 	struct cmd_events events;
+	bool explain; /* --explain */
+	struct cmd_whys whys;
 	struct wl_run run;
+	struct cmd_watch watch;
 	char *text; /* --json: what would be printed */
 	size_t textlen;
 	char *pairs; /* of --machine, cut up */
@@ -124,6 +130,9 @@ open_files(struct job *s)
 	if (status != CMD_OK)
 		return status;
 	cmd_events_attach(&s->events, s->machine);
+	if (s->explain &&
+	    cmd_whys_attach(&s->whys, &s->cmd, &s->events, &s->run) != CMD_OK)
+		return CMD_FAIL;
 	status = cmd_samples_open(&s->samples, &s->cmd);
 	if (status != CMD_OK || s->record == NULL)
 		return status;
@@ -148,6 +157,16 @@ commit(struct job *s)
 	return status != CMD_OK ? status : err;
 }
 
+/* Operations may be long ones: more often than references are. */
+static bool
+look(void *ctx)
+{
+	struct job *s = ctx;
+
+	s->watch.watch.ask_at = s->watch.watch.done + 16;
+	return cmd_watch_look(&s->watch);
+}
+
 static int
 run_script(struct job *s)
 {
@@ -155,19 +174,31 @@ run_script(struct job *s)
 
 	s->run.script = s->script;
 	s->run.machine = s->machine;
-	s->run.err = stderr;
+	s->run.err = api_paint(stderr, API_PAINT_COMPLAINTS);
 	s->run.tool = api_tool;
 	s->run.record = s->record_file.fp;
 	s->run.samples = s->samples.file.fp;
 	s->run.samples_csv = s->samples.csv;
+	s->run.stat = s->samples.stat;
+	s->run.nstats = s->samples.nstats;
 	s->run.sample_every = s->samples.every;
 	if (s->cmd.json)
 		s->run.out = open_memstream(&s->text, &s->textlen);
 	else if (!s->cmd.quiet)
-		s->run.out = stdout;
+		s->run.out = api_paint(stdout, API_PAINT_STORY);
 	if (s->cmd.json && s->run.out == NULL)
 		return cmd_fail(&s->cmd, "no memory left");
+	cmd_watch_begin(&s->watch, &s->cmd, NULL, "operations");
+	cmd_progress_end(&s->watch.progress); /* show prints between */
+	s->watch.watch.look = look;
+	s->watch.watch.ctx = s;
+	s->run.watch = &s->watch.watch;
 	ok = wl_script_run(&s->run);
+	api_paint_end(s->run.err, stderr);
+	if (!s->cmd.json)
+		api_paint_end(s->run.out, stdout);
+	cmd_watch_end(&s->watch);
+	cmd_whys_detach(&s->whys);
 	if (s->cmd.json) {
 		fclose(s->run.out);
 		cmd_run_json(stdout, &s->run, ok, s->cmd.operand[0], s->text);
@@ -177,6 +208,8 @@ run_script(struct job *s)
 		    strerror(errno));
 	if (!ok)
 		return tell(s, &s->run.error);
+	cmd_watch_tell(&s->watch, s->watch.watch.done, "operations",
+	    s->cmd.operand[0]);
 	if (commit(s) != CMD_OK)
 		return CMD_FAIL;
 	return s->run.failed == 0 ? CMD_OK : CMD_FAIL;
@@ -210,24 +243,26 @@ cmd_run(int argc, char **argv)
 		    .max_operands = 1 },
 	};
 	const struct cmd_option options[] = {
+		{ "explain", 0, NULL,
+		    "with --events: why each operation went as it did",
+		    &s.explain },
 		{ "record", 0, "FILE", "write what was done as a plain script",
 		    &s.record },
-		{ "samples", 0, "FILE",
-		    "what processes have and use, over time", &s.samples.path },
-		{ "every", 0, "N", "a sample every N operations",
-		    &s.samples.every_text },
-		{ NULL, 0, NULL, NULL, NULL }
+		CMD_SAMPLES_OPTIONS(&s.samples), { NULL, 0, NULL, NULL, NULL }
 	};
 	int status;
 
 	s.cmd.options = options;
 	if (!cmd_parse(&s.cmd, argc, argv))
 		return s.cmd.status;
+	if (s.explain && s.cmd.events == NULL)
+		return cmd_usage_error(&s.cmd,
+		    "--explain goes with --events FILE");
 	if ((status = read_script(&s)) == CMD_OK &&
 	    (status = keep_options(&s)) == CMD_OK &&
 	    (status = make_machine(&s)) == CMD_OK &&
 	    (status = open_files(&s)) == CMD_OK)
 		status = run_script(&s);
 	finish(&s);
-	return status;
+	return cmd_watch_kill(&s.watch, status);
 }

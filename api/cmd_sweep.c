@@ -5,7 +5,7 @@
  * there.  With --results each finished point goes to a file as well, at once;
  * what that file has already is not measured again.
  *
- * SIGINT, SIGTERM and SIGHUP are held back and looked for between batches: the
+ * SIGINT, SIGTERM and SIGHUP are looked for between batches (watch.h): the
  * points that are finished are printed, and the signal has its way then.
  * (Under mpirun they are not: it takes care of its processes itself.)
  */
@@ -13,44 +13,10 @@
 
 #include <inttypes.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/stats.h"
-
-/* ------------------------------------------------------------- signals ---- */
-
-static void
-our_signals(sigset_t *set)
-{
-	sigemptyset(set);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
-	sigaddset(set, SIGHUP);
-}
-
-/* => a signal of ours waits */
-static bool
-signalled(void)
-{
-	sigset_t ours, pending;
-
-	our_signals(&ours);
-	sigpending(&pending);
-	return sigandset(&ours, &ours, &pending) == 0 && !sigisemptyset(&ours);
-}
-
-static void
-hold_signals(struct cmd_sweep *c, bool hold)
-{
-	sigset_t set;
-
-	our_signals(&set);
-	if (hold != c->signals)
-		pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
-	c->signals = hold;
-}
 
 /* ---------------------------------------------------------------- rows ---- */
 
@@ -76,9 +42,12 @@ print_rows(struct cmd_sweep *c)
 {
 	for (; c->printed < c->sweep.npoints && settled(c, c->printed);
 	     c->printed++) {
+		cmd_progress_clear(&c->watch.progress);
 		print_head(c);
 		c->form->row(c, c->printed);
 	}
+	cmd_progress_note(&c->watch.progress, "%zu of %zu points", c->printed,
+	    c->sweep.npoints);
 }
 
 void
@@ -103,6 +72,19 @@ finished(void *ctx, size_t point)
 	pthread_mutex_unlock(&c->lock);
 }
 
+/* The line of progress and the rows are drawn by one thread at a time. */
+static bool
+look(void *ctx)
+{
+	struct cmd_sweep *c = ctx;
+	bool signalled;
+
+	pthread_mutex_lock(&c->lock);
+	signalled = cmd_watch_look(&c->watch);
+	pthread_mutex_unlock(&c->lock);
+	return signalled;
+}
+
 static bool
 stop(void *ctx)
 {
@@ -114,7 +96,7 @@ stop(void *ctx)
 	pthread_mutex_lock(&c->lock);
 	error = c->error != 0;
 	pthread_mutex_unlock(&c->lock);
-	return error || (c->signals && signalled());
+	return error;
 }
 
 /* ----------------------------------------------------------------- run ---- */
@@ -210,13 +192,18 @@ lead(struct cmd_sweep *c, const char *results)
 	if (!cmd_sweep_deal(c, status == CMD_OK))
 		return status != CMD_OK ? status :
 					  cmd_fail(&c->cmd, "no memory");
-	hold_signals(c, c->mpi.size == 1);
+	if (c->mpi.size == 1) {
+		cmd_watch_begin(&c->watch, &c->cmd, c->sweep.input,
+		    "references");
+		c->watch.watch.look = look;
+		c->watch.watch.ctx = c;
+		c->watch.watch.over = NULL;
+	}
 	print_rows(c);
 	(void)wl_sweep_run(&c->sweep, err, sizeof(err));
+	cmd_watch_end(&c->watch);
 	cmd_sweep_collect(c, true);
-	status = conclude(c, err[0] != '\0' ? err : c->why);
-	hold_signals(c, false);
-	return status;
+	return conclude(c, err[0] != '\0' ? err : c->why);
 }
 
 static int
@@ -321,10 +308,7 @@ read_stats(struct cmd_sweep *c, char *list)
 	     name != NULL && status == CMD_OK;
 	     name = strtok_r(NULL, ",", &save)) {
 		if (!sim_stat_byname(m, name, &value))
-			status = cmd_usage_error(&c->cmd,
-			    "--stats: no counter is named %s (run --json shows "
-			    "them all)",
-			    name);
+			status = cmd_no_counter(&c->cmd, m, "--stats", name);
 		else if (s->nstats == WL_SWEEP_MAXSTATS)
 			status = cmd_usage_error(&c->cmd,
 			    "--stats takes at most %d names",
@@ -349,7 +333,7 @@ processors(void)
 
 struct texts { /* options as given, or NULL */
 	const char *jobs, *live, *until, *stats, *results, *from;
-	bool csv, json;
+	bool csv, json, one_space;
 };
 
 static int
@@ -399,6 +383,8 @@ sweep(struct cmd_sweep *c, const struct texts *t)
 	if (status == CMD_OK)
 		status = cmd_from(&c->cmd, t->from, &c->sweep.input->as);
 	if (status == CMD_OK)
+		c->sweep.input->one_space = t->one_space;
+	if (status == CMD_OK)
 		status = run(c, trace, t->results);
 	wl_input_close(c->sweep.input);
 	if (c->file.fd >= 0)
@@ -431,6 +417,8 @@ cmd_sweep(int argc, char **argv)
 		{ "from", 0, "FORMAT", CMD_FROM_HELP, &t.from },
 		{ "data-only", 0, NULL, "leave out the fetches",
 		    &c.sweep.data_only },
+		{ "one-space", 0, NULL,
+		    "take all processes of the trace as one", &t.one_space },
 		{ "until", 0, "N", "stop after so many references", &t.until },
 		{ "csv", 0, NULL, "comma-separated values", &t.csv },
 		{ "json", 0, NULL, "JSON lines, one object a point", &t.json },
@@ -459,5 +447,5 @@ cmd_sweep(int argc, char **argv)
 	c.sweep.ctx = &c;
 	if (!cmd_parse(&c.cmd, argc, argv))
 		return c.cmd.status;
-	return sweep(&c, &t);
+	return cmd_watch_kill(&c.watch, sweep(&c, &t));
 }

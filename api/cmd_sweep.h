@@ -12,6 +12,7 @@
 
 #include "cmd.h"
 #include "mpi.h"
+#include "watch.h"
 #include "workloads/sweep.h"
 
 struct cmd_sweep_form;
@@ -28,7 +29,7 @@ struct cmd_sweep {
 	size_t		printed;	/* rows, from the first on */
 	bool		headed;		/* what stands above them, too */
 	int		error;		/* of the file of results */
-	bool		signals;	/* those that end it are held back */
+	struct cmd_watch watch;		/* of rank 0, if it is alone */
 	/* of the other processes, to rank 0 (cmd_sweep_mpi.c) */
 	int		ended;		/* how many of them */
 	char		why[1024];	/* what one of them failed of */

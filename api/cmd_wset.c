@@ -3,6 +3,7 @@
  * and what text and data have in common.
  */
 #include "cmd_wset.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -17,8 +18,10 @@
 
 struct options {
 	struct wset w;
+	struct cmd_slice slice;
 	const char *from, *tau, *every, *policy, *frames, *pff;
-	bool data_only;
+	bool data_only, one_space;
+	struct cmd_watch watch;
 	uint64_t taus[WL_WSET_MAXTAUS];
 	char *policy_text;
 	void *handle;
@@ -267,9 +270,19 @@ measure(struct options *o)
 	struct wset *w = &o->w;
 	struct wl_touches *t = w->t.touches;
 
+	bool ok;
+
 	wl_input_once(t->input);
-	if (!wl_wset_trace(&w->t))
+	t->input->one_space = o->one_space;
+	cmd_watch_begin(&o->watch, &w->cmd, t->input, "references");
+	ok = wl_wset_trace(&w->t);
+	cmd_watch_end(&o->watch);
+	if (!ok && o->watch.signal == 0)
 		return cmd_fail(&w->cmd, "%s", t->error);
+	if (!ok) {
+		cmd_watch_tell(&o->watch, 0, "references", t->trace);
+		return CMD_FAIL;
+	}
 	if (t->cut && !w->cmd.quiet)
 		fprintf(stderr,
 		    "uvmsim wset: %s: warning: the trace breaks off\n",
@@ -280,6 +293,7 @@ measure(struct options *o)
 		cmd_wset_csv(w);
 	else
 		cmd_wset_text(w);
+	cmd_watch_tell(&o->watch, t->references, "references", t->trace);
 	return CMD_OK;
 }
 
@@ -307,6 +321,7 @@ run(struct options *o, const struct wl_refformat *as)
 		status = cmd_fail(&w->cmd, "%s: %s", path, err);
 	} else {
 		t->input->as = as;
+		cmd_slice_set(&o->slice, o->data_only, t->input);
 		status = measure(o);
 		wl_input_close(t->input);
 	}
@@ -341,7 +356,10 @@ cmd_wset(int argc, char **argv)
 		{ "pff", 0, "LOW,HIGH",
 		    "bounds of its faults a touch (0.0001,0.01)", &o.pff },
 		{ "data-only", 0, NULL, "leave the fetches out", &o.data_only },
+		{ "one-space", 0, NULL,
+		    "take all processes of the trace as one", &o.one_space },
 		{ "from", 0, "FORMAT", CMD_FROM_HELP, &o.from },
+		CMD_SLICE_OPTIONS(o.slice),
 		{ "csv", 0, NULL,
 		    "comma-separated values: the series, or another one",
 		    &w->csv },
@@ -369,9 +387,11 @@ cmd_wset(int argc, char **argv)
 		return w->cmd.status;
 	status = cmd_from(&w->cmd, o.from, &as);
 	if (status == CMD_OK)
+		status = cmd_slice(&w->cmd, &o.slice);
+	if (status == CMD_OK)
 		status = read_options(&o);
 	if (status == CMD_OK)
 		status = run(&o, as);
 	wl_policy_unload(o.handle);
-	return status;
+	return cmd_watch_kill(&o.watch, status);
 }

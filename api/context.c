@@ -15,6 +15,7 @@
 #define DEFAULT_CORE "uvmsim.core"
 
 static __thread struct api_context ctx;
+static __thread uint64_t serials; /* given so far */
 
 int
 api_fail(int err, const char *fmt, ...)
@@ -39,7 +40,29 @@ uvmsim_close(void)
 {
 	if (ctx.owned)
 		sim_machine_destroy(ctx.m);
-	ctx = (struct api_context){ .tried = true, .serial = ctx.serial + 1 };
+	ctx = (struct api_context){ .tried = true, .serial = ++serials };
+}
+
+void
+api_forget(const struct machine *m)
+{
+	if (ctx.m == m)
+		uvmsim_close();
+}
+
+void
+api_borrow(struct machine *m, struct api_context *own)
+{
+	*own = ctx;
+	ctx = (struct api_context){ .m = m,
+		.tried = true,
+		.serial = ++serials };
+}
+
+void
+api_return(const struct api_context *own)
+{
+	ctx = *own;
 }
 
 /* ------------------------------------------------------------ opening --- */
@@ -151,7 +174,7 @@ api_load_machine(const char *path, struct machine **out, char *msg, size_t len)
 }
 
 int
-uvmsim_attach(struct machine *m, int pid)
+api_attach(struct machine *m, int pid)
 {
 	uvmsim_close();
 	if (m == NULL)
@@ -174,7 +197,7 @@ uvmsim_open(const char *path, int pid)
 	err = api_load_machine(path, &m, text, sizeof(text));
 	if (err != 0)
 		return api_fail(err == ENOEXEC ? EINVAL : err, "%s", text);
-	if (uvmsim_attach(m, pid) != 0) {
+	if (api_attach(m, pid) != 0) {
 		sim_machine_destroy(m);
 		errno = ESRCH;
 		return -1;

@@ -18,6 +18,17 @@ struct api_context {
 	char		msg[400];
 };
 
+/* uvmsim_attach() of a machine without its public name. => as that */
+int	api_attach(struct machine *, int pid);
+/* A machine is about to go: let go of it. */
+void	api_forget(const struct machine *);
+/*
+ * Look at a machine as an observer, for a while: *own is what the thread had
+ * open, and has again after api_return().
+ */
+void	api_borrow(struct machine *, struct api_context *own);
+void	api_return(const struct api_context *own);
+
 /*
  * The machine to act on, looking at the environment at the first use.
  * => NULL and errno (ENXIO when there is none; uvmsim_errmsg() says why)

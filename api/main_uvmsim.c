@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "paint.h"
 #include "sim/suggest.h"
 
 static int main_version(int, char **);
@@ -15,10 +16,15 @@ static int main_help(int, char **);
 const struct cmd_entry cmd_table[] = { { "run", "run a workload script",
 					   cmd_run },
 	{ "replay", "replay a recorded trace", cmd_replay },
+	{ "explain", "tell why operations went as they did", cmd_explain },
+	{ "step", "step through a run, forward and back", cmd_step },
 	{ "record", "record a program's maps and references", cmd_record },
+	{ "report", "write a page of HTML about a run or a core", cmd_report },
+	{ "lesson", "tell a lesson, give and mark homework", cmd_lesson },
 	{ "mrc", "count the misses of a trace at many memory sizes", cmd_mrc },
 	{ "wset", "measure the working sets of a trace", cmd_wset },
 	{ "convert", "write a trace in another format", cmd_convert },
+	{ "info", "say what a trace is", cmd_info },
 	{ "generate", "write a trace from a rule", cmd_generate },
 	{ "check", "verify the invariants of a core", cmd_check },
 	{ "procfs", "write the processes as a tree like /proc", cmd_procfs },
@@ -68,13 +74,16 @@ unknown_command(const char *name)
 static void
 print_usage(FILE *fp)
 {
+	const struct api_style *st = api_style(fp);
 	const struct cmd_entry *e;
 
 	fprintf(fp,
-	    "usage: uvmsim COMMAND [options] [operands]\n\n"
-	    "A BSD virtual memory system in userspace.\n\nCommands:\n");
+	    "%susage:%s uvmsim COMMAND [options] [operands]\n\n"
+	    "A BSD virtual memory system in userspace.\n\n%sCommands:%s\n",
+	    st->bold, st->off, st->bold, st->off);
 	for (e = cmd_table; e->name != NULL; e++)
-		fprintf(fp, "  %-10s %s\n", e->name, e->summary);
+		fprintf(fp, "  %s%-10s%s %s\n", st->word, e->name, st->off,
+		    e->summary);
 	fprintf(fp, "\nuvmsim COMMAND --help tells more.\n");
 }
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "api/include/uvmsim.h"
+#include "context.h"
 #include "api/procmap/procmap.h"
 #include "api/procstat/procstat.h"
 #include "api/vmstat/vmstat.h"
@@ -22,13 +22,13 @@ static const struct {
 int
 api_tool(struct machine *m, int argc, char **argv, FILE *out)
 {
+	struct api_context own;
 	int status = 2;
 
-	if (uvmsim_attach(m, 0) != 0)
-		return status;
+	api_borrow(m, &own);
 	for (size_t i = 0; i < NELEM(tools); i++)
 		if (strcmp(tools[i].name, argv[0]) == 0)
 			status = tools[i].main(argc, argv, out, out);
-	uvmsim_close();
+	api_return(&own);
 	return status;
 }

@@ -11,8 +11,8 @@
 
 /*
  * Run the tool named argv[0] on a live machine, as an observer outside of it;
- * complaints go where its output goes.  The thread's current machine, if any,
- * is let go.  => its exit status; 2: no such tool
+ * complaints go where its output goes.  What the thread has open stays so.
+ * => its exit status; 2: no such tool
  */
 int	api_tool(struct machine *, int argc, char **argv, FILE *out);
 

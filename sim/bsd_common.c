@@ -118,6 +118,17 @@ sim_bsd_dused(const struct process *p)
 
 /* ------------------------------------------------------------- mapping --- */
 
+const char *
+sim_bsd_unmapped(struct vm_map *map, const struct uvm_map_args *args, int error)
+{
+	if (error == EACCES)
+		return "the protection is more than the file allows";
+	return args->unmap ||
+		vm_map_is_free(map, args->start, args->start + args->size) ?
+	    "no memory is left" :
+	    "something is mapped there";
+}
+
 int
 sim_bsd_begin(struct vm_map *map)
 {

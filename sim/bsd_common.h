@@ -84,6 +84,10 @@ int	sim_bsd_file_prot(struct machine *, const struct sim_fd *,
 bool	sim_bsd_place(struct vm_map *, const struct sim_call *, vsize_t size,
 	    vaddr_t *addr);
 
+/* Why uvm_map() has refused with this errno, a sentence for sim_fail(). */
+const char *sim_bsd_unmapped(struct vm_map *, const struct uvm_map_args *,
+	    int error);
+
 /* Map the already resident pages of [start, end) that are not mapped yet,
  * read-only and unreferenced.  => number mapped */
 uint64_t sim_bsd_prefault(struct vm_map *, vaddr_t start, vaddr_t end);

@@ -69,7 +69,7 @@ enter(struct machine *m, struct process *p, const struct sim_call *c,
 	error = sim_uvm_map(m, map, &args);
 	if (error != 0)
 		return BSD_FAIL(m, ENOMEM, "addr", addr,
-		    "something is mapped there, or no memory is left");
+		    sim_bsd_unmapped(map, &args, error));
 	if (rules->prefault != 0)
 		(void)sim_bsd_prefault_some(map, addr, addr + args.size,
 		    rules->prefault);

@@ -9,6 +9,22 @@
 #define MCL_CURRENT_ 1u
 #define MCL_FUTURE_ 2u
 
+/* What the whole map has to be wired is within both limits. */
+static bool
+may_wire_all(const struct vm_map *map, uint64_t limit)
+{
+	const struct uvmexp *exp = &map->vm->exp;
+	vsize_t size = 0;
+
+	for (const struct vm_map_entry *e = map->header.next; e != &map->header;
+	     e = e->next)
+		if (e->wired_count == 0 && e->protection != VM_PROT_NONE)
+			size += e->end - e->start;
+	return pg_atop(map, size) + exp->wired <= exp->wiredmax &&
+	    (limit >= BSD_RLIM_INFINITY || limit == 0 ||
+		!sim_bsd_over(pg_ptoa(map, map->pmap->wired), size, limit));
+}
+
 int
 sim_bsd_mlockall(struct machine *m, struct process *p, const struct sim_call *c,
     bool again)
@@ -28,10 +44,11 @@ sim_bsd_mlockall(struct machine *m, struct process *p, const struct sim_call *c,
 		    limit >= BSD_RLIM_INFINITY ? 0 : limit);
 	if (error == 0)
 		return 0;
+	if (error == ENOMEM && !may_wire_all(map, limit))
+		return sim_fail(m, ENOMEM, "flags", flags, 0, limit,
+		    "more memory than may be locked");
 	return BSD_FAIL(m, again && error != ENOMEM ? EAGAIN : error, "flags",
-	    flags,
-	    "more memory than may be locked, or a page could not be "
-	    "brought in");
+	    flags, "a page could not be brought in");
 }
 
 int
@@ -114,7 +131,8 @@ sim_bsd_set_break(struct machine *m, struct process *p, uint64_t want,
 		error = uvm_unmap(&vs->vm_map, new, old);
 	if (error != 0)
 		return BSD_FAIL(m, ENOMEM, "addr", want,
-		    "something is mapped in the way, or no memory is left");
+		    new > old ? sim_bsd_unmapped(&vs->vm_map, &args, ENOMEM) :
+				"no memory is left");
 	vs->vm_dsize += pg_atop(m, new) - pg_atop(m, old);
 	p->brk = want;
 	return 0;
@@ -174,9 +192,11 @@ sim_bsd_mincore(struct machine *m, struct process *p, const struct sim_call *c,
 	if (c->arg[0] & pg_mask(m))
 		return BSD_FAIL(m, EINVAL, "addr", c->arg[0],
 		    "the address is not page aligned");
-	if (!sim_bsd_range(m, c->arg[0], c->arg[1], &r) || r.start == r.end)
+	if (!sim_bsd_range(m, c->arg[0], c->arg[1], &r))
 		return BSD_FAIL(m, EINVAL, "len", c->arg[1],
-		    "the range is empty or wraps");
+		    "the range wraps around the end of the address space");
+	if (r.start == r.end)
+		return BSD_FAIL(m, EINVAL, "len", c->arg[1], "the length is 0");
 	if (c->vec == NULL || pg_atop(m, r.end - r.start) > c->vec_len)
 		return BSD_FAIL(m, EFAULT, "vec", c->arg[2],
 		    "vec has no room for a byte a page");

@@ -10,32 +10,41 @@
  * modelled TLBs are 3 in a ns.  A process that sleeps lets all of that time
  * pass, and one that waits for a disk as much as the disk takes (disk.h).
  */
-#include "sim.h"
+#include "stats.h"
 #include "pmap/tlb.h"
 
 #define GHZ 3 /* cycles of the TLBs and walkers in a nanosecond */
 
-#define COST(member, ns) \
+#define COST(member, ns, name) \
 	{ \
-		offsetof(struct vm, member), (ns) \
+		offsetof(struct vm, member), (ns), (name) \
 	}
 
 static const struct {
 	size_t offset; /* of the counter in struct vm */
 	uint64_t ns;
+	const char *name; /* of what it pays for */
 } costs[] = {
-	COST(exp.syscalls, 100),
-	COST(exp.faults, 500),
-	COST(exp.fltamcopy, 300),
-	COST(exp.flt_acow, 200),
-	COST(exp.flt_prcopy, 200),
-	COST(exp.flt_przero, 200),
-	COST(stat.aobjzero, 200),
-	COST(exp.fltnamap, 20),
-	COST(exp.fltnomap, 20),
-	COST(exp.forks, 50000),
-	COST(refs.remote, 1),
+	COST(exp.syscalls, 100, "the system call"),
+	COST(exp.faults, 500, "page faults"),
+	COST(exp.fltamcopy, 300, "clearing needs-copy"),
+	COST(exp.flt_acow, 200, "copying an anon's page"),
+	COST(exp.flt_prcopy, 200, "copying an object's page"),
+	COST(exp.flt_przero, 200, "filling with zeros"),
+	COST(stat.aobjzero, 200, "filling shared memory with zeros"),
+	COST(exp.fltnamap, 20, "mapping neighbours"),
+	COST(exp.fltnomap, 20, "mapping neighbours of the object"),
+	COST(exp.forks, 50000, "fork"),
+	COST(refs.remote, 1, "going to another domain"),
 };
+
+static uint64_t
+cost_at(const struct machine *m, size_t i)
+{
+	return costs[i].ns *
+	    *(const uint64_t *)(const void *)((const char *)&m->vm +
+		costs[i].offset);
+}
 
 /* The processor's work. */
 static uint64_t
@@ -44,9 +53,7 @@ time_of_work(const struct machine *m)
 	uint64_t ns = 0;
 
 	for (size_t i = 0; i < NELEM(costs); i++)
-		ns += costs[i].ns *
-		    *(const uint64_t *)(const void *)((const char *)&m->vm +
-			costs[i].offset);
+		ns += cost_at(m, i);
 	return ns;
 }
 
@@ -82,4 +89,24 @@ uint64_t
 sim_clock_disk(const struct machine *m)
 {
 	return m->io.wait;
+}
+
+bool
+sim_clock_part(const struct machine *m, size_t i, struct sim_stat *part)
+{
+	const uint64_t *refs = m->vm.refs.kind;
+	const struct sim_stat rest[] = {
+		{ "the references", refs[0] + refs[1] + refs[2] },
+		{ "TLBs and walks", time_of_tlb(m) },
+		{ "waiting for disks", m->io.wait },
+		{ "sleeping", m->slept },
+	};
+
+	if (i < NELEM(costs))
+		*part = (struct sim_stat){ costs[i].name, cost_at(m, i) };
+	else if (i - NELEM(costs) < NELEM(rest))
+		*part = rest[i - NELEM(costs)];
+	else
+		return false;
+	return true;
 }

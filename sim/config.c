@@ -2,6 +2,7 @@
  * Configuration: KEY=VALUE pairs by table.
  */
 #include "suggest.h"
+#include "policy_file.h"
 #include "sim.h"
 #include "swap.h"
 #include "tlb_config.h"
@@ -311,17 +312,38 @@ set_cpus(struct sim_config *c, const char *value)
 	return set_count(&c->cpus, VM_MAXCPUS, value);
 }
 
-/* "clock", "ws:tau=100"; what is wrong goes to err. */
+/* From a shared object, which stays loaded. */
+static const struct vm_policy *
+policy_file(const struct sim_config *c, const char *file, char *err,
+    size_t errlen)
+{
+	void *handle;
+
+	if (c->files)
+		return sim_policy_open(file, &handle, err, errlen);
+	snprintf(err, errlen,
+	    "the file of a policy is for --machine, and for no script");
+	return NULL;
+}
+
+/* "clock", "ws:tau=100", "./mru.so"; what is wrong goes to err. */
 static bool
-parse_policy(const char *value, const struct vm_policy **policy,
-    struct vm_policy_args *args, char *err, size_t errlen)
+parse_policy(const struct sim_config *c, const char *value,
+    const struct vm_policy **policy, struct vm_policy_args *args, char *err,
+    size_t errlen)
 {
 	const size_t len = strcspn(value, ":");
-	char name[32];
+	char name[sizeof(c->policy_value)];
 
-	snprintf(name, sizeof(name), "%.*s", (int)(len < 31 ? len : 31), value);
 	snprintf(err, errlen, "%s", "");
-	if ((*policy = vm_policy_byname(name)) == NULL)
+	if (len >= sizeof(name))
+		return false;
+	memcpy(name, value, len);
+	name[len] = '\0';
+	*policy = strchr(name, '/') != NULL ?
+	    policy_file(c, name, err, errlen) :
+	    vm_policy_byname(name);
+	if (*policy == NULL)
 		return false;
 	memset(args, 0, sizeof(*args));
 	vm_policy_defaults(*policy, args);
@@ -339,7 +361,7 @@ set_policy(struct sim_config *c, const char *value)
 
 	if (strlen(value) >= sizeof(c->policy_value) ||
 	    (daemon == NULL && strcmp(value, "none") != 0 &&
-		!parse_policy(value, &policy, &args, why, sizeof(why))))
+		!parse_policy(c, value, &policy, &args, why, sizeof(why))))
 		return false;
 	c->daemon = daemon;
 	c->policy = policy;
@@ -464,7 +486,8 @@ unknown_key(const char *key, struct text *err)
 }
 
 static int
-bad_value(const struct key *key, const char *value, struct text *err)
+bad_value(const struct sim_config *c, const struct key *key, const char *value,
+    struct text *err)
 {
 	const char *names[MAXWORDS], *near;
 	size_t n = key->words != NULL ? key->words(names) : 0;
@@ -488,11 +511,11 @@ bad_value(const struct key *key, const char *value, struct text *err)
 		add(err, "swap=%.64s: %s", value, why);
 		return EINVAL;
 	}
-	if (key->set == set_policy && strchr(value, ':') != NULL) {
+	if (key->set == set_policy && strpbrk(value, ":/") != NULL) {
 		const struct vm_policy *policy;
 		struct vm_policy_args args;
 
-		(void)parse_policy(value, &policy, &args, why, sizeof(why));
+		(void)parse_policy(c, value, &policy, &args, why, sizeof(why));
 		if (why[0] != '\0') {
 			add(err, "%s=%.64s: %s", key->name, value, why);
 			return EINVAL;
@@ -529,5 +552,6 @@ sim_config_set(struct sim_config *c, const char *pair, char *err, size_t errlen)
 			break;
 	if (i == NELEM(keys))
 		return unknown_key(name, &why);
-	return keys[i].set(c, eq + 1) ? 0 : bad_value(&keys[i], eq + 1, &why);
+	return keys[i].set(c, eq + 1) ? 0 :
+					bad_value(c, &keys[i], eq + 1, &why);
 }

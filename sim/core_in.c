@@ -81,6 +81,10 @@ read_at(struct core_in *in, void *buf, size_t len, uint64_t offset)
 {
 	uint8_t *p = buf;
 
+	if (in->mem != NULL && len <= in->size - offset) {
+		memcpy(p, in->mem + offset, len);
+		return true;
+	}
 	while (len > 0) {
 		ssize_t n = pread(in->fd, p, len, (off_t)offset);
 
@@ -194,14 +198,46 @@ sim_core_in_open(struct core_in *in, const char *path, char *err, size_t errlen)
 	return in->error;
 }
 
+int
+sim_core_in_memory(struct core_in *in, const void *data, size_t len, char *err,
+    size_t errlen)
+{
+	memset(in, 0, sizeof(*in));
+	in->path = "core";
+	in->err = err;
+	in->errlen = errlen;
+	in->fd = -1;
+	in->mem = data;
+	in->size = len;
+	check_header(in);
+	return in->error;
+}
+
 void
 sim_core_in_close(struct core_in *in)
 {
 	if (in->fd != -1)
 		close(in->fd);
-	free(in->data);
+	free(in->own);
 	in->fd = -1;
+	in->own = NULL;
 	in->data = NULL;
+}
+
+/* => the bytes of a section; NULL: refused */
+static const uint8_t *
+section_bytes(struct core_in *in, const struct core_span *s)
+{
+	free(in->own);
+	in->own = NULL;
+	if (in->mem != NULL)
+		return in->mem + s->offset;
+	in->own = s->size < SIZE_MAX ? malloc((size_t)s->size + 1) : NULL;
+	if (in->own == NULL)
+		(void)sim_core_refuse_errno(in, ENOMEM);
+	else if (read_at(in, in->own, (size_t)s->size, s->offset))
+		return in->own;
+	return NULL;
 }
 
 bool
@@ -211,15 +247,13 @@ sim_core_in_section(struct core_in *in, enum core_section id)
 
 	if (in->error != 0)
 		return false;
-	free(in->data);
 	in->section = id;
 	in->len = in->at = 0;
-	in->data = s->size < SIZE_MAX ? malloc((size_t)s->size + 1) : NULL;
+	in->data = section_bytes(in, s);
 	if (in->data == NULL)
-		return sim_core_refuse_errno(in, ENOMEM);
-	if (!read_at(in, in->data, (size_t)s->size, s->offset))
 		return false;
-	if (sim_core_sum(in->data, (size_t)s->size) != s->sum)
+	if (in->mem == NULL &&
+	    sim_core_sum(in->data, (size_t)s->size) != s->sum)
 		return sim_core_refuse_at(in, s->offset,
 		    "section \"%s\" "
 		    "damaged: its checksum differs",

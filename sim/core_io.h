@@ -53,7 +53,10 @@ struct core_span {			/* of a section */
 };
 
 struct core_out {
-	int		fd;		/* -1: not open */
+	int		fd;		/* -1: not open, or in memory */
+	bool		in_memory;
+	uint8_t	       *mem;		/* of that: what was written */
+	size_t		memlen, memcap;
 	int		error;		/* first errno, sticky */
 	const char     *path;		/* final name */
 	char	       *tmp;		/* name while being written */
@@ -66,10 +69,14 @@ struct core_out {
 
 /* => 0 or an errno with nothing left behind */
 int	sim_core_out_open(struct core_out *, const char *path);
+/* The same in memory. */
+int	sim_core_out_memory(struct core_out *);
 void	sim_core_out_section(struct core_out *, enum core_section);
 void	sim_core_out_end(struct core_out *, enum core_section);
 /* Header, fsync, rename.  => 0, or the first errno and nothing left behind */
 int	sim_core_out_commit(struct core_out *);
+/* Header. => 0 and the bytes, malloc'ed; or the first errno */
+int	sim_core_out_take(struct core_out *, uint8_t **data, size_t *len);
 
 void	sim_core_put(struct core_out *, uint64_t value, unsigned bytes);
 void	sim_core_put_string(struct core_out *, const char *);	/* NULL ok */
@@ -84,7 +91,9 @@ struct core_in {
 	uint64_t	size;		/* of the file */
 	struct core_span span[CORE_NSECTIONS];
 	enum core_section section;	/* current one */
-	uint8_t	       *data;		/* its bytes */
+	const uint8_t  *mem;		/* the whole file; NULL: on a disk */
+	const uint8_t  *data;		/* its bytes */
+	uint8_t	       *own;		/* these, unless they are in mem */
 	size_t		len, at;
 	int		error;		/* errno of the refusal, sticky */
 	char	       *err;		/* text of the refusal */
@@ -94,6 +103,9 @@ struct core_in {
 /* => 0, or an errno and err: not a core, damaged header */
 int	sim_core_in_open(struct core_in *, const char *path, char *err,
 	    size_t errlen);
+/* The same of bytes in memory, which must stay until the close. */
+int	sim_core_in_memory(struct core_in *, const void *data, size_t len,
+	    char *err, size_t errlen);
 /* Read a section and check its sum. => false: refused */
 bool	sim_core_in_section(struct core_in *, enum core_section);
 /* => false and a refusal if bytes of the section are left */

@@ -7,6 +7,9 @@
  *
  * Until then nothing that the core says is followed without having been checked
  * against what there is.  A refusal at any point drops the machine.
+ *
+ * A core in memory is what this program itself has saved: that its sums are
+ * right and that the whole is sound is not looked at again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,7 +108,58 @@ load_machine(struct core_load *load)
 	if (!sim_core_in_ok(&load->in))
 		return;
 	finish(load);
-	check_machine(load);
+	if (load->in.mem == NULL)
+		check_machine(load);
+}
+
+/* A machine of this configuration, and everything into it. */
+static void
+make_machine(struct core_load *load, const struct sim_config *config,
+    void (*made)(void *, struct machine *), void *ctx)
+{
+	struct sim_config bare = *config;
+	char why[128];
+
+	/* Who has a core in memory goes on, and knows what he knew. */
+	bare.foresight = load->in.mem != NULL;
+	bare.swap_value[0] = '\0';
+	if (sim_machine_create(&bare, &load->m, why, sizeof(why)) != 0) {
+		sim_core_refuse_at(&load->in, load->in.span[CORE_CONFIG].offset,
+		    "%s", why);
+		return;
+	}
+	load->m->config = bare;
+	memcpy(load->m->config.swap_value, config->swap_value,
+	    sizeof(bare.swap_value));
+	if (made != NULL)
+		made(ctx, load->m);
+	load_machine(load);
+}
+
+/* The input is open; it is closed here. */
+static int
+load_all(struct core_load *load, void (*made)(void *, struct machine *),
+    void *ctx, struct machine **out)
+{
+	struct sim_config config;
+	int error;
+
+	sim_config_default(&config);
+	if (sim_core_get_config(&load->in, &config))
+		make_machine(load, &config, made, ctx);
+	error = load->in.error;
+	if (error != 0)
+		sim_machine_destroy(load->m);
+	else
+		*out = load->m;
+	for (unsigned i = 0; i < CORE_NSLABS; i++)
+		free(load->names[i].state);
+	free(load->spaces);
+	free(load->files);
+	free(load->is_table);
+	free(load->wired);
+	sim_core_in_close(&load->in);
+	return error;
 }
 
 int
@@ -119,37 +173,17 @@ sim_core_load_watched(const char *path, void (*made)(void *, struct machine *),
     void *ctx, struct machine **out, char *err, size_t errlen)
 {
 	struct core_load load = { .m = NULL };
-	struct sim_config config, bare;
-	char why[128];
 	int error = sim_core_in_open(&load.in, path, err, errlen);
 
-	if (error != 0)
-		return error;
-	sim_config_default(&config);
-	if (sim_core_get_config(&load.in, &config)) {
-		bare = config;
-		bare.swap_value[0] = '\0';
-		if (sim_machine_create(&bare, &load.m, why, sizeof(why)) != 0)
-			sim_core_refuse_at(&load.in,
-			    load.in.span[CORE_CONFIG].offset, "%s", why);
-		else {
-			load.m->config = config;
-			if (made != NULL)
-				made(ctx, load.m);
-			load_machine(&load);
-		}
-	}
-	error = load.in.error;
-	if (error != 0)
-		sim_machine_destroy(load.m);
-	else
-		*out = load.m;
-	for (unsigned i = 0; i < CORE_NSLABS; i++)
-		free(load.names[i].state);
-	free(load.spaces);
-	free(load.files);
-	free(load.is_table);
-	free(load.wired);
-	sim_core_in_close(&load.in);
-	return error;
+	return error != 0 ? error : load_all(&load, made, ctx, out);
+}
+
+int
+sim_core_load_memory(const void *data, size_t len, struct machine **out,
+    char *err, size_t errlen)
+{
+	struct core_load load = { .m = NULL };
+	int error = sim_core_in_memory(&load.in, data, len, err, errlen);
+
+	return error != 0 ? error : load_all(&load, NULL, NULL, out);
 }

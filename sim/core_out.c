@@ -2,6 +2,8 @@
  * Writer of core files: a temporary in the same directory, one checksum a
  * section, the header last, fsync, rename.  On any failure the temporary is
  * unlinked and a file of the final name stays as it was.
+ *
+ * In memory the same bytes go to the end of a block that grows by doubling.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,9 +25,45 @@ const char sim_core_section_name[CORE_NSECTIONS][9] = {
 
 /* ------------------------------------------------------------- bytes ---- */
 
+/* => false: no memory */
+static bool
+grow(struct core_out *out, size_t len)
+{
+	size_t cap = out->memcap > 0 ? out->memcap : CORE_BUFFER;
+	uint8_t *p;
+
+	while (cap < out->memlen + len)
+		cap *= 2;
+	if (cap == out->memcap)
+		return true;
+	p = realloc(out->mem, cap);
+	if (p == NULL)
+		return false;
+	out->mem = p;
+	out->memcap = cap;
+	return true;
+}
+
+static void
+append(struct core_out *out, const uint8_t *p, size_t len)
+{
+	if (out->error != 0)
+		return;
+	if (!grow(out, len)) {
+		out->error = ENOMEM;
+		return;
+	}
+	memcpy(out->mem + out->memlen, p, len);
+	out->memlen += len;
+}
+
 static void
 write_all(struct core_out *out, const uint8_t *p, size_t len)
 {
+	if (out->in_memory) {
+		append(out, p, len);
+		return;
+	}
 	while (len > 0 && out->error == 0) {
 		ssize_t n = write(out->fd, p, len);
 
@@ -67,13 +105,28 @@ put_bytes(struct core_out *out, const void *data, size_t len)
 	}
 }
 
+/* There is room for 8 bytes, of which the first ones count. */
+static inline void
+put_word(uint8_t *to, uint64_t value)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
+	memcpy(to, &value, sizeof(value));
+}
+
 void
 sim_core_put(struct core_out *out, uint64_t value, unsigned bytes)
 {
 	uint8_t b[8];
 
-	for (unsigned i = 0; i < bytes; i++)
-		b[i] = (uint8_t)(value >> (8 * i));
+	if (out->fill + sizeof(b) < CORE_BUFFER) {
+		put_word(out->buf + out->fill, value);
+		out->fill += bytes;
+		out->offset += bytes;
+		return;
+	}
+	put_word(b, value);
 	put_bytes(out, b, bytes);
 }
 
@@ -129,8 +182,9 @@ forget(struct core_out *out)
 		unlink(out->tmp);
 	free(out->tmp);
 	free(out->buf);
+	free(out->mem);
 	out->tmp = NULL;
-	out->buf = NULL;
+	out->buf = out->mem = NULL;
 	out->fd = -1;
 	return out->error;
 }
@@ -145,10 +199,35 @@ is_special(const char *path)
 	    !S_ISDIR(st.st_mode);
 }
 
+/* Room for the header, which comes last. */
+static int
+begin(struct core_out *out)
+{
+	static const uint8_t zero[CORE_HEADER + CORE_NSECTIONS * CORE_SECTION];
+
+	sim_core_sum_init(&out->sum);
+	put_bytes(out, zero, sizeof(zero));
+	flush(out);
+	return out->error != 0 ? forget(out) : 0;
+}
+
+int
+sim_core_out_memory(struct core_out *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->fd = -1;
+	out->in_memory = true;
+	out->buf = malloc(CORE_BUFFER);
+	if (out->buf == NULL) {
+		out->error = ENOMEM;
+		return forget(out);
+	}
+	return begin(out);
+}
+
 int
 sim_core_out_open(struct core_out *out, const char *path)
 {
-	static const uint8_t zero[CORE_HEADER + CORE_NSECTIONS * CORE_SECTION];
 	size_t len = strlen(path) + sizeof(".XXXXXX");
 
 	memset(out, 0, sizeof(*out));
@@ -170,10 +249,7 @@ sim_core_out_open(struct core_out *out, const char *path)
 		out->tmp = NULL;
 		return forget(out);
 	}
-	sim_core_sum_init(&out->sum);
-	put_bytes(out, zero, sizeof(zero)); /* the header comes last */
-	flush(out);
-	return out->error != 0 ? forget(out) : 0;
+	return begin(out);
 }
 
 void
@@ -209,8 +285,10 @@ put_header(struct core_out *out)
 	uint8_t table[CORE_NSECTIONS * CORE_SECTION];
 	uint64_t size = out->offset;
 
-	if (out->error == 0 && lseek(out->fd, 0, SEEK_SET) != 0)
+	if (out->error == 0 && !out->in_memory &&
+	    lseek(out->fd, 0, SEEK_SET) != 0)
 		out->error = EIO;
+	out->memlen = 0;
 	put_table(out);
 	memcpy(table, out->buf, sizeof(table));
 	out->fill = 0;
@@ -247,5 +325,17 @@ sim_core_out_commit(struct core_out *out)
 	out->fd = -1;
 	if (out->error == 0 && rename(out->tmp, out->path) != 0)
 		out->error = errno;
+	return forget(out);
+}
+
+int
+sim_core_out_take(struct core_out *out, uint8_t **data, size_t *len)
+{
+	*len = out->memlen;
+	put_header(out);
+	if (out->error == 0) {
+		*data = out->mem;
+		out->mem = NULL;
+	}
 	return forget(out);
 }

@@ -30,6 +30,28 @@ static core_put_fn *const put_section[CORE_NSECTIONS] = {
 	[CORE_PROCS] = sim_core_put_procs,
 };
 
+static void
+put_sections(struct core_out *out, struct machine *m)
+{
+	for (unsigned i = 0; i < CORE_NSECTIONS; i++) {
+		sim_core_out_section(out, i);
+		put_section[i](out, m);
+		sim_core_out_end(out, i);
+	}
+}
+
+int
+sim_core_save_memory(struct machine *m, uint8_t **data, size_t *len)
+{
+	struct core_out out;
+	int error = sim_core_out_memory(&out);
+
+	if (error != 0)
+		return error;
+	put_sections(&out, m);
+	return sim_core_out_take(&out, data, len);
+}
+
 int
 sim_core_save(struct machine *m, const char *path, char *err, size_t errlen)
 {
@@ -37,11 +59,7 @@ sim_core_save(struct machine *m, const char *path, char *err, size_t errlen)
 	int error = sim_core_out_open(&out, path);
 
 	if (error == 0) {
-		for (unsigned i = 0; i < CORE_NSECTIONS; i++) {
-			sim_core_out_section(&out, i);
-			put_section[i](&out, m);
-			sim_core_out_end(&out, i);
-		}
+		put_sections(&out, m);
 		error = sim_core_out_commit(&out);
 	}
 	if (error != 0)

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct sim_core_sum {
 	uint64_t	lane[4];
@@ -28,6 +29,18 @@ sim_core_word(const uint8_t *p, unsigned bytes)
 {
 	uint64_t w = 0;
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	if (bytes == 8) {
+		memcpy(&w, p, sizeof(w));
+		return w;
+	}
+	if (bytes == 4) {
+		uint32_t half;
+
+		memcpy(&half, p, sizeof(half));
+		return half;
+	}
+#endif
 	for (unsigned i = 0; i < bytes; i++)
 		w |= (uint64_t)p[i] << (8 * i);
 	return w;

@@ -84,6 +84,8 @@ static const char *const sentences[VM_EVENT_NKINDS] = {
 	[VM_EVENT_EVICT] = "the page in frame %a is evicted{copy:c}",
 	[VM_EVENT_REACTIVATE] = "the page in frame %a was referenced since the "
 				"page daemon saw it last: it stays",
+	[VM_EVENT_VICTIM] = "the policy takes the page at %v, in frame %a, out "
+			    "of its slot %b",
 	[VM_EVENT_DAEMON] = "the page daemon has run and freed %c frames: %a "
 			    "are free, it aims at %b",
 	[VM_EVENT_SIGDANGER] = "SIGDANGER is sent: %a blocks of paging space "

@@ -62,7 +62,7 @@ grow_data(struct machine *m, struct process *p, vaddr_t old, vaddr_t new)
 	return error == 0 ?
 	    0 :
 	    BSD_FAIL(m, error, "addr", new,
-		"something is mapped in the way, or no memory is left");
+		sim_bsd_unmapped(map, &args, error));
 }
 
 static int
@@ -115,10 +115,12 @@ sim_freebsd_sbrk(struct machine *m, struct process *p, const struct sim_call *c,
 	vaddr_t old = p->brk, new = (old + (uint64_t)incr) & mask, now;
 	int error;
 
-	if ((incr < 0 ? new > old : new < old) || new < p->brk_start)
+	if (incr < 0 ? new > old : new < old)
 		return sim_fail(m, EINVAL, "incr", c->arg[0], 0, 0,
-		    "the break would leave the address space or go below "
-		    "where it began");
+		    "the break would leave the address space");
+	if (new < p->brk_start)
+		return sim_fail(m, EINVAL, "incr", c->arg[0], 0, 0,
+		    "the break would go below where it began");
 	if (incr != 0 && (error = set_break(m, p, new, &now)) != 0)
 		return error;
 	*ret = old;

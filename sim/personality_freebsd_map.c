@@ -406,9 +406,7 @@ enter(struct machine *m, struct process *p, const struct request *r)
 	return error == 0 ?
 	    0 :
 	    BSD_FAIL(m, error, "addr", r->addr,
-		error == EACCES ?
-		    "the protection is more than the file allows" :
-		    "something is mapped there, or no memory is left");
+		sim_bsd_unmapped(&p->vmspace->vm_map, &args, error));
 }
 
 static void

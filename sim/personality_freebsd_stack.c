@@ -60,7 +60,7 @@ sim_freebsd_stack(struct machine *m, struct process *p, vaddr_t addr,
 	return error == 0 ?
 	    0 :
 	    BSD_FAIL(m, error, "addr", addr,
-		"something is mapped there, or no memory is left");
+		sim_bsd_unmapped(map, &gap, error));
 }
 
 /* The flags that growth hands on: those of the stack above the gap. */

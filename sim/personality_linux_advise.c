@@ -137,8 +137,10 @@ act_willneed(const struct part *a)
 static int
 act_dontneed(const struct part *a)
 {
-	if (is_locked(a) || linux_special(a->entry))
-		return unfit(a, EINVAL, "locked, or a device's");
+	if (is_locked(a))
+		return unfit(a, EINVAL, "locked");
+	if (linux_special(a->entry))
+		return unfit(a, EINVAL, "a device's area");
 	return uvm_map_discard(a->map, a->start, a->end);
 }
 
@@ -159,9 +161,10 @@ act_dontneed_locked(const struct part *a)
 static int
 act_free(const struct part *a)
 {
-	if (!linux_private_anon(a->entry) || is_locked(a))
-		return unfit(a, EINVAL,
-		    "only private anonymous memory that is not locked");
+	if (!linux_private_anon(a->entry))
+		return unfit(a, EINVAL, "only private anonymous memory");
+	if (is_locked(a))
+		return unfit(a, EINVAL, "locked");
 	uvm_map_free(a->map, a->entry, a->start, a->end);
 	return 0;
 }
@@ -170,8 +173,10 @@ act_free(const struct part *a)
 static int
 put_aside(const struct part *a, bool away)
 {
-	if (is_locked(a) || linux_special(a->entry))
-		return unfit(a, EINVAL, "locked, or a device's");
+	if (is_locked(a))
+		return unfit(a, EINVAL, "locked");
+	if (linux_special(a->entry))
+		return unfit(a, EINVAL, "a device's area");
 	uvm_map_cold(a->map, a->start, a->end, away);
 	return 0;
 }
@@ -257,8 +262,10 @@ act_guard_install(const struct part *a)
 	struct vm_map_entry *e;
 	int error;
 
-	if (is_locked(a) || linux_special(a->entry))
-		return unfit(a, EINVAL, "locked, or a device's");
+	if (is_locked(a))
+		return unfit(a, EINVAL, "locked");
+	if (linux_special(a->entry))
+		return unfit(a, EINVAL, "a device's area");
 	if (a->entry->flags & UVM_MAP_GUARD)
 		return 0;
 	error = uvm_map_discard(a->map, a->start, a->end);

@@ -70,6 +70,14 @@ set_break(struct machine *m, const struct vmspace *space, vaddr_t brk)
 			p->brk = brk;
 }
 
+/* The break stays as it is, which is no failure. => 0 */
+static int
+stays(struct machine *m, vaddr_t brk, const char *why)
+{
+	(void)LINUX_FAIL(m, ENOMEM, "brk", brk, why);
+	return 0;
+}
+
 int
 sim_linux_brk(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
@@ -80,11 +88,20 @@ sim_linux_brk(struct machine *m, struct process *p, const struct sim_call *c,
 
 	*ret = p->brk;
 	to = pg_round(m, brk);
-	if (brk < p->brk_start || to < brk || to > vm_map_max(map) ||
-	    !within_limits(m, p, brk, to > from ? to - from : 0) ||
-	    (to > from && !room_above(map, from, to)) ||
-	    (to < from && vm_map_is_free(map, to, from)))
+	if (brk == 0) /* where is it? */
 		return 0;
+	if (brk < p->brk_start)
+		return stays(m, brk, "below the beginning of the heap");
+	if (to < brk || to > vm_map_max(map))
+		return stays(m, brk, "beyond the address space");
+	if (!within_limits(m, p, brk, to > from ? to - from : 0))
+		return m->error.why != NULL ?
+		    0 :
+		    stays(m, brk, "more than RLIMIT_DATA, or than memory");
+	if (to > from && !room_above(map, from, to))
+		return stays(m, brk, "something is mapped in the way");
+	if (to < from && vm_map_is_free(map, to, from))
+		return stays(m, brk, "the heap is not mapped there any more");
 	if (c->refuse != 0) {
 		(void)linux_refuse(m, c);
 		return 0;

@@ -45,14 +45,20 @@ check_args(struct machine *m, const struct process *p, const struct request *r)
 	if ((r->from & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "old_address", r->from,
 		    "not a multiple of the page size");
-	if (r->newlen == 0 || r->newlen > max)
+	if (r->newlen == 0)
 		return sim_fail(m, EINVAL, "new_size", arg[2], 1, max,
-		    "0, or longer than the address space");
+		    "the new length is 0");
+	if (r->newlen > max)
+		return sim_fail(m, EINVAL, "new_size", arg[2], 1, max,
+		    "longer than the address space");
 	if ((r->flags & (FIXED | DONTUNMAP)) == 0)
 		return 0;
-	if ((r->to & pg_mask(m)) != 0 || r->to > max - r->newlen)
+	if ((r->to & pg_mask(m)) != 0)
 		return LINUX_FAIL(m, EINVAL, "new_address", r->to,
-		    "not a page, or beyond the address space");
+		    "not a multiple of the page size");
+	if (r->to > max - r->newlen)
+		return LINUX_FAIL(m, EINVAL, "new_address", r->to,
+		    "beyond the address space");
 	if (r->flags & FIXED &&
 	    r->to < (p->uid != 0 ? LINUX_MIN_ADDR : vm_map_min(map)))
 		return LINUX_FAIL(m, EPERM, "new_address", r->to,
@@ -358,10 +364,13 @@ sim_linux_remap_file_pages(struct machine *m, struct process *p,
 	*ret = 0;
 	if (c->arg[2] != 0)
 		return LINUX_FAIL(m, EINVAL, "prot", c->arg[2], "must be 0");
-	if (start + size <= start ||
+	if (size == 0)
+		return LINUX_FAIL(m, EINVAL, "size", c->arg[1],
+		    "the length is 0");
+	if (start + size < start ||
 	    c->arg[3] > pg_atop(m, UINT64_MAX) - pg_atop(m, size))
 		return LINUX_FAIL(m, EINVAL, "size", c->arg[1],
-		    "0, or the range wraps around");
+		    "the range wraps around");
 	if (!vm_map_lookup_entry(map, start, &e) || !linux_shared(e) ||
 	    !one_object(map, start, start + size))
 		return LINUX_FAIL(m, EINVAL, "addr", start,

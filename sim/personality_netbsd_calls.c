@@ -34,8 +34,8 @@ finish(struct machine *m, const struct sim_call *c, int error)
 		why = "there is a hole in the range";
 	else if (error == EBUSY)
 		why = "there is locked memory in the range";
-	else if (error == EINVAL)
-		why = "a hole, inaccessible or not locked memory in the range";
+	else if (error == EIO)
+		why = "a page could not be written";
 	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", c->arg[0], why);
 }
 
@@ -130,6 +130,26 @@ sim_netbsd_madvise(struct machine *m, struct process *p,
 
 /* -------------------------------------------------------------- wiring --- */
 
+static int
+is_inaccessible(void *ctx, struct vm_map_entry *e, vaddr_t start, vaddr_t end)
+{
+	(void)ctx;
+	(void)start;
+	(void)end;
+	return e->protection == VM_PROT_NONE ? EINVAL : 0;
+}
+
+/* uvm_map_pageable() has said EINVAL. */
+static const char *
+why_not_wired(struct vm_map *map, const struct sim_range *r)
+{
+	if (vm_map_first_hole(map, r->start, r->end) != r->end)
+		return "there is a hole in the range";
+	return sim_bsd_walk(map, r, is_inaccessible, NULL) != 0 ?
+	    "there is inaccessible memory in the range" :
+	    "a page could not be brought in";
+}
+
 int
 sim_netbsd_mlock(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
@@ -151,7 +171,13 @@ sim_netbsd_mlock(struct machine *m, struct process *p, const struct sim_call *c,
 		    "locked memory would exceed RLIMIT_MEMLOCK");
 	error = uvm_map_pageable(&p->vmspace->vm_map, r.start, r.end, true,
 	    false);
-	return finish(m, c, error == EFAULT ? ENOMEM : error);
+	if (error == EFAULT)
+		return BSD_FAIL(m, ENOMEM, "addr", c->arg[0],
+		    "nothing is mapped at the start");
+	if (error == EINVAL)
+		return BSD_FAIL(m, EINVAL, "addr", c->arg[0],
+		    why_not_wired(&p->vmspace->vm_map, &r));
+	return finish(m, c, error);
 }
 
 int

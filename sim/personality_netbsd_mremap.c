@@ -21,6 +21,7 @@ struct remap {
 	vsize_t align;
 	uint32_t flags;
 	struct vm_map *map;
+	const char *why; /* there is no place; NULL: there is */
 };
 
 static int
@@ -213,12 +214,16 @@ relocate(struct process *p, struct remap *r, const struct sim_call *c)
 {
 	int error;
 
+	r->why = NULL;
 	if (r->flags & NETBSD_MAP_FIXED) {
+		r->why = "something is mapped at the fixed new address";
 		if (!vm_map_is_free(r->map, r->new, r->new + r->newsize))
 			return ENOMEM;
 	} else if ((error = find_room(p, r, c)) != 0) {
+		r->why = "no free range of that size";
 		return error;
 	}
+	r->why = NULL;
 	if ((error = fill(r)) != 0)
 		return error;
 	/* Shrunk on the way: what was not moved goes. */
@@ -256,9 +261,9 @@ sim_netbsd_mremap(struct machine *m, struct process *p,
 	sim_bsd_end(r.map);
 	if (error != 0)
 		return BSD_FAIL(m, error, "newsize", r.newsize,
-		    error == E2BIG ?
-			"the object's offset would overflow" :
-			"no free range of that size, or no memory is left");
+		    error == E2BIG    ? "the object's offset would overflow" :
+			r.why != NULL ? r.why :
+					"no memory is left");
 	*ret = r.new;
 	return 0;
 }

@@ -30,6 +30,8 @@ finish(struct machine *m, const struct sim_call *c, int error)
 		why = "there is a hole in the range";
 	else if (error == EBUSY)
 		why = "there is locked memory in the range";
+	else if (error == EIO)
+		why = "a page could not be written";
 	return error == 0 ? 0 : BSD_FAIL(m, error, "addr", c->arg[0], why);
 }
 
@@ -278,9 +280,12 @@ sim_openbsd_brk(struct machine *m, struct process *p, const struct sim_call *c,
 	vaddr_t base = p->vmspace->vm_daddr;
 
 	*ret = 0;
-	if (want < base || sim_bsd_over(0, pg_round(m, want) - base, limit))
+	if (want < base)
 		return sim_fail(m, ENOMEM, "addr", want, base, base + limit,
-		    "below the data segment, or it would exceed RLIMIT_DATA");
+		    "the break would lie below the data segment");
+	if (sim_bsd_over(0, pg_round(m, want) - base, limit))
+		return sim_fail(m, ENOMEM, "addr", want, base, base + limit,
+		    "the data segment would exceed RLIMIT_DATA");
 	return sim_bsd_set_break(m, p, want, &heap);
 }
 

@@ -300,9 +300,7 @@ enter(struct machine *m, struct process *p, const struct request *r)
 	error = sim_uvm_map(m, map, &args);
 	if (error != 0)
 		error = BSD_FAIL(m, error, "addr", r->addr,
-		    error == EACCES ?
-			"the protection is more than the file allows" :
-			"something is mapped there, or no memory is left");
+		    sim_bsd_unmapped(map, &args, error));
 	else
 		error = wire(m, p, r);
 	sim_bsd_end(map);

@@ -46,6 +46,10 @@ struct sim_config {
 	struct vm_policy_args policy_args;
 	uint32_t	frames;		/* frames=0: pages of a process under a
 					   policy; 0: what the machine has */
+	bool		files;		/* policy= may name a shared object: of
+					   the command line and of programs,
+					   never of scripts and cores.  Not a
+					   key */
 	bool		foresight;	/* vm.future will be set: a policy may
 					   ask for it.  Not a key */
 	uint64_t	seed;		/* seed=1 */
@@ -538,5 +542,10 @@ int	sim_core_save(struct machine *, const char *path, char *err,
 	    size_t errlen);
 int	sim_core_load(const char *path, struct machine **, char *err,
 	    size_t errlen);
+/* The same bytes in memory, malloc'ed.  Only what was saved so may be loaded so:
+   it is believed to be sound. => 0 and *data; an errno */
+int	sim_core_save_memory(struct machine *, uint8_t **data, size_t *len);
+int	sim_core_load_memory(const void *data, size_t len, struct machine **,
+	    char *err, size_t errlen);
 
 #endif /* SIM_SIM_H */

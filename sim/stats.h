@@ -17,4 +17,10 @@ bool	sim_stat_at(const struct machine *, size_t i, struct sim_stat *);
 bool	sim_stat_byname(const struct machine *, const char *name,
 	    uint64_t *value);
 
+/*
+ * The i-th part of sim_clock(), ns: its name says what it was spent on.  All
+ * parts together are the clock.  => false behind the last
+ */
+bool	sim_clock_part(const struct machine *, size_t i, struct sim_stat *);
+
 #endif /* SIM_STATS_H */

@@ -122,7 +122,7 @@ const char *
 vm_policy_unusable(const struct vm_policy *p)
 {
 	if (p->abi != VM_POLICY_ABI || p->size != sizeof(*p))
-		return "it was compiled for another version of vm/policy.h";
+		return "it was compiled for another version of uvmsim.h";
 	if (p->name == NULL || p->name[0] == '\0' || p->summary == NULL)
 		return "it has no name or no summary";
 	if (p->bytes == NULL || p->init == NULL || p->hit == NULL ||

@@ -99,6 +99,9 @@ struct vm_policy {
 	void	      (*keep)(void *state, struct vm_keep *, uint32_t n);
 	/* => the key that it remembers for a slot that is taken; NULL: none */
 	uint32_t      (*key)(const void *state, uint32_t slot);
+	/* => it remembers the page of this key, which went; NULL: none.  For
+	   those who explain, without effect */
+	bool	      (*ghost)(const void *state, uint32_t key);
 };
 
 /* The policies of the house, by name; ends with NULL. */

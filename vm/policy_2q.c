@@ -112,4 +112,5 @@ const struct vm_policy vm_policy_2q = {
 	.check = twoq_check,
 	.keep = policy_pair_keep,
 	.key = policy_pair_key_of,
+	.ghost = policy_pair_is_ghost,
 };

@@ -152,4 +152,5 @@ const struct vm_policy vm_policy_arc = {
 	.check = arc_check,
 	.keep = arc_keep,
 	.key = policy_pair_key_of,
+	.ghost = policy_pair_is_ghost,
 };

@@ -174,6 +174,12 @@ policy_pair_key_of(const void *state, uint32_t slot)
 	return *policy_pair_key(state, slot);
 }
 
+bool
+policy_pair_is_ghost(const void *state, uint32_t key)
+{
+	return policy_ghost_find(policy_pair_ghosts(state), key) != 0;
+}
+
 const char *
 policy_pair_check(const void *state)
 {

@@ -53,5 +53,6 @@ const char *policy_pair_check(const void *state);
 /* vm_policy.keep of those whose target is fixed */
 void	policy_pair_keep(void *state, struct vm_keep *, uint32_t n);
 uint32_t policy_pair_key_of(const void *state, uint32_t slot); /* .key */
+bool	policy_pair_is_ghost(const void *state, uint32_t key); /* .ghost */
 
 #endif /* VM_POLICY_PAIR_H */

@@ -158,4 +158,5 @@ const struct vm_policy vm_policy_s3fifo = {
 	.check = s3fifo_check,
 	.keep = policy_pair_keep,
 	.key = policy_pair_key_of,
+	.ghost = policy_pair_is_ghost,
 };

@@ -49,6 +49,7 @@
 	X(SWAPIN,	"swapin",	"anon",	"frame", "slot")	\
 	X(EVICT,	"evict",	"frame", "owner", "slot")	\
 	X(REACTIVATE,	"reactivate",	"frame", NULL,	NULL)		\
+	X(VICTIM,	"victim",	"frame", "slot", "dirty")	\
 	X(DAEMON,	"daemon",	"free",	"target", "freed")	\
 	X(SIGDANGER,	"sigdanger",	"free",	"level", "handled")	\
 	X(SUSPEND,	"suspend",	"repages", "faults", NULL)	\

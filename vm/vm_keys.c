@@ -55,6 +55,21 @@ vm_keys_fini(struct vm_keys *k, struct mem *mem)
 	*k = (struct vm_keys){ .n = 0 };
 }
 
+bool
+vm_keys_find(const struct vm_keys *k, uint64_t page, uint32_t *key)
+{
+	uint32_t i;
+
+	if (k->room == 0)
+		return false;
+	i = find(k, page >> VM_KEYS_SHIFT);
+	if (k->find[i] == 0)
+		return false;
+	*key = (k->find[i] - 1) << VM_KEYS_SHIFT |
+	    (uint32_t)(page & ((1u << VM_KEYS_SHIFT) - 1));
+	return true;
+}
+
 int
 vm_keys_get_slowly(struct vm_keys *k, struct mem *mem, uint64_t page,
     uint32_t *key)

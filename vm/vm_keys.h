@@ -28,6 +28,8 @@ struct vm_keys {
 /* => 0 and *key; ENOMEM: of the host, or no number is left */
 int	vm_keys_get_slowly(struct vm_keys *, struct mem *, uint64_t page,
 	    uint32_t *key);
+/* => the page has a key; nothing is made */
+bool	vm_keys_find(const struct vm_keys *, uint64_t page, uint32_t *key);
 void	vm_keys_fini(struct vm_keys *, struct mem *);
 /* The table again after group[] and n were set.  => 0 or ENOMEM; EINVAL: K1 */
 int	vm_keys_restore(struct vm_keys *, struct mem *, const uint64_t *group,

@@ -217,10 +217,26 @@ evict_slowly(struct vm_set *set, uint32_t slot)
 	vm->stat.dirtyevict += dirty;
 }
 
+/* => it is mapped still */
+static void
+tell_victim(const struct vm_map *map, const struct vm_set *set, uint32_t slot)
+{
+	const vaddr_t va = vm_set_va(set, slot);
+	const uint64_t pte = pmap_leaf(map->pmap,
+	    va)[pt_leaf_index(map->pmap, va)];
+
+	VM_EVENT(map->vm, VICTIM, map, va, pte_pfn(map->pmap, pte), slot,
+	    (pte & map->pmap->sys->geo->pte.dirty) != 0);
+}
+
 /* The page of a slot that the policy has freed goes. */
 static void
-evict(struct vm_set *set, uint32_t slot)
+evict(struct vm_map *map, uint32_t slot)
 {
+	struct vm_set *set = map->pmap->client;
+
+	if (unlikely(map->vm->event_fn != NULL))
+		tell_victim(map, set, slot);
 	if (!vm_set_evict_express(set, slot))
 		evict_slowly(set, slot);
 	set->last = slot;
@@ -237,6 +253,22 @@ vm_replace_run(struct vm_map *map)
 	return map->vm->config.policy != NULL && map->vm->config.frames == 0 ?
 	    &((struct vm_commons *)map->vm->pageout.state)->run :
 	    NULL;
+}
+
+bool
+vm_replace_is_ghost(struct vm_map *map, vaddr_t va)
+{
+	const struct vm_policy_run *run = vm_replace_run(map);
+	const struct vm_set *set = map->pmap->client;
+	uint32_t key;
+
+	if (run == NULL || run->policy->ghost == NULL)
+		return false;
+	if (set == NULL)
+		key = ((struct vm_commons *)map->vm->pageout.state)->coming;
+	else if (!vm_keys_find(&set->keys, pg_atop(map, va), &key))
+		return false;
+	return run->policy->ghost(run->state, key);
 }
 
 void
@@ -267,7 +299,7 @@ vm_replace_after(struct vm_map *map)
 		return;
 	}
 	while ((slot = set->run.policy->expired(set->run.state)) != 0)
-		evict(set, slot);
+		evict(map, slot);
 }
 
 int
@@ -281,7 +313,7 @@ vm_set_room(struct vm_map *map)
 		return 0;
 	error = vm_set_key(set, set->faulting - 1, &key);
 	if (error == 0 && is_full(set))
-		evict(set, set->run.policy->victim(set->run.state, key));
+		evict(map, set->run.policy->victim(set->run.state, key));
 	return error;
 }
 

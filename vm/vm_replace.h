@@ -133,6 +133,9 @@ void	vm_replace_next(struct vm_map *);
 void	vm_replace_after(struct vm_map *);
 /* The page at va, in this frame, is mapped and has been referenced. */
 void	vm_replace_hit(struct vm_map *, vaddr_t va, pfn_t);
+/* Does this map's policy remember the page at va, which is not there, as one
+   that went?  Without effect. */
+bool	vm_replace_is_ghost(struct vm_map *, vaddr_t va);
 /* The policy that counts this map's references; NULL: none does. */
 struct vm_policy_run *vm_replace_run(struct vm_map *);
 /* R1 to R5. => NULL or the first broken invariant, in buf */

@@ -19,6 +19,7 @@
 
 #include "pattern.h"
 #include "pmap/types.h"
+#include "sim/suggest.h"
 
 #define MAXREFS ((uint64_t)1 << 48)
 #define TEXT (WL_GEN_MAXOPS * WL_GEN_MAXOP)
@@ -57,15 +58,29 @@ number(const char *s, size_t len, uint64_t *out)
 	return len > 0;
 }
 
+#define MAXGENS 64 /* more are not listed */
+
 static bool
 unknown_name(const char *text, size_t len, char *err, size_t errlen)
 {
-	int at = snprintf(err, errlen, "there is no generator '%.*s'; expected",
-	    (int)(len < 40 ? len : 40), text);
+	const char *names[MAXGENS], *near;
+	char name[41];
+	size_t n = 0;
+	int at;
 
-	for (size_t i = 0; wl_gens[i] != NULL && (size_t)at < errlen; i++)
-		at += snprintf(err + at, errlen - (size_t)at, "%s %s",
-		    i > 0 ? "," : "", wl_gens[i]->name);
+	snprintf(name, sizeof(name), "%.*s", (int)(len < 40 ? len : 40), text);
+	at = snprintf(err, errlen, "there is no generator '%s'; expected",
+	    name);
+	for (; wl_gens[n] != NULL && n < MAXGENS; n++) {
+		names[n] = wl_gens[n]->name;
+		if ((size_t)at < errlen)
+			at += snprintf(err + at, errlen - (size_t)at, "%s %s",
+			    n > 0 ? "," : "", names[n]);
+	}
+	near = sim_suggest(name, names, n);
+	if (near != NULL && (size_t)at < errlen)
+		snprintf(err + at, errlen - (size_t)at, "; did you mean %s?",
+		    near);
 	return false;
 }
 

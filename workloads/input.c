@@ -3,229 +3,26 @@
  *
  * One loop for all formats: raw bytes are read into `raw', the codec turns them
  * into decoded bytes in `buf', lines are cut from there.  A codec is a row of
- * codecs[]: its magic bytes and four functions over zlib, liblzma or libzstd
- * (input_codec.h; zip archives are in input_zip.c).
- *
- * Magic numbers: RFC 1952 (1f 8b), the .xz file format (fd 37 7a 58 5a 00), RFC
- * 8878 (28 b5 2f fd).
+ * wl_codecs[] (input_codecs.c, input_zip.c): its magic bytes and four
+ * functions. When a compressed input turns out to be long, the codec's part of
+ * the loop goes on in a thread of its own (input_ahead.c).
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <lzma.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include "gen.h"
 #include "input_codec.h"
+#include "watch.h"
 
 #define CHUNK WL_INPUT_CHUNK
 #define MAXMAGIC 6
-
-/* -------------------------------------------------------------- plain ---- */
-
-static bool
-plain_step(struct wl_input *in)
-{
-	size_t n = in->rawlen - in->rawpos, room = CHUNK - in->buflen;
-
-	if (n > room)
-		n = room;
-	memcpy(in->buf + in->buflen, in->raw + in->rawpos, n);
-	in->rawpos += n;
-	in->buflen += n;
-	return true;
-}
-
-static bool
-plain_rest(const struct wl_input *in)
-{
-	(void)in;
-	return true;
-}
-
-/* --------------------------------------------------------------- gzip ---- */
-
-struct gzip_state {
-	z_stream z;
-	bool between; /* a member has ended */
-};
-
-static void *
-gzip_open(void)
-{
-	struct gzip_state *s = calloc(1, sizeof(*s));
-
-	if (s != NULL && inflateInit2(&s->z, 15 + 16) != Z_OK) {
-		free(s);
-		return NULL;
-	}
-	return s;
-}
-
-static bool
-gzip_step(struct wl_input *in)
-{
-	struct gzip_state *s = in->state;
-	int r;
-
-	if (in->rawpos == in->rawlen)
-		return in->raweof;
-	if (s->between && inflateReset(&s->z) != Z_OK)
-		return false;
-	s->between = false;
-	s->z.next_in = in->raw + in->rawpos;
-	s->z.avail_in = (uInt)(in->rawlen - in->rawpos);
-	s->z.next_out = in->buf + in->buflen;
-	s->z.avail_out = (uInt)(CHUNK - in->buflen);
-	r = inflate(&s->z, Z_NO_FLUSH);
-	in->rawpos = in->rawlen - s->z.avail_in;
-	in->buflen = CHUNK - s->z.avail_out;
-	if (r == Z_STREAM_END)
-		s->between = true;
-	return r == Z_OK || r == Z_STREAM_END || r == Z_BUF_ERROR;
-}
-
-static bool
-gzip_rest(const struct wl_input *in)
-{
-	return ((const struct gzip_state *)in->state)->between;
-}
-
-static void
-gzip_close(void *state)
-{
-	struct gzip_state *s = state;
-
-	inflateEnd(&s->z);
-	free(s);
-}
-
-/* ----------------------------------------------------------------- xz ---- */
-
-struct xz_state {
-	lzma_stream lzma;
-	bool ended;
-};
-
-static void *
-xz_open(void)
-{
-	struct xz_state *s = calloc(1, sizeof(*s));
-
-	if (s != NULL &&
-	    lzma_stream_decoder(&s->lzma, (uint64_t)1 << 30,
-		LZMA_CONCATENATED) != LZMA_OK) {
-		free(s);
-		return NULL;
-	}
-	return s;
-}
-
-static bool
-xz_step(struct wl_input *in)
-{
-	struct xz_state *s = in->state;
-	lzma_ret r;
-
-	if (s->ended) {
-		in->rawpos = in->rawlen;
-		return true;
-	}
-	s->lzma.next_in = in->raw + in->rawpos;
-	s->lzma.avail_in = in->rawlen - in->rawpos;
-	s->lzma.next_out = in->buf + in->buflen;
-	s->lzma.avail_out = CHUNK - in->buflen;
-	r = lzma_code(&s->lzma, in->raweof ? LZMA_FINISH : LZMA_RUN);
-	in->rawpos = in->rawlen - s->lzma.avail_in;
-	in->buflen = CHUNK - s->lzma.avail_out;
-	s->ended = r == LZMA_STREAM_END;
-	return r == LZMA_OK || r == LZMA_STREAM_END || r == LZMA_BUF_ERROR;
-}
-
-static bool
-xz_rest(const struct wl_input *in)
-{
-	return ((const struct xz_state *)in->state)->ended;
-}
-
-static void
-xz_close(void *state)
-{
-	struct xz_state *s = state;
-
-	lzma_end(&s->lzma);
-	free(s);
-}
-
-/* --------------------------------------------------------------- zstd ---- */
-
-struct zstd_state {
-	ZSTD_DStream *z;
-	size_t want; /* 0: between frames */
-};
-
-static void *
-zstd_open(void)
-{
-	struct zstd_state *s = calloc(1, sizeof(*s));
-
-	if (s != NULL && (s->z = ZSTD_createDStream()) == NULL) {
-		free(s);
-		return NULL;
-	}
-	return s;
-}
-
-static bool
-zstd_step(struct wl_input *in)
-{
-	struct zstd_state *s = in->state;
-	ZSTD_inBuffer from = { in->raw, in->rawlen, in->rawpos };
-	ZSTD_outBuffer to = { in->buf, CHUNK, in->buflen };
-
-	if (in->rawpos == in->rawlen && s->want == 0)
-		return true;
-	s->want = ZSTD_decompressStream(s->z, &to, &from);
-	if (ZSTD_isError(s->want))
-		return false;
-	in->rawpos = from.pos;
-	in->buflen = to.pos;
-	return true;
-}
-
-static bool
-zstd_rest(const struct wl_input *in)
-{
-	return ((const struct zstd_state *)in->state)->want == 0;
-}
-
-static void
-zstd_close(void *state)
-{
-	struct zstd_state *s = state;
-
-	ZSTD_freeDStream(s->z);
-	free(s);
-}
-
-static const struct wl_codec gzip_codec = { "gzip", "\x1f\x8b", 2, gzip_open,
-	gzip_step, gzip_rest, gzip_close };
-static const struct wl_codec xz_codec = { "xz",
-	"\xfd"
-	"7zXZ",
-	6, xz_open, xz_step, xz_rest, xz_close };
-static const struct wl_codec zstd_codec = { "zstd", "\x28\xb5\x2f\xfd", 4,
-	zstd_open, zstd_step, zstd_rest, zstd_close };
-static const struct wl_codec plain_codec = { "plain", "", 0, NULL, plain_step,
-	plain_rest, NULL };
-
-static const struct wl_codec *const codecs[] = { &gzip_codec, &xz_codec,
-	&zstd_codec, &wl_codec_zip, &plain_codec };
+#define AHEAD_FROM (4 * CHUNK) /* decoded bytes: a thread pays from there on */
 
 /* ---------------------------------------------------------- raw bytes ---- */
 
@@ -252,6 +49,42 @@ keep(struct wl_input *in, const void *bytes, size_t n)
 	return true;
 }
 
+/*
+ * Who reads a pipe waits for bytes, until it is to stop: for the watch, or, in
+ * a thread, for its end.  Descriptors of -1 are passed over by poll().
+ */
+static bool
+stopped(struct wl_input *in)
+{
+	struct pollfd fds[] = { { .fd = in->fd, .events = POLLIN },
+		{ .fd = in->wake, .events = POLLIN },
+		{ .fd = in->watch != NULL ? in->watch->wake : in->halt,
+		    .events = POLLIN } };
+
+	if (in->seekable || (fds[1].fd == -1 && fds[2].fd == -1))
+		return false;
+	while (poll(fds, 3, -1) < 0 && errno == EINTR)
+		continue;
+	in->halted = fds[2].revents != 0;
+	return in->halted || fds[1].revents != 0;
+}
+
+/*
+ * The end of what is read here: who has halted it is asked.  What is there of
+ * the last line or record is no whole one then.
+ */
+static void
+ended(struct wl_input *in)
+{
+	struct wl_watch *w = in->watch;
+
+	in->eof = true;
+	if (in->halted && w != NULL && !w->stopped)
+		w->stopped = w->look(w->ctx);
+	if (in->halted && in->error[0] == '\0')
+		snprintf(in->error, sizeof(in->error), "interrupted");
+}
+
 /* At most room raw bytes. => how many; 0: the end, or an error */
 static size_t
 read_raw(struct wl_input *in, void *to, size_t room)
@@ -267,12 +100,13 @@ read_raw(struct wl_input *in, void *to, size_t room)
 		return kept;
 	}
 	do
-		n = read(in->fd, to, room);
+		n = stopped(in) ? 0 : read(in->fd, to, room);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		snprintf(in->error, sizeof(in->error), "cannot read: %s",
 		    strerror(errno));
-	if (n > 0 && in->keeps && !keep(in, to, (size_t)n)) {
+	if (n > 0 && __atomic_load_n(&in->keeps, __ATOMIC_RELAXED) &&
+	    !keep(in, to, (size_t)n)) {
 		snprintf(in->error, sizeof(in->error), "no memory");
 		n = 0;
 	}
@@ -313,10 +147,10 @@ decoder_start(struct wl_input *in)
 	do
 		fill_raw(in); /* a pipe may give little at a time */
 	while (in->rawlen < MAXMAGIC && !in->raweof);
-	while (codecs[i]->magic_len > in->rawlen ||
-	    memcmp(codecs[i]->magic, in->raw, codecs[i]->magic_len) != 0)
+	while (wl_codecs[i]->magic_len > in->rawlen ||
+	    memcmp(wl_codecs[i]->magic, in->raw, wl_codecs[i]->magic_len) != 0)
 		i++;
-	c = codecs[i];
+	c = wl_codecs[i];
 	in->codec = c;
 	if (c->open != NULL && (in->state = c->open()) == NULL) {
 		snprintf(in->error, sizeof(in->error), "no memory");
@@ -325,9 +159,44 @@ decoder_start(struct wl_input *in)
 	return true;
 }
 
-/* More decoded bytes behind those in buf. => false: end or error */
+/* The codec's turn: bytes behind those in buf, which has room. */
+static void
+decode(struct wl_input *in)
+{
+	const size_t before = in->buflen;
+
+	while (!in->eof && in->error[0] == '\0' && in->buflen == before) {
+		if (in->rawpos == in->rawlen)
+			fill_raw(in);
+		if (!in->codec->step(in)) {
+			snprintf(in->error, sizeof(in->error),
+			    "damaged %s data", in->codec->name);
+		} else if (in->buflen == before && in->raweof &&
+		    in->rawpos == in->rawlen) {
+			ended(in);
+			if (!in->codec->rest(in))
+				snprintf(in->error, sizeof(in->error),
+				    "the %s data end in the middle",
+				    in->codec->name);
+		}
+	}
+	in->decoded += in->buflen - before;
+}
+
+/* A long compressed input has a thread, if there are two processors. */
 static bool
-fill(struct wl_input *in)
+begins_ahead(struct wl_input *in)
+{
+	if (in->decoded < AHEAD_FROM || in->tried || in->codec->open == NULL)
+		return false;
+	in->tried = true;
+	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+		wl_ahead_start(in);
+	return in->ahead != NULL;
+}
+
+bool
+wl_input_fill(struct wl_input *in)
 {
 	size_t before;
 
@@ -337,20 +206,13 @@ fill(struct wl_input *in)
 		in->bufpos = 0;
 	}
 	before = in->buflen;
-	while (!in->eof && in->error[0] == '\0' && in->buflen == before) {
-		if (in->rawpos == in->rawlen)
-			fill_raw(in);
-		if (!in->codec->step(in)) {
-			snprintf(in->error, sizeof(in->error),
-			    "damaged %s data", in->codec->name);
-		} else if (in->buflen == before && in->raweof &&
-		    in->rawpos == in->rawlen) {
-			in->eof = true;
-			if (!in->codec->rest(in))
-				snprintf(in->error, sizeof(in->error),
-				    "the %s data end in the middle",
-				    in->codec->name);
-		}
+	if (in->ahead == NULL && !begins_ahead(in)) {
+		decode(in);
+	} else if (!in->eof) {
+		in->buflen += wl_ahead_read(in, in->buf + before,
+		    CHUNK - before);
+		if (in->buflen == before)
+			ended(in);
 	}
 	return in->buflen > before;
 }
@@ -390,6 +252,7 @@ wl_input_open(const char *path, char *err, size_t errlen)
 	if ((in = calloc(1, sizeof(*in))) != NULL) {
 		in->path = path;
 		in->generated = generated;
+		in->wake = in->halt = -1;
 		in->raw = malloc(CHUNK);
 		in->buf = malloc(CHUNK);
 		in->fd = open_path(in);
@@ -412,11 +275,34 @@ wl_input_open(const char *path, char *err, size_t errlen)
 	return NULL;
 }
 
+struct wl_input *
+wl_input_memory(const char *name, const void *bytes, size_t len, char *err,
+    size_t errlen)
+{
+	struct wl_input *in = wl_input_open("/dev/null", err, errlen);
+
+	if (in == NULL)
+		return NULL;
+	decoder_stop(in);
+	in->path = name;
+	in->seekable = false;
+	in->keeps = true;
+	if (len > 0 && !keep(in, bytes, len))
+		snprintf(err, errlen, "no memory");
+	else if (wl_input_rewind(in))
+		return in;
+	else
+		snprintf(err, errlen, "%s", in->error);
+	wl_input_close(in);
+	return NULL;
+}
+
 void
 wl_input_close(struct wl_input *in)
 {
 	if (in == NULL)
 		return;
+	wl_ahead_stop(in);
 	decoder_stop(in);
 	if (in->fd >= 0 && in->path != NULL)
 		close(in->fd);
@@ -430,6 +316,7 @@ wl_input_close(struct wl_input *in)
 bool
 wl_input_rewind(struct wl_input *in)
 {
+	wl_ahead_stop(in);
 	decoder_stop(in);
 	in->error[0] = '\0';
 	if (in->seekable ? lseek(in->fd, 0, SEEK_SET) != 0 : !in->keeps) {
@@ -437,8 +324,9 @@ wl_input_rewind(struct wl_input *in)
 		return false;
 	}
 	in->mempos = in->rawpos = in->rawlen = in->bufpos = in->buflen = 0;
-	in->raweof = in->eof = in->unended = in->cut = false;
-	in->line = 0;
+	in->raweof = in->eof = in->unended = in->cut = in->tried = false;
+	in->halted = false;
+	in->line = in->decoded = 0;
 	return decoder_start(in);
 }
 
@@ -479,8 +367,8 @@ wl_input_line(struct wl_input *in, char **line, size_t *lenp)
 
 	in->cut = in->unended = false;
 	for (;;) {
-		if (in->bufpos == in->buflen && !fill(in)) {
-			if (!any)
+		if (in->bufpos == in->buflen && !wl_input_fill(in)) {
+			if (!any || in->error[0] != '\0')
 				return in->error[0] != '\0' ? -1 : 0;
 			in->unended = true;
 			break;
@@ -504,20 +392,35 @@ wl_input_line(struct wl_input *in, char **line, size_t *lenp)
 	return 1;
 }
 
+/* Bytes that need not pass through buf. */
+static bool
+is_direct(const struct wl_input *in)
+{
+	return in->ahead != NULL ||
+	    (in->codec->open == NULL && in->rawpos == in->rawlen);
+}
+
+static size_t
+direct(struct wl_input *in, void *to, size_t room)
+{
+	return in->ahead != NULL ? wl_ahead_read(in, to, room) :
+				   read_raw(in, to, room);
+}
+
 size_t
 wl_input_read(struct wl_input *in, void *out, size_t want)
 {
 	size_t done = 0, n;
 
 	while (done < want) {
-		if (in->bufpos == in->buflen && in->rawpos == in->rawlen &&
-		    in->codec->open == NULL && !in->eof) {
-			n = read_raw(in, (uint8_t *)out + done, want - done);
-			in->eof = n == 0;
+		if (in->bufpos == in->buflen && !in->eof && is_direct(in)) {
+			n = direct(in, (uint8_t *)out + done, want - done);
+			if (n == 0)
+				ended(in);
 			done += n;
 			continue;
 		}
-		if (in->bufpos == in->buflen && !fill(in))
+		if (in->bufpos == in->buflen && !wl_input_fill(in))
 			break;
 		n = in->buflen - in->bufpos;
 		if (n > want - done)
@@ -532,7 +435,7 @@ wl_input_read(struct wl_input *in, void *out, size_t want)
 const char *
 wl_input_peek(struct wl_input *in, size_t want, size_t *len)
 {
-	while (in->buflen - in->bufpos < want && fill(in))
+	while (in->buflen - in->bufpos < want && wl_input_fill(in))
 		continue;
 	*len = in->buflen - in->bufpos;
 	return (const char *)in->buf + in->bufpos;
@@ -541,7 +444,92 @@ wl_input_peek(struct wl_input *in, size_t want, size_t *len)
 void
 wl_input_once(struct wl_input *in)
 {
+	if (in->ahead != NULL)
+		wl_ahead_once(in);
 	in->keeps = false;
+}
+
+/* ------------------------------------------------------------- places ---- */
+
+uint64_t
+wl_input_size(const struct wl_input *in)
+{
+	struct stat st;
+
+	if (in->codec->open != NULL || !in->seekable || in->generated ||
+	    fstat(in->fd, &st) != 0)
+		return 0;
+	return (uint64_t)st.st_size;
+}
+
+bool
+wl_input_at(const struct wl_input *in, uint64_t at, void *to, size_t n)
+{
+	ssize_t got = 1;
+
+	for (size_t done = 0; done < n && got > 0; done += (size_t)got)
+		do
+			got = pread(in->fd, (uint8_t *)to + done, n - done,
+			    (off_t)(at + done));
+		while (got < 0 && errno == EINTR);
+	return got > 0;
+}
+
+bool
+wl_input_seek(struct wl_input *in, uint64_t at)
+{
+	if (at > wl_input_size(in) ||
+	    lseek(in->fd, (off_t)at, SEEK_SET) != (off_t)at)
+		return false;
+	in->rawpos = in->rawlen = in->bufpos = in->buflen = 0;
+	in->raweof = in->eof = false;
+	return true;
+}
+
+/* => false: bytes have to be read to be passed over */
+static bool
+leap(struct wl_input *in, uint64_t n)
+{
+	const uint64_t size = wl_input_size(in);
+	const off_t at = size > 0 ? lseek(in->fd, 0, SEEK_CUR) : -1;
+	uint64_t to;
+
+	if (at < 0)
+		return false;
+	to = (uint64_t)at - (in->rawlen - in->rawpos) -
+	    (in->buflen - in->bufpos) + n;
+	return to >= n && wl_input_seek(in, to);
+}
+
+bool
+wl_input_pass(struct wl_input *in, uint64_t n)
+{
+	uint8_t bytes[4096];
+
+	if (n > CHUNK && leap(in, n))
+		return true;
+	while (n > 0) {
+		size_t part = n < sizeof(bytes) ? (size_t)n : sizeof(bytes);
+
+		if (wl_input_read(in, bytes, part) < part)
+			return false;
+		n -= part;
+	}
+	return true;
+}
+
+bool
+wl_input_place(const struct wl_input *in, uint64_t *at, uint64_t *size)
+{
+	struct stat st;
+	off_t place;
+
+	if (!in->seekable || in->generated || fstat(in->fd, &st) != 0 ||
+	    (place = lseek(in->fd, 0, SEEK_CUR)) < 0)
+		return false;
+	*at = (uint64_t)place;
+	*size = (uint64_t)st.st_size;
+	return true;
 }
 
 const char *

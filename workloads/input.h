@@ -18,14 +18,24 @@
 /* A longer line is cut; wl_input_line says so once in `cut'. */
 #define WL_INPUT_MAXLINE	((size_t)4 << 20)
 
+struct wl_ahead;
 struct wl_codec;
 struct wl_refformat;
+struct wl_watch;
 
 struct wl_input {
 	const char     *path;		/* as given; "-" is standard input */
 	const struct wl_codec *codec;
 	const struct wl_refformat *as;	/* what the caller says that it holds,
 					   for refsource.h; NULL: nothing */
+	uint64_t	skip;		/* the same: references to pass over, */
+	uint64_t	until;		/* and to take then; 0: all */
+	bool		until_data;	/* fetches do not count for until */
+	bool		one_space;	/* the processes of a trace of
+					   references count as one:
+					   refsource.h */
+	struct wl_watch *watch;		/* who may end the reading (watch.h),
+					   set by the caller; NULL: nobody */
 	bool		generated;	/* path is gen:NAME: a generator's
 					   (gen.h), not a file's; no bytes */
 	uint64_t	line;		/* number of the line last returned */
@@ -36,12 +46,18 @@ struct wl_input {
 	int		fd;
 	bool		seekable;
 	bool		keeps;		/* what it reads, in mem */
+	struct wl_ahead *ahead;		/* a thread decodes; NULL: none does */
+	int		wake, halt;	/* of that thread: to end, and the
+					   watch's; else -1 */
+	uint64_t	decoded;	/* bytes, by the codec */
 	uint8_t	       *mem;		/* what has come from a pipe */
 	size_t		memlen, mempos, memcap;
 	void	       *state;		/* the codec's */
 	uint8_t	       *raw;		/* compressed bytes not yet decoded */
 	size_t		rawpos, rawlen;
 	bool		raweof, eof;
+	bool		tried;		/* whether a thread can decode */
+	bool		halted;		/* a pipe was left, for watch woke up */
 	uint8_t	       *buf;		/* decoded bytes not yet returned */
 	size_t		bufpos, buflen;
 	char	       *text;		/* the line last returned */
@@ -54,6 +70,9 @@ struct wl_input {
  * => NULL, with one sentence in err: cannot open, no memory
  */
 struct wl_input *wl_input_open(const char *path, char *err, size_t errlen);
+/* Bytes of memory, which are copied; compressed or not.  => as above */
+struct wl_input *wl_input_memory(const char *name, const void *bytes,
+	    size_t len, char *err, size_t errlen);
 void	wl_input_close(struct wl_input *);		/* NULL is allowed */
 /* Begin again at the first byte. => false: in->error says why */
 bool	wl_input_rewind(struct wl_input *);
@@ -70,6 +89,22 @@ int	wl_input_line(struct wl_input *, char **line, size_t *len);
 size_t	wl_input_read(struct wl_input *, void *, size_t n);
 /* What comes next, at least `want' bytes (up to 32K) if there are so many */
 const char *wl_input_peek(struct wl_input *, size_t want, size_t *len);
+/*
+ * Plain files alone have places: bytes from their beginning.  size: how long
+ * the file is now; 0: this one has none.
+ */
+uint64_t wl_input_size(const struct wl_input *);
+/* Go on at a place. => false: not there, or no place is (in->error is empty) */
+bool	wl_input_seek(struct wl_input *, uint64_t at);
+/* Bytes of a place, leaving the input where it is. => false: not so many */
+bool	wl_input_at(const struct wl_input *, uint64_t at, void *, size_t n);
+/* Pass over n bytes, of any input. => false: it ends before */
+bool	wl_input_pass(struct wl_input *, uint64_t n);
+/*
+ * How far a file has been read, in bytes of it as it lies there.
+ * => false: it has no length (a pipe, a generator)
+ */
+bool	wl_input_place(const struct wl_input *, uint64_t *at, uint64_t *size);
 /* Name of the compression: "plain", "gzip", "xz", "zstd", "zip". */
 const char *wl_input_codec(const struct wl_input *);
 

@@ -23,5 +23,20 @@ struct wl_codec {
 };
 
 extern const struct wl_codec wl_codec_zip;	/* input_zip.c */
+extern const struct wl_codec *const wl_codecs[];	/* plain is the last */
+
+/* More decoded bytes behind those in in->buf. => false: the end, or an error */
+bool	wl_input_fill(struct wl_input *);
+
+/* ---- decoding ahead, input_ahead.c ---- */
+
+/* From here on in a thread; or not, if there can be none. */
+void	wl_ahead_start(struct wl_input *);
+/* Its thread ends; the decoder stands anywhere. */
+void	wl_ahead_stop(struct wl_input *);
+/* wl_input_once() */
+void	wl_ahead_once(struct wl_input *);
+/* => bytes, at least one; 0: the end, or an error */
+size_t	wl_ahead_read(struct wl_input *, void *, size_t room);
 
 #endif /* WL_INPUT_CODEC_H */

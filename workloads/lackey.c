@@ -290,7 +290,8 @@ long_line(struct wl_lackey *l)
 	memset(l->part, 0, sizeof(l->part));
 	l->next = 0;
 	l->pos = l->len;
-	if (!with_care(&run, part) && l->eof) {
+	/* Where the data break off, more of the line was to come. */
+	if (l->cut || (!with_care(&run, part) && l->eof)) {
 		l->cut = true;
 		part->column = 0;
 	}

@@ -130,5 +130,7 @@ both(struct wl_lackey_run *a, struct wl_lackey_run *b)
 bool
 wl_lackey_fast(struct wl_lackey_run *a, struct wl_lackey_run *b)
 {
+	if (b->text == b->end) /* and may have no room */
+		return single(a);
 	return both(a, b) && single(a) && single(b);
 }

@@ -2,7 +2,7 @@
  * Maps as lists of joined areas (see maps.h).
  *
  * The text form is that of proc(5): "START-END PERMS OFFSET DEV INODE   PATH",
- * in which a newline of the path is written \012.
+ * in which a newline of the path is written \012; or that of procstat(1) -v.
  */
 #include "maps.h"
 
@@ -131,6 +131,74 @@ name_area(struct wl_area *a, const char *name)
 	return 0;
 }
 
+static vm_prot_t
+rights_of(const char *perm)
+{
+	return (vm_prot_t)((perm[0] == 'r' ? VM_PROT_READ : 0) |
+	    (perm[1] == 'w' ? VM_PROT_WRITE : 0) |
+	    (perm[2] == 'x' ? VM_PROT_EXEC : 0));
+}
+
+static bool
+follows(const struct pmap_geometry *arch, const struct wl_maps *maps,
+    const struct wl_area *a)
+{
+	return a->start < a->end &&
+	    ((a->start | a->end | a->offset) & pg_mask(arch)) == 0 &&
+	    (maps->n == 0 || maps->area[maps->n - 1].end <= a->start);
+}
+
+/* Where the first area of this path begins, or NULL. */
+static const struct wl_area *
+first_of(const struct wl_maps *maps, const char *path)
+{
+	for (size_t i = 0; i < maps->n; i++)
+		if (maps->area[i].path != NULL &&
+		    strcmp(maps->area[i].path, path) == 0)
+			return &maps->area[i];
+	return NULL;
+}
+
+/*
+ * FreeBSD's procstat -v: "PID 0xSTART 0xEND PRT RES PRES REF SHD FLAG TP PATH".
+ * It has no offsets: a file's areas are taken to be one piece of it.  What the
+ * system maps itself (ph, the shared page) is left out.
+ */
+static int
+add_procstat(const struct pmap_geometry *arch, struct wl_maps *maps,
+    const char *line)
+{
+	struct wl_area a = { .kind = SIM_SEG_ANON };
+	const struct wl_area *first;
+	char perm[4], flag[8], type[3];
+	int n = 0;
+
+	if (strncmp(line + strspn(line, " "), "PID ", 4) == 0)
+		return 0;
+	if (sscanf(line,
+		"%*d 0x%" SCNx64 " 0x%" SCNx64
+		" %3[-rwx] %*d %*d %*d %*d %7s %2[a-z?-]%n",
+		&a.start, &a.end, perm, flag, type, &n) != 5 ||
+	    n == 0 || strlen(perm) != 3 || !follows(arch, maps, &a))
+		return EINVAL;
+	a.prot = rights_of(perm);
+	line += n;
+	line += strspn(line, " \t");
+	if (strcmp(type, "ph") == 0)
+		return 0;
+	if (strchr(flag, 'D') != NULL)
+		a.kind = SIM_SEG_STACK;
+	if (strcmp(type, "vn") != 0 || line[0] != '/')
+		return add(maps, &a);
+	a.kind = SIM_SEG_FILE;
+	a.shared = strchr(flag, 'C') == NULL;
+	first = first_of(maps, line);
+	if (first != NULL)
+		a.offset = a.start - first->start;
+	a.path = strdup(line);
+	return a.path != NULL ? add(maps, &a) : ENOMEM;
+}
+
 int
 wl_maps_add_line(const struct pmap_geometry *arch, struct wl_maps *maps,
     const char *line)
@@ -142,13 +210,9 @@ wl_maps_add_line(const struct pmap_geometry *arch, struct wl_maps *maps,
 	if (sscanf(line,
 		"%" SCNx64 "-%" SCNx64 " %4[-rwxps] %" SCNx64 " %*x:%*x %*u%n",
 		&a.start, &a.end, perm, &a.offset, &n) != 4 ||
-	    n == 0 || strlen(perm) != 4 || a.start >= a.end ||
-	    ((a.start | a.end | a.offset) & pg_mask(arch)) != 0 ||
-	    (maps->n > 0 && maps->area[maps->n - 1].end > a.start))
-		return EINVAL;
-	a.prot = (vm_prot_t)((perm[0] == 'r' ? VM_PROT_READ : 0) |
-	    (perm[1] == 'w' ? VM_PROT_WRITE : 0) |
-	    (perm[2] == 'x' ? VM_PROT_EXEC : 0));
+	    n == 0 || strlen(perm) != 4 || !follows(arch, maps, &a))
+		return add_procstat(arch, maps, line);
+	a.prot = rights_of(perm);
 	a.shared = perm[3] == 's';
 	line += n;
 	line += strspn(line, " \t");

@@ -34,7 +34,7 @@ struct wl_maps {
 
 void	wl_maps_clear(struct wl_maps *);
 /*
- * Add one line of /proc/PID/maps, of a machine of this kind.
+ * Add one line of /proc/PID/maps or of procstat -v, of a machine of this kind.
  * => 0; EINVAL: not such a line; ENOMEM
  */
 int	wl_maps_add_line(const struct pmap_geometry *, struct wl_maps *,

@@ -1,6 +1,5 @@
 /*
- * Replacement policies by name or from shared objects.  Nothing of an object's
- * table is used before its version has been compared.
+ * Replacement policies by name or from shared objects.
  */
 #include "policy_load.h"
 
@@ -8,41 +7,32 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/policy_file.h"
+#include "sim/suggest.h"
+
 #define MAXFILE 1024
-
-static const struct vm_policy *
-load(const char *file, void **handle, char *err, size_t errlen)
-{
-	const struct vm_policy *policy;
-	const char *why;
-
-	*handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-	if (*handle == NULL) {
-		snprintf(err, errlen, "%s", dlerror());
-		return NULL;
-	}
-	policy = dlsym(*handle, "vm_policy");
-	why = policy != NULL ? vm_policy_unusable(policy) :
-			       "expected a struct vm_policy named vm_policy";
-	if (why == NULL)
-		return policy;
-	snprintf(err, errlen, "%s: %s", file, why);
-	wl_policy_unload(*handle);
-	*handle = NULL;
-	return NULL;
-}
+#define MAXPOLICIES 64 /* more are not listed */
 
 static void
 list(const char *name, char *err, size_t errlen)
 {
+	const char *names[MAXPOLICIES], *near;
+	size_t n = 0;
 	int at = snprintf(err, errlen,
 	    "no policy '%s'; expected a file, or one"
 	    " of",
 	    name);
 
-	for (size_t i = 0; vm_policies[i] != NULL && (size_t)at < errlen; i++)
-		at += snprintf(err + at, errlen - (size_t)at, " %s",
-		    vm_policies[i]->name);
+	for (; vm_policies[n] != NULL && n < MAXPOLICIES; n++) {
+		names[n] = vm_policies[n]->name;
+		if ((size_t)at < errlen)
+			at += snprintf(err + at, errlen - (size_t)at, " %s",
+			    names[n]);
+	}
+	near = sim_suggest(name, names, n);
+	if (near != NULL && (size_t)at < errlen)
+		snprintf(err + at, errlen - (size_t)at, "; did you mean %s?",
+		    near);
 }
 
 bool
@@ -60,7 +50,7 @@ wl_policy_find(const char *text, const struct vm_policy **policy,
 	memcpy(name, text, len);
 	name[len] = '\0';
 	if (strchr(name, '/') != NULL) {
-		*policy = load(name, handle, err, errlen);
+		*policy = sim_policy_open(name, handle, err, errlen);
 	} else {
 		*policy = vm_policy_byname(name);
 		if (*policy == NULL)

@@ -1,9 +1,6 @@
 /*
- * Replacement policies from outside: a shared object that has a
- *
- *	const struct vm_policy vm_policy = { .abi = VM_POLICY_ABI, ... };
- *
- * compiled against vm/policy.h, and nothing else of ours (docs/policies.md).
+ * Replacement policies as users name them: of the house, or shared objects
+ * (sim/policy_file.h).
  */
 #ifndef WL_POLICY_LOAD_H
 #define WL_POLICY_LOAD_H

@@ -9,9 +9,26 @@
 #include <string.h>
 
 #include "refsource.h"
+#include "watch.h"
 
 #define PAGE_SHIFT 12
 #define MAXPAGES ((WL_LACKEY_MAXSIZE >> PAGE_SHIFT) + 1) /* of a reference */
+
+void
+wl_count_feed(struct wl_count_feed *f, struct wl_count *count, bool data_only)
+{
+	f->count = count;
+	f->data_only = data_only;
+	f->references = f->touches = 0;
+	f->n = 0;
+	wl_spaces_init(&f->spaces, PAGE_SHIFT);
+}
+
+void
+wl_count_feed_fini(struct wl_count_feed *f)
+{
+	wl_spaces_fini(&f->spaces);
+}
 
 int
 wl_count_flush(struct wl_count_feed *f)
@@ -35,15 +52,18 @@ put(struct wl_count_feed *f, const struct wl_ref *ref)
 	if (last < ref->va)
 		last = ref->va;
 	do
-		f->touch[f->n++] = WL_TOUCH(page, write);
+		f->touch[f->n++] = WL_TOUCH(wl_spaces_key(&f->spaces, page),
+		    write);
 	while (page++ < last >> PAGE_SHIFT);
 }
 
 int
-wl_count_give(struct wl_count_feed *f, const struct wl_ref *ref, size_t n)
+wl_count_give(struct wl_count_feed *f, uint32_t process,
+    const struct wl_ref *ref, size_t n)
 {
 	int error = 0;
 
+	wl_spaces_process(&f->spaces, process);
 	for (size_t i = 0; i < n && error == 0; i++) {
 		if (f->data_only && ref[i].kind == WL_REF_FETCH)
 			continue;
@@ -52,7 +72,7 @@ wl_count_give(struct wl_count_feed *f, const struct wl_ref *ref, size_t n)
 		if (f->n > WL_COUNT_FEED - MAXPAGES)
 			error = wl_count_flush(f);
 	}
-	return error;
+	return f->spaces.failed ? ENOMEM : error;
 }
 
 const char *
@@ -88,7 +108,7 @@ pass(struct trace *t)
 	int error = 0;
 
 	while (error == 0 && (n = wl_refsource_next(&t->source, &ref)) > 0)
-		error = wl_count_give(&t->feed, ref, n);
+		error = wl_count_give(&t->feed, t->source.process, ref, n);
 	if (error == 0 && t->source.error[0] != '\0') {
 		snprintf(t->err, t->errlen, "%s:%s", t->name, t->source.error);
 		return EINVAL;
@@ -106,8 +126,7 @@ wl_count_trace(struct wl_count *count, struct wl_input *in, bool data_only,
 	int error;
 
 	memset(stats, 0, sizeof(*stats));
-	t.feed.count = count;
-	t.feed.data_only = data_only;
+	wl_count_feed(&t.feed, count, data_only);
 	wl_input_once(in);
 	if ((error = wl_refsource_open(&t.source, in)) == EINVAL)
 		snprintf(err, errlen, "%s: %s", in->path,
@@ -116,6 +135,8 @@ wl_count_trace(struct wl_count *count, struct wl_input *in, bool data_only,
 	if (error != 0)
 		return error == ENOMEM ? failed(&t, error) : error;
 	error = pass(&t);
+	wl_count_feed_fini(&t.feed);
+	stats->stopped = t.source.stopped;
 	stats->references = t.feed.references;
 	stats->touches = t.feed.touches;
 	stats->cut = t.source.cut;
@@ -124,6 +145,7 @@ wl_count_trace(struct wl_count *count, struct wl_input *in, bool data_only,
 		snprintf(stats->cut_why, sizeof(stats->cut_why), "%s",
 		    in->error);
 	wl_refsource_close(&t.source);
+	wl_watch_over(in->watch);
 	if (error == 0 && (error = wl_count_finish(count)) != 0)
 		return failed(&t, error);
 	return error;

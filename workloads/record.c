@@ -530,6 +530,28 @@ clean_up(struct wl_rec *r)
 	free(r->ref);
 }
 
+/* The head of the trace, behind another one or not. => false: r->error */
+static bool
+begin_trace(struct wl_rec *r, FILE *out, const char *origin)
+{
+	struct wl_input *old = r->config->append;
+
+	if (old == NULL && !wl_uvt_begin(&r->uvt, out, origin)) {
+		(void)wl_rec_fail(r, errno != 0 ? errno : ENOMEM,
+		    "the trace cannot be written");
+	} else if (old != NULL &&
+	    !wl_uvt_append(&r->uvt, out, old, origin, r->err, r->errlen)) {
+		r->error = EINVAL;
+	} else if (old != NULL && !r->uvt.operations) {
+		snprintf(r->err, r->errlen,
+		    "%s has no operations, and a log with calls has: expected "
+		    "two of a kind",
+		    old->path);
+		r->error = EINVAL;
+	}
+	return r->error == 0;
+}
+
 int
 wl_record_run(const struct wl_record_config *config, FILE *out,
     struct wl_record_stats *stats, char *err, size_t errlen)
@@ -552,10 +574,7 @@ wl_record_run(const struct wl_record_config *config, FILE *out,
 	if (r.ref == NULL ||
 	    proc_new(&r, NULL, config->log, config->input) == NULL)
 		(void)wl_rec_no_memory(&r);
-	else if (!wl_uvt_begin(&r.uvt, out, origin))
-		(void)wl_rec_fail(&r, errno != 0 ? errno : ENOMEM,
-		    "the trace cannot be written");
-	else
+	else if (begin_trace(&r, out, origin))
 		run(&r);
 	clean_up(&r);
 	return r.error;

@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 
+#include "bsdlog.h"
 #include "ref_formats.h"
 #include "ref_record.h"
 
@@ -48,6 +49,9 @@ reason(const char *text, size_t len)
 		if (len >= known[i].len &&
 		    memcmp(text, known[i].magic, known[i].len) == 0)
 			return known[i].why;
+	if (wl_bsdlog_binary(text, len))
+		return "ktrace's binary file; expected the text that kdump(1) "
+		       "makes of it: kdump -f FILE";
 	if (is_raw_drmemtrace(text, len))
 		return "a raw thread's trace of drmemtrace; expected the final "
 		       "form, which raw2trace makes with the program and its "
@@ -65,7 +69,7 @@ static bool
 refuse_open(struct wl_refsource *s)
 {
 	size_t len;
-	const char *text = wl_input_peek(s->in, 16, &len);
+	const char *text = wl_input_peek(s->in, 32, &len);
 	const char *why = reason(text, len);
 
 	snprintf(s->error, sizeof(s->error), " %s", why != NULL ? why : "");

@@ -242,7 +242,21 @@ refill(struct wl_refsource *s, struct wl_reftext *t)
 		t->cut = true;
 }
 
-/* What is left is no whole line, and never will be. */
+/* More of the last line was to come. */
+static void
+break_off(struct wl_refsource *s, struct wl_reftext *t)
+{
+	t->cut = true;
+	t->column = 0;
+	if (s->in->error[0] == '\0')
+		snprintf(s->in->error, sizeof(s->in->error),
+		    "the last line has no newline");
+}
+
+/*
+ * What is left is no whole line, and never will be.  A number that the end of
+ * the trace cuts looks like another number, so that no reference is taken.
+ */
 static void
 last_line(struct wl_refsource *s, struct wl_reftext *t)
 {
@@ -252,9 +266,7 @@ last_line(struct wl_refsource *s, struct wl_reftext *t)
 	switch (with_care(t, text, t->buf + t->len, &t->ref[t->n])) {
 	case WL_REFLINE_REF:
 		if (t->eof) {
-			s->process = t->process;
-			t->n++;
-			s->records++;
+			break_off(s, t);
 			return;
 		}
 		t->column = BUFFER + 1;
@@ -264,12 +276,12 @@ last_line(struct wl_refsource *s, struct wl_reftext *t)
 		s->records++;
 		s->skipped++;
 		t->talking = !t->eof;
+		if (t->eof && *text != '#')
+			break_off(s, t);
 		return;
 	case WL_REFLINE_BAD:
-		if (t->eof) {
-			t->cut = true;
-			t->column = 0;
-		}
+		if (t->eof)
+			break_off(s, t);
 	}
 }
 

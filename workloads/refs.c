@@ -3,8 +3,9 @@
  *
  * References come from the decoder some hundred at a time, valid until the next
  * ones; from them touches are made, and given to the machine in batches.  A
- * batch ends between two references, so that the reference of a touch that
- * fails is found by counting again from the batch's first one.
+ * batch ends between two references and between two processes, so that the
+ * reference of a touch that fails is found by counting again from the batch's
+ * first one.
  */
 #include "refs.h"
 
@@ -15,9 +16,18 @@
 
 #include "pageset.h"
 #include "refs_future.h"
+#include "sampler.h"
+#include "spaces.h"
 
 #define TOUCHES 1024                                    /* in a batch */
 #define MAXPAGES (WL_LACKEY_MAXSIZE / SIM_MIN_PAGE + 1) /* of a reference */
+
+/* A process of the trace, by its number. */
+struct member {
+	uint32_t number;
+	struct process *p;
+	UT_hash_handle hh;
+};
 
 struct wl_refs {
 	const struct wl_refs_config *config;
@@ -25,7 +35,10 @@ struct wl_refs {
 	const struct wl_future *future; /* if the policy must know it */
 	uint64_t faults;                /* before the first touch */
 	struct machine *m;
-	struct process *p;
+	struct process *p; /* whose references come */
+	uint32_t number;   /* of it, if there are members */
+	struct member *members;
+	struct wl_spaces spaces; /* of pages, which are of 4K */
 	struct wl_pageset pages;
 	uint64_t kind[WL_REF_NKINDS]; /* references made */
 	struct vm_ref touch[TOUCHES];
@@ -48,12 +61,6 @@ static const char *const name_of[WL_REF_NKINDS] = {
 	[WL_REF_MODIFY] = "modify",
 };
 
-bool
-wl_refs_detect(struct wl_input *in)
-{
-	return wl_refsource_detect(in) != NULL;
-}
-
 /* ------------------------------------------------------------ touches ---- */
 
 /* The only place where references become touches. */
@@ -73,15 +80,17 @@ put_more(struct wl_refs *r, const struct wl_ref *ref, uint64_t n)
 }
 
 /* The 4K pages of a reference join the set. => false: no memory */
-static inline bool
-note_pages(struct wl_refs *r, const struct wl_ref *ref)
+static inline __attribute__((always_inline)) bool
+note_pages(struct wl_refs *r, const struct wl_ref *ref, uint64_t base, bool far)
 {
 	uint64_t page = ref->va >> 12, n = wl_ref_more_pages(ref, 12);
 
-	if (!wl_pageset_add(&r->pages, page))
+	if (!wl_pageset_add(&r->pages,
+		wl_spaces_key_of(&r->spaces, base, far, page)))
 		return false;
 	while (unlikely(n-- > 0))
-		if (!wl_pageset_add(&r->pages, ++page))
+		if (!wl_pageset_add(&r->pages,
+			wl_spaces_key(&r->spaces, ++page)))
 			return false;
 	return true;
 }
@@ -109,7 +118,7 @@ static int
 failed(struct wl_refs *r, const struct wl_ref *ref, size_t done, int error)
 {
 	uint64_t number = 1;
-	char why[160];
+	char why[160], by[32] = "";
 	size_t n = 0;
 
 	for (int i = 0; i < WL_REF_NKINDS; i++)
@@ -133,64 +142,106 @@ failed(struct wl_refs *r, const struct wl_ref *ref, size_t done, int error)
 		    (uint64_t)r->m->vm.config.ram_pages);
 	else
 		snprintf(why, sizeof(why), "%s", sim_errname(error));
+	if (HASH_COUNT(r->members) > 1)
+		snprintf(by, sizeof(by), " by process %" PRIu32, r->number);
 	snprintf(r->err, r->errlen,
 	    "%s: reference %" PRIu64 ", a %s of %" PRIu32 " bytes at 0x%" PRIx64
-	    ": %s",
+	    "%s: %s",
 	    r->config->trace, number, name_of[ref->kind], ref->size, ref->va,
-	    why);
+	    by, why);
 	return error;
 }
 
 /* ------------------------------------------------------------ batches ---- */
 
-/* Give the batch, which began with *first, to the machine. */
+/*
+ * Give the batch, which began with *first, to the machine; in parts, if a
+ * sample is due within it, so that samples do not depend on batches.
+ */
 static int
 flush(struct wl_refs *r, const struct wl_ref *first)
 {
+	size_t at = 0, part, done;
 	struct sim_signal sig;
-	size_t done;
 	int error;
 
-	if (r->ntouches == 0)
-		return 0;
-	if (r->future != NULL && r->future->n > 0)
-		r->m->vm.future = r->future->when + r->stats->touches;
-	error = sim_access_batch(r->m, r->p, r->touch, r->ntouches, &done,
-	    &sig);
-	r->stats->touches += done;
-	if (error != 0 && done == r->ntouches) {
-		snprintf(r->err, r->errlen, "%s: %s", r->config->trace,
-		    r->m->error.why);
-		return error;
+	for (; at < r->ntouches; at += part) {
+		part = wl_sampler_room(r->m, r->ntouches - at);
+		if (r->future != NULL && r->future->n > 0)
+			r->m->vm.future = r->future->when + r->stats->touches;
+		error = sim_access_batch(r->m, r->p, r->touch + at, part, &done,
+		    &sig);
+		r->stats->touches += done;
+		if (error != 0 && done == part) {
+			snprintf(r->err, r->errlen, "%s: %s", r->config->trace,
+			    r->m->error.why);
+			return error;
+		}
+		if (error != 0)
+			return failed(r, first, at + done, error);
 	}
-	if (error != 0)
-		return failed(r, first, done, error);
 	r->ntouches = 0;
 	return 0;
 }
 
+/* A reference that may go from page to page. => false: no memory */
+static bool
+put_any(struct wl_refs *r, const struct wl_ref *ref, uint64_t base, bool far)
+{
+	uint64_t more = wl_ref_more_pages(ref, r->m->page_shift);
+
+	if (!note_pages(r, ref, base, far))
+		return false;
+	put_touch(r, ref->va, ref->kind);
+	if (more > 0)
+		put_more(r, ref, more);
+	return true;
+}
+
 /*
- * Touches of references from ref on, until the batch is full. => the reference
- * behind the last one; NULL: no memory
+ * base, far: of the present process (spaces.h).  Nearly all references are
+ * within 4K, and so within a page of any machine but those of smaller ones.
+ */
+static inline __attribute__((always_inline)) const struct wl_ref *
+fill_of(struct wl_refs *r, const struct wl_ref *ref, const struct wl_ref *end,
+    uint64_t base, bool far)
+{
+	const uint64_t most = r->m->page_shift >= 12 ? 4096 : 0;
+	const bool data_only = r->config->data_only;
+	const struct vm_ref *full = r->touch + TOUCHES - MAXPAGES + 1;
+	struct vm_ref *to = r->touch + r->ntouches; /* in a register */
+
+	for (; ref < end && to < full; ref++) {
+		if (data_only && ref->kind == WL_REF_FETCH)
+			continue;
+		if (unlikely((ref->va & 4095) + ref->size > most)) {
+			r->ntouches = (size_t)(to - r->touch);
+			if (!put_any(r, ref, base, far))
+				return NULL;
+			to = r->touch + r->ntouches;
+			continue;
+		}
+		if (unlikely(!wl_pageset_add(&r->pages,
+			wl_spaces_key_of(&r->spaces, base, far,
+			    ref->va >> 12))))
+			return NULL;
+		*to++ = vm_ref_make(ref->va, type_of[ref->kind]);
+	}
+	r->ntouches = (size_t)(to - r->touch);
+	return ref;
+}
+
+/*
+ * Touches of references from ref on, until the batch is full; for traces of one
+ * process in a loop of its own. => the reference behind the last one; NULL: no
+ * memory
  */
 static const struct wl_ref *
 fill(struct wl_refs *r, const struct wl_ref *ref, const struct wl_ref *end)
 {
-	unsigned shift = r->m->page_shift;
-	bool data_only = r->config->data_only;
-
-	for (; ref < end && r->ntouches <= TOUCHES - MAXPAGES; ref++) {
-		uint64_t more = wl_ref_more_pages(ref, shift);
-
-		if (data_only && ref->kind == WL_REF_FETCH)
-			continue;
-		if (!note_pages(r, ref))
-			return NULL;
-		put_touch(r, ref->va, ref->kind);
-		if (unlikely(more > 0))
-			put_more(r, ref, more);
-	}
-	return ref;
+	return r->spaces.base == 0 ?
+	    fill_of(r, ref, end, 0, false) :
+	    fill_of(r, ref, end, r->spaces.base, r->spaces.far);
 }
 
 /* Sums in registers: one counter a kind, in memory, would be waited for. */
@@ -225,7 +276,7 @@ wl_refs_give(struct wl_refs *r, const struct wl_ref *ref, size_t n)
 			return error;
 		count(r, ref, next);
 	}
-	return 0;
+	return r->spaces.failed ? no_memory(r) : 0;
 }
 
 /* -------------------------------------------------- beginning and end ---- */
@@ -241,10 +292,10 @@ done_so_far(const struct wl_refs *r)
 }
 
 /* One private anonymous mapping over all of the user's addresses. */
-static int
-map_all(struct wl_refs *r)
+int
+wl_refs_map(struct process *p)
 {
-	struct vm_map *map = &r->p->vmspace->vm_map;
+	struct vm_map *map = &p->vmspace->vm_map;
 	const struct uvm_map_args args = {
 		.start = vm_map_min(map),
 		.size = vm_map_max(map) - vm_map_min(map),
@@ -260,11 +311,77 @@ map_all(struct wl_refs *r)
 	return uvm_map(map, &args);
 }
 
+/* A process of the machine, which becomes the present one. */
 static int
-start(struct wl_refs *r)
+spawn(struct wl_refs *r, const char *name)
 {
 	static const struct sim_segment nothing[1];
 	const struct sim_image image = { .segments = nothing };
+	int error = sim_spawn(r->m, name, 0, r->config->machine.personality,
+	    &image, &r->p);
+
+	if (error == 0)
+		error = wl_refs_map(r->p);
+	return error == 0 ? 0 : no_memory(r);
+}
+
+/* The first process of the trace takes the one that is there. */
+static int
+add_member(struct wl_refs *r, uint32_t number, struct member **out)
+{
+	struct member *k = calloc(1, sizeof(*k));
+	char name[24];
+	int error = 0;
+
+	if (k == NULL)
+		return no_memory(r);
+	k->number = number;
+	HASH_ADD(hh, r->members, number, sizeof(k->number), k);
+	if (k->hh.tbl == NULL) {
+		free(k);
+		return no_memory(r);
+	}
+	snprintf(name, sizeof(name), "trace%" PRIu32, number);
+	if (r->members->hh.next != NULL)
+		error = spawn(r, name);
+	k->p = r->p;
+	*out = k;
+	return error;
+}
+
+int
+wl_refs_process(struct wl_refs *r, uint32_t number)
+{
+	struct member *k;
+	int error = 0;
+
+	if (r->members != NULL && r->number == number)
+		return 0;
+	HASH_FIND(hh, r->members, &number, sizeof(number), k);
+	if (k == NULL)
+		error = add_member(r, number, &k);
+	if (error != 0)
+		return error;
+	r->p = k->p;
+	r->number = number;
+	wl_spaces_process(&r->spaces, number);
+	return 0;
+}
+
+static void
+forget_members(struct wl_refs *r)
+{
+	struct member *k, *next;
+
+	HASH_ITER(hh, r->members, k, next) {
+		HASH_DEL(r->members, k);
+		free(k);
+	}
+}
+
+static int
+start(struct wl_refs *r)
+{
 	int error = sim_machine_create(&r->config->machine, &r->m, r->err,
 	    r->errlen);
 
@@ -272,11 +389,7 @@ start(struct wl_refs *r)
 		return error;
 	if (r->config->start != NULL)
 		r->config->start(r->config->ctx, r->m);
-	error = sim_spawn(r->m, "trace", 0, r->config->machine.personality,
-	    &image, &r->p);
-	if (error == 0)
-		error = map_all(r);
-	return error == 0 ? 0 : no_memory(r);
+	return spawn(r, "trace");
 }
 
 static void
@@ -284,6 +397,7 @@ sum_up(struct wl_refs *r)
 {
 	struct wl_refs_stats *s = r->stats;
 
+	s->processes = r->members != NULL ? HASH_COUNT(r->members) : 1;
 	s->references = done_so_far(r);
 	s->fetches = r->kind[WL_REF_FETCH];
 	s->reads = r->kind[WL_REF_LOAD];
@@ -313,6 +427,7 @@ wl_refs_begin(const struct wl_refs_config *config, struct wl_refs_stats *stats,
 	r->future = config->future;
 	r->err = err;
 	r->errlen = errlen;
+	wl_spaces_init(&r->spaces, 12);
 	if ((error = start(r)) == 0)
 		r->faults = r->m->vm.exp.faults;
 	return error;
@@ -330,138 +445,9 @@ wl_refs_end(struct wl_refs *r)
 		if (m != NULL)
 			m->vm.future = NULL;
 		wl_pageset_free(&r->pages);
+		wl_spaces_fini(&r->spaces);
+		forget_members(r);
 		free(r);
 	}
 	return m;
-}
-
-/* -------------------------------------------------------- whole traces ---- */
-
-/* A trace on its way through one replay. */
-struct run {
-	struct wl_refs_config config;
-	struct wl_refs *refs;
-	struct wl_refsource trace;
-	struct wl_future future; /* if the policy must know it */
-	char *err;
-	size_t errlen;
-};
-
-static int
-complain(struct run *r, int error, const char *why)
-{
-	snprintf(r->err, r->errlen, "%s: %s", r->config.trace, why);
-	return error;
-}
-
-/* => the end of the references up to which `left' ones count */
-static const struct wl_ref *
-cut_at(const struct wl_refs *r, const struct wl_ref *ref,
-    const struct wl_ref *end, uint64_t left)
-{
-	for (; ref < end && left > 0; ref++)
-		left -= counts(r, ref);
-	return ref;
-}
-
-static int
-pass(struct run *run)
-{
-	struct wl_refs *r = run->refs;
-	const uint64_t until = run->config.until;
-	const struct wl_ref *ref, *end;
-	size_t n;
-	int error = 0;
-
-	while (error == 0 && (n = wl_refsource_next(&run->trace, &ref)) > 0) {
-		end = ref + n;
-		if (until != 0)
-			end = cut_at(r, ref, end, until - done_so_far(r));
-		error = wl_refs_give(r, ref, (size_t)(end - ref));
-		if (until != 0 && done_so_far(r) == until)
-			return error;
-	}
-	if (error == 0 && run->trace.error[0] != '\0') {
-		snprintf(run->err, run->errlen, "%s:%s", run->config.trace,
-		    run->trace.error);
-		return EINVAL;
-	}
-	return error;
-}
-
-/* What a policy that asks for it must know; the trace is read twice then. */
-static int
-look_ahead(struct run *r)
-{
-	const struct wl_refs_config *c = &r->config;
-	int error = wl_future_make(&r->future, c->input,
-	    c->machine.arch->page_shift, c->data_only, c->until);
-
-	if (error == ENOMEM)
-		return complain(r, error, "no memory");
-	if (error == EOVERFLOW) {
-		snprintf(r->err, r->errlen,
-		    "%s: policy=%s looks ahead over %" PRIu32
-		    " touches at most",
-		    c->trace, c->machine.policy_value, VM_POLICY_NEVER - 1);
-		return error;
-	}
-	r->config.future = &r->future;
-	return wl_input_rewind(c->input) ? 0 :
-					   complain(r, EIO, c->input->error);
-}
-
-/* The trace, at its beginning. */
-static int
-open_trace(struct run *r)
-{
-	const struct vm_policy *policy = r->config.machine.policy;
-	int error = 0;
-
-	if (policy != NULL && policy->next != NULL)
-		error = look_ahead(r);
-	if (error != 0)
-		return error;
-	wl_input_once(r->config.input);
-	error = wl_refsource_open(&r->trace, r->config.input);
-	if (error == ENOMEM)
-		return complain(r, error, "no memory");
-	return error == 0 ?
-	    0 :
-	    complain(r, error, "expected a trace of references");
-}
-
-static int
-run(struct run *r, struct wl_refs_stats *stats, struct machine **out)
-{
-	int error = wl_refs_begin(&r->config, stats, &r->refs, r->err,
-	    r->errlen);
-
-	if (error == 0)
-		error = pass(r);
-	*out = wl_refs_end(r->refs);
-	stats->lines = r->trace.records;
-	stats->skipped = r->trace.skipped;
-	stats->cut = r->trace.cut;
-	if (stats->cut)
-		snprintf(stats->cut_why, sizeof(stats->cut_why), "%s",
-		    r->config.input->error);
-	return error;
-}
-
-int
-wl_refs_run(const struct wl_refs_config *config, struct wl_refs_stats *stats,
-    struct machine **out, char *err, size_t errlen)
-{
-	struct run r = { .config = *config, .err = err, .errlen = errlen };
-	int error;
-
-	memset(stats, 0, sizeof(*stats));
-	*out = NULL;
-	if ((error = open_trace(&r)) == 0) {
-		error = run(&r, stats, out);
-		wl_refsource_close(&r.trace);
-	}
-	wl_future_free(&r.future);
-	return error;
 }

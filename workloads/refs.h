@@ -1,16 +1,19 @@
 /*
  * Replaying traces of memory references: every reference of the trace touches
- * the pages that it covers, in rising order, in a process of a machine.
+ * the pages that it covers, in rising order, in its process of a machine.
  *
- *	trace --lackey--> references --> touches --> sim_access_batch()
- *	                      |
- *	                      +--> distinct 4K pages
+ *	trace --decoder--> references --> touches --> sim_access_batch()
+ *	                       |
+ *	                       +--> distinct 4K pages
  *
  * A reference of SIZE bytes at ADDR touches each page from that of ADDR to that
  * of ADDR + SIZE - 1, the page being the machine's.  A load reads, a fetch
  * executes, a store writes; a modify is one reference, and writes.
  *
- * There is no map in such a trace.  The process has one private anonymous
+ * Processes of the trace are processes of the machine, made when they are first
+ * met: the first one is "trace", another one "traceN", N being its number.
+ *
+ * There is no map in such a trace.  Each process has one private anonymous
  * mapping, rwx, over all of the user's addresses, so that every aligned range
  * lies inside one entry and pages of any size can be made; nothing is reserved
  * for it.  Systems that clip large entries at a fault (NetBSD, OpenBSD) do so
@@ -42,6 +45,7 @@ struct wl_refs_stats {
 	uint64_t	lines;		/* of the trace (blocks, if it is
 					   binary), as far as read */
 	uint64_t	skipped;	/* of these, no reference */
+	uint64_t	processes;
 	uint64_t	references;	/* replayed: sum of the next three */
 	uint64_t	fetches, reads, writes;
 	uint64_t	modifies;	/* of the writes */
@@ -50,6 +54,7 @@ struct wl_refs_stats {
 	uint64_t	evictions;	/* of a policy that sees every one */
 	uint64_t	dirty_evictions; /* of these, written */
 	uint64_t	distinct_pages;	/* of 4K each */
+	bool		stopped;	/* the input's watch has ended it */
 	bool		cut;		/* the trace breaks off */
 	char		cut_why[128];	/* a sentence, or empty */
 };
@@ -78,6 +83,9 @@ bool	wl_refs_detect(struct wl_input *);
 int	wl_refs_run(const struct wl_refs_config *, struct wl_refs_stats *,
 	    struct machine **out, char *err, size_t errlen);
 
+/* What a process of such a trace has mapped. => as uvm_map */
+int	wl_refs_map(struct process *);
+
 /*
  * The same in pieces, for a caller who has the references: input and until are
  * not looked at.  config, stats and err must live until wl_refs_end().
@@ -88,6 +96,8 @@ struct wl_refs;
    in any case */
 int	wl_refs_begin(const struct wl_refs_config *, struct wl_refs_stats *,
 	    struct wl_refs **, char *err, size_t errlen);
+/* Those that come are of this process. => as wl_refs_give() */
+int	wl_refs_process(struct wl_refs *, uint32_t number);
 /* The next references. => as wl_refs_run(); after an error only the end */
 int	wl_refs_give(struct wl_refs *, const struct wl_ref *, size_t n);
 /* The statistics are complete (but for lines, skipped and cut). => the machine,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policy_keys.h"
+#include "spaces.h"
 #include "vm/policy.h"
 
 #define FIRST_ROOM 65536
@@ -29,43 +30,54 @@ grow(struct wl_future *f)
 	return 0;
 }
 
+/* The reading of a trace. */
+struct pass {
+	struct wl_future *f;
+	struct wl_refsource source;
+	struct wl_keys keys;
+	struct wl_spaces spaces;
+	unsigned shift;
+};
+
 /* The touches of a reference, by key. */
 static int
-add(struct wl_future *f, struct wl_keys *keys, const struct wl_ref *ref,
-    unsigned shift)
+add(struct pass *p, const struct wl_ref *ref)
 {
-	const uint64_t first = ref->va >> shift;
-	uint64_t more = wl_ref_more_pages(ref, shift);
+	const uint64_t first = ref->va >> p->shift;
+	uint64_t more = wl_ref_more_pages(ref, p->shift);
+	struct wl_future *f = p->f;
 
 	for (uint64_t i = 0; i <= more; i++) {
-		int error = wl_keys_reserve(keys, 1);
+		const uint64_t page = wl_spaces_key(&p->spaces, first + i);
+		int error = wl_keys_reserve(&p->keys, 1);
 
 		if (error == 0 && f->n == f->room)
 			error = grow(f);
 		if (error != 0)
 			return error;
-		f->when[f->n++] = wl_keys_touch(keys, (first + i) << 1) >> 1;
+		f->when[f->n++] = wl_keys_touch(&p->keys, page << 1) >> 1;
 	}
-	return 0;
+	return p->spaces.failed ? ENOMEM : 0;
 }
 
 static int
-read_all(struct wl_future *f, struct wl_refsource *source, struct wl_keys *keys,
-    unsigned shift, bool data_only, uint64_t until)
+read_all(struct pass *p, bool data_only, uint64_t until)
 {
 	const struct wl_ref *ref;
 	uint64_t done = 0;
 	int error = 0;
 	size_t n;
 
-	while (error == 0 && (n = wl_refsource_next(source, &ref)) > 0)
+	while (error == 0 && (n = wl_refsource_next(&p->source, &ref)) > 0) {
+		wl_spaces_process(&p->spaces, p->source.process);
 		for (size_t i = 0; i < n && error == 0; i++) {
 			if (data_only && ref[i].kind == WL_REF_FETCH)
 				continue;
-			error = add(f, keys, &ref[i], shift);
+			error = add(p, &ref[i]);
 			if (++done == until)
 				return error;
 		}
+	}
 	return error;
 }
 
@@ -93,22 +105,23 @@ int
 wl_future_make(struct wl_future *f, struct wl_input *in, unsigned page_shift,
     bool data_only, uint64_t until)
 {
-	struct wl_refsource source;
-	struct wl_keys keys;
+	struct pass p = { .f = f, .shift = page_shift };
 	struct mem *mem;
 	int error;
 
 	memset(f, 0, sizeof(*f));
-	if ((error = wl_refsource_open(&source, in)) != 0)
+	if ((error = wl_refsource_open(&p.source, in)) != 0)
 		return error;
+	wl_spaces_init(&p.spaces, page_shift);
 	mem = mem_create();
-	error = mem != NULL && wl_keys_init(&keys, mem) ?
-	    read_all(f, &source, &keys, page_shift, data_only, until) :
+	error = mem != NULL && wl_keys_init(&p.keys, mem) ?
+	    read_all(&p, data_only, until) :
 	    ENOMEM;
-	if (error == 0 && !look_ahead(f, &keys))
+	if (error == 0 && !look_ahead(f, &p.keys))
 		error = ENOMEM;
+	wl_spaces_fini(&p.spaces);
 	mem_destroy(mem);
-	wl_refsource_close(&source);
+	wl_refsource_close(&p.source);
 	return error;
 }
 

@@ -1,6 +1,6 @@
 /*
  * The future of a trace of references: for each touch (refs.h), the number of
- * the next touch of the same page.  4 bytes a touch.
+ * the next touch of the same page of the same process.  4 bytes a touch.
  */
 #ifndef WL_REFS_FUTURE_H
 #define WL_REFS_FUTURE_H

@@ -116,6 +116,19 @@ uvt_op(struct wl_refsink *s, const char *line, size_t len)
 }
 
 static bool
+uvt_part(struct wl_refsink *s, const char *origin)
+{
+	return wl_uvt_part(&s->uvt, origin);
+}
+
+static bool
+uvt_append(struct wl_refsink *s, struct wl_input *old, const char *origin,
+    char *err, size_t errlen)
+{
+	return wl_uvt_append(&s->uvt, s->fp, old, origin, err, errlen);
+}
+
+static bool
 uvt_end(struct wl_refsink *s)
 {
 	return wl_uvt_end(&s->uvt);
@@ -128,6 +141,8 @@ static const struct wl_sinkformat uvt_format = {
 	.put = uvt_put,
 	.end = uvt_end,
 	.op = uvt_op,
+	.part = uvt_part,
+	.append = uvt_append,
 };
 
 /* -------------------------------------------------------------- common ---- */
@@ -151,17 +166,34 @@ wl_sinkformat_byname(const char *name)
 	return NULL;
 }
 
-bool
-wl_refsink_begin(struct wl_refsink *s, const struct wl_sinkformat *format,
-    FILE *fp, const char *origin)
+static bool
+open_sink(struct wl_refsink *s, const struct wl_sinkformat *format, FILE *fp)
 {
 	memset(s, 0, sizeof(*s));
 	s->format = format;
 	s->fp = fp;
-	if (format->touches &&
-	    (s->part = malloc(PART * sizeof(*s->part))) == NULL)
-		return false;
-	return format->begin(s, origin);
+	return !format->touches ||
+	    (s->part = malloc(PART * sizeof(*s->part))) != NULL;
+}
+
+bool
+wl_refsink_begin(struct wl_refsink *s, const struct wl_sinkformat *format,
+    FILE *fp, const char *origin)
+{
+	return open_sink(s, format, fp) && format->begin(s, origin);
+}
+
+bool
+wl_refsink_append(struct wl_refsink *s, const struct wl_sinkformat *format,
+    FILE *fp, struct wl_input *old, const char *origin, char *err,
+    size_t errlen)
+{
+	if (open_sink(s, format, fp) && format->append != NULL)
+		return format->append(s, old, origin, err, errlen);
+	snprintf(err, errlen, "%s: %s", old->path,
+	    format->append != NULL ? "no memory" :
+				     "nothing is appended to its format");
+	return false;
 }
 
 /* One byte in each page of references. */
@@ -202,6 +234,12 @@ bool
 wl_refsink_op(struct wl_refsink *s, const char *line, size_t len)
 {
 	return s->format->op == NULL || s->format->op(s, line, len);
+}
+
+bool
+wl_refsink_part(struct wl_refsink *s, const char *origin)
+{
+	return s->format->part == NULL || s->format->part(s, origin);
 }
 
 bool

@@ -25,6 +25,11 @@ struct wl_sinkformat {
 	bool	      (*end)(struct wl_refsink *);
 	/* An operation (uvt.h), a line; NULL: the format has none */
 	bool	      (*op)(struct wl_refsink *, const char *line, size_t len);
+	/* Another head (uvt.h); NULL: the format has none */
+	bool	      (*part)(struct wl_refsink *, const char *origin);
+	/* In place of begin(); NULL: nothing can be appended */
+	bool	      (*append)(struct wl_refsink *, struct wl_input *old,
+			    const char *origin, char *err, size_t errlen);
 };
 
 extern const struct wl_sinkformat *const wl_sinkformats[];	/* NULL-ended */
@@ -55,9 +60,18 @@ struct wl_refsink {
  */
 bool	wl_refsink_begin(struct wl_refsink *, const struct wl_sinkformat *,
 	    FILE *, const char *origin);
+/*
+ * The same behind what there is in old, a trace of this format.
+ * => false: a sentence in err
+ */
+bool	wl_refsink_append(struct wl_refsink *, const struct wl_sinkformat *,
+	    FILE *, struct wl_input *old, const char *origin, char *err,
+	    size_t errlen);
 bool	wl_refsink_put(struct wl_refsink *, const struct wl_ref *, size_t n);
 /* An operation between references; nothing if the format has none. */
 bool	wl_refsink_op(struct wl_refsink *, const char *line, size_t len);
+/* Another part, of other processes; nothing if the format has no parts. */
+bool	wl_refsink_part(struct wl_refsink *, const char *origin);
 bool	wl_refsink_end(struct wl_refsink *);
 /* What was allocated, ended or not. */
 void	wl_refsink_drop(struct wl_refsink *);

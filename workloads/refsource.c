@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pmap/types.h"
 #include "ref_formats.h"
 #include "ref_text.h"
+#include "watch.h"
 
 #define PEEK 4096 /* bytes that show what a trace is */
 
@@ -57,7 +59,10 @@ static const struct wl_refformat lackey_format = {
 static bool
 uvt_open(struct wl_refsource *s)
 {
-	return wl_uvt_open(&s->u.uvt, s->in);
+	if (!wl_uvt_open(&s->u.uvt, s->in))
+		return false;
+	wl_uvt_seek(&s->u.uvt);
+	return true;
 }
 
 static void
@@ -93,6 +98,7 @@ static const struct wl_refformat uvt_format = {
 	.open = uvt_open,
 	.close = uvt_close,
 	.next = uvt_next,
+	.skips = true,
 };
 
 /* -------------------------------------------------------------- common ---- */
@@ -166,6 +172,8 @@ wl_refsource_open(struct wl_refsource *s, struct wl_input *in)
 	s->format = wl_refsource_detect(in);
 	if (s->format == NULL)
 		return EINVAL;
+	s->skip = s->format->skips ? 0 : in->skip;
+	s->left = in->until;
 	if (s->format->open(s))
 		return 0;
 	wl_refsource_close(s);
@@ -180,8 +188,82 @@ wl_refsource_close(struct wl_refsource *s)
 	s->format = NULL;
 }
 
+/* What is left of a trace that was stopped: no place that is cut or bad. */
+static size_t
+stopped(struct wl_refsource *s)
+{
+	s->stopped = true;
+	s->cut = false;
+	s->error[0] = '\0';
+	return 0;
+}
+
+/* The next references of the trace, whoever wants them. */
+static size_t
+next(struct wl_refsource *s, const struct wl_ref **ref)
+{
+	struct wl_watch *w = s->in->watch;
+	size_t n;
+
+	if (wl_watch_stop(w))
+		return stopped(s);
+	s->process = s->decoded;
+	n = s->format->next(s, ref);
+	s->decoded = s->process;
+	if (s->in->one_space)
+		s->process = 0;
+	if (w != NULL)
+		w->done += n;
+	return n == 0 && w != NULL && w->stopped ? stopped(s) : n;
+}
+
+/* => how many of n references are not to be passed over, from *ref on */
+static size_t
+pass_over(struct wl_refsource *s, const struct wl_ref **ref, size_t n)
+{
+	const size_t less = s->skip < n ? (size_t)s->skip : n;
+
+	s->skip -= less;
+	*ref += less;
+	return n - less;
+}
+
+size_t
+wl_ref_until(const struct wl_ref *ref, size_t n, bool data_only, uint64_t *left)
+{
+	size_t i;
+
+	for (i = 0; i<n && * left> 0; i++)
+		*left -= ref[i].kind != WL_REF_FETCH || !data_only;
+	return i;
+}
+
+/* The trace has ended before the references that are wanted. */
+static void
+too_short(struct wl_refsource *s)
+{
+	if (s->error[0] == '\0' && !s->stopped)
+		snprintf(s->error, sizeof(s->error),
+		    " --skip %" PRIu64 ": the trace has only %" PRIu64
+		    " references",
+		    s->in->skip, s->in->skip - s->skip);
+}
+
 size_t
 wl_refsource_next(struct wl_refsource *s, const struct wl_ref **ref)
 {
-	return s->format->next(s, ref);
+	size_t all, n;
+
+	if (s->in->until > 0 && s->left == 0)
+		return 0;
+	do {
+		n = all = next(s, ref);
+		if (unlikely(s->skip > 0))
+			n = pass_over(s, ref, n);
+	} while (n == 0 && all > 0);
+	if (n == 0 && s->skip > 0)
+		too_short(s);
+	if (s->in->until > 0)
+		n = wl_ref_until(*ref, n, s->in->until_data, &s->left);
+	return n;
 }

@@ -23,6 +23,7 @@ struct wl_refformat {
 	void	      (*close)(struct wl_refsource *);
 	/* As wl_refsource_next(). */
 	size_t	      (*next)(struct wl_refsource *, const struct wl_ref **);
+	bool		skips;		/* the decoder honours in->skip */
 	const void     *rule;		/* of the decoder that formats share:
 					   ref_text.h, ref_record.h */
 };
@@ -39,7 +40,9 @@ struct wl_refsource {
 	uint64_t	skipped;	/* of these, without references */
 	uint32_t	process;	/* of the references last returned: its
 					   number, from 0 on; 0 if the format
-					   has no processes */
+					   has no processes, or they count as
+					   one (in->one_space) */
+	bool		stopped;	/* in->watch has ended it behind them */
 	bool		cut;		/* the trace breaks off behind them;
 					   in->error may say more */
 	char		error[256];	/* "LINE:COLUMN: " or "block N: " and a
@@ -51,6 +54,8 @@ struct wl_refsource {
 		struct wl_uvt_reader uvt;
 	} u;
 	void	       *state;		/* of other decoders */
+	uint32_t	decoded;	/* process, as the decoder has it */
+	uint64_t	skip, left;	/* references to pass over; to take */
 };
 
 /*
@@ -64,13 +69,21 @@ wl_ref_object(uint64_t object)
 }
 
 /*
+ * => how many of n references are to be taken until *left of them count, which
+ *    becomes less by as many; data_only: fetches do not count
+ */
+size_t	wl_ref_until(const struct wl_ref *, size_t n, bool data_only,
+	    uint64_t *left);
+/*
  * What the input holds, nothing of it consumed: what it is said to hold
  * (in->as), or else what its content tells.
  * => NULL: none of these
  */
 const struct wl_refformat *wl_refsource_detect(struct wl_input *);
 /*
- * in stays the caller's, at the beginning of a trace.
+ * in stays the caller's, at the beginning of a trace.  Of its references the
+ * source returns those that in->skip and in->until leave; a trace that has not
+ * so many as are to be passed over is an error.
  * => 0; EINVAL: of no known format; ENOMEM
  */
 int	wl_refsource_open(struct wl_refsource *, struct wl_input *in);

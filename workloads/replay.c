@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "replay_int.h"
+#include "watch.h"
 
 void
 wl_replay_say(struct wl_replay *r, enum wl_replay_report what, uint64_t line,
@@ -40,49 +41,20 @@ wl_replay_say(struct wl_replay *r, enum wl_replay_report what, uint64_t line,
 
 /* -------------------------------------------------------------- calls ---- */
 
-static const char *const birth_names[] = { "clone", "clone2", "clone3", "fork",
-	"vfork" };
-
-static bool
-is_birth(const char *name)
-{
-	for (size_t i = 0; i < NELEM(birth_names); i++)
-		if (strcmp(name, birth_names[i]) == 0)
-			return true;
-	return false;
-}
-
-static uint64_t
-entry_flags(const struct wl_strace_rec *rec)
-{
-	struct wl_text text;
-	uint64_t flags;
-
-	if (strcmp(rec->name, "vfork") == 0)
-		return 0x4100; /* CLONE_VM|CLONE_VFORK */
-	for (int i = 0; i < rec->nargs; i++)
-		if (wl_text_member(rec->arg[i], "flags", &text) &&
-		    wl_text_number(text, wl_linux_name, NULL, &flags, NULL))
-			return flags;
-	return 0;
-}
-
 /* A birth under way, in case its return never comes. */
 static void
-begin_birth(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+begin_birth(struct wl_replay *r, struct wl_task *t, uint64_t flags)
 {
 	free(t->clone);
 	t->clone = calloc(1, sizeof(*t->clone));
 	if (t->clone == NULL)
 		r->error = ENOMEM;
 	else
-		t->clone->flags = entry_flags(rec);
+		t->clone->flags = flags;
 }
 
 static void
-end_birth(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+end_birth(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 {
 	free(t->clone);
 	t->clone = NULL;
@@ -96,7 +68,7 @@ end_birth(struct wl_replay *r, struct wl_task *t,
 
 /* The path as the log gives it; execveat's may stand behind a descriptor. */
 static void
-exec_path(const struct wl_strace_rec *rec, char *path, size_t len)
+exec_path(const struct wl_callrec *rec, char *path, size_t len)
 {
 	bool at = strcmp(rec->name, "execveat") == 0, cut;
 
@@ -110,14 +82,14 @@ exec_path(const struct wl_strace_rec *rec, char *path, size_t len)
 }
 
 static void
-do_exec(struct wl_replay *r, struct wl_task *t, const struct wl_strace_rec *rec)
+do_exec(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 {
 	struct wl_image_hint *hint = wl_scan_image(&r->scan, t->proc->pid,
 	    rec->line);
 	struct wl_fds *fds = t->proc->fds;
 	char path[WL_PATH];
 
-	if (rec->result != WL_STRACE_VALUE || rec->ret != 0)
+	if (rec->result != WL_LOG_VALUE || rec->ret != 0)
 		return;
 	exec_path(rec, path, sizeof(path));
 	wl_task_alone(r, t);
@@ -137,10 +109,11 @@ do_exec(struct wl_replay *r, struct wl_task *t, const struct wl_strace_rec *rec)
 }
 
 static void
-do_call(struct wl_replay *r, struct wl_task *t, const struct wl_strace_rec *rec)
+do_call(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 {
-	const struct wl_row *row = wl_row_find(rec->name);
-	struct wl_op op, entry = t->entry;
+	const struct wl_row *row = wl_row_find(r->sys, rec->name);
+	struct wl_memop op, entry = t->entry;
+	uint64_t flags;
 
 	t->entry.row = NULL;
 	if (row != NULL) {
@@ -152,7 +125,7 @@ do_call(struct wl_replay *r, struct wl_task *t, const struct wl_strace_rec *rec)
 			op.why = entry.why;
 		}
 		wl_op_finish(r, t, &op, rec);
-	} else if (is_birth(rec->name)) {
+	} else if (wl_birth_flags(r->sys, rec, &flags)) {
 		end_birth(r, t, rec);
 	} else if (strncmp(rec->name, "execve", 6) == 0) {
 		do_exec(r, t, rec);
@@ -162,16 +135,16 @@ do_call(struct wl_replay *r, struct wl_task *t, const struct wl_strace_rec *rec)
 }
 
 static void
-do_entry(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+do_entry(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 {
-	const struct wl_row *row = wl_row_find(rec->name);
+	const struct wl_row *row = wl_row_find(r->sys, rec->name);
+	uint64_t flags;
 
 	t->entry.row = NULL;
 	if (row != NULL)
 		wl_op_decode(r, row, rec, &t->entry);
-	else if (is_birth(rec->name))
-		begin_birth(r, t, rec);
+	else if (wl_birth_flags(r->sys, rec, &flags))
+		begin_birth(r, t, flags);
 }
 
 /* ---------------------------------------------------------------- ends ---- */
@@ -195,19 +168,26 @@ signal_number(struct wl_text name)
 }
 
 static void
-do_end(struct wl_replay *r, const struct wl_strace_rec *rec)
+do_end(struct wl_replay *r, const struct wl_callrec *rec)
 {
 	struct wl_task *t = wl_task_of(r, rec);
-	bool killed = rec->kind == WL_STRACE_KILLED;
+	bool killed = rec->kind == WL_LOG_KILLED;
+	int status = killed ? 0 : rec->value;
+	int signo = killed ? signal_number(rec->errname) : 0;
 
-	if (t != NULL)
-		wl_task_end(r, t, killed ? 0 : rec->value,
-		    killed ? signal_number(rec->errname) : 0, rec->line);
+	if (t == NULL)
+		return;
+	if (rec->all) {
+		wl_op_leave(r, t, &t->entry);
+		wl_proc_finish(r, t->proc, status, signo, rec->line);
+	} else {
+		wl_task_end(r, t, status, signo, rec->line);
+	}
 }
 
 /* execve by another thread: it takes over the leader's pid. */
 static void
-do_supersede(struct wl_replay *r, const struct wl_strace_rec *rec)
+do_supersede(struct wl_replay *r, const struct wl_callrec *rec)
 {
 	struct wl_task *old = wl_task_find(r, rec->value);
 	struct wl_task *leader = wl_task_find(r, rec->pid);
@@ -221,31 +201,46 @@ do_supersede(struct wl_replay *r, const struct wl_strace_rec *rec)
 	}
 }
 
+/* The task of a line, unless the machine has killed it for want of memory. */
+static struct wl_task *
+living_task(struct wl_replay *r, const struct wl_callrec *rec)
+{
+	struct wl_task *t = wl_task_of(r, rec);
+
+	return t != NULL && t->proc->sim->state == SIM_RUNNING ? t : NULL;
+}
+
 static void
-do_record(struct wl_replay *r, const struct wl_strace_rec *rec)
+do_record(struct wl_replay *r, const struct wl_callrec *rec)
 {
 	struct wl_task *t;
 
 	switch (rec->kind) {
-	case WL_STRACE_CALL:
-	case WL_STRACE_ENTRY:
-		if ((t = wl_task_of(r, rec)) == NULL)
+	case WL_LOG_CALL:
+	case WL_LOG_ENTRY:
+		if ((t = living_task(r, rec)) == NULL)
 			break;
 		if (strcmp(rec->name, "exit_group") == 0)
 			t->proc->exiting = true;
-		if (rec->kind == WL_STRACE_CALL)
+		if (rec->kind == WL_LOG_CALL)
 			do_call(r, t, rec);
 		else
 			do_entry(r, t, rec);
 		break;
-	case WL_STRACE_EXITED:
-	case WL_STRACE_KILLED: do_end(r, rec); break;
-	case WL_STRACE_SUPERSEDED: do_supersede(r, rec); break;
-	case WL_STRACE_BAD:
+	case WL_LOG_FAULT:
+		if ((t = living_task(r, rec)) != NULL)
+			wl_replay_fault(r, t, rec);
+		break;
+	case WL_LOG_EXITED:
+	case WL_LOG_KILLED: do_end(r, rec); break;
+	case WL_LOG_SUPERSEDED: do_supersede(r, rec); break;
+	case WL_LOG_BAD:
 		wl_replay_say(r, WL_REPLAY_WARNING, rec->line, "column %u: %s",
 		    rec->column, rec->error);
 		break;
-	case WL_STRACE_CUT:
+	case WL_LOG_CUT:
+		if (r->scan.stopped)
+			break;
 		r->stats->cut = true;
 		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
 		    "the log breaks off here: %s", rec->error);
@@ -256,19 +251,44 @@ do_record(struct wl_replay *r, const struct wl_strace_rec *rec)
 
 /* ----------------------------------------------------------------- run ---- */
 
-static void
-pass(struct wl_replay *r)
+/* => the replay ends before the next line */
+static bool
+enough(struct wl_replay *r)
 {
-	struct wl_strace_rec rec;
+	const struct wl_input *in = r->log.in;
+
+	if (r->config->until != 0 && in->line >= r->config->until)
+		return true;
+	if (r->scan.stopped)
+		return r->stats->stopped = in->seekable;
+	return r->stats->stopped = wl_watch_at(in->watch, in->line);
+}
+
+int
+wl_replay_next(struct wl_replay *r, uint64_t *line)
+{
+	struct wl_callrec rec;
+
+	if (r->over || r->error != 0 || enough(r))
+		return 0;
+	wl_calllog_next(&r->log, &rec);
+	do_record(r, &rec);
+	if (r->snaps.n > 0)
+		wl_snap_mid(r, rec.line);
+	r->stats->lines = *line = r->log.in->line;
+	r->over = rec.kind == WL_LOG_END || rec.kind == WL_LOG_CUT;
+	if (r->error != 0)
+		return -r->error;
+	return !r->over;
+}
+
+/* The end of the log: of what is still running. */
+static void
+report_rest(struct wl_replay *r)
+{
 	struct wl_proc *p;
 
-	do {
-		wl_strace_next(&r->log, &rec);
-		do_record(r, &rec);
-		if (r->snaps.n > 0)
-			wl_snap_mid(r, rec.line);
-	} while (r->error == 0 && rec.kind != WL_STRACE_END &&
-	    rec.kind != WL_STRACE_CUT);
+	r->stats->stopped |= r->scan.stopped;
 	r->stats->lines = r->log.in->line;
 	for (p = r->procs; p != NULL && r->error == 0; p = p->next)
 		wl_proc_report(r, p, r->stats->lines);
@@ -331,47 +351,120 @@ finish(struct wl_replay *r)
 	}
 	wl_snaps_free(&r->snaps);
 	wl_scan_free(&r->scan);
-	wl_strace_close(&r->log);
+	if (r->config->keep_input && r->config->input != NULL)
+		r->log.in = NULL;
+	wl_calllog_close(&r->log);
+}
+
+/* => 0, or an errno with a sentence in err */
+static int
+open_log(struct wl_replay *r, char *err, size_t errlen)
+{
+	const struct wl_replay_config *config = r->config;
+	struct wl_input *in = config->input;
+	char why[128];
+
+	if (in == NULL) {
+		in = wl_input_open(config->trace, why, sizeof(why));
+		if (in == NULL) {
+			snprintf(err, errlen, "%s: %s", config->trace, why);
+			return EIO;
+		}
+	}
+	if (!wl_calllog_open(&r->log, in, config->format,
+		config->machine.personality)) {
+		snprintf(err, errlen, "%s: %s", config->trace, r->log.error);
+		return EINVAL;
+	}
+	r->sys = wl_system_of(r->log.system);
+	return 0;
 }
 
 static int
-run_all(struct wl_replay *r, char *err, size_t errlen)
+scan_log(struct wl_replay *r, char *err, size_t errlen)
 {
-	char why[128];
-	int error;
+	int error = wl_scan_log(&r->log, r->sys, &r->scan);
 
-	if (r->config->input != NULL) {
-		r->log.in = r->config->input;
-	} else if (!wl_strace_open(&r->log, r->config->trace, why,
-		       sizeof(why))) {
-		snprintf(err, errlen, "%s: %s", r->config->trace, why);
-		return EIO;
-	}
-	error = wl_scan_log(&r->log, &r->scan);
-	if (error == 0 && !r->scan.any && r->log.in->line > 0) {
+	if (error == 0 && !r->scan.any && !r->scan.stopped &&
+	    r->log.in->line > 0) {
 		snprintf(err, errlen,
-		    "%s: no line of it is a system call: "
-		    "expected the log of strace -f -o FILE",
-		    r->config->trace);
+		    "%s: no line of it is a system call: expected %s",
+		    r->config->trace, r->log.format->expected);
 		return EINVAL;
 	}
-	if (error == 0 && !wl_strace_rewind(&r->log)) {
+	if (error == 0 && !wl_calllog_rewind(&r->log)) {
 		snprintf(err, errlen, "%s: %s", r->config->trace, r->log.error);
 		return EIO;
 	}
+	return error;
+}
+
+static int
+begin(struct wl_replay *r, char *err, size_t errlen)
+{
+	struct sim_config machine = r->config->machine;
+	int error = open_log(r, err, errlen);
+
+	if (error == 0)
+		error = scan_log(r, err, errlen);
 	if (error == 0)
 		error = read_snaps(r, err, errlen);
-	if (error == 0 &&
-	    (error = sim_machine_create(&r->config->machine, &r->m, err,
-		 errlen)) == 0) {
-		if (r->config->start != NULL)
-			r->config->start(r->config->ctx, r->m);
-		pass(r);
-		error = r->error;
-	}
-	if (error == ENOMEM && err[0] == '\0')
-		snprintf(err, errlen, "%s: no memory", r->config->trace);
+	machine.personality = r->log.system;
+	if (error == 0)
+		error = sim_machine_create(&machine, &r->m, err, errlen);
+	if (error == 0 && r->config->start != NULL)
+		r->config->start(r->config->ctx, r->m);
 	return error;
+}
+
+/* An error without a sentence of its own. */
+static void
+say_error(const struct wl_replay_config *config, int error, char *err,
+    size_t errlen)
+{
+	if (error != 0 && err[0] == '\0')
+		snprintf(err, errlen, "%s: %s", config->trace,
+		    error == ENOMEM ? "no memory" : sim_errname(error));
+}
+
+int
+wl_replay_begin(const struct wl_replay_config *config,
+    struct wl_replay_stats *stats, struct wl_replay **out, struct machine **m,
+    char *err, size_t errlen)
+{
+	struct wl_replay *r = calloc(1, sizeof(*r));
+	int error = ENOMEM;
+
+	memset(stats, 0, sizeof(*stats));
+	err[0] = '\0';
+	*out = NULL;
+	*m = NULL;
+	if (r != NULL) {
+		r->config = config;
+		r->stats = stats;
+		error = begin(r, err, errlen);
+		*m = r->m;
+	} else if (config->input != NULL && !config->keep_input) {
+		wl_input_close(config->input);
+	}
+	say_error(config, error, err, errlen);
+	if (error == 0) {
+		*out = r;
+	} else if (r != NULL) {
+		finish(r);
+		free(r);
+	}
+	return error;
+}
+
+void
+wl_replay_end(struct wl_replay *r)
+{
+	if (r == NULL)
+		return;
+	report_rest(r);
+	finish(r);
+	free(r);
 }
 
 int
@@ -379,19 +472,24 @@ wl_replay_run(const struct wl_replay_config *config,
     struct wl_replay_stats *stats, struct machine **out, char *err,
     size_t errlen)
 {
-	struct wl_replay r = { .config = config, .stats = stats };
-	int error;
+	struct wl_replay *r;
+	struct machine *m;
+	uint64_t line;
+	int error = wl_replay_begin(config, stats, &r, &m, err, errlen);
 
-	memset(stats, 0, sizeof(*stats));
-	err[0] = '\0';
-	error = run_all(&r, err, errlen);
-	finish(&r);
-	if (error != 0 && err[0] == '\0')
-		snprintf(err, errlen, "%s: %s", config->trace,
-		    sim_errname(error));
+	if (error == 0) {
+		while (wl_replay_next(r, &line) > 0)
+			continue;
+		if (r->error == 0)
+			report_rest(r);
+		error = r->error;
+		finish(r);
+		free(r);
+	}
+	say_error(config, error, err, errlen);
 	if (out != NULL)
-		*out = r.m;
-	else if (r.m != NULL)
-		sim_machine_destroy(r.m);
+		*out = m;
+	else if (m != NULL)
+		sim_machine_destroy(m);
 	return error;
 }

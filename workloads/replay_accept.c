@@ -186,6 +186,8 @@ static const struct {
 bool
 wl_accept_unseen(const struct wl_outcome *o)
 {
+	if (o->sys->bsd)
+		return false;
 	if (o->row->no == SIM_SYS_MREMAP)
 		return o->err == EINVAL && (o->num[3] & 6) == 4;
 	return o->err == EAGAIN &&
@@ -195,6 +197,8 @@ wl_accept_unseen(const struct wl_outcome *o)
 bool
 wl_accept(const struct wl_outcome *o)
 {
+	if (o->sys->bsd)
+		return wl_accept_bsd(o);
 	for (size_t i = 0; i < NELEM(table); i++)
 		if (table[i].no == o->row->no && table[i].err == o->err)
 			return table[i].when(o);
@@ -203,7 +207,7 @@ wl_accept(const struct wl_outcome *o)
 
 void
 wl_learn_readonly(struct wl_replay *r, struct wl_proc *proc,
-    const struct wl_op *op, int err)
+    const struct wl_memop *op, int err)
 {
 	struct vm_map *map = &proc->sim->vmspace->vm_map;
 	vaddr_t end = op->num[0] + pg_round(map, op->num[1]);

@@ -19,19 +19,23 @@ enum wl_result_kind {
 #define WL_ROW_LOCK	0x04		/* privilege matters */
 #define WL_ROW_SHMID	0x08		/* argument 1 is a segment */
 #define WL_ROW_SHADOW	0x10		/* map_shadow_stack */
+#define WL_ROW_VEC	0x20		/* wants a byte for each page */
 
 struct wl_row {
-	const char     *name;		/* as strace prints it */
+	const char     *name;		/* as the reader says it */
 	enum sim_sysno	no;
 	int		nargs;
 	enum wl_result_kind result;
 	unsigned	flags;		/* WL_ROW_* */
+	uint8_t		len;		/* which argument is the length of what
+					   it maps */
 };
 
 struct wl_outcome {			/* a recorded error and what is known */
 	const struct wl_row *row;
 	const uint64_t *num;
 	int		err;
+	const struct wl_system *sys;
 	const struct wl_proc *proc;
 	bool		mode_known;	/* how the file was opened */
 	bool		named;		/* the descriptor was found */
@@ -41,6 +45,7 @@ struct wl_outcome {			/* a recorded error and what is known */
 
 /* => the error may have a reason that the machine cannot see */
 bool	wl_accept(const struct wl_outcome *);
+bool	wl_accept_bsd(const struct wl_outcome *); /* of a BSD's log */
 /* => the error comes from an argument that strace does not print */
 bool	wl_accept_unseen(const struct wl_outcome *);
 /*
@@ -48,7 +53,7 @@ bool	wl_accept_unseen(const struct wl_outcome *);
  * writable now was opened for reading only; let the machine know.
  */
 void	wl_learn_readonly(struct wl_replay *, struct wl_proc *,
-	    const struct wl_op *, int err);
+	    const struct wl_memop *, int err);
 /* The log's processes are root's, or not. */
 void	wl_set_root(struct wl_replay *, bool);
 /* Processes that share a space share its break. */

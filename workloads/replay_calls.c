@@ -9,72 +9,24 @@
  * difference does not cause others.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "replay_accept.h"
 #include "replay_int.h"
 
 #define MAP_FIXED_ 0x10u
-#define MAP_ANON_ 0x20u
-#define MAP_NOREPLACE_ 0x100000u
-
-static const struct wl_row rows[] = {
-	{ "mmap", SIM_SYS_MMAP, 6, WL_RES_ADDR, WL_ROW_FD | WL_ROW_LOCK },
-	{ "mmap2", SIM_SYS_MMAP, 6, WL_RES_ADDR, WL_ROW_FD | WL_ROW_LOCK },
-	{ "munmap", SIM_SYS_MUNMAP, 2, WL_RES_ZERO, WL_ROW_FREES },
-	{ "mprotect", SIM_SYS_MPROTECT, 3, WL_RES_ZERO, 0 },
-	{ "pkey_mprotect", SIM_SYS_MPROTECT, 3, WL_RES_ZERO, 0 },
-	{ "madvise", SIM_SYS_MADVISE, 3, WL_RES_ZERO, WL_ROW_LOCK },
-	{ "mlock", SIM_SYS_MLOCK, 2, WL_RES_ZERO, WL_ROW_LOCK },
-	{ "mlock2", SIM_SYS_MLOCK2, 3, WL_RES_ZERO, WL_ROW_LOCK },
-	{ "munlock", SIM_SYS_MUNLOCK, 2, WL_RES_ZERO, 0 },
-	{ "mlockall", SIM_SYS_MLOCKALL, 1, WL_RES_ZERO, WL_ROW_LOCK },
-	{ "munlockall", SIM_SYS_MUNLOCKALL, 0, WL_RES_ZERO, 0 },
-	{ "msync", SIM_SYS_MSYNC, 3, WL_RES_ZERO, 0 },
-	{ "mincore", SIM_SYS_MINCORE, 2, WL_RES_ZERO, 0 },
-	{ "mremap", SIM_SYS_MREMAP, 5, WL_RES_ADDR,
-	    WL_ROW_FREES | WL_ROW_LOCK },
-	{ "remap_file_pages", SIM_SYS_REMAP_FILE_PAGES, 5, WL_RES_ZERO, 0 },
-	{ "brk", SIM_SYS_BRK, 1, WL_RES_BRK, WL_ROW_FREES },
-	{ "shmget", SIM_SYS_SHMGET, 3, WL_RES_ID, 0 },
-	{ "shmat", SIM_SYS_SHMAT, 3, WL_RES_ADDR, WL_ROW_SHMID },
-	{ "shmdt", SIM_SYS_SHMDT, 1, WL_RES_ZERO, WL_ROW_FREES },
-	{ "shmctl", SIM_SYS_SHMCTL, 2, WL_RES_ZERO, WL_ROW_SHMID },
-	{ "map_shadow_stack", SIM_SYS_MMAP, 2, WL_RES_ADDR, WL_ROW_SHADOW },
-};
-
-const struct wl_row *
-wl_row_find(const char *name)
-{
-	for (size_t i = 0; i < NELEM(rows); i++)
-		if (strcmp(rows[i].name, name) == 0)
-			return &rows[i];
-	return NULL;
-}
 
 /* ------------------------------------------------------------- decode ---- */
 
-bool
-wl_linux_name(void *ctx, const char *name, size_t len, uint64_t *v)
-{
-	char buf[64];
-
-	(void)ctx;
-	if (len >= sizeof(buf))
-		return false;
-	memcpy(buf, name, len);
-	buf[len] = '\0';
-	return sim_const_value(&sim_linux, buf, v) == 0;
-}
-
 uint64_t
-wl_arg(struct wl_replay *r, const struct wl_strace_rec *rec, int i)
+wl_arg(struct wl_replay *r, const struct wl_callrec *rec, int i)
 {
 	struct wl_text unknown = { NULL, 0 };
 	uint64_t v = 0;
 
 	if (i >= rec->nargs ||
-	    !wl_text_number(rec->arg[i], wl_linux_name, NULL, &v, &unknown))
+	    !wl_text_number(rec->arg[i], wl_system_name, r->sys, &v, &unknown))
 		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
 		    "%s: argument %d: expected a number", rec->name, i + 1);
 	else if (unknown.len > 0)
@@ -86,17 +38,17 @@ wl_arg(struct wl_replay *r, const struct wl_strace_rec *rec, int i)
 
 void
 wl_op_decode(struct wl_replay *r, const struct wl_row *row,
-    const struct wl_strace_rec *rec, struct wl_op *op)
+    const struct wl_callrec *rec, struct wl_memop *op)
 {
 	int n = rec->nargs < row->nargs ? rec->nargs : row->nargs;
 
-	*op = (struct wl_op){ .row = row, .line = rec->line };
+	*op = (struct wl_memop){ .row = row, .line = rec->line };
 	for (int i = 0; i < n; i++) {
 		op->text[i] = rec->arg[i];
 		if (row->no == SIM_SYS_MMAP && i == 4)
 			continue; /* the descriptor, opened later */
 		/* What an entry has not shown yet ends it. */
-		if (rec->kind == WL_STRACE_ENTRY && rec->arg[i].len == 0)
+		if (rec->kind == WL_LOG_ENTRY && rec->arg[i].len == 0)
 			break;
 		op->num[i] = wl_arg(r, rec, i);
 		op->nnum = i + 1;
@@ -108,8 +60,8 @@ wl_op_decode(struct wl_replay *r, const struct wl_row *row,
 struct run { /* a call given to the machine */
 	struct wl_replay *r;
 	struct wl_task *t;
-	struct wl_op *op;
-	const struct wl_strace_rec *rec;
+	struct wl_memop *op;
+	const struct wl_callrec *rec;
 	struct sim_call call;
 	bool mode_known; /* of the mapped file */
 	bool named;      /* a descriptor was found */
@@ -154,9 +106,44 @@ with_fd(struct run *run, uint64_t *ret)
 	return err;
 }
 
+/* The descriptor as the log has it. */
+static uint64_t
+recorded_fd(const struct run *run)
+{
+	uint64_t fd;
+
+	if (run->op->text[4].at == NULL ||
+	    !wl_system_number(run->r->sys, run->op->text[4], &fd))
+		return UINT64_MAX;
+	return (uint64_t)(int64_t)(int32_t)fd;
+}
+
+/* mincore of the BSDs: nobody looks at what it stores. */
+static int
+with_vec(struct run *run, uint64_t *ret)
+{
+	static const uint64_t most = (uint64_t)1 << 24;
+	uint64_t pages = (run->op->num[1] >> map_of(run)->page_shift) + 2;
+	int err;
+
+	if (pages > most)
+		pages = most;
+	run->call.vec = malloc(pages);
+	run->call.vec_len = pages;
+	if (run->call.vec == NULL) {
+		run->r->error = ENOMEM;
+		return ENOMEM;
+	}
+	err = issue(run, ret);
+	free(run->call.vec);
+	run->call.vec = NULL;
+	return err;
+}
+
 static int
 execute(struct run *run, uint64_t *ret)
 {
+	const struct wl_system *sys = run->r->sys;
 	const struct wl_row *row = run->op->row;
 	bool known;
 	int err;
@@ -164,13 +151,18 @@ execute(struct run *run, uint64_t *ret)
 	if ((row->flags & WL_ROW_SHMID) != 0)
 		run->call.arg[0] = (uint64_t)wl_shm_id(run->r, run->t,
 		    (int)run->op->num[0], &known);
-	if ((row->flags & WL_ROW_FD) != 0 && run->op->nnum > 3 &&
-	    (run->op->num[3] & MAP_ANON_) == 0)
-		return with_fd(run, ret);
+	if ((row->flags & WL_ROW_FD) != 0 && run->op->nnum > 3) {
+		if ((run->op->num[3] & sys->map_anon) == 0)
+			return with_fd(run, ret);
+		if (sys->bsd) /* where it must be none */
+			run->call.arg[4] = recorded_fd(run);
+	}
+	if ((row->flags & WL_ROW_VEC) != 0)
+		return with_vec(run, ret);
 	if ((row->flags & WL_ROW_SHADOW) != 0) {
 		run->call.arg[2] = VM_PROT_READ | VM_PROT_WRITE;
 		run->call.arg[3] = 0x22 |
-		    (run->op->num[0] != 0 ? MAP_NOREPLACE_ : 0);
+		    (run->op->num[0] != 0 ? sys->map_noreplace : 0);
 	}
 	err = issue(run, ret);
 	if (err == 0 && row->no == SIM_SYS_BRK)
@@ -189,7 +181,7 @@ prepare(struct run *run)
 
 /* The range that a call gives back, before its return is known. */
 static bool
-frees(const struct wl_op *op, const struct process *p, vaddr_t *start,
+frees(const struct wl_memop *op, const struct process *p, vaddr_t *start,
     vaddr_t *end)
 {
 	const struct vm_map *map = &p->vmspace->vm_map;
@@ -226,7 +218,7 @@ apply_early(struct wl_replay *r, struct wl_task *t)
 }
 
 void
-wl_op_leave(struct wl_replay *r, struct wl_task *t, struct wl_op *op)
+wl_op_leave(struct wl_replay *r, struct wl_task *t, struct wl_memop *op)
 {
 	struct wl_proc *proc = t->proc;
 
@@ -272,31 +264,44 @@ settle(struct run *run, vaddr_t start, vaddr_t end)
 			apply_early(run->r, t);
 }
 
+/* MREMAP_FIXED, or MAP_FIXED of NetBSD's */
+static bool
+is_fixed_remap(const struct run *run)
+{
+	const uint64_t *num = run->op->num;
+
+	return run->r->sys->bsd ? (num[4] & MAP_FIXED_) != 0 :
+				  (num[3] & 2) != 0;
+}
+
 static void
 settle_result(struct run *run)
 {
-	const struct wl_op *op = run->op;
+	const struct wl_memop *op = run->op;
 	const struct vm_map *map = map_of(run);
 	vaddr_t at = run->rec->ret, from;
 	uint64_t size;
 
-	if (run->rec->result != WL_STRACE_VALUE)
+	if (run->rec->result != WL_LOG_VALUE)
 		return;
 	switch (op->row->no) {
 	case SIM_SYS_MMAP:
 		if ((op->num[3] & MAP_FIXED_) == 0 ||
-		    op->num[3] & MAP_NOREPLACE_)
+		    op->num[3] & run->r->sys->map_noreplace)
 			settle(run, at, at + pg_round(map, op->num[1]));
 		break;
 	case SIM_SYS_MREMAP:
 		from = op->num[0];
-		if (at != from && (op->num[3] & 2) == 0)
-			settle(run, at, at + pg_round(map, op->num[2]));
-		else if (at == from && op->num[2] > op->num[1])
+		size = op->num[op->row->len];
+		if (at != from && !is_fixed_remap(run))
+			settle(run, at, at + pg_round(map, size));
+		else if (at == from && size > op->num[1])
 			settle(run, from + pg_round(map, op->num[1]),
-			    from + pg_round(map, op->num[2]));
+			    from + pg_round(map, size));
 		break;
 	case SIM_SYS_BRK:
+		if (run->r->sys->bsd)
+			at = op->num[0];
 		settle(run, pg_round(map, run->t->proc->sim->brk),
 		    pg_round(map, at));
 		break;
@@ -345,7 +350,7 @@ force_address(struct run *run, int err, uint64_t got)
 	const struct vm_map *map = map_of(run);
 	bool remap = run->op->row->no == SIM_SYS_MREMAP;
 	uint64_t at = run->rec->ret;
-	uint64_t len = run->op->num[remap ? 2 : 1];
+	uint64_t len = run->op->num[run->op->row->len];
 
 	if ((at & pg_mask(map)) != 0 || at >= vm_map_max(map))
 		return;
@@ -361,8 +366,8 @@ force_address(struct run *run, int err, uint64_t got)
 	if (remap)
 		plain(run, SIM_SYS_MUNMAP, run->op->num[0], run->op->num[1], 0);
 	run->call = (struct sim_call){ .no = SIM_SYS_MMAP,
-		.arg = { at, len, remap ? 3 : run->op->num[2], 0x32, UINT64_MAX,
-		    0 } };
+		.arg = { at, len, remap ? 3 : run->op->num[2],
+		    run->r->sys->map_anon | 0x12, UINT64_MAX, 0 } };
 	(void)issue(run, &got);
 }
 
@@ -373,6 +378,8 @@ force_brk(struct run *run)
 	const struct vm_map *map = map_of(run);
 	uint64_t at = run->rec->ret, got;
 
+	if (run->r->sys->bsd)
+		at = run->op->num[0];
 	if (run->t->proc->brk_known && at > p->brk)
 		plain(run, SIM_SYS_MUNMAP, pg_round(map, p->brk),
 		    pg_round(map, at) - pg_round(map, p->brk) + pg_size(map),
@@ -414,7 +421,8 @@ diverge(struct run *run, const char *recorded, int err, uint64_t got)
 		snprintf(text, sizeof(text),
 		    got > 9 ? "0x%" PRIx64 : "%" PRIu64, got);
 	wl_replay_say(run->r, WL_REPLAY_DIVERGENCE, run->rec->line,
-	    "pid %d: %s: the kernel said %s, the machine %s", run->t->tid,
+	    "pid %d: %s: the kernel said %s, the machine %s",
+	    run->t->tid > 0 ? run->t->tid : run->t->proc->pid,
 	    run->op->row->name, recorded, text);
 }
 
@@ -427,6 +435,12 @@ matches(struct run *run, uint64_t got)
 		return true;
 	case WL_RES_ZERO:
 		return run->rec->ret == 0 || run->op->row->no == SIM_SYS_SHMCTL;
+	case WL_RES_BRK:
+		if (run->r->sys->bsd) /* 0, or the new break */
+			return run->rec->ret == 0 ||
+			    pg_round(map_of(run), run->rec->ret) ==
+			    pg_round(map_of(run), run->op->num[0]);
+		return run->rec->ret == got;
 	default: return run->rec->ret == got;
 	}
 }
@@ -479,6 +493,7 @@ compare_error(struct run *run, int err, uint64_t got)
 	const struct wl_outcome o = { .row = run->op->row,
 		.num = run->op->num,
 		.err = run->rec->err,
+		.sys = run->r->sys,
 		.proc = run->t->proc,
 		.mode_known = run->mode_known,
 		.named = run->named,
@@ -493,7 +508,10 @@ compare_error(struct run *run, int err, uint64_t got)
 	}
 	if (err == run->rec->err && !told)
 		return;
+	if (err == 0 && run->r->sys->bsd && run->op->row->no == SIM_SYS_MMAP)
+		plain(run, SIM_SYS_MUNMAP, got, run->op->num[1], 0);
 	if (run->t->proc->guessed || wl_accept_unseen(&o) ||
+	    (err == 0 && run->r->sys->bsd && wl_accept(&o)) ||
 	    (told && (run->rec->err == 0 || wl_accept(&o)))) {
 		run->r->stats->from_log++;
 		return;
@@ -515,8 +533,10 @@ prepare_brk(struct run *run)
 	struct wl_proc *proc = run->t->proc;
 	uint64_t want = run->op->num[0], at = run->rec->ret;
 
-	if (run->rec->result != WL_STRACE_VALUE)
+	if (run->rec->result != WL_LOG_VALUE)
 		return false;
+	if (run->r->sys->bsd)
+		return wl_break_learn(run->r, proc, want, at);
 	if (!proc->brk_known && want == 0) {
 		proc->brk_known = true;
 		proc->sim->brk_start = proc->sim->brk = at;
@@ -543,26 +563,53 @@ finish_brk(struct run *run)
 	    strcmp(error->why, "as recorded") == 0)
 		run->r->stats->from_log++;
 	run->op->why = NULL;
-	compare_value(run, err, got);
+	if (run->t->proc->sim->state == SIM_RUNNING)
+		compare_value(run, err, got);
+}
+
+/*
+ * A refusal whose reason only the recorded kernel knew, of a system whose calls
+ * cannot be told to refuse: it is not done at all.
+ */
+static bool
+is_from_log(const struct run *run)
+{
+	const struct wl_outcome o = { .row = run->op->row,
+		.num = run->op->num,
+		.err = run->rec->err,
+		.sys = run->r->sys,
+		.proc = run->t->proc };
+
+	/* One that only adds memory is tried, and undone. */
+	if (run->op->row->no == SIM_SYS_MMAP &&
+	    (run->op->num[3] & MAP_FIXED_) == 0 && o.err != 0)
+		return false;
+	return !run->r->sys->refuses && !run->op->applied &&
+	    run->rec->result == WL_LOG_ERROR && wl_accept(&o);
 }
 
 void
-wl_op_finish(struct wl_replay *r, struct wl_task *t, struct wl_op *op,
-    const struct wl_strace_rec *rec)
+wl_op_finish(struct wl_replay *r, struct wl_task *t, struct wl_memop *op,
+    const struct wl_callrec *rec)
 {
 	struct run run = { .r = r, .t = t, .op = op, .rec = rec };
 	uint64_t got = 0;
 	int err;
 
-	if (rec->result == WL_STRACE_UNKNOWN) {
+	if (rec->result == WL_LOG_UNKNOWN) {
 		wl_op_leave(r, t, op);
 		return;
 	}
 	r->stats->calls++;
 	prepare(&run);
+	if (is_from_log(&run)) {
+		r->stats->from_log++;
+		return;
+	}
 	if (!op->applied)
 		settle_result(&run);
-	if (op->row->no == SIM_SYS_BRK) {
+	if (op->row->no == SIM_SYS_BRK &&
+	    (!r->sys->bsd || rec->result == WL_LOG_VALUE)) {
 		finish_brk(&run);
 		return;
 	}
@@ -570,7 +617,7 @@ wl_op_finish(struct wl_replay *r, struct wl_task *t, struct wl_op *op,
 		err = op->err;
 		got = op->ret;
 	} else {
-		if (rec->result == WL_STRACE_ERROR) {
+		if (rec->result == WL_LOG_ERROR) {
 			run.call.refuse = rec->err != 0 ? rec->err : EIO;
 			wl_learn_readonly(r, t->proc, op, rec->err);
 		} else if (op->row->result == WL_RES_ADDR) {
@@ -578,7 +625,9 @@ wl_op_finish(struct wl_replay *r, struct wl_task *t, struct wl_op *op,
 		}
 		err = execute(&run, &got);
 	}
-	if (rec->result == WL_STRACE_ERROR)
+	if (t->proc->sim->state != SIM_RUNNING)
+		diverge(&run, "nothing of it", ENOMEM, 0);
+	else if (rec->result == WL_LOG_ERROR)
 		compare_error(&run, err, got);
 	else
 		compare_value(&run, err, got);

@@ -6,6 +6,7 @@
  * A file is opened in the machine for the one call that maps it.  A memfd stays
  * open there, for two of one name are two objects.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +95,7 @@ fds_add(struct wl_fds *fds, const struct wl_fd *old, int fd)
 		return false;
 	f->mode = old->mode;
 	f->mode_known = old->mode_known;
+	f->shm = old->shm;
 	f->sim = old->sim;
 	return true;
 }
@@ -115,12 +117,11 @@ wl_fds_copy(const struct wl_fds *from)
 /* ------------------------------------------------------- opening calls ---- */
 
 static int
-fd_of(const struct wl_strace_rec *rec, int i)
+fd_of(const struct wl_replay *r, const struct wl_callrec *rec, int i)
 {
 	uint64_t v;
 
-	if (i >= rec->nargs ||
-	    !wl_text_number(rec->arg[i], wl_linux_name, NULL, &v, NULL))
+	if (i >= rec->nargs || !wl_system_number(r->sys, rec->arg[i], &v))
 		return -1;
 	return (int)(int32_t)v;
 }
@@ -136,8 +137,7 @@ mode_of(uint64_t flags)
 
 /* open(PATH, FLAGS), openat(DIR, PATH, FLAGS), openat2(DIR, PATH, {flags=}) */
 static void
-call_open(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+call_open(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 {
 	bool at = strncmp(rec->name, "openat", 6) == 0, cut;
 	int i = at ? 1 : 0;
@@ -146,7 +146,7 @@ call_open(struct wl_replay *r, struct wl_task *t,
 	struct wl_fd *f;
 	uint64_t flags = 0;
 
-	if (rec->result != WL_STRACE_VALUE || rec->nargs <= i)
+	if (rec->result != WL_LOG_VALUE || rec->nargs <= i)
 		return;
 	if (!wl_text_fdpath(rec->rettext, path, sizeof(path)) &&
 	    !wl_text_string(rec->arg[i], path, sizeof(path), &cut))
@@ -165,32 +165,43 @@ call_open(struct wl_replay *r, struct wl_task *t,
 		return;
 	text = rec->arg[i + 1];
 	(void)wl_text_member(text, "flags", &text);
-	if (!wl_text_number(text, wl_linux_name, NULL, &flags, NULL))
+	if (!wl_system_number(r->sys, text, &flags))
 		f->mode_known = false;
 	f->mode = mode_of(flags);
 }
 
 static void
-call_close(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+call_close(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 {
-	(void)r;
-	if (rec->result == WL_STRACE_VALUE)
-		wl_fds_close(t->proc->fds, fd_of(rec, 0));
+	if (rec->result == WL_LOG_VALUE)
+		wl_fds_close(t->proc->fds, fd_of(r, rec, 0));
+}
+
+/* fcntl(FD, F_DUPFD or F_DUPFD_CLOEXEC, ...), by name or number */
+static bool
+is_dupfd(const struct wl_replay *r, const struct wl_callrec *rec)
+{
+	uint64_t cmd;
+
+	if (rec->nargs < 2)
+		return false;
+	if (wl_text_is(rec->arg[1], "F_DUPFD") ||
+	    wl_text_is(rec->arg[1], "F_DUPFD_CLOEXEC"))
+		return true;
+	return r->sys->bsd &&
+	    wl_text_number(rec->arg[1], NULL, NULL, &cmd, NULL) &&
+	    isdigit((unsigned char)rec->arg[1].at[0]) &&
+	    (cmd == 0 || cmd == r->sys->dupfd_cloexec);
 }
 
 static void
-call_dup(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+call_dup(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 {
-	struct wl_fd *old = wl_fds_get(t->proc->fds, fd_of(rec, 0));
+	struct wl_fd *old = wl_fds_get(t->proc->fds, fd_of(r, rec, 0));
 
-	if (rec->result != WL_STRACE_VALUE)
+	if (rec->result != WL_LOG_VALUE)
 		return;
-	if (strcmp(rec->name, "fcntl") == 0 &&
-	    (rec->nargs < 2 ||
-		(!wl_text_is(rec->arg[1], "F_DUPFD") &&
-		    !wl_text_is(rec->arg[1], "F_DUPFD_CLOEXEC"))))
+	if (strcmp(rec->name, "fcntl") == 0 && !is_dupfd(r, rec))
 		return;
 	if (old == NULL)
 		wl_fds_close(t->proc->fds, (int)rec->ret);
@@ -199,48 +210,88 @@ call_dup(struct wl_replay *r, struct wl_task *t,
 		r->error = ENOMEM;
 }
 
+/* Memory of its own behind a descriptor, whose path is the log's. */
 static void
-call_memfd(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+new_memory(struct wl_replay *r, struct wl_task *t, int fd, const char *name,
+    const char *path)
 {
-	struct sim_call call = { .no = SIM_SYS_MEMFD_CREATE };
-	char name[WL_PATH], path[WL_PATH + 8];
-	struct wl_fd *f;
-	uint64_t fd;
-	bool cut;
+	struct wl_fd *f = wl_fds_set(t->proc->fds, fd, path);
+	struct sim_call call = { .no = SIM_SYS_MEMFD_CREATE, .str = name };
+	uint64_t sim;
 
-	if (rec->result != WL_STRACE_VALUE || rec->nargs < 1 ||
-	    !wl_text_string(rec->arg[0], name, sizeof(name), &cut))
-		return;
-	snprintf(path, sizeof(path), "/memfd:%s", name);
-	(void)wl_text_fdpath(rec->rettext, path, sizeof(path));
-	f = wl_fds_set(t->proc->fds, (int)rec->ret, path);
-	call.str = name;
-	if (f == NULL || sim_syscall(r->m, t->proc->sim, &call, &fd) != 0) {
+	int error;
+
+	if (f == NULL) {
 		r->error = ENOMEM;
 		return;
 	}
 	f->mode = VM_PROT_READ | VM_PROT_WRITE;
 	f->mode_known = true;
-	f->sim = (int)fd;
+	f->shm = true;
+	error = sim_syscall(r->m, t->proc->sim, &call, &sim);
+	if (error == 0)
+		f->sim = (int)sim;
+	else if (error == ENOMEM)
+		r->error = ENOMEM;
+}
+
+static void
+call_memfd(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
+{
+	char name[WL_PATH], path[WL_PATH + 8];
+	bool cut;
+
+	if (rec->result != WL_LOG_VALUE || rec->nargs < 1 ||
+	    !wl_text_string(rec->arg[0], name, sizeof(name), &cut))
+		return;
+	snprintf(path, sizeof(path), "/memfd:%s", name);
+	(void)wl_text_fdpath(rec->rettext, path, sizeof(path));
+	new_memory(r, t, (int)rec->ret, name, path);
+}
+
+/* shm_open(PATH, FLAGS, MODE), shm_open2(PATH, FLAGS, MODE, ...) of the BSDs;
+ * SHM_ANON, which is 1, is memory without a name. */
+static void
+call_shm_open(struct wl_replay *r, struct wl_task *t,
+    const struct wl_callrec *rec)
+{
+	char path[WL_PATH];
+	struct wl_fd *f;
+	uint64_t flags;
+	bool cut;
+
+	if (!r->sys->bsd || rec->result != WL_LOG_VALUE || rec->nargs < 2)
+		return;
+	if (!wl_text_string(rec->arg[0], path, sizeof(path), &cut)) {
+		new_memory(r, t, (int)rec->ret, "SHM_ANON", "/SHM_ANON");
+		return;
+	}
+	f = wl_fds_set(t->proc->fds, (int)rec->ret, path);
+	if (f == NULL) {
+		r->error = ENOMEM;
+		return;
+	}
+	f->shm = true;
+	f->mode_known = wl_system_number(r->sys, rec->arg[1], &flags);
+	f->mode = mode_of(f->mode_known ? flags : 0);
 }
 
 /* The file gets the size that the log gives it. */
 static void
 call_ftruncate(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+    const struct wl_callrec *rec)
 {
 	struct sim_call call = { .no = SIM_SYS_FTRUNCATE };
 	bool known, close_it;
 	int fd;
 
-	if (rec->result != WL_STRACE_VALUE || rec->nargs < 2)
+	if (rec->result != WL_LOG_VALUE || rec->nargs < 2)
 		return;
 	fd = wl_fd_open(r, t, rec->arg[0], 0, &known, &close_it);
 	if (fd < 0)
 		return;
 	call.arg[0] = (uint64_t)fd;
-	call.arg[1] = wl_arg(r, rec, 1);
+	call.arg[1] = wl_arg(r, rec, rec->nargs - 1); /* behind a pad */
 	(void)sim_syscall(r->m, t->proc->sim, &call, NULL);
 	call = (struct sim_call){ .no = SIM_SYS_CLOSE };
 	call.arg[0] = (uint64_t)fd;
@@ -271,7 +322,7 @@ lengthen(const struct wl_replay *r, struct vm_object *obj, uint64_t need)
 
 static int
 open_path(struct wl_replay *r, struct wl_task *t, const char *path,
-    vm_prot_t mode, uint64_t need)
+    enum sim_file_kind kind, vm_prot_t mode, uint64_t need)
 {
 	static const uint64_t flags[] = { 2, 0, 1, 2 }; /* by READ, WRITE */
 	struct sim_call call = { .no = SIM_SYS_OPEN, .str = path };
@@ -279,7 +330,7 @@ open_path(struct wl_replay *r, struct wl_task *t, const char *path,
 	uint64_t fd;
 	int error;
 
-	file = sim_file_get(r->m, path, 0, kind_of(path));
+	file = sim_file_get(r->m, path, 0, kind);
 	if (file == NULL) {
 		r->error = ENOMEM;
 		return -1;
@@ -311,8 +362,7 @@ wl_fd_open(struct wl_replay *r, struct wl_task *t, struct wl_text text,
 	bool named;
 
 	*known = *close_it = false;
-	if (!wl_text_number(text, wl_linux_name, NULL, &fd, NULL) ||
-	    (int32_t)fd < 0)
+	if (!wl_system_number(r->sys, text, &fd) || (int32_t)fd < 0)
 		return -1;
 	named = wl_text_fdpath(text, path, sizeof(path));
 	f = wl_fds_get(t->proc->fds, (int)fd);
@@ -331,35 +381,35 @@ wl_fd_open(struct wl_replay *r, struct wl_task *t, struct wl_text text,
 	else if (!named)
 		snprintf(path, sizeof(path), "fd:%d", (int)fd);
 	*close_it = true;
-	return open_path(r, t, path, mode, need);
+	return open_path(r, t, path,
+	    f != NULL && f->shm ? SIM_FILE_SHM : kind_of(path), mode, need);
 }
 
 /* ------------------------------------------------------------- limits ---- */
 
-static const struct {
-	uint64_t resource; /* RLIMIT_* */
-	enum sim_limit limit;
-} limits[] = {
-	{ 2, SIM_RLIMIT_DATA },
-	{ 3, SIM_RLIMIT_STACK },
-	{ 5, SIM_RLIMIT_RSS },
-	{ 8, SIM_RLIMIT_MEMLOCK },
-	{ 9, SIM_RLIMIT_AS },
-};
+static const enum sim_limit limits[WL_NLIMITS] = { SIM_RLIMIT_DATA,
+	SIM_RLIMIT_STACK, SIM_RLIMIT_RSS, SIM_RLIMIT_MEMLOCK, SIM_RLIMIT_AS };
+
+/* A member by its name in Linux or in the BSDs, a closing brace behind it. */
+static bool
+limit_member(const struct wl_replay *r, struct wl_text text, const char *name,
+    uint64_t *v)
+{
+	struct wl_text t;
+
+	if (!wl_text_member(text, r->sys->bsd ? name + 5 : name, &t))
+		return false;
+	while (t.len > 0 && strchr("} ", t.at[t.len - 1]) != NULL)
+		t.len--;
+	return wl_system_number(r->sys, t, v);
+}
 
 static bool
-read_limit(struct wl_text text, struct sim_rlimit *limit)
+read_limit(const struct wl_replay *r, struct wl_text text,
+    struct sim_rlimit *limit)
 {
-	struct wl_text cur, max;
-
-	return wl_text_member(text, "rlim_cur", &cur) &&
-	    wl_text_member(text, "rlim_max", &max) &&
-	    wl_text_number(cur, wl_linux_name, NULL, &limit->cur, NULL) &&
-	    wl_text_number((struct wl_text){ max.at,
-			       max.len > 0 && max.at[max.len - 1] == '}' ?
-				   max.len - 1 :
-				   max.len },
-		wl_linux_name, NULL, &limit->max, NULL);
+	return limit_member(r, text, "rlim_cur", &limit->cur) &&
+	    limit_member(r, text, "rlim_max", &limit->max);
 }
 
 /* What a process was born with is learned; what it sets goes its usual way. */
@@ -371,30 +421,30 @@ use_limit(struct wl_replay *r, struct wl_proc *proc, uint64_t resource,
 	struct sim_rlimit limit;
 
 	for (size_t i = 0; i < NELEM(limits); i++) {
-		if (limits[i].resource != resource)
+		if (r->sys->limits[i] != resource)
 			continue;
-		if (limits[i].limit == SIM_RLIMIT_AS)
+		if (limits[i] == SIM_RLIMIT_AS)
 			proc->as_known = true;
-		if (seen != NULL && read_limit(*seen, &limit))
-			proc->sim->rlimit[limits[i].limit] = limit;
-		if (set == NULL || !read_limit(*set, &limit))
+		if (seen != NULL && read_limit(r, *seen, &limit))
+			proc->sim->rlimit[limits[i]] = limit;
+		if (set == NULL || !read_limit(r, *set, &limit))
 			continue;
-		call.arg[0] = limits[i].limit;
+		call.arg[0] = limits[i];
 		call.arg[1] = limit.cur;
 		call.arg[2] = limit.max;
 		if (sim_syscall(r->m, proc->sim, &call, NULL) != 0)
-			proc->sim->rlimit[limits[i].limit] = limit;
+			proc->sim->rlimit[limits[i]] = limit;
 	}
 }
 
 static void
 call_prlimit(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+    const struct wl_callrec *rec)
 {
 	struct wl_task *target = t;
 	uint64_t pid, resource;
 
-	if (rec->result != WL_STRACE_VALUE || rec->nargs < 4)
+	if (rec->result != WL_LOG_VALUE || rec->nargs < 4)
 		return;
 	pid = wl_arg(r, rec, 0);
 	resource = wl_arg(r, rec, 1);
@@ -405,21 +455,20 @@ call_prlimit(struct wl_replay *r, struct wl_task *t,
 
 static void
 call_rlimit(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+    const struct wl_callrec *rec)
 {
 	bool set = strcmp(rec->name, "setrlimit") == 0;
 
-	if (rec->result == WL_STRACE_VALUE && rec->nargs == 2)
+	if (rec->result == WL_LOG_VALUE && rec->nargs == 2)
 		use_limit(r, t->proc, wl_arg(r, rec, 0),
 		    set ? NULL : &rec->arg[1], set ? &rec->arg[1] : NULL);
 }
 
 static void
-call_mseal(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+call_mseal(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 {
 	(void)t;
-	if (rec->result == WL_STRACE_VALUE)
+	if (rec->result == WL_LOG_VALUE)
 		r->sealed = true;
 }
 
@@ -470,7 +519,7 @@ wl_shm_id(struct wl_replay *r, struct wl_task *t, int recorded, bool *known)
 static const struct {
 	const char *name;
 	void (*act)(struct wl_replay *, struct wl_task *,
-	    const struct wl_strace_rec *);
+	    const struct wl_callrec *);
 } file_calls[] = {
 	{ "open", call_open },
 	{ "openat", call_open },
@@ -482,6 +531,8 @@ static const struct {
 	{ "dup3", call_dup },
 	{ "fcntl", call_dup },
 	{ "memfd_create", call_memfd },
+	{ "shm_open", call_shm_open },
+	{ "shm_open2", call_shm_open },
 	{ "ftruncate", call_ftruncate },
 	{ "ftruncate64", call_ftruncate },
 	{ "prlimit64", call_prlimit },
@@ -494,7 +545,7 @@ static const struct {
 
 bool
 wl_file_call(struct wl_replay *r, struct wl_task *t,
-    const struct wl_strace_rec *rec)
+    const struct wl_callrec *rec)
 {
 	for (size_t i = 0; i < NELEM(file_calls); i++)
 		if (strcmp(rec->name, file_calls[i].name) == 0) {

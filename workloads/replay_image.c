@@ -3,8 +3,8 @@
  *
  *	1. the kernel's own map after it (an exec snapshot, --initial-maps)
  *	2. the program's file on this host, its load address taken from what the
- *	   log shows of it (wl_elf_image)
- *	3. the personality's stand-in
+ *	   log shows of it (wl_elf_image); not for the BSDs
+ *	3. the personality's stand-in; of the BSDs, one of our own
  *
  * The program break comes from the log's first brk(NULL).
  */
@@ -77,7 +77,7 @@ find_source(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
 			s->image.brk_start = snap->maps.heap_low;
 		return s->own != NULL ? 0 : ENOMEM;
 	}
-	if (!running && r->config->host_files &&
+	if (!running && r->config->host_files && !r->sys->bsd &&
 	    wl_elf_image(s->image.path, &hints, &s->elf)) {
 		s->image.segments = s->elf.segment;
 		s->image.nsegments = s->elf.n;
@@ -93,6 +93,11 @@ stand_in(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
 	proc->guessed = true;
 	s->image.segments = NULL;
 	s->image.nsegments = 0;
+	if (r->sys->bsd) {
+		free(s->own);
+		s->own = wl_bsd_image(r, s->image.path, &s->image.nsegments);
+		s->image.segments = s->own;
+	}
 	wl_replay_say(r, WL_REPLAY_WARNING, line,
 	    "pid %d: %s: a stand-in is used", proc->pid, why);
 }
@@ -120,12 +125,12 @@ wl_image_first(struct wl_replay *r, struct wl_proc *proc)
 	if (error == 0 && s.image.segments == NULL)
 		stand_in(r, proc, 0, &s, "its map is not known");
 	if (error == 0)
-		error = sim_spawn(r->m, NULL, proc->pid, &sim_linux, &s.image,
-		    &proc->sim);
+		error = sim_spawn(r->m, NULL, proc->pid, r->sys->personality,
+		    &s.image, &proc->sim);
 	if (error != 0 && error != ENOMEM) {
 		stand_in(r, proc, 0, &s, "its first map cannot be used");
-		error = sim_spawn(r->m, NULL, proc->pid, &sim_linux, &s.image,
-		    &proc->sim);
+		error = sim_spawn(r->m, NULL, proc->pid, r->sys->personality,
+		    &s.image, &proc->sim);
 	}
 	if (error == 0)
 		set_break(r, proc, &s);

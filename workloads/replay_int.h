@@ -16,11 +16,58 @@
 
 #define WL_PATH	4096
 
+/* --------------------------------------------------------- the system ---- */
+
+struct wl_row;
+
+/* How a call says what the child shares (CLONE_* of Linux and NetBSD). */
+enum wl_birth_how { WL_BIRTH_FIXED, WL_BIRTH_BY_MEMBER, WL_BIRTH_BY_ARGUMENT,
+    WL_BIRTH_BY_RFORK };
+
+#define WL_BIRTH_VM	0x100u
+#define WL_BIRTH_FILES	0x400u
+#define WL_BIRTH_VFORK	0x4000u
+#define WL_BIRTH_THREAD	0x10000u
+
+struct wl_birthcall {
+	const char     *name;
+	enum wl_birth_how how;
+	uint64_t	flags;		/* WL_BIRTH_FIXED: these */
+};
+
+#define WL_NLIMITS	5
+
+struct wl_system {
+	const struct sim_personality *personality;
+	const struct wl_row *rows;	/* ends with a NULL name */
+	const struct wl_birthcall *births; /* likewise */
+	uint64_t	map_anon;	/* MAP_ANON */
+	uint64_t	map_noreplace;	/* MAP_FIXED that replaces nothing */
+	uint64_t	dupfd_cloexec;	/* F_DUPFD_CLOEXEC; F_DUPFD is 0 */
+	bool		refuses;	/* its calls obey sim_call.refuse */
+	bool		bsd;
+	vaddr_t		text, text32;	/* bsd: where a program is linked */
+	/* RLIMIT_DATA, _STACK, _RSS, _MEMLOCK, _AS */
+	uint8_t		limits[WL_NLIMITS];
+};
+
+/* replay_system.c */
+const struct wl_system *wl_system_of(const struct sim_personality *);
+const struct wl_row *wl_row_find(const struct wl_system *, const char *name);
+/* wl_name_fn; ctx: the system */
+bool	wl_system_name(const void *ctx, const char *name, size_t len,
+	    uint64_t *v);
+bool	wl_system_number(const struct wl_system *, struct wl_text,
+	    uint64_t *v);
+/* => the call makes a process or a thread, and WL_BIRTH_* */
+bool	wl_birth_flags(const struct wl_system *, const struct wl_callrec *,
+	    uint64_t *flags);
+
 /* ----------------------------------------------------------- the scan ---- */
 
 struct wl_birth {			/* a child, as its parent's call says */
 	int		pid, parent;	/* of the task that called */
-	uint64_t	flags;		/* CLONE_* */
+	uint64_t	flags;		/* WL_BIRTH_* */
 	uint64_t	line, entry_line;
 	bool		used;
 };
@@ -48,13 +95,15 @@ struct wl_scan {
 	size_t		nearly, capearly;
 	int		root;		/* pid of lines without; 0 unknown */
 	int		first;		/* pid of the first call; 0: none */
+	bool		stopped;	/* by the input's watch */
 	bool		any;		/* there is a call */
 	bool		first_exec;	/* which is an execve */
 	bool		has_paths;	/* -y: descriptors show their paths */
 	bool		has_opens;	/* openat and its like are in the log */
 };
 
-int	wl_scan_log(struct wl_strace *, struct wl_scan *);
+int	wl_scan_log(struct wl_calllog *, const struct wl_system *,
+	    struct wl_scan *);
 void	wl_scan_free(struct wl_scan *);
 /* First unused birth of pid, or NULL. */
 struct wl_birth *wl_scan_birth(struct wl_scan *, int pid);
@@ -100,6 +149,7 @@ struct wl_fd {
 	char	       *path;
 	vm_prot_t	mode;
 	bool		mode_known;
+	bool		shm;		/* shared memory by its name */
 	int		sim;		/* the machine's (memfd), or -1 */
 	UT_hash_handle	hh;
 };
@@ -120,9 +170,8 @@ void	wl_fds_close(struct wl_fds *, int fd);
 /* -------------------------------------------------------------- tasks ---- */
 
 struct wl_proc;
-struct wl_row;
 
-struct wl_op {				/* a memory call */
+struct wl_memop {				/* a memory call */
 	const struct wl_row *row;	/* NULL: none */
 	uint64_t	line;
 	uint64_t	num[6];
@@ -137,7 +186,7 @@ struct wl_op {				/* a memory call */
 struct wl_task {
 	int		tid;		/* key */
 	struct wl_proc *proc;
-	struct wl_op	entry;		/* the call it is in */
+	struct wl_memop	entry;		/* the call it is in */
 	struct wl_birth *clone;		/* not yet returned */
 	UT_hash_handle	hh;
 };
@@ -152,7 +201,7 @@ struct wl_proc {
 	bool		guessed;	/* its image is a stand-in */
 	bool		exiting;	/* its end is in the log */
 	uint64_t	nexec;
-	struct wl_op	left[8];	/* calls that never came back */
+	struct wl_memop	left[8];	/* calls that never came back */
 	unsigned	nleft;
 	struct wl_proc *next, *prev;	/* in order of birth */
 };
@@ -163,7 +212,8 @@ struct wl_replay {
 	const struct wl_replay_config *config;
 	struct wl_replay_stats *stats;
 	struct machine *m;
-	struct wl_strace log;
+	struct wl_calllog log;
+	const struct wl_system *sys;	/* the log's */
 	struct wl_scan	scan;
 	struct wl_snaps	snaps;
 	struct wl_task *tasks;
@@ -172,20 +222,20 @@ struct wl_replay {
 	int		root;		/* pid for lines without one */
 	bool		uid_root;	/* the log shows privilege */
 	bool		sealed;		/* mseal has been seen */
+	bool		over;		/* the log's end has been read */
 	int		error;		/* no memory: stop */
 };
 
 void	wl_replay_say(struct wl_replay *, enum wl_replay_report,
 	    uint64_t line, const char *fmt, ...)
 	    __attribute__((format(printf, 4, 5)));
-bool	wl_linux_name(void *ctx, const char *name, size_t len, uint64_t *v);
 /* Argument i as a number; 0 and a warning when it is none. */
-uint64_t wl_arg(struct wl_replay *, const struct wl_strace_rec *, int i);
+uint64_t wl_arg(struct wl_replay *, const struct wl_callrec *, int i);
 
 /* replay_task.c: births, executions, ends */
 struct wl_task *wl_task_find(struct wl_replay *, int tid);
 /* The task of a line; made when it is new. => NULL: no memory (r->error) */
-struct wl_task *wl_task_of(struct wl_replay *, const struct wl_strace_rec *);
+struct wl_task *wl_task_of(struct wl_replay *, const struct wl_callrec *);
 void	wl_task_born(struct wl_replay *, struct wl_birth *, uint64_t line);
 void	wl_task_end(struct wl_replay *, struct wl_task *, int status,
 	    int signo, uint64_t line);
@@ -207,20 +257,30 @@ int	wl_image_first(struct wl_replay *, struct wl_proc *);
 int	wl_image_exec(struct wl_replay *, struct wl_proc *, const char *path,
 	    uint64_t line);
 
+/* replay_bsd.c */
+/* The stand-in of an image, to be freed. => NULL: no memory */
+struct sim_segment *wl_bsd_image(const struct wl_replay *, const char *path,
+	    size_t *n);
+/* A break of a BSD that was set, want, and answered with at. => true: it only
+ * asked */
+bool	wl_break_learn(struct wl_replay *, struct wl_proc *, uint64_t want,
+	    uint64_t at);
+void	wl_replay_fault(struct wl_replay *, struct wl_task *,
+	    const struct wl_callrec *);
+
 /* replay_calls.c, replay_files.c */
-const struct wl_row *wl_row_find(const char *name);
 void	wl_op_decode(struct wl_replay *, const struct wl_row *,
-	    const struct wl_strace_rec *, struct wl_op *);
+	    const struct wl_callrec *, struct wl_memop *);
 /* Give it to the machine and compare with the record. */
-void	wl_op_finish(struct wl_replay *, struct wl_task *, struct wl_op *,
-	    const struct wl_strace_rec *);
+void	wl_op_finish(struct wl_replay *, struct wl_task *, struct wl_memop *,
+	    const struct wl_callrec *);
 /* A call that will not come back. */
-void	wl_op_leave(struct wl_replay *, struct wl_task *, struct wl_op *);
+void	wl_op_leave(struct wl_replay *, struct wl_task *, struct wl_memop *);
 /* Do those of a process after all. => false: there are none */
 bool	wl_op_unreturned(struct wl_replay *, struct wl_proc *);
 /* => true: a call about descriptors, files or limits, dealt with */
 bool	wl_file_call(struct wl_replay *, struct wl_task *,
-	    const struct wl_strace_rec *);
+	    const struct wl_callrec *);
 /* A machine descriptor for a recorded one. *known: its mode is. => -1: none */
 int	wl_fd_open(struct wl_replay *, struct wl_task *, struct wl_text,
 	    uint64_t need, bool *known, bool *close_it);

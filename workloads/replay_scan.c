@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "replay_int.h"
+#include "watch.h"
 
 #define GROW(array, n, cap) \
 	((n) < (cap) || grow((void **)&(array), &(cap), sizeof(*(array))))
@@ -68,47 +69,22 @@ wl_scan_early(const struct wl_scan *s, uint64_t line, uint64_t *ret)
 
 /* ------------------------------------------------------------- births ---- */
 
-/* Flags of clone("...flags=F, ...") and clone3({flags=F, ...}). */
-static uint64_t
-clone_flags(const struct wl_strace_rec *rec)
+static bool
+is_birth(const struct wl_system *sys, const struct wl_callrec *rec,
+    uint64_t *flags)
 {
-	struct wl_text text;
-	uint64_t flags;
-
-	if (strcmp(rec->name, "fork") == 0)
-		return 0;
-	if (strcmp(rec->name, "vfork") == 0)
-		return 0x4100; /* CLONE_VM|CLONE_VFORK */
-	for (int i = 0; i < rec->nargs; i++)
-		if (wl_text_member(rec->arg[i], "flags", &text) &&
-		    wl_text_number(text, wl_linux_name, NULL, &flags, NULL))
-			return flags;
-	return 0;
+	return rec->result == WL_LOG_VALUE && rec->ret != 0 &&
+	    rec->ret <= INT32_MAX && wl_birth_flags(sys, rec, flags);
 }
 
 static bool
-is_birth(const struct wl_strace_rec *rec)
-{
-	static const char *const names[] = { "clone", "clone2", "clone3",
-		"fork", "vfork" };
-
-	if (rec->result != WL_STRACE_VALUE || rec->ret == 0 ||
-	    rec->ret > INT32_MAX)
-		return false;
-	for (size_t i = 0; i < NELEM(names); i++)
-		if (strcmp(rec->name, names[i]) == 0)
-			return true;
-	return false;
-}
-
-static bool
-add_birth(struct wl_scan *s, const struct wl_strace_rec *rec)
+add_birth(struct wl_scan *s, const struct wl_callrec *rec, uint64_t flags)
 {
 	if (!GROW(s->birth, s->nbirth, s->capbirth))
 		return false;
 	s->birth[s->nbirth++] = (struct wl_birth){ .pid = (int)rec->ret,
 		.parent = rec->pid,
-		.flags = clone_flags(rec),
+		.flags = flags,
 		.line = rec->line,
 		.entry_line = rec->entry_line };
 	return true;
@@ -137,15 +113,16 @@ add_image(struct wl_scan *s, int pid, uint64_t line)
 }
 
 static bool
-is_exec(const struct wl_strace_rec *rec)
+is_exec(const struct wl_callrec *rec)
 {
 	return (strcmp(rec->name, "execve") == 0 ||
 		   strcmp(rec->name, "execveat") == 0) &&
-	    rec->result == WL_STRACE_VALUE && rec->ret == 0;
+	    rec->result == WL_LOG_VALUE && rec->ret == 0;
 }
 
 static bool
-scan_image(struct wl_scan *s, const struct wl_strace_rec *rec)
+scan_image(struct wl_scan *s, const struct wl_system *sys,
+    const struct wl_callrec *rec)
 {
 	struct wl_image_hint *image;
 	struct wl_elf_relro h;
@@ -153,7 +130,7 @@ scan_image(struct wl_scan *s, const struct wl_strace_rec *rec)
 
 	if (is_exec(rec))
 		return add_image(s, rec->pid, rec->line) != NULL;
-	if (rec->result != WL_STRACE_VALUE || rec->nargs < 1)
+	if (rec->result != WL_LOG_VALUE || rec->nargs < 1)
 		return true;
 	image = current(s, rec->pid);
 	if (image == NULL && (image = add_image(s, rec->pid, 0)) == NULL)
@@ -165,8 +142,7 @@ scan_image(struct wl_scan *s, const struct wl_strace_rec *rec)
 	}
 	if (strcmp(rec->name, "mprotect") == 0 && rec->nargs == 3 &&
 	    image->nrelro < (int)NELEM(image->relro) &&
-	    wl_text_number(rec->arg[2], wl_linux_name, NULL, &prot, NULL) &&
-	    prot == VM_PROT_READ &&
+	    wl_system_number(sys, rec->arg[2], &prot) && prot == VM_PROT_READ &&
 	    wl_text_number(rec->arg[0], NULL, NULL, &h.addr, NULL) &&
 	    wl_text_number(rec->arg[1], NULL, NULL, &h.len, NULL))
 		image->relro[image->nrelro++] = h;
@@ -176,14 +152,16 @@ scan_image(struct wl_scan *s, const struct wl_strace_rec *rec)
 /* --------------------------------------------------------------- pass ---- */
 
 static bool
-scan_call(struct wl_scan *s, const struct wl_strace_rec *rec)
+scan_call(struct wl_scan *s, const struct wl_system *sys,
+    const struct wl_callrec *rec)
 {
+	uint64_t flags;
 	char path[64];
 
-	if (is_birth(rec) && !add_birth(s, rec))
+	if (is_birth(sys, rec, &flags) && !add_birth(s, rec, flags))
 		return false;
 	if (strcmp(rec->name, "mremap") == 0 && rec->resumed &&
-	    rec->result == WL_STRACE_VALUE) {
+	    rec->result == WL_LOG_VALUE) {
 		if (!GROW(s->early, s->nearly, s->capearly))
 			return false;
 		s->early[s->nearly++] = (struct wl_early){ rec->entry_line,
@@ -194,7 +172,7 @@ scan_call(struct wl_scan *s, const struct wl_strace_rec *rec)
 	if (!s->has_paths && strcmp(rec->name, "mmap") == 0 &&
 	    rec->nargs >= 5 && wl_text_fdpath(rec->arg[4], path, sizeof(path)))
 		s->has_paths = true;
-	return scan_image(s, rec);
+	return scan_image(s, sys, rec);
 }
 
 /* A pid that nobody bore is the root of lines without one. */
@@ -213,36 +191,41 @@ find_root(struct wl_scan *s, const int *seen, size_t nseen)
 }
 
 int
-wl_scan_log(struct wl_strace *log, struct wl_scan *s)
+wl_scan_log(struct wl_calllog *log, const struct wl_system *sys,
+    struct wl_scan *s)
 {
 	int seen[64] = { 0 }, error = 0;
-	struct wl_strace_rec rec;
+	struct wl_callrec rec;
 	size_t nseen = 0, i;
 	bool bare = false;
 
 	s->first = -1;
 	do {
-		wl_strace_next(log, &rec);
-		if (rec.kind == WL_STRACE_CALL && !scan_call(s, &rec))
+		/* What comes through a pipe ends by itself then. */
+		if (wl_watch_at(log->in->watch, log->in->line) &&
+		    log->in->seekable)
+			break;
+		wl_calllog_next(log, &rec);
+		if (rec.kind == WL_LOG_CALL && !scan_call(s, sys, &rec))
 			error = ENOMEM;
-		if (rec.kind == WL_STRACE_CALL && rec.pid == 0)
+		if (rec.kind == WL_LOG_CALL && rec.pid == 0)
 			bare = true;
-		if ((rec.kind == WL_STRACE_CALL ||
-			rec.kind == WL_STRACE_ENTRY) &&
+		if ((rec.kind == WL_LOG_CALL || rec.kind == WL_LOG_ENTRY) &&
 		    s->first < 0) {
 			s->any = true;
 			s->first = rec.pid;
 			s->first_exec = strncmp(rec.name, "execve", 6) == 0;
 		}
-		if (rec.pid == 0 || rec.kind == WL_STRACE_ATTACHED ||
-		    rec.kind == WL_STRACE_BAD)
+		if (rec.pid <= 0 || rec.kind == WL_LOG_ATTACHED ||
+		    rec.kind == WL_LOG_BAD)
 			continue;
 		for (i = 0; i < nseen && seen[i] != rec.pid; i++)
 			continue;
 		if (i == nseen && nseen < NELEM(seen))
 			seen[nseen++] = rec.pid;
-	} while (error == 0 && rec.kind != WL_STRACE_END &&
-	    rec.kind != WL_STRACE_CUT);
+	} while (
+	    error == 0 && rec.kind != WL_LOG_END && rec.kind != WL_LOG_CUT);
+	s->stopped = log->in->watch != NULL && log->in->watch->stopped;
 	if (bare)
 		find_root(s, seen, nseen);
 	if (s->first <= 0)

@@ -127,7 +127,7 @@ read_line(struct reader *r, char *line, size_t len)
 	error = wl_maps_add_line(r->arch, &r->now->maps, line);
 	return error == EINVAL ?
 	    complain(r,
-		"a line of /proc/PID/maps, in rising order, on "
+		"a line of /proc/PID/maps or procstat -v, in rising order, on "
 		"borders of the machine's pages") :
 	    error;
 }

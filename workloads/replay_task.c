@@ -17,10 +17,6 @@
 #include "replay_accept.h"
 #include "replay_int.h"
 
-#define CLONE_VM_ 0x100u
-#define CLONE_FILES_ 0x400u
-#define CLONE_THREAD_ 0x10000u
-
 struct wl_task *
 wl_task_find(struct wl_replay *r, int tid)
 {
@@ -177,7 +173,7 @@ wl_proc_check(struct wl_replay *r, struct wl_proc *proc,
 {
 	struct wl_snap *snap = wl_snaps_take(&r->snaps, proc->pid, event, 0);
 
-	if (snap != NULL)
+	if (snap != NULL && proc->sim->state == SIM_RUNNING)
 		check(r, proc, snap, line);
 }
 
@@ -192,7 +188,7 @@ wl_snap_mid(struct wl_replay *r, uint64_t line)
 			continue;
 		s->used = true;
 		for (p = r->procs; p != NULL; p = p->next)
-			if (p->pid == s->pid)
+			if (p->pid == s->pid && p->sim->state == SIM_RUNNING)
 				check(r, p, s, line);
 	}
 }
@@ -201,7 +197,7 @@ wl_snap_mid(struct wl_replay *r, uint64_t line)
 
 /* A process the log does not see being born. */
 static struct wl_task *
-first_seen(struct wl_replay *r, const struct wl_strace_rec *rec, int tid)
+first_seen(struct wl_replay *r, const struct wl_callrec *rec, int tid)
 {
 	bool exec = rec->name != NULL && strncmp(rec->name, "execve", 6) == 0;
 	struct wl_proc *p = proc_new(r, tid, wl_fds_new());
@@ -210,13 +206,15 @@ first_seen(struct wl_replay *r, const struct wl_strace_rec *rec, int tid)
 		return NULL;
 	/* What is there before execve is strace's own child: of no interest. */
 	r->error = exec ?
-	    sim_spawn(r->m, NULL, tid, &sim_linux, NULL, &p->sim) :
+	    sim_spawn(r->m, NULL, tid, r->sys->personality, NULL, &p->sim) :
 	    wl_image_first(r, p);
 	if (r->error != 0) {
 		proc_free(r, p);
 		return NULL;
 	}
 	p->sim->uid = r->uid_root ? 0 : 1000;
+	if (!exec && r->config->begun != NULL)
+		r->config->begun(r->config->ctx, p->sim);
 	return task_new(r, tid, p);
 }
 
@@ -240,7 +238,7 @@ static void
 born_process(struct wl_replay *r, struct wl_task *parent,
     struct wl_birth *birth, uint64_t line)
 {
-	bool share = (birth->flags & CLONE_VM_) != 0;
+	bool share = (birth->flags & WL_BIRTH_VM) != 0;
 	struct sim_call call = { .no = share ? SIM_SYS_VFORK : SIM_SYS_FORK,
 		.pid = birth->pid };
 	struct wl_proc *from = parent->proc, *p;
@@ -265,7 +263,7 @@ born_process(struct wl_replay *r, struct wl_task *parent,
 		    sim_errname(error));
 		return;
 	}
-	if (birth->flags & CLONE_FILES_)
+	if (birth->flags & WL_BIRTH_FILES)
 		fds->refs++;
 	else
 		fds = wl_fds_copy(fds);
@@ -293,7 +291,7 @@ wl_task_born(struct wl_replay *r, struct wl_birth *birth, uint64_t line)
 	parent = wl_task_find(r, tid);
 	if (parent == NULL)
 		return;
-	if (birth->flags & CLONE_THREAD_) {
+	if (birth->flags & WL_BIRTH_THREAD) {
 		(void)task_new(r, birth->pid, parent->proc);
 		r->stats->threads++;
 	} else {
@@ -325,15 +323,48 @@ cloning(struct wl_replay *r)
 	return found;
 }
 
+static struct wl_proc *
+find_proc(const struct wl_replay *r, int pid)
+{
+	struct wl_proc *p = r->procs;
+
+	while (p != NULL && p->pid != pid)
+		p = p->next;
+	return p;
+}
+
+/* A thread that is seen first now, by its process. */
+static struct wl_task *
+thread_of(struct wl_replay *r, const struct wl_callrec *rec)
+{
+	struct wl_proc *p = find_proc(r, rec->process);
+	struct wl_callrec leader = *rec;
+	struct wl_task *t;
+
+	if (p == NULL) {
+		leader.pid = rec->process;
+		if ((t = wl_task_of(r, &leader)) == NULL)
+			return NULL;
+		p = t->proc;
+	}
+	r->stats->threads++;
+	return task_new(r, rec->pid, p);
+}
+
 struct wl_task *
-wl_task_of(struct wl_replay *r, const struct wl_strace_rec *rec)
+wl_task_of(struct wl_replay *r, const struct wl_callrec *rec)
 {
 	int tid = rec->pid != 0 ? rec->pid : bare_pid(r);
 	struct wl_task *t = wl_task_find(r, tid), *parent;
 	struct wl_birth *birth;
+	struct wl_proc *proc;
 
 	if (t != NULL)
 		return t;
+	if (rec->process != 0 && rec->process != tid)
+		return thread_of(r, rec);
+	if ((proc = find_proc(r, tid)) != NULL) /* its first task has ended */
+		return task_new(r, tid, proc);
 	birth = wl_scan_birth(&r->scan, tid);
 	if (birth != NULL &&
 	    wl_task_find(r, birth->parent != 0 ? birth->parent : r->root) !=
@@ -357,6 +388,8 @@ wl_proc_report(struct wl_replay *r, struct wl_proc *proc, uint64_t line)
 {
 	struct wl_maps maps;
 
+	if (proc->sim->state != SIM_RUNNING)
+		return; /* killed by the machine */
 	if (proc->exiting)
 		wl_proc_check(r, proc, WL_SNAP_EXIT, line);
 	if (r->config->map == NULL)
@@ -379,6 +412,8 @@ wl_proc_finish(struct wl_replay *r, struct wl_proc *proc, int status, int signo,
 	HASH_ITER(hh, r->tasks, t, tmp)
 		if (t->proc == proc)
 			task_free(r, t);
+	if (r->config->ended != NULL && proc->sim->state == SIM_RUNNING)
+		r->config->ended(r->config->ctx, proc->sim, status);
 	sim_process_exit(r->m, proc->sim, status, signo);
 	sim_process_reap(r->m, proc->sim);
 	proc_free(r, proc);

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/stats.h"
+
 struct wl_sampled {
 	int pid; /* key */
 	uint64_t refs, faults, majors;
@@ -32,6 +34,36 @@ wl_sampler_init(struct wl_sampler *s, struct machine *m, FILE *out,
 {
 	*s = (struct wl_sampler){ .m = m, .out = out, .form = (uint8_t)form };
 	s->pff = (struct wl_pff_bounds){ WL_PFF_LOW, WL_PFF_HIGH };
+}
+
+static struct wl_sampled *note_new(struct wl_sampler *, int pid);
+
+bool
+wl_sampler_copy(struct wl_sampler *to, const struct wl_sampler *from,
+    struct machine *m)
+{
+	struct wl_sampled *k, *copy;
+
+	*to = *from;
+	to->m = m;
+	to->known = NULL;
+	if (from->m != NULL)
+		to->due = from->m->sample_at;
+	for (k = from->known; k != NULL; k = k->hh.next) {
+		if ((copy = note_new(to, k->pid)) == NULL) {
+			wl_sampler_fini(to);
+			return false;
+		}
+		copy->refs = k->refs;
+		copy->faults = k->faults;
+		copy->majors = k->majors;
+	}
+	if (m != NULL && to->every != 0) {
+		m->sample_fn = due;
+		m->sample_ctx = to;
+		m->sample_at = to->due;
+	}
+	return true;
 }
 
 void
@@ -175,10 +207,23 @@ put_name(FILE *fp, const char *s)
 static void
 csv_begin(const struct wl_sampler *s)
 {
-	if (s->number == 1)
-		fputs("sample,ops,pid,process,size,rss,pss,wset,dirty,refs,"
-		      "faults,major,free,evicted,swapped,thrashing\n",
-		    s->out);
+	if (s->number != 1)
+		return;
+	fputs("sample,ops,pid,process,size,rss,pss,wset,dirty,refs,"
+	      "faults,major,free,evicted,swapped,thrashing",
+	    s->out);
+	for (size_t i = 0; i < s->nstats; i++)
+		fprintf(s->out, ",machine_%s", s->stat[i]);
+	fputc('\n', s->out);
+}
+
+static uint64_t
+counter(const struct wl_sampler *s, size_t i)
+{
+	uint64_t value = 0;
+
+	(void)sim_stat_byname(s->m, s->stat[i], &value);
+	return value;
 }
 
 static void
@@ -205,15 +250,21 @@ csv_process(const struct wl_sampler *s, const struct process *p,
 {
 	(void)first;
 	csv_use(s, p, u);
-	fputs(",,,,\n", s->out);
+	fputs(",,,,", s->out);
+	for (size_t i = 0; i < s->nstats; i++)
+		fputc(',', s->out);
+	fputc('\n', s->out);
 }
 
 static void
 csv_end(const struct wl_sampler *s, const struct wl_total *t)
 {
 	csv_use(s, NULL, &t->use);
-	fprintf(s->out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%d\n", t->free,
+	fprintf(s->out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%d", t->free,
 	    t->evicted, t->use.swapped, t->thrashing);
+	for (size_t i = 0; i < s->nstats; i++)
+		fprintf(s->out, ",%" PRIu64, counter(s, i));
+	fputc('\n', s->out);
 }
 
 static void
@@ -254,9 +305,15 @@ json_end(const struct wl_sampler *s, const struct wl_total *t)
 	json_use(s, &t->use);
 	fprintf(s->out,
 	    ",\"frames\":%" PRIu64 ",\"free\":%" PRIu64 ",\"evicted\":%" PRIu64
-	    ",\"swapped\":%" PRIu64 ",\"thrashing\":%s}}\n",
+	    ",\"swapped\":%" PRIu64 ",\"thrashing\":%s}",
 	    t->frames, t->free, t->evicted, t->use.swapped,
 	    t->thrashing ? "true" : "false");
+	if (s->nstats > 0)
+		fputs(",\"statistics\":{", s->out);
+	for (size_t i = 0; i < s->nstats; i++)
+		fprintf(s->out, "%s\"%s\":%" PRIu64, i > 0 ? "," : "",
+		    s->stat[i], counter(s, i));
+	fputs(s->nstats > 0 ? "}}\n" : "}\n", s->out);
 }
 
 static const struct {
@@ -291,23 +348,30 @@ print(const struct wl_sampler *s, const struct wl_total *t)
 
 /* -------------------------------------------------------------- sample ---- */
 
+/* => NULL: no memory */
+static struct wl_sampled *
+note_new(struct wl_sampler *s, int pid)
+{
+	struct wl_sampled *k = calloc(1, sizeof(*k));
+
+	if (k == NULL)
+		return NULL;
+	k->pid = pid;
+	HASH_ADD_INT(s->known, pid, k);
+	if (k->hh.tbl != NULL)
+		return k;
+	free(k);
+	return NULL;
+}
+
 static void
 note(struct wl_sampler *s, const struct process *p)
 {
 	struct wl_sampled *k;
 
 	HASH_FIND_INT(s->known, &p->pid, k);
-	if (k == NULL) {
-		k = calloc(1, sizeof(*k));
-		if (k == NULL)
-			return;
-		k->pid = p->pid;
-		HASH_ADD_INT(s->known, pid, k);
-		if (k->hh.tbl == NULL) {
-			free(k);
-			return;
-		}
-	}
+	if (k == NULL && (k = note_new(s, p->pid)) == NULL)
+		return;
 	k->refs = p->nrefs;
 	k->faults = p->minflt + p->majflt;
 	k->majors = p->majflt;

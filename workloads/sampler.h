@@ -42,6 +42,10 @@ struct wl_sampler {
 	struct machine *m;
 	FILE	       *out;		/* rows; NULL: only the bits matter */
 	uint8_t		form;		/* enum wl_sample_form */
+	const char *const *stat;	/* counters of the machine that stand
+					   in a row as well, by name; as they
+					   are then, since the beginning */
+	size_t		nstats;
 	struct wl_pff_bounds pff;
 	uint64_t	every;		/* operations; 0: when told */
 	uint64_t	number;		/* samples taken */
@@ -50,6 +54,7 @@ struct wl_sampler {
 	struct wl_sampled *known;	/* by pid */
 	uint64_t	ops;
 	uint64_t	evicted;
+	uint64_t	due;		/* of a copy: when the next one is */
 };
 
 /* Of a machine without processes yet, or with any. */
@@ -59,8 +64,24 @@ void	wl_sampler_init(struct wl_sampler *, struct machine *, FILE *out,
 void	wl_sampler_last(struct wl_sampler *);
 /* Listens no more. */
 void	wl_sampler_fini(struct wl_sampler *);
+/*
+ * A copy, of a machine in the same state: it goes on there as from would have;
+ * m NULL: it is only kept, and wants wl_sampler_fini() like any.
+ * => false: no memory; *to needs nothing then
+ */
+bool	wl_sampler_copy(struct wl_sampler *to, const struct wl_sampler *from,
+	    struct machine *m);
 /* From now on a sample every n operations; 0: no more. */
 void	wl_sampler_every(struct wl_sampler *, uint64_t n);
+/* => how many of n accesses may be made together, so that a sample that is due
+   within them is taken where it is due */
+static inline size_t
+wl_sampler_room(const struct machine *m, size_t n)
+{
+	return m->sample_fn == NULL || m->sample_at <= m->nops ||
+		m->sample_at - m->nops >= n ?
+	    n : (size_t)(m->sample_at - m->nops);
+}
 /* One now. */
 void	wl_sampler_take(struct wl_sampler *);
 

@@ -19,6 +19,8 @@
 #include "sim/sim.h"
 
 struct wl_script;
+struct wl_deed;				/* explain.h */
+struct wl_done;				/* script_exec.h */
 
 /* Limits against runaway scripts. */
 #define WL_SCRIPT_MAXDEPTH	32		/* repeats in repeats */
@@ -35,10 +37,15 @@ struct wl_script_error {
  * => NULL: *err says where and why
  */
 struct wl_script *wl_script_read(struct wl_input *, struct wl_script_error *);
+/* The same for a machine that is there, whose processes may be named. */
+struct wl_script *wl_script_read_on(struct wl_input *, struct machine *,
+	    struct wl_script_error *);
 void	wl_script_free(struct wl_script *);		/* NULL is allowed */
 
 /* Apply the script's machine line to *config (it was checked when read). */
 void	wl_script_config(const struct wl_script *, struct sim_config *);
+
+struct wl_watch;
 
 /* One run.  Zero it, set the first part, call wl_script_run(). */
 struct wl_run {
@@ -49,6 +56,8 @@ struct wl_run {
 	FILE	       *record;		/* operation log, or NULL */
 	FILE	       *samples;	/* rows of samples, or NULL */
 	bool		samples_csv;	/* as comma-separated values */
+	const char *const *stat;	/* counters in them, by name (sampler.h) */
+	size_t		nstats;
 	uint64_t	sample_every;	/* operations, from the first one; 0:
 					   as the script says */
 	/* Tools that `show' can run on the machine, argv[0] being their name
@@ -56,6 +65,20 @@ struct wl_run {
 	int	      (*tool)(struct machine *, int argc, char **argv,
 			    FILE *out);
 	const char     *command;	/* what reproduces the run, or NULL */
+	struct wl_watch *watch;		/* may end it between two operations,
+					   which it counts (watch.h); or NULL */
+	/* Told of each expectation, met or not: its line, and what was got as
+	   a failure would say it; NULL: nobody asks */
+	void	      (*judged)(void *ctx, uint32_t line, bool met,
+			    const char *got);
+	void	       *judged_ctx;
+	/* Told of each operation, just before it and when it has ended, with
+	   the line that it is on; NULL: nobody asks */
+	void	      (*before)(void *ctx, uint32_t line,
+			    const struct wl_deed *);
+	void	      (*after)(void *ctx, uint32_t line,
+			    const struct wl_done *);
+	void	       *looker;		/* ctx of both */
 	/* KEY=VALUE each: came after the script's own, for the record */
 	const char *const *pairs;
 	size_t		npairs;

@@ -183,10 +183,10 @@ struct wl_stmt {
 	struct wl_stmt *next;
 	uint32_t	line, col;
 	uint8_t		kind;		/* enum wl_stmt_kind */
-	uint8_t		explain;	/* WL_EXPLAIN_* */
 	const char     *text;		/* as written; NULL where not needed */
 	union {
 		struct wl_spawn *spawn;
+		struct wl_explain *explain;
 		struct wl_file *file;
 		struct wl_mount *mount;
 		struct wl_ioerror *ioerror;
@@ -201,7 +201,14 @@ struct wl_stmt {
 	};
 };
 
-enum { WL_EXPLAIN_LAST, WL_EXPLAIN_ON, WL_EXPLAIN_OFF };
+/* explain [PROCESS] [full]; explain on | faults | failures [full], off */
+enum wl_explain_what { WL_EXPLAIN_OFF, WL_EXPLAIN_ON, WL_EXPLAIN_FAULTS,
+    WL_EXPLAIN_FAILURES, WL_EXPLAIN_LAST };
+struct wl_explain {
+	uint8_t		what;		/* enum wl_explain_what */
+	bool		full;
+	const char     *proc;		/* LAST: whose; NULL: anybody's */
+};
 
 struct wl_chunk;			/* of the arena */
 struct wl_string;			/* a name that was met */

@@ -68,6 +68,15 @@ wl_known_copy(struct wl_exec *ex, int from, int to)
 	return true;
 }
 
+static void
+known_free(struct wl_known *k)
+{
+	free(k->story[0]);
+	free(k->story[1]);
+	free(k->value);
+	free(k);
+}
+
 void
 wl_known_drop(struct wl_exec *ex, int pid)
 {
@@ -77,8 +86,7 @@ wl_known_drop(struct wl_exec *ex, int pid)
 	if (k == NULL)
 		return;
 	HASH_DEL(ex->known, k);
-	free(k->value);
-	free(k);
+	known_free(k);
 }
 
 void
@@ -89,8 +97,7 @@ wl_known_free(struct wl_exec *ex)
 	HASH_CLEAR(hh, ex->known); /* the table, not the members */
 	for (; k != NULL; k = next) {
 		next = k->hh.next;
-		free(k->value);
-		free(k);
+		known_free(k);
 	}
 }
 
@@ -182,6 +189,8 @@ unknown_name(struct wl_exec *ex, const struct process *p,
 	const char *names[MAXNAMES], *near;
 	size_t n = 0;
 
+	if (ex->hushed)
+		return wl_stop(ex, node->col, "no such name");
 	for (size_t i = 0; k != NULL && i < k->n && n < MAXNAMES; i++)
 		names[n++] = k->value[i].name;
 	for (size_t i = 0; i < NELEM(places) && n < MAXNAMES; i++)
@@ -223,11 +232,13 @@ look_up(struct wl_exec *ex, const struct process *p, const struct wl_node *node,
 
 /* ------------------------------------------------------------ words ---- */
 
-/* word is "private", full becomes "MAP_PRIVATE". */
+/* word is "private", or "MAP_PRIVATE": that is what full becomes. */
 static void
 full_name(const char *prefix, const char *word, char *full, size_t len)
 {
-	size_t n = (size_t)snprintf(full, len, "%s%.40s", prefix, word);
+	const bool whole = strncasecmp(word, prefix, strlen(prefix)) == 0;
+	size_t n = (size_t)snprintf(full, len, "%s%.40s", whole ? "" : prefix,
+	    word);
 
 	for (size_t i = strlen(prefix); i < n && i < len; i++)
 		if (full[i] >= 'a' && full[i] <= 'z')
@@ -244,6 +255,8 @@ unknown_word(struct wl_exec *ex, const struct process *p,
 	size_t n = 0;
 	char full[64];
 
+	if (ex->hushed)
+		return wl_stop(ex, node->col, "no such word");
 	full_name(prefix[0], node->name, full, sizeof(full));
 	for (; *prefix != NULL; prefix++)
 		for (c = p->personality->consts; c->name != NULL; c++)

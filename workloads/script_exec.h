@@ -1,7 +1,7 @@
 /*
  * Running a script: what the parts of the executor share.
  *
- *	wl_script_run (script_run.c)
+ *	wl_script_run (script_run.c), statement by statement: wl_cursor
  *	  |- wl_do_op      script_op.c: one operation, by sim_syscall/sim_access
  *	  |    |- wl_eval       script_eval.c: names, constants, arithmetic
  *	  |    |- wl_do_pattern script_pattern.c
@@ -9,7 +9,7 @@
  *	  |- wl_do_set     script_set.c: what a kernel remembers; wl_do_kva
  *	  |- wl_judge      script_judge.c: expectations
  *	  |- wl_show       script_show*.c
- *	  `- wl_explain    script_explain.c
+ *	  `- wl_explain    script_explain.c, explain*.c
  */
 #ifndef WL_SCRIPT_EXEC_H
 #define WL_SCRIPT_EXEC_H
@@ -28,6 +28,8 @@ struct wl_known {
 	int		err;		/* errno of its last operation */
 	struct wl_value *value;
 	size_t		n, max;
+	char	       *story[2];	/* of its last operation: short, full;
+					   NULL: nobody will ask */
 	UT_hash_handle	hh;
 };
 
@@ -43,7 +45,8 @@ struct wl_done {
 	struct sim_signal sig;		/* access that failed */
 };
 
-struct wl_story;			/* script_explain.c */
+struct wl_story;			/* explain.h */
+struct wl_deed;
 
 struct wl_exec {
 	struct wl_run  *run;
@@ -52,7 +55,10 @@ struct wl_exec {
 	struct wl_known *known;		/* by pid */
 	uint64_t	rng;		/* of the patterns */
 	uint64_t	nops;		/* references of patterns */
-	bool		explaining;	/* explain on */
+	uint8_t		explaining;	/* enum wl_explain_what: as each ends */
+	bool		explain_full;	/* that in full */
+	bool		explain_each;	/* stories are kept for processes */
+	bool		hushed;		/* failures need no good reasons */
 	const struct wl_expect *expecting; /* its operation is under way */
 	uint64_t	expected;	/* what it should return */
 	struct wl_done	last;		/* op NULL: none yet */
@@ -68,6 +74,41 @@ bool	wl_stop(struct wl_exec *, uint32_t col, const char *fmt, ...)
 /* ---- statements (script_run.c) ---- */
 /* Do one that is no repeat and no end; ex->stmt is it. => false: stopped */
 bool	wl_run_statement(struct wl_exec *, const struct wl_stmt *);
+
+/*
+ * Where a run of statements stands (script_cursor.c).  The cursor comes to a
+ * statement, through repeats and their ends, then does it, or one reference of
+ * it if it is a pattern's.
+ */
+struct wl_cursor {
+	const struct wl_stmt *next;	/* NULL: at the end */
+	struct { const struct wl_stmt *stmt; uint64_t left; }
+			open[WL_SCRIPT_MAXDEPTH];
+	uint32_t	depth;
+	struct wl_walk *walk;		/* of next; NULL: not begun */
+};
+
+void	wl_cursor_first(struct wl_cursor *, const struct wl_script *);
+/* => the statement that comes next; NULL: none */
+const struct wl_stmt *wl_cursor_stmt(struct wl_cursor *);
+bool	wl_cursor_do(struct wl_exec *, struct wl_cursor *);
+void	wl_cursor_forget(struct wl_cursor *);
+
+/*
+ * What an executor knows besides its machine, and where it stands (cursor may
+ * be NULL): a copy to go on from later, on a machine in the same state.
+ * => NULL: no memory
+ */
+struct wl_kept;
+struct wl_kept *wl_exec_keep(const struct wl_exec *, const struct wl_cursor *);
+/* => false: no memory; the executor is as it begins then */
+bool	wl_exec_restore(struct wl_exec *, struct wl_cursor *,
+	    const struct wl_kept *, struct machine *);
+void	wl_kept_free(struct wl_kept *);		/* NULL is allowed */
+
+/* An executor as it begins, on run's machine. */
+void	wl_exec_init(struct wl_exec *, struct wl_run *);
+void	wl_exec_fini(struct wl_exec *);
 
 /* ---- names and numbers (script_eval.c) ---- */
 /* => NULL: no memory */
@@ -89,8 +130,23 @@ bool	wl_do_op(struct wl_exec *, const struct wl_op *, struct wl_done *);
 /* One reference of an access. => false: stopped */
 bool	wl_touch(struct wl_exec *, struct process *, const struct wl_op *,
 	    vaddr_t, vsize_t, struct wl_done *);
-bool	wl_do_pattern(struct wl_exec *, struct process *,
-	    const struct wl_op *, vaddr_t, vsize_t, struct wl_done *);
+/* The process of an operation, which runs; stops => NULL */
+struct process *wl_actor(struct wl_exec *, const struct wl_op *);
+/* What becomes of a statement's operation that has been done. => false: stopped
+ */
+bool	wl_op_outcome(struct wl_exec *, const struct wl_op *,
+	    const struct wl_done *);
+
+/* The references of a pattern, one after another. */
+struct wl_walk;
+struct wl_walk *wl_walk_begin(struct wl_exec *, struct process *,
+	    const struct wl_op *);		/* stops => NULL */
+bool	wl_walk_more(const struct wl_walk *);
+bool	wl_walk_next(struct wl_exec *, struct wl_walk *, struct wl_done *);
+void	wl_walk_progress(const struct wl_walk *, uint64_t *done,
+	    uint64_t *all);
+struct wl_walk *wl_walk_copy(const struct wl_walk *);	/* NULL: no memory */
+void	wl_walk_free(struct wl_walk *);			/* NULL is allowed */
 /* Forget an exited process of this name, so that it can be used again. */
 void	wl_reap(struct wl_exec *, const char *name);
 /* Why an operation failed: "mmap fails with EINVAL: ..." */
@@ -125,15 +181,27 @@ void	wl_size_text(uint64_t, char *buf, size_t len);
 
 /* ---- expectations (script_judge.c) ---- */
 bool	wl_judge(struct wl_exec *, const struct wl_expect *);
+/* Is it met, two sides being compared? => false: it is not, or stopped */
+bool	wl_expect_holds(struct wl_exec *, const struct wl_expect *);
+/* The same in parts, of an operation: before and behind it. */
+bool	wl_judge_begin(struct wl_exec *, const struct wl_expect *);
+void	wl_judge_end(struct wl_exec *, const struct wl_expect *,
+	    const struct wl_done *);
 
 /* ---- showing (script_show.c) ---- */
 bool	wl_show(struct wl_exec *, const struct wl_show *);
 
 /* ---- explaining (script_explain.c) ---- */
-/* Begin to listen. => false: no memory */
-bool	wl_story_open(struct wl_exec *);
-void	wl_story_close(struct wl_exec *);
-void	wl_story_begin(struct wl_exec *);	/* an operation begins */
-void	wl_explain(struct wl_exec *);		/* tell the last one */
+/* Begin to listen, if the script asks for explanations. => false: no memory */
+bool	wl_explain_open(struct wl_exec *);
+void	wl_explain_close(struct wl_exec *);
+/* Just before an operation, its arguments known; and when it has ended. */
+void	wl_explain_begin(struct wl_exec *, const struct wl_deed *);
+void	wl_explain_end(struct wl_exec *, const struct wl_done *);
+/* It is on record: what `explain on' tells, what `explain PROCESS' will.
+ * => false: stopped */
+bool	wl_explain_after(struct wl_exec *, struct wl_known *);
+/* The statement. */
+bool	wl_explain(struct wl_exec *, const struct wl_stmt *);
 
 #endif /* WL_SCRIPT_EXEC_H */

@@ -35,6 +35,8 @@ unmet(struct wl_exec *ex, const char *got)
 static void
 verdict(struct wl_exec *ex, bool met, const char *got)
 {
+	if (ex->run->judged != NULL)
+		ex->run->judged(ex->run->judged_ctx, ex->stmt->line, met, got);
 	if (met)
 		ex->run->passed++;
 	else
@@ -69,27 +71,44 @@ outcome_text(const struct wl_done *d, char *buf, size_t len)
 		snprintf(buf, len, "%s", sim_errname(d->err));
 }
 
-static bool
-judge_op(struct wl_exec *ex, const struct wl_expect *e)
+bool
+wl_judge_begin(struct wl_exec *ex, const struct wl_expect *e)
 {
 	struct process *p = wl_process(ex, e->op.proc);
-	struct wl_done done;
-	char got[160];
-	bool ok;
 
 	if (p == NULL || !wl_eval(ex, p, e->returns, &ex->expected))
 		return false;
 	ex->expecting = e;
+	return true;
+}
+
+void
+wl_judge_end(struct wl_exec *ex, const struct wl_expect *e,
+    const struct wl_done *done)
+{
+	char got[160];
+
+	ex->expecting = NULL;
+	outcome_text(done, got, sizeof(got));
+	verdict(ex,
+	    e->fails != NULL ? failed_so(done, e->fails) :
+			       done->err == 0 && done->ret == ex->expected,
+	    got);
+}
+
+static bool
+judge_op(struct wl_exec *ex, const struct wl_expect *e)
+{
+	struct wl_done done;
+	bool ok;
+
+	if (!wl_judge_begin(ex, e))
+		return false;
 	ok = wl_do_op(ex, &e->op, &done);
 	ex->expecting = NULL;
-	if (!ok)
-		return false;
-	outcome_text(&done, got, sizeof(got));
-	verdict(ex,
-	    e->fails != NULL ? failed_so(&done, e->fails) :
-			       done.err == 0 && done.ret == ex->expected,
-	    got);
-	return true;
+	if (ok)
+		wl_judge_end(ex, e, &done);
+	return ok;
 }
 
 /* --------------------------------------------------------- measures ---- */
@@ -226,6 +245,17 @@ judge_sides(struct wl_exec *ex, const struct wl_expect *e)
 	verdict(ex,
 	    why[0] == NULL && why[1] == NULL && compare(e->compare, a, b), got);
 	return true;
+}
+
+bool
+wl_expect_holds(struct wl_exec *ex, const struct wl_expect *e)
+{
+	const char *why[2] = { NULL, NULL };
+	uint64_t a = 0, b = 0;
+
+	return measure(ex, &e->left, &a, &why[0]) && why[0] == NULL &&
+	    right_value(ex, e, &b, &why[1]) && why[1] == NULL &&
+	    compare(e->compare, a, b);
 }
 
 bool

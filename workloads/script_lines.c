@@ -157,6 +157,32 @@ wl_lines_machine(struct wl_lines *l, struct machine *m)
 	wl_sampler_init(&l->ex.sampler, m, NULL, WL_SAMPLE_JSON);
 }
 
+bool
+wl_lines_know(struct wl_lines *l)
+{
+	struct process *p, *next;
+	bool ok = true;
+
+	HASH_ITER(hh, l->ex.m->procs, p, next)
+		ok = ok && wl_set_add(&l->ps.procs, p->name);
+	return ok;
+}
+
+void
+wl_lines_at(struct wl_lines *l, uint32_t line)
+{
+	l->ps.lineno = line - 1;
+	l->ps.begun = line > 1;
+	if (line == 1)
+		l->script.npairs = 0;
+}
+
+struct wl_exec *
+wl_lines_exec(struct wl_lines *l)
+{
+	return &l->ex;
+}
+
 const struct wl_stmt *
 wl_lines_peek(const struct wl_lines *l)
 {
@@ -182,6 +208,27 @@ wl_lines_next(struct wl_lines *l, struct wl_script_error *err)
 	snprintf(err->text, sizeof(err->text), "not as expected: %.200s",
 	    st->text);
 	return false;
+}
+
+void
+wl_lines_pass(struct wl_lines *l)
+{
+	while (l->next != NULL && !wl_stmt_acts(l->next))
+		l->next = l->next->next;
+	if (l->next != NULL)
+		l->next = l->next->next;
+}
+
+bool
+wl_stmt_acts(const struct wl_stmt *st)
+{
+	switch ((enum wl_stmt_kind)st->kind) {
+	case WL_S_MACHINE:
+	case WL_S_SHOW:
+	case WL_S_EXPLAIN: return false;
+	case WL_S_EXPECT: return st->expect->op.proc != NULL;
+	default: return true;
+	}
 }
 
 /* The call of a statement, expected or not; NULL: it is none. */

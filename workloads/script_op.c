@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain.h"
 #include "script_exec.h"
 #include "script_form.h"
 
@@ -139,11 +140,14 @@ do_call(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 	arrange(p, c, call);
 	if (c->no == SIM_SYS_FORK || c->no == SIM_SYS_VFORK)
 		wl_reap(ex, c->str);
-	wl_story_begin(ex);
 	if (c->file != NULL)
 		done->err = open_file(ex, p, c->file, call);
-	if (done->err == 0) {
+	wl_explain_begin(ex, &(struct wl_deed){ .p = p, .call = call });
+	if (done->err != 0) {
+		wl_explain_end(ex, done);
+	} else {
 		done->err = make_call(ex, p, done);
+		wl_explain_end(ex, done);
 		if (c->file != NULL)
 			close_file(ex, p, call->arg[4]);
 	}
@@ -165,9 +169,7 @@ op_done(struct wl_exec *ex, int pid, const struct wl_done *done)
 		ex->error = ex->m->error;
 	ex->last = *done;
 	wl_record_op(ex, done);
-	if (ex->explaining)
-		wl_explain(ex);
-	return true;
+	return wl_explain_after(ex, k);
 }
 
 bool
@@ -176,9 +178,30 @@ wl_touch(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 {
 	done->va = va;
 	done->len = len;
-	wl_story_begin(ex);
+	wl_explain_begin(ex,
+	    &(struct wl_deed){ .p = p,
+		.va = va,
+		.len = len,
+		.type = op->access->type });
 	done->err = sim_access(ex->m, p, va, len, op->access->type, &done->sig);
+	wl_explain_end(ex, done);
 	return op_done(ex, p->pid, done);
+}
+
+static bool
+do_pattern(struct wl_exec *ex, struct process *p, const struct wl_op *op,
+    struct wl_done *done)
+{
+	struct wl_walk *w = wl_walk_begin(ex, p, op);
+	bool ok = w != NULL;
+
+	while (ok && wl_walk_more(w)) {
+		ok = wl_walk_next(ex, w, done);
+		if (done->err != 0)
+			break;
+	}
+	wl_walk_free(w);
+	return ok;
 }
 
 static bool
@@ -187,26 +210,36 @@ do_access(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 {
 	uint64_t va, len = 1;
 
+	if (op->access->pattern != NULL)
+		return do_pattern(ex, p, op, done);
+
 	if (!wl_eval(ex, p, op->access->addr, &va) ||
 	    (op->access->len.n > 0 && !wl_eval(ex, p, op->access->len, &len)))
 		return false;
-	if (op->access->pattern != NULL)
-		return wl_do_pattern(ex, p, op, va, len, done);
 	return wl_touch(ex, p, op, va, len, done);
+}
+
+struct process *
+wl_actor(struct wl_exec *ex, const struct wl_op *op)
+{
+	struct process *p = wl_process(ex, op->proc);
+
+	if (p == NULL || p->state == SIM_RUNNING)
+		return p;
+	(void)wl_stop(ex, 0, "process %s has exited", op->proc);
+	return NULL;
 }
 
 bool
 wl_do_op(struct wl_exec *ex, const struct wl_op *op, struct wl_done *done)
 {
-	struct process *p = wl_process(ex, op->proc);
+	struct process *p = wl_actor(ex, op);
 	int pid;
 
 	if (p == NULL)
 		return false;
 	*done = (struct wl_done){ .op = op, .personality = p->personality };
 	pid = p->pid;
-	if (p->state != SIM_RUNNING)
-		return wl_stop(ex, 0, "process %s has exited", op->proc);
 	if (op->access != NULL)
 		return do_access(ex, p, op, done);
 	return do_call(ex, p, op, done) && op_done(ex, pid, done);

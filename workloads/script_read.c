@@ -101,14 +101,36 @@ read_lines(struct wl_parser *ps, struct wl_input *in)
 		    ps->open[ps->nopen - 1]->line);
 }
 
+/* => false: no memory */
+static bool
+know_processes(struct wl_parser *ps, struct machine *m)
+{
+	struct process *p, *next;
+	bool ok = wl_set_add(&ps->procs, "kernel");
+
+	if (m == NULL)
+		return ok;
+	HASH_ITER(hh, m->procs, p, next)
+		ok = ok && wl_set_add(&ps->procs, p->name);
+	return ok;
+}
+
 struct wl_script *
 wl_script_read(struct wl_input *in, struct wl_script_error *err)
+{
+	return wl_script_read_on(in, NULL, err);
+}
+
+struct wl_script *
+wl_script_read_on(struct wl_input *in, struct machine *m,
+    struct wl_script_error *err)
 {
 	struct wl_parser ps = { .times = { 1 } };
 
 	memset(err, 0, sizeof(*err));
 	ps.script = calloc(1, sizeof(*ps.script));
-	if (ps.script == NULL || !wl_set_add(&ps.procs, "kernel")) {
+	if (ps.script == NULL || !know_processes(&ps, m)) {
+		wl_set_free(&ps.procs);
 		free(ps.script);
 		snprintf(err->text, sizeof(err->text),
 		    "no memory left for "

@@ -1,14 +1,12 @@
 /*
  * Running a script, statement by statement.
- *
- * Repeats keep a stack of counters; the depth was limited when the script was
- * read.
  */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "script_exec.h"
+#include "watch.h"
 
 bool
 wl_stop(struct wl_exec *ex, uint32_t col, const char *fmt, ...)
@@ -64,32 +62,27 @@ run_spawn(struct wl_exec *ex, const struct wl_stmt *st)
 	return wl_stop(ex, 0, "%s", why);
 }
 
+bool
+wl_op_outcome(struct wl_exec *ex, const struct wl_op *op,
+    const struct wl_done *done)
+{
+	char why[256];
+
+	if (done->err == 0)
+		return true;
+	wl_error_text(&ex->m->error, why, sizeof(why));
+	if (done->sig.signame != NULL && done->sig.code != NULL)
+		return wl_stop(ex, op->col, "%s: %s (%s, %s)", op->proc, why,
+		    done->sig.signame, done->sig.code);
+	return wl_stop(ex, op->col, "%s: %s", op->proc, why);
+}
+
 static bool
 run_op(struct wl_exec *ex, const struct wl_stmt *st)
 {
 	struct wl_done done;
-	char why[256];
 
-	if (!wl_do_op(ex, st->op, &done))
-		return false;
-	if (done.err == 0)
-		return true;
-	wl_error_text(&ex->m->error, why, sizeof(why));
-	if (done.sig.signame != NULL && done.sig.code != NULL)
-		return wl_stop(ex, st->op->col, "%s: %s (%s, %s)", st->op->proc,
-		    why, done.sig.signame, done.sig.code);
-	return wl_stop(ex, st->op->col, "%s: %s", st->op->proc, why);
-}
-
-static bool
-run_explain(struct wl_exec *ex, const struct wl_stmt *st)
-{
-	wl_record_text(ex, st->text);
-	if (st->explain == WL_EXPLAIN_LAST)
-		wl_explain(ex);
-	else
-		ex->explaining = st->explain == WL_EXPLAIN_ON;
-	return true;
+	return wl_do_op(ex, st->op, &done) && wl_op_outcome(ex, st->op, &done);
 }
 
 static bool
@@ -119,7 +112,7 @@ wl_run_statement(struct wl_exec *ex, const struct wl_stmt *st)
 	case WL_S_OP: return run_op(ex, st);
 	case WL_S_EXPECT: return wl_judge(ex, st->expect);
 	case WL_S_SHOW: return run_show(ex, st);
-	case WL_S_EXPLAIN: return run_explain(ex, st);
+	case WL_S_EXPLAIN: return wl_explain(ex, st);
 	case WL_S_SET: return wl_do_set(ex, st->set);
 	case WL_S_KVA: return wl_do_kva(ex, st->kva);
 	case WL_S_SAMPLE: return run_sample(ex, st);
@@ -134,71 +127,75 @@ wl_run_statement(struct wl_exec *ex, const struct wl_stmt *st)
 /* --------------------------------------------------------- the loop ---- */
 
 static bool
-run_all(struct wl_exec *ex)
+stopped(struct wl_exec *ex)
 {
-	const struct wl_stmt *st = ex->run->script->first, *top;
-	const struct wl_stmt *open[WL_SCRIPT_MAXDEPTH];
-	uint64_t left[WL_SCRIPT_MAXDEPTH];
-	size_t depth = 0;
+	struct wl_watch *w = ex->run->watch;
 
-	while (st != NULL) {
-		ex->stmt = st;
-		if (st->kind == WL_S_REPEAT && st->repeat.n == 0) {
-			st = st->repeat.end->next;
-			continue;
-		}
-		if (st->kind == WL_S_REPEAT) {
-			open[depth] = st;
-			left[depth++] = st->repeat.n;
-		} else if (st->kind == WL_S_END) {
-			top = open[depth - 1];
-			if (--left[depth - 1] > 0)
-				st = top;
-			else
-				depth--;
-		} else if (!wl_run_statement(ex, st)) {
-			return false;
-		}
-		st = st->next;
-	}
-	return true;
+	if (w == NULL)
+		return false;
+	if (wl_watch_stop(w))
+		return true;
+	w->done++;
+	return false;
 }
 
-/* Does anybody ask for explanations? */
 static bool
-explains(const struct wl_script *s)
+run_all(struct wl_exec *ex)
 {
-	const struct wl_stmt *st = s->first;
+	struct wl_cursor cursor;
+	bool ok = true;
 
-	while (st != NULL && st->kind != WL_S_EXPLAIN)
-		st = st->next;
-	return st != NULL;
+	wl_cursor_first(&cursor, ex->run->script);
+	while (ok && (ex->stmt = wl_cursor_stmt(&cursor)) != NULL &&
+	    !stopped(ex))
+		ok = wl_cursor_do(ex, &cursor);
+	wl_cursor_forget(&cursor);
+	return ok;
+}
+
+/* What an error is about that comes before any statement. */
+static const struct wl_stmt start;
+
+void
+wl_exec_init(struct wl_exec *ex, struct wl_run *run)
+{
+	*ex = (struct wl_exec){ .run = run,
+		.m = run->machine,
+		.stmt = &start,
+		.rng = run->machine->config.seed ^ 0x7363726970747321u };
+	run->passed = run->failed = 0;
+	memset(&run->error, 0, sizeof(run->error));
+	wl_sampler_init(&ex->sampler, ex->m, run->samples,
+	    run->samples_csv ? WL_SAMPLE_CSV : WL_SAMPLE_JSON);
+	ex->sampler.stat = run->stat;
+	ex->sampler.nstats = run->nstats;
+	if (run->sample_every != 0)
+		wl_sampler_every(&ex->sampler, run->sample_every);
+}
+
+void
+wl_exec_fini(struct wl_exec *ex)
+{
+	wl_sampler_fini(&ex->sampler);
+	wl_explain_close(ex);
+	wl_known_free(ex);
 }
 
 bool
 wl_script_run(struct wl_run *run)
 {
-	static const struct wl_stmt start;
-	struct wl_exec ex = { .run = run,
-		.m = run->machine,
-		.stmt = &start,
-		.rng = run->machine->config.seed ^ 0x7363726970747321u };
+	struct wl_exec ex;
 	bool ok;
 
-	run->passed = run->failed = 0;
-	memset(&run->error, 0, sizeof(run->error));
-	if (run->out != NULL && explains(run->script) && !wl_story_open(&ex))
-		return wl_stop(&ex, 0, "no memory left for explanations");
-	wl_sampler_init(&ex.sampler, ex.m, run->samples,
-	    run->samples_csv ? WL_SAMPLE_CSV : WL_SAMPLE_JSON);
-	if (run->sample_every != 0)
-		wl_sampler_every(&ex.sampler, run->sample_every);
-	wl_record_machine(&ex);
-	ok = run_all(&ex);
+	wl_exec_init(&ex, run);
+	ok = wl_explain_open(&ex) ||
+	    wl_stop(&ex, 0, "no memory left for explanations");
+	if (ok) {
+		wl_record_machine(&ex);
+		ok = run_all(&ex);
+	}
 	if (ok && run->samples != NULL)
 		wl_sampler_last(&ex.sampler);
-	wl_sampler_fini(&ex.sampler);
-	wl_story_close(&ex);
-	wl_known_free(&ex);
+	wl_exec_fini(&ex);
 	return ok;
 }

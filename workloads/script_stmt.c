@@ -302,14 +302,45 @@ get_show(struct wl_parser *ps, struct wl_stmt *st)
 static void
 get_explain(struct wl_parser *ps, struct wl_stmt *st)
 {
-	if (wl_at_end(ps))
-		st->explain = WL_EXPLAIN_LAST;
-	else if (wl_try_word(ps, "on"))
-		st->explain = WL_EXPLAIN_ON;
-	else if (wl_try_word(ps, "off"))
-		st->explain = WL_EXPLAIN_OFF;
-	else
-		wl_expected(ps, "on, off or the end of the line");
+	static const struct {
+		const char *word;
+		uint8_t what;
+	} words[] = {
+		{ "on", WL_EXPLAIN_ON },
+		{ "off", WL_EXPLAIN_OFF },
+		{ "faults", WL_EXPLAIN_FAULTS },
+		{ "failures", WL_EXPLAIN_FAILURES },
+	};
+	static const char *const names[] = { "on", "off", "faults", "failures",
+		"full" };
+	struct wl_explain *x = wl_new(ps, sizeof(*x));
+	const char *start;
+
+	if ((st->explain = x) == NULL)
+		return;
+	x->what = WL_EXPLAIN_LAST;
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (wl_try_word(ps, words[i].word)) {
+			x->what = words[i].what;
+			break;
+		}
+	x->full = x->what != WL_EXPLAIN_OFF && wl_try_word(ps, "full");
+	if (wl_bad(ps) || wl_at_end(ps))
+		return;
+	if (x->what != WL_EXPLAIN_LAST || x->full) {
+		wl_expected(ps,
+		    x->full || x->what == WL_EXPLAIN_OFF ?
+			"the end of the line" :
+			"full or the end of the line");
+		return;
+	}
+	start = ps->at;
+	x->proc = wl_get_name(ps, "on, off, a process or the end of the line");
+	if (!wl_bad(ps) &&
+	    wl_set_find(ps->procs, x->proc, strlen(x->proc)) == NULL)
+		wl_unknown(ps, start, "thing to explain:", x->proc, names,
+		    NELEM(names));
+	x->full = !wl_bad(ps) && wl_try_word(ps, "full");
 }
 
 static void

@@ -51,7 +51,7 @@ pending_find(struct wl_strace *st, int pid)
 }
 
 static bool
-pending_add(struct wl_strace *st, const struct wl_strace_rec *rec,
+pending_add(struct wl_strace *st, const struct wl_callrec *rec,
     const char *args, size_t len)
 {
 	struct wl_strace_pending *p = pending_find(st, rec->pid);
@@ -113,13 +113,20 @@ wl_strace_close(struct wl_strace *st)
 	memset(st, 0, sizeof(*st));
 }
 
-bool
-wl_strace_rewind(struct wl_strace *st)
+static void
+forget(struct wl_strace *st)
 {
+	st->summing = false;
 	pending_clear(st);
 	free(st->part);
 	st->part = NULL;
 	st->partlen = 0;
+}
+
+bool
+wl_strace_rewind(struct wl_strace *st)
+{
+	forget(st);
 	if (wl_input_rewind(st->in))
 		return true;
 	snprintf(st->error, sizeof(st->error), "%s", st->in->error);
@@ -145,9 +152,9 @@ text_room(struct wl_strace *st, size_t n)
 /* -------------------------------------------------------------- lines ---- */
 
 static void
-bad(struct wl_strace_rec *rec, const char *why, size_t column)
+bad(struct wl_callrec *rec, const char *why, size_t column)
 {
-	rec->kind = WL_STRACE_BAD;
+	rec->kind = WL_LOG_BAD;
 	rec->error = why;
 	rec->column = (unsigned)column + 1;
 }
@@ -172,18 +179,18 @@ begins_with(const char *p, const char *end, const char *word)
 
 /* Words of strace itself. */
 static void
-note(const char *p, const char *end, struct wl_strace_rec *rec)
+note(const char *p, const char *end, struct wl_callrec *rec)
 {
 	static const char attached[] = "strace: Process ";
 	uint64_t v;
 
-	rec->kind = WL_STRACE_NOTE;
+	rec->kind = WL_LOG_NOTE;
 	p += sizeof(attached) - 1;
 	if (!ends_with(p, end, " attached"))
 		return;
 	for (v = 0; p < end && *p >= '0' && *p <= '9'; p++)
 		v = v * 10 + (uint64_t)(*p - '0');
-	rec->kind = WL_STRACE_ATTACHED;
+	rec->kind = WL_LOG_ATTACHED;
 	rec->pid = (int)(v & 0x7fffffff);
 }
 
@@ -206,7 +213,7 @@ is_unfinished(const char *p, const char *end, const char **upto)
 }
 
 static void
-parse_args(struct wl_strace_rec *rec, const char *p, const char *end)
+parse_args(struct wl_callrec *rec, const char *p, const char *end)
 {
 	const char *at;
 
@@ -216,10 +223,10 @@ parse_args(struct wl_strace_rec *rec, const char *p, const char *end)
 }
 
 static void
-parse_entry(struct wl_strace *st, struct wl_strace_rec *rec, const char *p,
+parse_entry(struct wl_strace *st, struct wl_callrec *rec, const char *p,
     const char *end)
 {
-	rec->kind = WL_STRACE_ENTRY;
+	rec->kind = WL_LOG_ENTRY;
 	if (!pending_add(st, rec, p, (size_t)(end - p)))
 		bad(rec, "no memory", 0);
 	else
@@ -228,7 +235,7 @@ parse_entry(struct wl_strace *st, struct wl_strace_rec *rec, const char *p,
 
 /* Split "name(..." at p; the name gets its NUL in place of the bracket. */
 static void
-parse_call(struct wl_strace *st, struct wl_strace_rec *rec, char *line, char *p,
+parse_call(struct wl_strace *st, struct wl_callrec *rec, char *line, char *p,
     char *end)
 {
 	size_t n = wl_line_name(p, end);
@@ -241,7 +248,7 @@ parse_call(struct wl_strace *st, struct wl_strace_rec *rec, char *line, char *p,
 		parse_entry(st, rec, p, at);
 		return;
 	}
-	rec->kind = WL_STRACE_CALL;
+	rec->kind = WL_LOG_CALL;
 	rec->entry_line = rec->line;
 	if (!wl_line_call(p, end, rec, &at)) {
 		/* "exit_group(0" of a thread killed in the call */
@@ -260,7 +267,7 @@ is_name(const struct wl_strace_pending *e, const char *name, size_t len)
  * are several tasks: then one half may lack it.
  */
 static struct wl_strace_pending *
-pending_match(struct wl_strace *st, struct wl_strace_rec *rec, const char *name,
+pending_match(struct wl_strace *st, struct wl_callrec *rec, const char *name,
     size_t len)
 {
 	struct wl_strace_pending *e = pending_find(st, rec->pid), *p, *tmp;
@@ -281,8 +288,8 @@ pending_match(struct wl_strace *st, struct wl_strace_rec *rec, const char *name,
 
 /* "<... NAME resumed>REST" */
 static void
-parse_resumed(struct wl_strace *st, struct wl_strace_rec *rec, char *line,
-    char *p, char *end)
+parse_resumed(struct wl_strace *st, struct wl_callrec *rec, char *line, char *p,
+    char *end)
 {
 	char *rest = memmem(p, (size_t)(end - p), "resumed>", 8);
 	struct wl_strace_pending *e = NULL;
@@ -320,7 +327,7 @@ parse_resumed(struct wl_strace *st, struct wl_strace_rec *rec, char *line,
 		rec->has_time = true;
 	}
 	rec->resumed = true;
-	rec->kind = WL_STRACE_CALL;
+	rec->kind = WL_LOG_CALL;
 	pending_free(st, e);
 	if (is_unfinished(p, end, &at))
 		parse_entry(st, rec, p, at);
@@ -330,7 +337,7 @@ parse_resumed(struct wl_strace *st, struct wl_strace_rec *rec, char *line,
 
 /* The pending call goes to the thread group leader's pid. */
 static void
-supersede(struct wl_strace *st, const struct wl_strace_rec *rec)
+supersede(struct wl_strace *st, const struct wl_callrec *rec)
 {
 	struct wl_strace_pending *e = pending_find(st, rec->value), *old;
 
@@ -344,16 +351,16 @@ supersede(struct wl_strace *st, const struct wl_strace_rec *rec)
 }
 
 static void
-parse_rest(struct wl_strace *st, struct wl_strace_rec *rec, char *line, char *p,
+parse_rest(struct wl_strace *st, struct wl_callrec *rec, char *line, char *p,
     char *end)
 {
 	struct wl_strace_pending *e;
 
 	if (wl_line_mark(p, end, rec)) {
-		if (rec->kind == WL_STRACE_SUPERSEDED)
+		if (rec->kind == WL_LOG_SUPERSEDED)
 			supersede(st, rec);
-		if ((rec->kind == WL_STRACE_EXITED ||
-			rec->kind == WL_STRACE_KILLED) &&
+		if ((rec->kind == WL_LOG_EXITED ||
+			rec->kind == WL_LOG_KILLED) &&
 		    (e = pending_find(st, rec->pid)) != NULL)
 			pending_free(st, e);
 	} else if (begins_with(p, end, "<... ")) {
@@ -361,8 +368,9 @@ parse_rest(struct wl_strace *st, struct wl_strace_rec *rec, char *line, char *p,
 	} else if (wl_line_name(p, end) > 0) {
 		parse_call(st, rec, line, p, end);
 	} else if (begins_with(p, end, "[ Process PID=") ||
-	    begins_with(p, end, "?\?\?\?(") || p == end) {
-		rec->kind = WL_STRACE_NOTE;
+	    begins_with(p, end, "?\?\?\?(") || begins_with(p, end, "> ") ||
+	    p == end) {
+		rec->kind = WL_LOG_NOTE;
 	} else {
 		bad(rec, "expected a system call, a signal or an exit",
 		    (size_t)(p - line));
@@ -412,12 +420,16 @@ split_note(struct wl_strace *st, char *line, size_t len, char **p)
 }
 
 static void
-parse_line(struct wl_strace *st, struct wl_strace_rec *rec, char *line,
-    size_t len)
+parse_line(struct wl_strace *st, struct wl_callrec *rec, char *line, size_t len)
 {
 	bool joined = st->part != NULL;
 	char *p, *end;
 
+	st->summing |= begins_with(line, line + len, "% time ");
+	if (st->summing) {
+		rec->kind = WL_LOG_NOTE;
+		return;
+	}
 	if (split_note(st, line, len, &p)) {
 		note(p, line + len, rec);
 		return;
@@ -434,7 +446,7 @@ parse_line(struct wl_strace *st, struct wl_strace_rec *rec, char *line,
 }
 
 void
-wl_strace_next(struct wl_strace *st, struct wl_strace_rec *rec)
+wl_strace_next(struct wl_strace *st, struct wl_callrec *rec)
 {
 	size_t len;
 	char *line;
@@ -448,7 +460,7 @@ wl_strace_next(struct wl_strace *st, struct wl_strace_rec *rec)
 	r = wl_input_line(st->in, &line, &len);
 	rec->line = st->in->line;
 	if (r <= 0) {
-		rec->kind = r == 0 ? WL_STRACE_END : WL_STRACE_CUT;
+		rec->kind = r == 0 ? WL_LOG_END : WL_LOG_CUT;
 		rec->error = st->in->error;
 		return;
 	}
@@ -458,8 +470,86 @@ wl_strace_next(struct wl_strace *st, struct wl_strace_rec *rec)
 		return;
 	}
 	parse_line(st, rec, line, len);
-	if (rec->kind == WL_STRACE_BAD && st->in->unended) {
-		rec->kind = WL_STRACE_CUT;
+	if (rec->kind == WL_LOG_BAD && st->in->unended) {
+		rec->kind = WL_LOG_CUT;
 		rec->error = "the last line is cut off";
 	}
 }
+
+/* ------------------------------------------------------------- format ---- */
+
+/* A line with a call, a mark, or a note of strace. */
+static bool
+is_line(const char *line, const char *end)
+{
+	struct wl_callrec rec = { .pid = 0 };
+	const char *p = wl_line_prefix(line, end, &rec);
+	size_t n = wl_line_name(p, end);
+
+	if (wl_line_mark(p, end, &rec))
+		return true;
+	return n > 0 &&
+	    (is_unfinished(p, end, &p) ||
+		wl_line_call(p + n + 1, end, &rec, &p));
+}
+
+/* => one of the first lines is a call or a mark */
+static bool
+detect(const char *text, size_t len, const struct sim_personality **system)
+{
+	const char *end = text + len, *eol;
+
+	(void)system;
+	for (int i = 0; i < 40 && text < end; i++, text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
+		if (eol == NULL)
+			eol = end;
+		if (is_line(text, eol))
+			return true;
+	}
+	return false;
+}
+
+static bool
+open_log(struct wl_calllog *log)
+{
+	struct wl_strace *st = calloc(1, sizeof(*st));
+
+	log->state = st;
+	if (st != NULL)
+		st->in = log->in;
+	return st != NULL;
+}
+
+static void
+close_log(struct wl_calllog *log)
+{
+	struct wl_strace *st = log->state;
+
+	st->in = NULL; /* the log's */
+	wl_strace_close(st);
+	free(st);
+}
+
+static void
+rewind_log(struct wl_calllog *log)
+{
+	forget(log->state);
+}
+
+static void
+next(struct wl_calllog *log, struct wl_callrec *rec)
+{
+	wl_strace_next(log->state, rec);
+}
+
+const struct wl_callformat wl_call_strace = {
+	.name = "strace",
+	.summary = "calls of Linux programs: strace -f -o FILE",
+	.expected = "the log of strace -f -o FILE",
+	.detect = detect,
+	.open = open_log,
+	.close = close_log,
+	.rewind = rewind_log,
+	.next = next,
+};

@@ -15,6 +15,9 @@
  * brackets (-n, -i); behind a call the time it took (-T).  The forms are found
  * line by line, so that a log may mix them.
  *
+ * Lines of a stack (-k), " > FILE(FUNCTION+0x..) [0x..]", and all from the
+ * table of -C on are passed over.
+ *
  * Unfinished and resumed halves are joined by pid, wherever they were cut.  A
  * line that is none of these is reported (BAD) with what was expected, and
  * reading goes on.
@@ -22,53 +25,7 @@
 #ifndef WL_STRACE_H
 #define WL_STRACE_H
 
-#include "input.h"
-#include "sim/sim.h"
-
-#define WL_STRACE_MAXARGS	16
-
-enum wl_strace_kind {
-	WL_STRACE_END,			/* of the log */
-	WL_STRACE_CALL,			/* entry and return */
-	WL_STRACE_ENTRY,		/* entry alone, returns later */
-	WL_STRACE_SIGNAL,
-	WL_STRACE_EXITED,
-	WL_STRACE_KILLED,
-	WL_STRACE_SUPERSEDED,
-	WL_STRACE_ATTACHED,
-	WL_STRACE_NOTE,			/* strace's own words */
-	WL_STRACE_BAD,			/* not understood: error, column */
-	WL_STRACE_CUT,			/* the log breaks off here: error */
-};
-
-enum wl_strace_result {
-	WL_STRACE_VALUE,		/* ret */
-	WL_STRACE_ERROR,		/* err */
-	WL_STRACE_UNKNOWN,		/* "= ?": it did not return */
-};
-
-struct wl_text { const char *at; size_t len; };
-
-struct wl_strace_rec {
-	enum wl_strace_kind kind;
-	uint64_t	line;
-	uint64_t	entry_line;	/* CALL: where it was entered */
-	int		pid;		/* 0: the line names none */
-	bool		has_time;
-	uint64_t	time;		/* ns, as the log's clock counts */
-	char	       *name;		/* call, or signal's name */
-	struct wl_text	arg[WL_STRACE_MAXARGS];
-	int		nargs;
-	bool		resumed;
-	enum wl_strace_result result;
-	uint64_t	ret;
-	int		err;		/* errno here; 0: unknown name */
-	struct wl_text	errname;	/* "ENOMEM" */
-	struct wl_text	rettext;	/* "3</etc/passwd>" */
-	int		value;		/* exit status, other pid */
-	const char     *error;		/* BAD, CUT: one sentence */
-	unsigned	column;		/* BAD: from 1 */
-};
+#include "calllog.h"
 
 struct wl_strace_pending;
 
@@ -80,6 +37,7 @@ struct wl_strace {
 	char	       *text;		/* the joined text of a call */
 	size_t		textcap;
 	uint64_t	nlines;
+	bool		summing;	/* the table of -C has begun */
 	char		error[160];
 };
 
@@ -93,34 +51,8 @@ bool	wl_strace_rewind(struct wl_strace *);
  * The next record; what it points to lives until the next call.  Never fails:
  * what cannot be read is BAD or CUT; END comes for ever after the last line.
  */
-void	wl_strace_next(struct wl_strace *, struct wl_strace_rec *);
+void	wl_strace_next(struct wl_strace *, struct wl_callrec *);
 
-/* ---------------------------------------------------------- arguments ---- */
-
-/* Value of a name that an argument uses. => false: unknown */
-typedef bool wl_name_fn(void *ctx, const char *name, size_t len, uint64_t *v);
-
-/*
- * An argument as a number: NULL, decimal, 0x, 0 octal, -N, names and numbers
- * joined by |, products and shifts (8192*1024, 21<<MAP_HUGE_SHIFT), a comment
- * or an fd's path behind.  Unknown names count as 0; *unknown (may be NULL) is
- * set to the first.
- * => false: no number
- */
-bool	wl_text_number(struct wl_text t, wl_name_fn *fn, void *ctx,
-	    uint64_t *v, struct wl_text *unknown);
-/*
- * The path of a descriptor, "3</a/b>" or "3</memfd:x>(deleted)", decoded into
- * buf; the mark (deleted) is dropped.  => false: it has none
- */
-bool	wl_text_fdpath(struct wl_text, char *buf, size_t len);
-/* A quoted string, decoded. *cut: "..." followed. => false: not a string */
-bool	wl_text_string(struct wl_text, char *buf, size_t len, bool *cut);
-/* Member of a structure, "{flags=A|B, stack=0x1}". => false: not there */
-bool	wl_text_member(struct wl_text, const char *name, struct wl_text *out);
-bool	wl_text_is(struct wl_text, const char *);
-/* => length of the first argument at p, up to its comma or the end; or to the
- * bracket that closes the list */
-size_t	wl_text_scan(const char *p, size_t len);
+extern const struct wl_callformat wl_call_strace;
 
 #endif /* WL_STRACE_H */

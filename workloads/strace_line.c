@@ -136,7 +136,7 @@ bracketed(const char *p, const char *end)
 }
 
 const char *
-wl_line_prefix(const char *p, const char *end, struct wl_strace_rec *rec)
+wl_line_prefix(const char *p, const char *end, struct wl_callrec *rec)
 {
 	const char *q;
 	uint64_t ns = 0;
@@ -157,7 +157,7 @@ wl_line_prefix(const char *p, const char *end, struct wl_strace_rec *rec)
 /* -------------------------------------------------------------- marks ---- */
 
 static bool
-plus_mark(const char *p, const char *end, struct wl_strace_rec *rec)
+plus_mark(const char *p, const char *end, struct wl_callrec *rec)
 {
 	uint64_t v;
 	const char *q;
@@ -165,10 +165,10 @@ plus_mark(const char *p, const char *end, struct wl_strace_rec *rec)
 	if (begins(p, end, "exited with ")) {
 		if (number(p + 12, end, &v) == p + 12)
 			return false;
-		rec->kind = WL_STRACE_EXITED;
+		rec->kind = WL_LOG_EXITED;
 		rec->value = (int)v;
 	} else if (begins(p, end, "killed by ")) {
-		rec->kind = WL_STRACE_KILLED;
+		rec->kind = WL_LOG_KILLED;
 		p += 10;
 		for (q = p; q < end && *q != ' '; q++)
 			continue;
@@ -176,7 +176,7 @@ plus_mark(const char *p, const char *end, struct wl_strace_rec *rec)
 	} else if (begins(p, end, "superseded by execve in pid ")) {
 		if (number(p + 28, end, &v) == p + 28 || v >= PID_MAX)
 			return false;
-		rec->kind = WL_STRACE_SUPERSEDED;
+		rec->kind = WL_LOG_SUPERSEDED;
 		rec->value = (int)v;
 	} else {
 		return false;
@@ -185,13 +185,13 @@ plus_mark(const char *p, const char *end, struct wl_strace_rec *rec)
 }
 
 bool
-wl_line_mark(const char *p, const char *end, struct wl_strace_rec *rec)
+wl_line_mark(const char *p, const char *end, struct wl_callrec *rec)
 {
 	if (begins(p, end, "+++ "))
 		return plus_mark(p + 4, end, rec);
 	if (!begins(p, end, "--- "))
 		return false;
-	rec->kind = WL_STRACE_SIGNAL;
+	rec->kind = WL_LOG_SIGNAL;
 	p += 4;
 	const char *q = p;
 	while (q < end && *q != ' ')
@@ -233,7 +233,7 @@ trimmed(const char *p, size_t n)
 
 /* "ENOMEM (Cannot ...)" or "(errno 22)" behind -1 */
 static void
-error_of(const char *p, const char *end, struct wl_strace_rec *rec)
+error_of(const char *p, const char *end, struct wl_callrec *rec)
 {
 	const char *q = p;
 	char name[32];
@@ -260,7 +260,7 @@ error_of(const char *p, const char *end, struct wl_strace_rec *rec)
 }
 
 static bool
-result_of(const char *p, const char *end, struct wl_strace_rec *rec)
+result_of(const char *p, const char *end, struct wl_callrec *rec)
 {
 	const char *q;
 
@@ -271,27 +271,27 @@ result_of(const char *p, const char *end, struct wl_strace_rec *rec)
 	if (p >= end)
 		return false;
 	if (*p == '?') {
-		rec->result = WL_STRACE_UNKNOWN;
+		rec->result = WL_LOG_UNKNOWN;
 		return true;
 	}
 	rec->rettext = (struct wl_text){ p, (size_t)(end - p) };
 	for (q = p; q < end && *q != ' ' && *q != '<'; q++)
 		continue;
-	rec->result = WL_STRACE_VALUE;
+	rec->result = WL_LOG_VALUE;
 	if (!wl_text_number((struct wl_text){ p, (size_t)(q - p) }, NULL, NULL,
 		&rec->ret, NULL))
 		return false;
 	q = blanks(q, end);
 	if (q - p >= 3 && p[0] == '-' && p[1] == '1' && q < end &&
 	    (*q == 'E' || begins(q, end, "(errno "))) {
-		rec->result = WL_STRACE_ERROR;
+		rec->result = WL_LOG_ERROR;
 		error_of(q, end, rec);
 	}
 	return true;
 }
 
 bool
-wl_line_call(const char *p, const char *end, struct wl_strace_rec *rec,
+wl_line_call(const char *p, const char *end, struct wl_callrec *rec,
     const char **at)
 {
 	size_t n;
@@ -299,7 +299,7 @@ wl_line_call(const char *p, const char *end, struct wl_strace_rec *rec,
 	rec->nargs = 0;
 	for (;;) {
 		n = wl_text_scan(p, (size_t)(end - p));
-		if (rec->nargs < WL_STRACE_MAXARGS) {
+		if (rec->nargs < WL_LOG_MAXARGS) {
 			struct wl_text a = trimmed(p, n);
 
 			if (a.len > 0 || rec->nargs > 0 ||

@@ -13,7 +13,9 @@
 #include <string.h>
 
 #include "refs_future.h"
+#include "sampler.h"
 #include "uvt.h"
+#include "watch.h"
 
 #define TOUCHES 1024                                    /* in a batch */
 #define MAXPAGES (WL_LACKEY_MAXSIZE / SIM_MIN_PAGE + 1) /* of a reference */
@@ -192,14 +194,28 @@ do_line(struct stream *s)
 	return error;
 }
 
+/* What a later part says of its machine comes too late: it has the first's. */
+static size_t
+about_machine(const char *text, size_t len)
+{
+	const char *nl = memchr(text, '\n', len);
+
+	if (len < 8 || strncmp(text, "machine ", 8) != 0)
+		return 0;
+	return nl != NULL ? (size_t)(nl - text) + 1 : len;
+}
+
 static int
 do_operations(struct stream *s)
 {
-	const struct wl_uvt_block *b = &s->trace.block;
+	const char *text = s->trace.text;
+	size_t len = s->trace.block.length, words = 0;
 	struct wl_script_error err;
 	int error = 0;
 
-	if (!wl_lines_read(s->lines, s->trace.text, b->length, &err)) {
+	if (s->m != NULL)
+		words = about_machine(text, len);
+	if (!wl_lines_read(s->lines, text + words, len - words, &err)) {
 		snprintf(s->err, s->errlen,
 		    "%s: block %" PRIu64 ": operation %" PRIu32 ":%" PRIu32
 		    ": %s",
@@ -251,11 +267,13 @@ flush(struct stream *s, struct process *p, uint64_t first)
 	int error;
 
 	while (at < s->ntouches && p->state == SIM_RUNNING) {
-		error = sim_access_batch(s->m, p, s->touch + at,
-		    s->ntouches - at, &done, NULL);
+		const size_t part = wl_sampler_room(s->m, s->ntouches - at);
+
+		error = sim_access_batch(s->m, p, s->touch + at, part, &done,
+		    NULL);
 		s->stats->touches += done;
 		at += done;
-		if (error != 0 && at == s->ntouches) {
+		if (error != 0 && done == part) {
 			snprintf(s->err, s->errlen, "%s: %s", s->config->trace,
 			    s->m->error.why);
 			return error;
@@ -363,30 +381,45 @@ do_block(struct stream *s)
 	}
 }
 
+/* All blocks, or those until the watch has enough. */
+static int
+blocks(struct stream *s)
+{
+	struct wl_watch *w = s->config->input->watch;
+	int error = 0;
+
+	while (error == 0 && !at_end(s) && !wl_watch_stop(w) &&
+	    wl_uvt_next(&s->trace)) {
+		error = do_block(s);
+		if (w != NULL)
+			w->done = s->stats->references;
+	}
+	s->stats->stopped = w != NULL && w->stopped;
+	return error;
+}
+
 static int
 pass(struct stream *s)
 {
-	int error = 0;
+	int error = blocks(s);
 
-	while (error == 0 && !at_end(s) && wl_uvt_next(&s->trace))
-		error = do_block(s);
 	s->stats->blocks = s->trace.blocks;
-	s->stats->cut = s->trace.cut;
-	if (s->trace.cut)
+	s->stats->cut = s->trace.cut && !s->stats->stopped;
+	if (s->stats->cut)
 		snprintf(s->stats->cut_why, sizeof(s->stats->cut_why), "%s",
 		    s->config->input->error);
-	if (error == 0 && s->trace.error[0] != '\0') {
+	if (error == 0 && !s->stats->stopped && s->trace.error[0] != '\0') {
 		snprintf(s->err, s->errlen, "%s: %s", s->config->trace,
 		    s->trace.error);
 		error = EINVAL;
 	}
-	if (error == 0 && s->m == NULL) {
+	if (error == 0 && s->m == NULL && !s->stats->stopped) {
 		snprintf(s->err, s->errlen,
 		    "%s: expected a trace of operations and references",
 		    s->config->trace);
 		error = EINVAL;
 	}
-	return error != 0 ? error : end_part(s, true);
+	return error != 0 || s->m == NULL ? error : end_part(s, true);
 }
 
 bool

@@ -56,6 +56,7 @@ struct wl_stream_stats {
 	uint64_t	unmapped;	/* touches of what is not mapped */
 	uint64_t	refused;	/* touches that the map forbids */
 	uint64_t	lost;		/* references of no living process */
+	bool		stopped;	/* the input's watch has ended it */
 	bool		cut;		/* the trace breaks off */
 	char		cut_why[128];	/* a sentence, or empty */
 };

@@ -90,7 +90,7 @@ count_begin(struct wl_lane *lane)
 	lane->u.count.feed = feed;
 	if (c == NULL || feed == NULL)
 		return wl_lane_fail(lane, "no memory");
-	feed->count = c;
+	wl_count_feed(feed, c, false);
 	for (size_t i = 0; i < lane->n; i++)
 		if (!wl_count_add(c, lane->u.count.policy[i],
 			&lane->u.count.args[i]))
@@ -100,9 +100,10 @@ count_begin(struct wl_lane *lane)
 }
 
 static bool
-count_give(struct wl_lane *lane, const struct wl_ref *ref, size_t n)
+count_give(struct wl_lane *lane, uint32_t process, const struct wl_ref *ref,
+    size_t n)
 {
-	int error = wl_count_give(lane->u.count.feed, ref, n);
+	int error = wl_count_give(lane->u.count.feed, process, ref, n);
 
 	return error == 0 || wl_lane_fail(lane, "%s", wl_count_why(error));
 }
@@ -143,6 +144,8 @@ count_close(struct wl_lane *lane)
 {
 	wl_count_destroy(lane->u.count.count);
 	mem_destroy(lane->u.count.mem);
+	if (lane->u.count.feed != NULL)
+		wl_count_feed_fini(lane->u.count.feed);
 	free(lane->u.count.feed);
 }
 

@@ -232,9 +232,9 @@ first_line(const struct wl_sweep *s, char *buf, size_t len)
 		add(&t, "%" PRIu64, (uint64_t)st.st_size);
 	else
 		add(&t, "%s", s->input->path);
-	add(&t, " from=%s data-only=%d until=%" PRIu64,
+	add(&t, " from=%s data-only=%d%s until=%" PRIu64,
 	    s->input->as != NULL ? s->input->as->name : "-", s->data_only,
-	    s->until);
+	    s->input->one_space ? " one-space=1" : "", s->until);
 	for (size_t i = 0; i < WL_SWEEP_NFIGURES; i++)
 		add(&t, " %s", wl_sweep_figures[i]);
 	for (size_t i = 0; i < s->nstats; i++)

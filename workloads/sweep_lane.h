@@ -49,7 +49,8 @@ struct wl_engine {
 	/* => false: lane->err says why.  configure: what the points ask for */
 	bool	      (*configure)(struct wl_lane *);
 	bool	      (*begin)(struct wl_lane *);
-	bool	      (*give)(struct wl_lane *, const struct wl_ref *, size_t);
+	bool	      (*give)(struct wl_lane *, uint32_t process,
+			    const struct wl_ref *, size_t);
 	bool	      (*finish)(struct wl_lane *);	/* fill the rows */
 	void	      (*close)(struct wl_lane *);
 };

@@ -63,9 +63,12 @@ machine_begin(struct wl_lane *lane)
 }
 
 static bool
-machine_give(struct wl_lane *lane, const struct wl_ref *ref, size_t n)
+machine_give(struct wl_lane *lane, uint32_t process, const struct wl_ref *ref,
+    size_t n)
 {
-	return wl_refs_give(lane->u.machine.refs, ref, n) == 0;
+	struct wl_refs *r = lane->u.machine.refs;
+
+	return wl_refs_process(r, process) == 0 && wl_refs_give(r, ref, n) == 0;
 }
 
 static bool

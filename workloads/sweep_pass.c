@@ -47,8 +47,8 @@ complain(struct pass *p, int error, const char *why)
 
 /* References that count, from *ref to end, into room for max. => how many */
 static size_t
-copy(struct pass *p, struct wl_ref *to, size_t max, const struct wl_ref **ref,
-    const struct wl_ref *end)
+copy(const struct pass *p, struct wl_ref *to, size_t max,
+    const struct wl_ref **ref, const struct wl_ref *end)
 {
 	const uint64_t until = p->s->until;
 	size_t n = 0;
@@ -64,7 +64,6 @@ copy(struct pass *p, struct wl_ref *to, size_t max, const struct wl_ref **ref,
 			if ((*ref)->kind != WL_REF_FETCH)
 				to[n++] = **ref;
 	}
-	p->taken += n;
 	return n;
 }
 
@@ -76,19 +75,21 @@ at_end(const struct pass *p)
 
 /* => the trace has no more; *ref .. *end is what it had too much */
 static bool
-fill_batch(struct pass *p, struct wl_ref *to, size_t *n,
-    const struct wl_ref **ref, const struct wl_ref **end)
+fill_batch(struct pass *p, struct wl_ring_batch *to, const struct wl_ref **ref,
+    const struct wl_ref **end)
 {
 	size_t got;
 
-	*n = 0;
-	while (*n < REFS && !at_end(p)) {
+	while (to->n < REFS && to->nruns < WL_RING_RUNS && !at_end(p)) {
 		if (*ref == *end) {
 			if ((got = wl_refsource_next(&p->source, ref)) == 0)
 				return true;
 			*end = *ref + got;
 		}
-		*n += copy(p, to + *n, REFS - *n, ref, *end);
+		got = copy(p, to->ref + to->n, REFS - to->n, ref, *end);
+		p->taken += got;
+		if (got > 0)
+			wl_ring_add(to, p->source.process, got);
 	}
 	return at_end(p);
 }
@@ -99,19 +100,20 @@ decode(void *arg)
 	struct pass *p = arg;
 	struct wl_sweep *s = p->s;
 	const struct wl_ref *ref = NULL, *end = NULL;
-	struct wl_ref *room;
+	struct wl_ring_batch *room;
 	bool last = false;
-	size_t n;
 
 	while (!last && (room = wl_ring_room(p->ring)) != NULL) {
 		if (s->stop != NULL && s->stop(s->ctx)) {
 			s->stopped = true;
 			break;
 		}
-		last = fill_batch(p, room, &n, &ref, &end);
-		if (n > 0)
-			wl_ring_put(p->ring, n);
+		last = fill_batch(p, room, &ref, &end);
+		if (room->n > 0)
+			wl_ring_put(p->ring);
 	}
+	if (p->source.stopped)
+		s->stopped = true;
 	if (p->source.error[0] != '\0') {
 		snprintf(p->err, p->errlen, "%s:%s", s->input->path,
 		    p->source.error);
@@ -142,6 +144,21 @@ begin(struct wl_lane *lane)
 	return lane->engine->begin(lane);
 }
 
+static bool
+give(struct wl_lane *lane, const struct wl_ring_batch *batch)
+{
+	const struct wl_ref *ref = batch->ref;
+	bool ok = true;
+
+	for (size_t i = 0; i < batch->nruns && ok; i++) {
+		const struct wl_ring_run *run = &batch->run[i];
+
+		ok = lane->engine->give(lane, run->process, ref, run->n);
+		ref += run->n;
+	}
+	return ok;
+}
+
 static void *
 work(void *arg)
 {
@@ -155,9 +172,8 @@ work(void *arg)
 		bool ok = begin(lane), more = turn == WL_RING_BATCH;
 
 		if (ok)
-			ok = more ?
-			    lane->engine->give(lane, batch->ref, batch->n) :
-			    lane->engine->finish(lane);
+			ok = more ? give(lane, batch) :
+				    lane->engine->finish(lane);
 		lane->failed = !ok;
 		if (!ok || !more)
 			settle(p, lane);

@@ -33,6 +33,18 @@ struct wl_ring {
 	bool ended, cancelled;
 };
 
+static bool
+make_batch(struct wl_ring_batch *b, size_t refs)
+{
+	b->ref = calloc(refs, sizeof(*b->ref));
+	b->run = calloc(WL_RING_RUNS, sizeof(*b->run));
+	if (b->ref != NULL && b->run != NULL)
+		return true;
+	free(b->ref);
+	free(b->run);
+	return false;
+}
+
 struct wl_ring *
 wl_ring_create(size_t batches, size_t refs, size_t readers)
 {
@@ -47,8 +59,7 @@ wl_ring_create(size_t batches, size_t refs, size_t readers)
 	r->reader = calloc(readers, sizeof(*r->reader));
 	r->nreaders = readers;
 	while (r->slot != NULL && r->nslots < batches &&
-	    (r->slot[r->nslots].batch.ref = calloc(refs,
-		 sizeof(struct wl_ref))) != NULL)
+	    make_batch(&r->slot[r->nslots].batch, refs))
 		r->nslots++;
 	if (r->reader != NULL && r->nslots == batches)
 		return r;
@@ -61,8 +72,10 @@ wl_ring_destroy(struct wl_ring *r)
 {
 	if (r == NULL)
 		return;
-	for (size_t i = 0; i < r->nslots; i++)
+	for (size_t i = 0; i < r->nslots; i++) {
 		free(r->slot[i].batch.ref);
+		free(r->slot[i].batch.run);
+	}
 	free(r->slot);
 	free(r->reader);
 	pthread_cond_destroy(&r->room);
@@ -73,7 +86,7 @@ wl_ring_destroy(struct wl_ring *r)
 
 /* ------------------------------------------------------------- decoder ---- */
 
-struct wl_ref *
+struct wl_ring_batch *
 wl_ring_room(struct wl_ring *r)
 {
 	struct slot *s;
@@ -85,17 +98,28 @@ wl_ring_room(struct wl_ring *r)
 	if (r->ngone == r->nreaders)
 		s = NULL;
 	pthread_mutex_unlock(&r->lock);
-	return s != NULL ? s->batch.ref : NULL;
+	if (s == NULL)
+		return NULL;
+	s->batch.n = s->batch.nruns = 0;
+	return &s->batch;
 }
 
 void
-wl_ring_put(struct wl_ring *r, size_t n)
+wl_ring_add(struct wl_ring_batch *b, uint32_t process, size_t n)
+{
+	if (b->nruns == 0 || b->run[b->nruns - 1].process != process)
+		b->run[b->nruns++] = (struct wl_ring_run){ process, 0 };
+	b->run[b->nruns - 1].n += (uint32_t)n;
+	b->n += n;
+}
+
+void
+wl_ring_put(struct wl_ring *r)
 {
 	struct slot *s;
 
 	pthread_mutex_lock(&r->lock);
 	s = &r->slot[r->made % r->nslots];
-	s->batch.n = n;
 	s->left = r->nreaders - r->ngone;
 	r->made++;
 	pthread_cond_broadcast(&r->turn);

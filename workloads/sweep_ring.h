@@ -23,9 +23,18 @@
 
 struct wl_ring;
 
+#define WL_RING_RUNS	1024	/* of a batch, at most */
+
+/* References of one process. */
+struct wl_ring_run {
+	uint32_t	process, n;
+};
+
 struct wl_ring_batch {
 	struct wl_ref  *ref;
-	size_t		n;
+	size_t		n;		/* the sum of all runs */
+	struct wl_ring_run *run;
+	size_t		nruns;
 };
 
 enum wl_ring_turn {
@@ -40,10 +49,14 @@ void	wl_ring_destroy(struct wl_ring *);	/* NULL is allowed */
 
 /* ---- the decoder ---- */
 
-/* Room for `refs' references; waits for it. => NULL: nobody reads any more */
-struct wl_ref *wl_ring_room(struct wl_ring *);
-/* The n references in the room are a batch. */
-void	wl_ring_put(struct wl_ring *, size_t n);
+/* Room for `refs' references, none of them there yet; waits for it.
+   => NULL: nobody reads any more */
+struct wl_ring_batch *wl_ring_room(struct wl_ring *);
+/* The next n references of the room are there, and of this process.
+   => before that nruns is less than WL_RING_RUNS */
+void	wl_ring_add(struct wl_ring_batch *, uint32_t process, size_t n);
+/* What is in the room is a batch. */
+void	wl_ring_put(struct wl_ring *);
 /* There are no more; or, cancelled, readers get no more turns. */
 void	wl_ring_end(struct wl_ring *, bool cancelled);
 

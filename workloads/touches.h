@@ -1,13 +1,16 @@
 /*
- * The touches of a trace of references, as page numbers: what the miss-ratio
- * curves are computed from.  A reference touches every page from that of its
- * first byte to that of its last one, in rising order (refs.h).
+ * The touches of a trace of references, as numbers of pages: what the
+ * miss-ratio curves are computed from.  A reference touches every page from
+ * that of its first byte to that of its last one, in rising order (refs.h).
+ * Pages of different processes are different pages, with keys of their own
+ * (spaces.h).
  */
 #ifndef WL_TOUCHES_H
 #define WL_TOUCHES_H
 
 #include "pageset.h"
 #include "refsource.h"
+#include "spaces.h"
 
 #define WL_TOUCHES_ROOM		4096	/* pages returned at once, at most */
 
@@ -22,10 +25,13 @@ struct wl_touches {
 	uint64_t	references;	/* that have been returned */
 	uint64_t	touches;
 	uint64_t	distinct_4k;
+	bool		stopped;	/* the input's watch has ended it */
 	bool		cut;		/* the trace breaks off behind them */
 	char		error[512];	/* a sentence that names the place */
 	/* private */
 	struct wl_refsource source;
+	struct wl_spaces spaces;	/* of pages */
+	struct wl_spaces spaces_4k;
 	struct wl_pageset pages_4k;
 	const struct wl_ref *ref, *end;	/* not returned yet */
 	uint64_t	page[WL_TOUCHES_ROOM];

@@ -19,8 +19,10 @@
  * breaks off, is read as far as its blocks are whole.
  *
  * INDEX is, for some of the blocks before it, in their order, u64 where the
- * block stands in the file, u64 number of its first reference; then u64 where
- * the INDEX stands, and the eight bytes "UVTINDEX", which end the file.
+ * block stands, u64 number of its first reference; then u64 where the INDEX
+ * stands, and the eight bytes "UVTINDEX", which end the file.  Places and
+ * numbers are counted from the HEAD with number 0 that the INDEX is about: that
+ * of the file, or of the last part that stood alone before.
  *
  * REFS are two halves, the first one not the smaller, decoded at once:
  *
@@ -32,9 +34,10 @@
  *
  * control: bits 0-2 stream (0 fetch; 1, 2 load; 3, 4 store; 5, 6 modify: the
  * odd ones from data base 1, the even ones from base 2), bits 3-4 length of the
- * delta (form 0: 0, 1, 2, 4 bytes; form 1: 0, 2, 4, 8), bits 5-7 size (fetch: 1
- * to 8; data: 1, 2, 4, 8, 16, 32, 64, 10).  A delta is the distance from the
- * base, zigzag; the address is the base's next value, behind the size for
+ * delta (0, 1, 2, 4 bytes; in forms 1 and 3 0, 2, 4, 8), bits 5-7 size (fetch:
+ * 1 to 8; data: 1, 2, 4, 8, 16, 32, 64, 10).  A delta is the distance from the
+ * base, with half of its range added, or, in forms 0 and 1, which are only
+ * read, zigzag; the address is the base's next value, behind the size for
  * fetches.
  */
 #ifndef WL_UVT_H
@@ -101,6 +104,7 @@ bool	wl_uvt_sound(const uint8_t *header, const struct wl_uvt_block *);
 struct wl_uvt_writer {
 	uint64_t	references;	/* so far */
 	uint64_t	blocks;
+	bool		operations;	/* some have been written */
 	/* private */
 	FILE	       *fp;
 	uint64_t	offset;		/* bytes written */
@@ -124,6 +128,20 @@ struct wl_uvt_writer {
  * => false: no memory, or the file fails (errno)
  */
 bool	wl_uvt_begin(struct wl_uvt_writer *, FILE *, const char *origin);
+/*
+ * Begin with what there is in a trace, old, that is at its beginning and is
+ * read to its end: all of its blocks as they are, then a head.  The caller
+ * replaces the one by the other when all is written, so that a failure leaves
+ * the old one.
+ * => false: a sentence in err: it is no such trace, it is damaged or breaks
+ *    off, or as above
+ */
+bool	wl_uvt_append(struct wl_uvt_writer *, FILE *, struct wl_input *old,
+	    const char *origin, char *err, size_t errlen);
+/*
+ * Another head: processes are numbered from 0 again, those before have ended.
+ */
+bool	wl_uvt_part(struct wl_uvt_writer *, const char *origin);
 bool	wl_uvt_put(struct wl_uvt_writer *, uint32_t process,
 	    const struct wl_ref *, size_t n);
 /* An operation, a line without its newline, shorter than WL_UVT_MAXOPS. */
@@ -139,13 +157,22 @@ struct wl_uvt_reader {
 	struct wl_uvt_block block;	/* the one returned last */
 	uint64_t	blocks;		/* returned so far */
 	uint64_t	offset;		/* of the next one, bytes */
-	uint64_t	references;	/* returned so far */
-	struct wl_ref  *ref;		/* REFS: block.records of them */
+	uint64_t	references;	/* returned so far, and passed over */
+	const struct wl_ref *ref;	/* REFS: block.records of them */
 	const char     *text;		/* HEAD, OPS: block.length bytes */
+	const uint8_t  *raw;		/* header and payload, as they were */
 	bool		cut;		/* the trace breaks off here */
 	char		error[160];	/* one sentence; empty: none */
+	/* to be set before the first block, or as it is */
+	uint64_t	skip;		/* references of the trace to pass
+					   over: in->skip.  The first block of
+					   REFS may be what is left of one */
+	bool		undecoded;	/* REFS are checked, but not decoded */
 	/* private */
 	struct wl_input *in;
+	struct wl_ref  *room;
+	bool		sought;		/* began in the middle; blocks before
+					   have not been counted */
 	uint64_t	before;		/* references before number 0 of the
 					   part that is read */
 	uint8_t	       *buf;
@@ -156,8 +183,20 @@ bool	wl_uvt_detect(const char *text, size_t len);
 /* in stays the caller's. => false: no memory */
 bool	wl_uvt_open(struct wl_uvt_reader *, struct wl_input *in);
 void	wl_uvt_close(struct wl_uvt_reader *);
-/* => the next block; false: the end, cut or not, or an error if error says
- * so */
+/*
+ * Go to the references that skip leaves, by the index, before the first block
+ * is read: nothing else before them is seen then, operations neither.  A file
+ * that has no place, or no sound index, stays where it is.
+ */
+void	wl_uvt_seek(struct wl_uvt_reader *);
+/*
+ * => the next block; false: the end, cut or not, or an error if error says so
+ */
 bool	wl_uvt_next(struct wl_uvt_reader *);
+/*
+ * Look for the indices of all the parts of a file, leaving it where it is.
+ * => they are there and sound; *references: what they count
+ */
+bool	wl_uvt_indexed(struct wl_input *, uint64_t *references);
 
 #endif /* WL_UVT_H */

@@ -8,6 +8,8 @@
  */
 #include "uvt_int.h"
 
+#include <assert.h>
+
 #include "bytes.h"
 #include "pmap/types.h"
 #include "sim/core_sum.h"
@@ -22,14 +24,18 @@
 		STREAM(c) < 5 ? WL_REF_STORE : \
 				WL_REF_MODIFY)
 #define BASE(c) (STREAM(c) == 0 ? 0 : 2 - (STREAM(c) & 1))
-#define BYTES(form, c) (((1 << (c >> 3 & 3)) >> 1) << form)
+#define BYTES(form, c) (((1 << (c >> 3 & 3)) >> 1) << (form & 1))
+#define MASK(form, c) \
+	(BYTES(form, c) == 0 ? 0 : \
+			       UINT64_MAX >> ((64 - 8 * BYTES(form, c)) & 63))
 #define SIZE(c) \
 	(STREAM(c) == 0 ? (c >> 5) + 1 : (c >> 5) == 7 ? 10 : 1 << (c >> 5))
 #define ROW(form, c) \
 	{ \
-		BYTES(form, c) == 0 ? \
+		MASK(form, c), \
+		    form < UVT_ZIGZAG || BYTES(form, c) == 0 ? \
 		    0 : \
-		    UINT64_MAX >> ((64 - 8 * BYTES(form, c)) & 63), \
+		    MASK(form, c) / 2 + 1, \
 		    SIZE(c), KIND(c), STREAM(c) == 0 ? SIZE(c) : 0, \
 		    BYTES(form, c), BASE(c) \
 	}
@@ -42,8 +48,10 @@
 	    ROWS16(f, (c + 48))
 #define ROWS256(f) ROWS64(f, 0), ROWS64(f, 64), ROWS64(f, 128), ROWS64(f, 192)
 
-const struct wl_uvt_row wl_uvt_rows[2][256] = { { ROWS256(0) },
-	{ ROWS256(1) } };
+const struct wl_uvt_row wl_uvt_rows[UVT_FORMS][256] = { { ROWS256(0) },
+	{ ROWS256(1) }, { ROWS256(2) }, { ROWS256(3) } };
+
+static_assert(sizeof(struct wl_uvt_row) == 32, "half a cache line");
 
 /* -------------------------------------------------------------- header ---- */
 
@@ -89,7 +97,8 @@ refs_wrong(const struct wl_uvt_block *b)
 	if (b->exceptions > b->records || b->length < least ||
 	    b->length > WL_UVT_MAXPAYLOAD)
 		return "the length of a block does not fit its references";
-	return b->form > 1 ? "a block of references has form 0 or 1" : NULL;
+	return b->form >= UVT_FORMS ? "a block of references has form 0 to 3" :
+				      NULL;
 }
 
 const char *
@@ -116,60 +125,98 @@ wl_uvt_header(const uint8_t *h, struct wl_uvt_block *b)
 
 /* ------------------------------------------------------------ decoding ---- */
 
-struct half {
-	const uint8_t *control, *end; /* of the control bytes */
-	const uint8_t *delta;
+struct halves {
+	const uint8_t *control, *delta[2];
 	struct wl_ref *out;
-	uint64_t base[UVT_BASES];
+	uint32_t n; /* of both */
+	uint64_t base[2][UVT_BASES];
 };
 
+/*
+ * The loop is bound by its loads and stores, so that size and kind go as one
+ * word (they are neighbours here and there), and zigzag is what older traces
+ * have.
+ */
 static inline __attribute__((always_inline)) void
-decode_one(uint64_t *base, const struct wl_uvt_row *row,
-    const uint8_t **control, const uint8_t **delta, struct wl_ref **out)
+decode_one(uint64_t *base, const struct wl_uvt_row *r, bool zigzag,
+    const uint8_t **delta, struct wl_ref *out)
 {
-	const struct wl_uvt_row *r = &row[*(*control)++];
-	uint64_t z = wl_le64(*delta) & r->mask;
-	uint64_t va = base[r->base] + ((z >> 1) ^ -(z & 1));
+	const uint32_t size = r->size, kind = r->kind;
+	const uint64_t z = wl_le64(*delta) & r->mask;
+	const uint64_t va = base[r->base] +
+	    (zigzag ? (z >> 1) ^ -(z & 1) : z - r->bias);
 
 	*delta += r->bytes;
-	(*out)->va = va;
-	(*out)->size = r->size;
-	(*out)->kind = r->kind;
-	(*out)++;
+	out->va = va;
+	out->size = size;
+	out->kind = kind;
 	base[r->base] = va + r->step;
 }
 
-/* The second half is as long as the first, or one shorter. */
-static void
-decode_halves(const struct wl_uvt_row *row, struct half *a, struct half *b)
+/* Of the first half are as many as of the second, or one more. */
+static inline __attribute__((always_inline)) void
+decode_halves(const struct wl_uvt_row *row, bool zigzag, const struct halves *h)
 {
-	const uint8_t *ca = a->control, *da = a->delta;
-	const uint8_t *cb = b->control, *db = b->delta;
-	struct wl_ref *oa = a->out, *ob = b->out;
+	const uint8_t *c = h->control, *a = h->delta[0], *b = h->delta[1];
+	const uint8_t *end = c + h->n / 2;
+	const size_t first = h->n - h->n / 2;
+	struct wl_ref *out = h->out;
+	uint64_t base[2][UVT_BASES];
 
-	while (cb < b->end) {
-		decode_one(a->base, row, &ca, &da, &oa);
-		decode_one(b->base, row, &cb, &db, &ob);
+	memcpy(base, h->base, sizeof(base));
+	for (; c < end; c++, out++) {
+		decode_one(base[0], &row[c[0]], zigzag, &a, out);
+		decode_one(base[1], &row[c[first]], zigzag, &b, out + first);
 	}
-	if (ca < a->end)
-		decode_one(a->base, row, &ca, &da, &oa);
+	if (h->n % 2 != 0)
+		decode_one(base[0], &row[*c], zigzag, &a, out);
+}
+
+/* Apart, so that the rows of a form are one address for the loop. */
+static __attribute__((noinline)) void
+decode_zigzag(const struct wl_uvt_row *row, const struct halves *h)
+{
+	decode_halves(row, true, h);
+}
+
+static __attribute__((noinline)) void
+decode_biased(const struct wl_uvt_row *row, const struct halves *h)
+{
+	decode_halves(row, false, h);
 }
 
 /*
- * Bytes of the deltas of these control bytes: 0, 1, 2 or 4, twice that in form
- * 1.  Compilers make vectors of it.
+ * Bytes of the deltas of these control bytes: 0, 1, 2 or 4, twice that in forms
+ * 1 and 3.  Compilers make vectors of it.
  */
+#define LANES 16
+#define ROUNDS 32 /* each adds 4 at most to a lane of a byte */
+
+static inline uint8_t
+delta_code(uint8_t control)
+{
+	const uint8_t code = control >> 3 & 3;
+
+	return code + (code == 3);
+}
+
 static uint64_t
 delta_bytes(const uint8_t *control, uint32_t n, unsigned form)
 {
 	uint32_t bytes = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		const uint8_t code = control[i] >> 3 & 3;
+	for (; n >= LANES * ROUNDS; n -= LANES * ROUNDS) {
+		uint8_t lane[LANES] = { 0 };
 
-		bytes += code + (code == 3);
+		for (unsigned i = 0; i < ROUNDS; i++, control += LANES)
+			for (unsigned j = 0; j < LANES; j++)
+				lane[j] += delta_code(control[j]);
+		for (unsigned j = 0; j < LANES; j++)
+			bytes += lane[j];
 	}
-	return (uint64_t)bytes << form;
+	for (uint32_t i = 0; i < n; i++)
+		bytes += delta_code(control[i]);
+	return (uint64_t)bytes << (form & 1);
 }
 
 static const char *
@@ -192,8 +239,7 @@ wl_uvt_decode(const uint8_t *h, const struct wl_uvt_block *b,
 {
 	const uint8_t *p = h + WL_UVT_HEADER, *control = p + 2 * UVT_HALF_HEAD;
 	const uint32_t n = b->records, first = n - n / 2;
-	struct half a = { .control = control, .out = out };
-	struct half z = { .control = control + first, .out = out + first };
+	struct halves halves = { .control = control, .out = out, .n = n };
 	uint64_t na, nz;
 
 	na = delta_bytes(control, first, b->form);
@@ -201,14 +247,14 @@ wl_uvt_decode(const uint8_t *h, const struct wl_uvt_block *b,
 	if (2 * UVT_HALF_HEAD + n + na + nz + 8 * (uint64_t)b->exceptions !=
 	    b->length)
 		return "the length of a block does not fit its references";
-	for (unsigned i = 0; i < UVT_BASES; i++) {
-		a.base[i] = wl_le64(p + (size_t)8 * i);
-		z.base[i] = wl_le64(p + UVT_HALF_HEAD + (size_t)8 * i);
-	}
-	a.end = z.control;
-	z.end = control + n;
-	a.delta = z.end;
-	z.delta = a.delta + na;
-	decode_halves(wl_uvt_rows[b->form], &a, &z);
+	for (unsigned i = 0; i < 2 * UVT_BASES; i++)
+		halves.base[i / UVT_BASES][i % UVT_BASES] = wl_le64(
+		    p + (size_t)8 * i);
+	halves.delta[0] = control + n;
+	halves.delta[1] = control + n + na;
+	if (b->form < UVT_ZIGZAG)
+		decode_zigzag(wl_uvt_rows[b->form], &halves);
+	else
+		decode_biased(wl_uvt_rows[b->form], &halves);
 	return patch(control + n + na + nz, b, out);
 }

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define FAR ((uint64_t)1 << 24) /* bytes, between the first values of bases */
-
 /* -------------------------------------------------------------- choice ---- */
 
 static uint64_t
@@ -19,26 +17,29 @@ distance(uint64_t a, uint64_t b)
 	return (int64_t)(a - b) < 0 ? b - a : a - b;
 }
 
-/* Where the bases begin: at the first fetch, datum, datum far from it. */
+/*
+ * Where the bases begin: at the first fetch, the first datum, and the datum
+ * that is furthest from that: so a third place, between those two, is near
+ * enough to one of them for a short form.
+ */
 static void
 first_bases(const struct wl_ref *ref, uint32_t n, uint64_t *base)
 {
-	bool have[UVT_BASES] = { false };
+	bool fetch = false, data = false;
 
 	memset(base, 0, UVT_BASES * sizeof(*base));
-	for (uint32_t i = 0; i < n; i++) {
-		unsigned b = ref[i].kind == WL_REF_FETCH           ? 0 :
-		    !have[1] || distance(ref[i].va, base[1]) < FAR ? 1 :
-								     2;
-
-		if (!have[b])
-			base[b] = ref[i].va;
-		have[b] = true;
-		if (have[0] && have[1] && have[2])
-			return;
+	for (const struct wl_ref *end = ref + n; ref < end; ref++) {
+		if (ref->kind == WL_REF_FETCH) {
+			base[0] = fetch ? base[0] : ref->va;
+			fetch = true;
+		} else if (!data) {
+			base[1] = base[2] = ref->va;
+			data = true;
+		} else if (distance(ref->va, base[1]) >
+		    distance(base[2], base[1])) {
+			base[2] = ref->va;
+		}
 	}
-	if (!have[2])
-		base[2] = base[1];
 }
 
 static unsigned
@@ -67,12 +68,13 @@ size_code(const struct wl_ref *ref, unsigned stream, bool *exception)
 	return 0;
 }
 
+/* => the code of the length that this difference needs; 4: none has room */
 static unsigned
-length_code(uint64_t z, const struct wl_uvt_row *rows)
+length_code(uint64_t d, const struct wl_uvt_row *rows)
 {
 	unsigned i = 0;
 
-	while ((z & ~rows[i << 3].mask) != 0)
+	while (i < 4 && ((d + rows[i << 3].bias) & ~rows[i << 3].mask) != 0)
 		i++;
 	return i;
 }
@@ -96,16 +98,15 @@ encode_half(struct coder *c, const struct wl_ref *ref, uint32_t n,
 		unsigned stream = stream_of(ref, base), length, size;
 		unsigned b = rows[stream].base, bytes;
 		uint64_t d = ref->va - base[b];
-		uint64_t z = d << 1 ^ -(d >> 63);
 		bool odd;
 
-		if (c->form == 0 && z >> 32 != 0)
+		length = length_code(d, rows);
+		if (length == 4)
 			return false;
-		length = length_code(z, rows);
 		size = size_code(ref, stream, &odd);
 		*c->control++ = (uint8_t)(stream | length << 3 | size << 5);
 		bytes = rows[length << 3].bytes;
-		uvt_put(c->delta, z, bytes);
+		uvt_put(c->delta, d + rows[length << 3].bias, bytes);
 		c->delta += bytes;
 		if (odd) {
 			uvt_put(c->exception, c->number, 4);
@@ -161,8 +162,8 @@ wl_uvt_encode(uint8_t *out, const struct wl_ref *ref, uint32_t n,
 	};
 	struct coder c;
 
-	if (!encode_form(&c, payload, exceptions, ref, n, 0))
-		(void)encode_form(&c, payload, exceptions, ref, n, 1);
+	if (!encode_form(&c, payload, exceptions, ref, n, 2))
+		(void)encode_form(&c, payload, exceptions, ref, n, 3);
 	memmove(c.delta, exceptions, (size_t)8 * c.exceptions);
 	b.form = (uint8_t)c.form;
 	b.exceptions = c.exceptions;

@@ -10,16 +10,20 @@
 #define UVT_HALF_HEAD	(UVT_BASES * 8)	/* bytes of a half's bases */
 #define UVT_STREAMS	7
 
-/* What a control byte says, by form. */
+#define UVT_FORMS	4
+#define UVT_ZIGZAG	2		/* forms below have zigzag deltas */
+
+/* What a control byte says, by form; half a cache line. */
 struct wl_uvt_row {
 	uint64_t	mask;		/* of the delta in eight bytes */
+	uint64_t	bias;		/* what is added to the delta */
 	uint32_t	size, kind;	/* of the reference */
-	uint64_t	step;		/* of the base behind it */
-	uint32_t	bytes;		/* of the delta */
-	uint32_t	base;
+	uint32_t	step;		/* of the base behind it */
+	uint16_t	bytes;		/* of the delta */
+	uint16_t	base;
 };
 
-extern const struct wl_uvt_row wl_uvt_rows[2][256];
+extern const struct wl_uvt_row wl_uvt_rows[UVT_FORMS][256];
 
 /* A number, little-endian. */
 static inline void

@@ -4,6 +4,7 @@
  */
 #include "uvt_int.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,12 +84,9 @@ flush_text(struct wl_uvt_writer *w)
 	return len == 0 || write_text(w, WL_UVT_OPS, w->text, len, lines);
 }
 
-bool
-wl_uvt_begin(struct wl_uvt_writer *w, FILE *fp, const char *origin)
+static bool
+open_writer(struct wl_uvt_writer *w, FILE *fp)
 {
-	size_t len = strlen(origin);
-	uint32_t lines = 0;
-
 	memset(w, 0, sizeof(*w));
 	w->fp = fp;
 	w->ref = malloc(BLOCK_REFS * sizeof(*w->ref));
@@ -96,14 +94,87 @@ wl_uvt_begin(struct wl_uvt_writer *w, FILE *fp, const char *origin)
 	w->block = malloc(WL_UVT_HEADER + WL_UVT_MAXPAYLOAD);
 	w->mark = malloc(MAXMARKS * sizeof(*w->mark));
 	w->stride = 1;
-	if (w->ref == NULL || w->text == NULL || w->block == NULL ||
-	    w->mark == NULL)
-		return false;
+	return w->ref != NULL && w->text != NULL && w->block != NULL &&
+	    w->mark != NULL;
+}
+
+static bool
+write_head(struct wl_uvt_writer *w, const char *origin)
+{
+	size_t len = strlen(origin);
+	uint32_t lines = 0;
+
 	if (len > WL_UVT_MAXOPS)
 		len = WL_UVT_MAXOPS;
 	for (size_t i = 0; i < len; i++)
 		lines += origin[i] == '\n';
 	return write_text(w, WL_UVT_HEAD, origin, len, lines);
+}
+
+bool
+wl_uvt_begin(struct wl_uvt_writer *w, FILE *fp, const char *origin)
+{
+	return open_writer(w, fp) && write_head(w, origin);
+}
+
+bool
+wl_uvt_part(struct wl_uvt_writer *w, const char *origin)
+{
+	return flush_refs(w) && flush_text(w) && write_head(w, origin);
+}
+
+/* ----------------------------------------------------------- appending ---- */
+
+/* The block that was read last, as it is. */
+static bool
+copy_block(struct wl_uvt_writer *w, const struct wl_uvt_reader *r)
+{
+	const struct wl_uvt_block *b = &r->block;
+
+	w->operations |= b->type == WL_UVT_OPS;
+	if (!write_block(w, r->raw, WL_UVT_HEADER + (size_t)b->length))
+		return false;
+	if (b->type == WL_UVT_REFS)
+		w->references += b->records;
+	return true;
+}
+
+static const char *
+copy_trace(struct wl_uvt_writer *w, struct wl_uvt_reader *r)
+{
+	bool ok = true;
+
+	while (ok && wl_uvt_next(r))
+		ok = copy_block(w, r);
+	return r->error[0] != '\0' ? r->error :
+	    !ok                    ? strerror(errno != 0 ? errno : EIO) :
+	    r->cut                 ? "the trace breaks off" :
+	    r->blocks == 0         ? "expected a uvt trace" :
+				     NULL;
+}
+
+bool
+wl_uvt_append(struct wl_uvt_writer *w, FILE *fp, struct wl_input *old,
+    const char *origin, char *err, size_t errlen)
+{
+	struct wl_uvt_reader r = { .undecoded = false };
+	const char *why = "no memory";
+	size_t len;
+
+	errno = 0;
+	if (open_writer(w, fp) && wl_uvt_open(&r, old)) {
+		const char *text = wl_input_peek(old, WL_UVT_HEADER, &len);
+
+		r.undecoded = true;
+		why = wl_uvt_detect(text, len) ? copy_trace(w, &r) :
+						 "expected a uvt trace";
+	}
+	if (why == NULL && !write_head(w, origin))
+		why = strerror(errno != 0 ? errno : EIO);
+	if (why != NULL)
+		snprintf(err, errlen, "%s: %s", old->path, why);
+	wl_uvt_close(&r);
+	return why == NULL;
 }
 
 bool
@@ -135,6 +206,7 @@ wl_uvt_op(struct wl_uvt_writer *w, const char *line, size_t len)
 	    (w->textlen != 0 && w->textlen + len + 1 > BLOCK_TEXT &&
 		!flush_text(w)))
 		return false;
+	w->operations = true;
 	memcpy(w->text + w->textlen, line, len);
 	w->textlen += len;
 	w->text[w->textlen++] = '\n';

@@ -1,6 +1,6 @@
 # bash completion for uvmsim(1).
 #
-# Commands, options, and keys and values of --machine are asked of the command
+# Commands, options, and what may be given to them are asked of the command
 # itself, so that this file has no list of them to keep.
 
 _uvmsim_commands() {
@@ -10,11 +10,8 @@ _uvmsim_commands() {
 
 _uvmsim_options() {
 	"$1" "$2" --help 2>/dev/null | awk '/^Options:/ { on = 1; next }
-	    on { for (i = 1; i <= NF; i++) if ($i ~ /^--/) print $i }'
-}
-
-_uvmsim_generators() {
-	"$1" generate --list 2>/dev/null | sed -n 's/^\([a-z]*\) .*/\1/p'
+	    on && match($0, /--[a-z-]+/) {
+		print substr($0, RSTART, RLENGTH) }'
 }
 
 # What a machine key may be, or a value of it: the command is asked for one that
@@ -31,13 +28,41 @@ _uvmsim_values() {
 	    sed 's/,//g; s/ or / /'
 }
 
-# Within --machine KEY=VALUE,...: words are cut at each "=".  Sets text to what
-# stands there so far; false elsewhere.
+# The first word of each line that begins with one.
+_uvmsim_list() {
+	"$@" --list 2>/dev/null | sed -n 's/^\([^ ][^ ]*\) .*/\1/p'
+}
+
+# command, subcommand, option: what may follow the option; nothing: files
+_uvmsim_argument() {
+	case $2:$3 in
+	mrc:--policy)		echo lru opt ;;
+	*:--policy | *:-p)	_uvmsim_list "$1" count ;;
+	*:--from | *:--to)	_uvmsim_list "$1" convert ;;
+	report:--svg)		echo map pagetable frames heat faults rss wset \
+				    mrc ;;
+	lesson:--exercise)	"$1" lesson --kinds 2>/dev/null |
+				    awk '{ print $1 }' ;;
+	lesson:--sheet)		"$1" lesson -q 2>/dev/null |
+				    awk '{ print $1 }' ;;
+	esac
+}
+
+# command, subcommand: what its operand may be; nothing: files
+_uvmsim_operand() {
+	case $2 in
+	generate | bench)	_uvmsim_list "$1" "$2" ;;
+	lesson)			_uvmsim_argument "$1" lesson --sheet ;;
+	esac
+}
+
+# Within --machine or --set KEY=VALUE,...: words are cut at each "=".  Sets text
+# to what stands there so far; false elsewhere.
 _uvmsim_machine() {
 	local i=$((COMP_CWORD - 1)) j
 
 	while [ "$i" -gt 1 ] && [[ ${COMP_WORDS[i]} != -m &&
-	    ${COMP_WORDS[i]} != --machine ]]; do
+	    ${COMP_WORDS[i]} != --machine && ${COMP_WORDS[i]} != --set ]]; do
 		i=$((i - 1))
 	done
 	[ "$i" -gt 1 ] || return 1
@@ -64,7 +89,8 @@ _uvmsim_pair() {		# command, text so far, current word
 }
 
 _uvmsim() {
-	local text cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local text words cur=${COMP_WORDS[COMP_CWORD]}
+	local sub=${COMP_WORDS[1]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ] || [ "$prev" = help ]; then
@@ -77,15 +103,16 @@ _uvmsim() {
 		return
 	fi
 	case $cur in
-	-*)	mapfile -t COMPREPLY < <(compgen -W \
-		    "$(_uvmsim_options "$1" "${COMP_WORDS[1]}")" -- "$cur") ;;
-	*)	if [ "${COMP_WORDS[1]}" = generate ] && [[ $prev != -* ]]; then
-			mapfile -t COMPREPLY < <(compgen -W \
-			    "$(_uvmsim_generators "$1")" -- "$cur")
-			return
-		fi
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	-*)	words=$(_uvmsim_options "$1" "$sub") ;;
+	*)	words=$(_uvmsim_argument "$1" "$sub" "$prev")
+		[ -n "$words" ] || [[ $prev == -* ]] ||
+		    words=$(_uvmsim_operand "$1" "$sub") ;;
 	esac
+	if [ -n "$words" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	fi
 }
 
 complete -o filenames -F _uvmsim uvmsim

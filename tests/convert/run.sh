@@ -117,8 +117,8 @@ check "--data-only" says out \
 # The samples, against counts that another program made.
 while read -r file format refs fetches writes touches pages lru4 lru16; do
 	case $file in '#'*) continue ;; esac
-	"$uvmsim" count --json --policy lru --frames 4,16 "$formats/$file" \
-	    >out 2>err
+	"$uvmsim" count --json --policy lru --frames 4,16 --one-space \
+	    "$formats/$file" >out 2>err
 	got=$(sed 's/.*"references":\([0-9]*\),"touches":\([0-9]*\),/\1 \2 /
 	    s/"distinct_pages_4k":\([0-9]*\),/\1 /
 	    s/"cut":false,"runs":[^}]*"misses":\([0-9]*\)[^}]*},/\1 /
@@ -131,7 +131,8 @@ while read -r file format refs fetches writes touches pages lru4 lru16; do
 	    awk '/^I/ { f++ } /^ [SM]/ { w++ } END { print f + 0, w + 0 }')" \
 	    = "$fetches $writes" ]
 	check "$file --from $format" cmp -s out <("$uvmsim" count --json \
-	    --policy lru --frames 4,16 --from "$format" "$formats/$file")
+	    --policy lru --frames 4,16 --one-space --from "$format" \
+	    "$formats/$file")
 done <"$formats/expect"
 
 # Processes are kept: blocks of uvt have their numbers.

@@ -1,31 +1,16 @@
 /*
- * Any bytes as a trace of references, for libFuzzer: read as what they are
- * taken for, and as a format that they are said to be.  Whatever they are,
- * every reference is one that the replay can take, an error has a sentence, and
- * the end is the end.
- *
- *	make fuzz TIME=seconds
+ * Any bytes as a trace of references: read as what they are taken for, and as a
+ * format that they are said to be.  Whatever they are, every reference is one
+ * that the replay can take, an error has a sentence, and the end is the end.
  */
-#include <stdio.h>
+#include "fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "workloads/refsource.h"
 
 #define ENOUGH 1000000 /* references */
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-insist(bool good, const char *what)
-{
-	if (good)
-		return;
-	fprintf(stderr, "%s\n", what);
-	abort();
-}
 
 static void
 look_at(const struct wl_ref *ref, size_t n)
@@ -80,23 +65,23 @@ run(const char *path, const struct wl_refformat *as)
 	wl_input_close(in);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+void
+fuzz_refs(const struct fuzz_input *in)
 {
-	static int fd = -1;
-	static char path[40];
 	size_t formats = 0;
+	uint8_t *sealed;
 
-	if (fd < 0) {
-		fd = memfd_create("trace", 0);
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	}
-	insist(ftruncate(fd, 0) == 0, "no file");
-	insist(pwrite(fd, data, len, 0) == (ssize_t)len, "no file");
-	run(path, NULL);
+	run(in->path, NULL);
 	while (wl_refformats[formats] != NULL)
 		formats++;
-	if (len > 0)
-		run(path, wl_refformats[data[len - 1] % formats]);
-	return 0;
+	run(in->path, wl_refformats[in->pick % formats]);
+	if (!wl_uvt_detect((const char *)in->data, in->len))
+		return;
+	sealed = malloc(in->len);
+	insist(sealed != NULL, "no memory");
+	memcpy(sealed, in->data, in->len);
+	fuzz_seal_uvt(sealed, in->len);
+	fuzz_rewrite(in, sealed, in->len);
+	free(sealed);
+	run(in->path, NULL);
 }

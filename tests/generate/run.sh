@@ -27,13 +27,18 @@ for name in $names; do
 	    <(grep -v '^==' gen.lackey)
 	for command in "mrc" "wset" "count --policy opt,lru --frames 7,50"; do
 		"$uvmsim" $command t.lackey | sed 's/^[^:]*: //' >want
-		"$uvmsim" $command "gen:$name:n=20000" |
+		"$uvmsim" $command --one-space "gen:$name:n=20000" |
 		    sed 's/^gen:[^ ]*: //' >got
 		check "$name: $command" cmp -s want got
+		"$uvmsim" $command t.uvt | sed 's/^[^:]*: //' >want
+		"$uvmsim" $command "gen:$name:n=20000" |
+		    sed 's/^gen:[^ ]*: //' >got
+		check "$name: $command, processes apart" cmp -s want got
 	done
 	"$uvmsim" replay --policy opt --frames 7 t.lackey |
 	    sed 's/^[^:]*: //' >want
-	"$uvmsim" replay --policy opt --frames 7 "gen:$name:n=20000" |
+	"$uvmsim" replay --one-space --policy opt --frames 7 \
+	    "gen:$name:n=20000" |
 	    sed 's/^gen:[^ ]*: //' >got
 	check "$name: replay" cmp -s want got
 	check "$name: a plot is at most 79 columns wide" [ "$("$uvmsim" \

@@ -162,7 +162,7 @@ for option in --no-host-files "--maps all" "--snaps x" "--initial-maps x"; do
 done
 echo '1 brk(NULL) = 0x1000' >"$tmp/t"
 fails 2 "--data-only is for traces of references" --data-only
-fails 2 "--until is for traces of references" --until 5
+fails 2 "--skip is for traces of references" --skip 5
 
 # ---- --until; a machine of larger pages ----
 

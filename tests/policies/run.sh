@@ -63,7 +63,8 @@ awk '/^```c$/ { on = 1; next } /^```/ { on = 0 } on' \
 compile() {		# compile OBJECT OPTION... < source
 	local object=$1
 	shift
-	${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -shared -fPIC -I"$top" "$@" \
+	${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -shared -fPIC \
+	    -I"$top/api/include" "$@" \
 	    -o "$object" -x c -
 }
 compile mru.so <mru.c || bad "the example of docs/policies.md"
@@ -81,22 +82,41 @@ expect() {
 	fi
 }
 expect "./mru.so 49 253 0.0253 0" --policy ./mru.so --frames 49 loop.lackey
+# The same in a machine, and what may not name a file.
+cat >loop.uvm <<'END'
+spawn sh
+sh: buf = mmap 200K rw private anon
+repeat 200
+sh: read buf 200K
+end
+expect machine faults == 253
+END
+check "a machine under it" "$uvmsim" run \
+    --machine policy=./mru.so,frames=49 loop.uvm
+refuse 2 "other/none.so" run --machine policy=other/none.so loop.uvm
+refuse 2 "takes no parameters" run --machine policy=./mru.so:x=1 loop.uvm
+sed '1i machine policy=./mru.so frames=49' loop.uvm >named.uvm
+refuse 1 "the file of a policy is for --machine, and for no script" \
+    run named.uvm
+"$uvmsim" run -q --machine policy=./mru.so,frames=49 --core mru.core loop.uvm
+refuse 1 "the file of a policy is for --machine" check mru.core
+
 expect "lru 49 10000 1.0000 0" --policy lru --frames 49 loop.lackey
 expect "$tmp/mru.so 50 50 0.0050 0" --policy "$tmp/mru.so" --frames 50 \
     loop.lackey
 
 # ------------------------------------------------------------ errors ----
 
-sed 's/VM_POLICY_ABI/& + 1/' mru.c | compile other/abi.so
+sed 's/UVMSIM_POLICY_ABI/& + 1/' mru.c | compile other/abi.so
 sed '/\.victim = /d' mru.c | compile other/victim.so -Wno-unused-function
-sed 's/vm_policy vm_policy =/vm_policy mru =/' mru.c | compile other/name.so
+sed 's/uvmsim_policy uvmsim_policy =/uvmsim_policy mru =/' mru.c | compile other/name.so
 echo "no object" >other/text.so
 
 refuse 2 "other/abi.so: it was compiled for another version" count \
     --policy other/abi.so --frames 1 loop.lackey
 refuse 2 "other/victim.so: it lacks one of bytes, init, hit, victim" count \
     --policy other/victim.so --frames 1 loop.lackey
-refuse 2 "other/name.so: expected a struct vm_policy" count \
+refuse 2 "other/name.so: expected a struct uvmsim_policy" count \
     --policy other/name.so --frames 1 loop.lackey
 refuse 2 "other/text.so" count --policy other/text.so --frames 1 loop.lackey
 refuse 2 "other/none.so" count --policy other/none.so --frames 1 loop.lackey

@@ -118,30 +118,178 @@ one() {			# name of a capture
 	    ok || bad "$1: with all snapshots: $(head -3 "$tmp/out")"
 }
 
-# The same log in other clothes must give the same maps.
-same_maps() {		# what, log
-	"$uvmsim" replay --snaps "$data/memops.snaps" --maps all --quiet \
+# The same log in other clothes must give the same maps, without a word.
+same_maps() {		# what, log, capture (memops)
+	"$uvmsim" replay --snaps "$data/${3-memops}.snaps" --maps all --quiet \
 	    "$2" >"$tmp/other" 2>"$tmp/err" && cmp -s "$tmp/ref" "$tmp/other" &&
-	    ok || bad "memops $1: $(head -3 "$tmp/err")"
+	    ok || bad "${3-memops} $1: $(head -3 "$tmp/err")"
+}
+
+# Constants as numbers: constants raw|verbose
+constants() {
+	awk -v form="$1" '
+	BEGIN {
+		n = split("PROT_NONE=0 PROT_READ=1 PROT_WRITE=2 PROT_EXEC=4 " \
+		    "MAP_SHARED=1 MAP_PRIVATE=2 MAP_FIXED=16 " \
+		    "MAP_ANONYMOUS=32 MAP_DENYWRITE=2048 MAP_STACK=131072 " \
+		    "MAP_NORESERVE=16384 MREMAP_MAYMOVE=1 MADV_DONTNEED=4",
+		    pair, " ")
+		for (i = 1; i <= n; i++) {
+			split(pair[i], kv, "=")
+			value[kv[1]] = kv[2]
+		}
+	}
+	function number(word,  part, n, i, v) {
+		n = split(word, part, "|")
+		for (i = 1; i <= n; i++) {
+			if (!(part[i] in value))
+				return word
+			v += value[part[i]]
+		}
+		return sprintf(form == "raw" ? "0x%x" : "0x%x /* %s */", v, word)
+	}
+	/^[0-9]+ (<\.\.\. )?(mmap|mprotect|mremap|madvise)/ {
+		while (match($0, /(PROT|MAP|MREMAP|MADV)_[A-Z_|]+/)) {
+			out = out substr($0, 1, RSTART - 1) \
+			    number(substr($0, RSTART, RLENGTH))
+			$0 = substr($0, RSTART + RLENGTH)
+		}
+		$0 = out $0
+		out = ""
+	}
+	{ print }'
+}
+
+# Each call in two halves, cut before its last bracket, or behind the first.
+halves() {		# last|first
+	awk -v where="$1" '
+	/ = / && !/unfinished|resumed/ && !/^[0-9]+ (---|\+\+\+)/ {
+		name = $2
+		sub(/\(.*/, "", name)
+		at = where == "last" ? match($0, /\) += /) : index($0, "(") + 1
+		if (at && !(name ~ /exit/)) {
+			print substr($0, 1, at - 1) " <unfinished ...>"
+			print $1 " <... " name " resumed>" substr($0, at)
+			next
+		}
+	}
+	{ print }'
+}
+
+# What strace writes with other options: dress OPTION <LOG
+dress() {
+	local word='/^[0-9]+ (---|\+\+\+)/ { print; next }'
+
+	case $1 in
+	-t) awk '{ sub(/^[0-9]+ +/, "&07:29:10 "); print }' ;;
+	-tt) awk '{ sub(/^[0-9]+ +/, "&07:29:10." 100000 + NR " "); print }' ;;
+	-ttt) awk '{ sub(/^[0-9]+ /, "&" 1700000000 + NR ".000001 "); print }' ;;
+	-r) awk '{ sub(/^[0-9]+ +/, "&     0." 100000 + NR " "); print }' ;;
+	-T) awk "$word"' / = / && !/unfinished/ { $0 = $0 " <0.000012>" }
+	    { print }' ;;
+	-n) awk "$word"' { sub(/^[0-9]+ +/, "&[   9] "); print }' ;;
+	-i) awk '{ sub(/^[0-9]+ +/, "&[00007f12abcd1234] "); print }' ;;
+	-ni) dress -i | sed 's/ \[0/ [ 257] [0/' ;;
+	-k) awk '{ print }
+	    / = / { print " > /usr/lib/libc.so.6(mmap64+0x24) [0x10b2c4]"
+		print " > [vdso](+0x1) [0x1]"; print "" }' ;;
+	-C) cat
+	    printf '%% time     seconds  usecs/call     calls    errors %s\n' \
+		syscall '------ ----------- ----------- --------- ---------' \
+		'100.00    0.000012           0       220        10 total' ;;
+	-yy) sed -E 's/([ (,])([0-9]+)<([^>]*)>/\1\2<\3<char 1:3>>/g' ;;
+	-Y) sed -E 's/^([0-9]+) /\1<my prog> /
+	    s/(.*(clone3?|v?fork)(\(| resumed).*= [0-9]+)$/\1<my prog>/' ;;
+	-a1) sed -E 's/\) += /) = /' ;;
+	-a60) sed -E 's/\) += /)                            = /' ;;
+	-qq) grep -v '+++ exited' ;;
+	-Xraw) constants raw ;;
+	-Xverbose) constants verbose | sed 's/AT_FDCWD/-100 \/* & *\//' ;;
+	signals) awk '{ print } NR % 11 == 0 { print $1 " --- SIGALRM " \
+	    "{si_signo=SIGALRM, si_code=SI_KERNEL} ---"
+		print $1 " --- stopped by SIGSTOP ---" }' ;;
+	attached) awk '{ print } NR % 7 == 0 {
+		print "strace: Process 99999 attached"
+		print "[ Process PID=99998 runs in 64 bit mode. ]" }' ;;
+	last | first) halves "$1" ;;
+	pid) sed -E 's/^([0-9]+) +/[pid \1] /' ;;
+	crlf) sed 's/$/\r/' ;;
+	tab) sed -E 's/^([0-9]+) +/\1\t/' ;;
+	esac
+}
+
+# Maps in the order of processes: without their ends all come at the end.
+sorted() { awk '/^#pid=/ { pid = substr($0, 6) } { print pid, $0 }' "$1" |
+    sort -s -k1,1n; }
+
+dressed() {		# capture, option...
+	local log=$data/$1.strace name=$1
+
+	"$uvmsim" replay --snaps "$data/$name.snaps" --maps all --quiet \
+	    "$log" >"$tmp/ref"
+	shift
+	for option; do
+		dress "$option" <"$log" >"$tmp/log"
+		cmp -s "$log" "$tmp/log" && bad "$name $option: the same log"
+		"$uvmsim" replay --snaps "$data/$name.snaps" --maps all \
+		    "$tmp/log" >"$tmp/other" 2>"$tmp/err"
+		[ $? -eq 0 ] && [ "$(wc -l <"$tmp/err")" -eq 1 ] &&
+		    cmp -s <(sorted "$tmp/ref") <(sorted "$tmp/other") && ok ||
+		    bad "$name $option: $(head -3 "$tmp/err")"
+	done
 }
 
 clothes() {
-	local log=$data/memops.strace
+	local log=$data/memops.strace short
 
 	"$uvmsim" replay --snaps "$data/memops.snaps" --maps all --quiet \
 	    "$log" >"$tmp/ref"
 	xz -c "$log" >"$tmp/log.xz" && same_maps xz "$tmp/log.xz"
 	gzip -c "$log" >"$tmp/log.gz" && same_maps gzip "$tmp/log.gz"
-	sed 's/$/\r/' "$log" >"$tmp/log" && same_maps "with CR LF" "$tmp/log"
-	awk '{ sub(/^[0-9]+ /, "&" 1700000000 + NR ".000001 "); print }' \
-	    "$log" >"$tmp/log" && same_maps "with -ttt" "$tmp/log"
-	sed -E 's/^([0-9]+) /[pid \1] /' "$log" >"$tmp/log" &&
-	    same_maps "with [pid]" "$tmp/log"
+	# Without -y paths are as the program gave them: not from the root on,
+	# nor where links lead.
+	sed -E 's/([ (,][0-9]+)<[^>]*>(\(deleted\))?/\1/g
+	    s/AT_FDCWD<[^>]*>/AT_FDCWD/' "$log" >"$tmp/log"
+	cmp -s "$log" "$tmp/log" && bad "without -y: the same log"
+	short='s| /srv/demo/| |; s| /usr/lib| /lib|'
+	events "$data/memops.snaps" exec >"$tmp/exec.snaps"
+	"$uvmsim" replay --snaps "$tmp/exec.snaps" --maps all --quiet \
+	    "$tmp/log" >"$tmp/other" 2>"$tmp/err" &&
+	    cmp -s <(sed "$short" "$tmp/ref") <(sed "$short" "$tmp/other") && ok ||
+	    bad "memops without -y: $(head -3 "$tmp/err")"
 	{ cat "$log"; printf 'some words of the program itself\n'; } \
 	    >"$tmp/log" && same_maps "with other output" "$tmp/log"
 	"$uvmsim" replay --snaps "$data/memops.snaps" --maps all --quiet - \
 	    <"$log" >"$tmp/other" 2>&1 && cmp -s "$tmp/ref" "$tmp/other" &&
 	    ok || bad "memops from a pipe"
+	dressed memops -t -tt -ttt -r -T -n -i -ni -k -C -yy -Y -a1 -a60 -qq \
+	    -Xraw -Xverbose signals attached last first pid crlf tab
+	dressed gcc_compile -tt -ni -k -Y -qq -Xraw last first
+	dressed python_threads -r -T -i -k -qq -Xverbose attached last first
+	dressed git_repack -t -k -Xraw last first pid
+}
+
+# --until N, samples, core: the state behind N lines, the last line's for all.
+until_line() {
+	local log=$data/memops.strace line n
+
+	for line in 1 40 120 222; do
+		rm -f "$tmp"/[cs]
+		"$uvmsim" replay --snaps "$data/memops.snaps" --until $line \
+		    --core "$tmp/c" --samples "csv:$tmp/s" --every 10 --json \
+		    "$log" >"$tmp/out" 2>"$tmp/err"
+		n=$(sed 's/.*"lines":\([0-9]*\).*/\1/' "$tmp/out")
+		[ "$n" -eq $line ] && "$uvmsim" check "$tmp/c" >/dev/null && ok ||
+		    bad "--until $line: $n lines: $(head -1 "$tmp/err")"
+		# As many samples as tens of calls, and one at the end.
+		tail -n 1 "$tmp/s" | awk -F, -v want="$(sed \
+		    's/.*"operations":\([0-9]*\).*/\1/' "$tmp/out")" \
+		    '{ exit $2 != want || $1 < int(want / 10) }' && ok ||
+		    bad "--until $line: samples: $(tail -n 1 "$tmp/s")"
+	done
+	"$uvmsim" replay --snaps "$data/memops.snaps" --core "$tmp/c2" \
+	    "$log" >/dev/null
+	cmp -s "$tmp/c" "$tmp/c2" && ok || bad "--until the last line: the core"
 }
 
 # What must be noticed: a changed line, reported by its number.
@@ -163,7 +311,39 @@ for log in "$data"/*.strace "$data"/*.strace.xz; do
 	name=$(basename "$log" .xz)
 	one "${name%.strace}"
 done
+# Samples where they are asked for, and in which form.
+samples() {
+	local log=$data/memops.strace
+
+	"$uvmsim" replay --samples - --every 50 "$log" >"$tmp/out" 2>"$tmp/err"
+	! grep -v '^{"sample":[0-9]*,"ops":[0-9]*,.*"statistics":{"faults":' \
+	    "$tmp/out" && [ "$(wc -l <"$tmp/out")" -ge 4 ] &&
+	    grep -q ': 222 lines, ' "$tmp/err" && ok ||
+	    bad "samples on standard output: $(tail -1 "$tmp/err")"
+	"$uvmsim" replay --samples csv:- --stats forks,minflt --every 50 \
+	    "$log" 2>/dev/null >"$tmp/out"
+	head -1 "$tmp/out" | grep -q ',thrashing,machine_forks,machine_minflt$' \
+	    && awk -F, 'NF != 18 { exit 1 }' "$tmp/out" && ok ||
+	    bad "samples as csv: $(head -1 "$tmp/out")"
+	for stats in all:100 none:0; do
+		"$uvmsim" replay -q --samples "$tmp/s.csv" \
+		    --stats "${stats%:*}" "$log"
+		awk -F, -v least="${stats#*:}" 'NF < 16 + least ||
+		    (least == 0 && NF != 16) { exit 1 }' "$tmp/s.csv" && ok ||
+		    bad "--stats ${stats%:*}"
+	done
+	"$uvmsim" replay --samples "$tmp/s.csv" --stats forkz "$log" \
+	    >"$tmp/out" 2>"$tmp/err"
+	[ $? -eq 2 ] && grep -q 'no counter is named forkz' "$tmp/err" && ok ||
+	    bad "an unknown counter: $(cat "$tmp/err")"
+	"$uvmsim" replay --stats forks "$log" >"$tmp/out" 2>"$tmp/err"
+	[ $? -eq 2 ] && grep -q -- '--stats needs --samples' "$tmp/err" && ok ||
+	    bad "--stats alone: $(cat "$tmp/err")"
+}
+
 clothes
+until_line
+samples
 noticed "a failed munmap" 'munmap(0x200000014000' \
     's/= 0$/= -1 ENOMEM (Cannot allocate memory)/' 'the kernel said ENOMEM'
 noticed "an occupied address" 'mmap(NULL, 1052672' \

@@ -46,3 +46,11 @@ both=$(each cow)
 row 'copy-on-write fault' $((both - fault)) -
 row 'mmap and munmap of a page' "$(each mmap-1k)" -
 row 'reference, 99 % hits in L1' "$(each refs-tlb)" 25
+# Decoders have loops of 100 000 references each.
+decoded() {
+	once=$(count "$1" 2)
+	twice=$(count "$1" 4)
+	echo $(((twice - once) / 200000))
+}
+row 'a record of lackey, decoded' "$(decoded lackey)" 100
+row 'a reference of uvt, decoded' "$(decoded uvt)" -

@@ -18,14 +18,21 @@ table() {
 	build	zlib.h	zlib1g-dev
 	build	lzma.h	liblzma-dev
 	build	zstd.h	libzstd-dev
+	build	ncurses.h	libncurses-dev
 	check	cmocka.h	libcmocka-dev
 	check	clang	clang
 	check	libclang_rt.fuzzer	libclang-rt-dev
 	check	xz	xz-utils
+	check	zstd	zstd
+	check	script	bsdutils
+	check	tmux	tmux
+	check	pkg-config	pkgconf
 	check	pmap	procps
 	check	mpirun	openmpi-bin
 	check	atf-c.h	libatf-dev
 	check	kyua	kyua
+	check	node	nodejs
+	check	chromium	chromium
 	coverage	lcov	lcov
 	lint	clang-format	clang-format
 	lint	clang-tidy	clang-tidy

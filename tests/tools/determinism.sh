@@ -3,8 +3,8 @@
 # determinism.sh BUILDDIR OTHER...
 #
 # Runs every example script and every trace with the command of each build
-# directory and compares output, JSON, events and core with those of the first;
-# then generated references.
+# directory and compares output, JSON, events, core and report with those of the
+# first; then generated references.
 set -u
 export LC_ALL=C
 
@@ -29,6 +29,7 @@ produce() {		# build, input, directory
 	    >"$3/out" 2>"$3/err"
 	echo "$?" >"$3/status"
 	"$uvmsim" "${how[@]}" --json "$2" >"$3/json" 2>&1
+	"$uvmsim" report -q -o "$3/report.html" "$2" >"$3/report.err" 2>&1
 }
 
 shopt -s nullglob

@@ -5,7 +5,8 @@
 # and stderr), in Markdown fenced as ```console, in a man page between
 # .Bd -literal and .Ed when its first line begins with "$ ".  An output line
 # "..." stands for any lines.  Commands run with BINDIR in front of PATH, in a
-# scratch directory that shows the tree's own files.
+# scratch directory that shows the tree's own files; pkg-config finds the library
+# beside BINDIR, and so do programs that are linked with it.
 #
 # A command whose output differs is printed with file and line.
 set -u
@@ -21,6 +22,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 export PATH="$bin:$PATH"
+export PKG_CONFIG_PATH=${bin%/*}/lib/pkgconfig LD_LIBRARY_PATH=${bin%/*}/lib
 
 # file -> $tmp/steps/NNN.{cmd,want,line}
 extract() {

@@ -29,38 +29,68 @@ root=$tmp/dest/opt
 
 cat >"$tmp/user.c" <<'EOF'
 #include <stdio.h>
-#include <sim/sim.h>
+#include <uvmsim.h>
 
 int
 main(void)
 {
-	struct sim_config config;
-	struct machine *m;
-	char err[200];
+	struct uvmsim *u = NULL;
 
-	sim_config_default(&config);
-	if (sim_machine_create(&config, &m, err, sizeof(err)) != 0)
-		return 1;
-	puts(machine_check(m, err, sizeof(err)) == NULL ? "sound" : err);
-	sim_machine_destroy(m);
+	if (uvmsim_create(&u, "ram=64M") != 0 || uvmsim_check(u) != 0)
+		fprintf(stderr, "%s\n", uvmsim_errmsg());
+	else
+		printf("%s is sound\n", uvmsim_version());
+	uvmsim_destroy(u);
 	return 0;
 }
 EOF
 
-use_library() {
-	local cflags
+# pc NAME FIELD: a field of a pkg-config file, as pkg-config would give it
+pc() {
+	sed -n "s/^$2: //p" "$root/lib/pkgconfig/$1.pc" |
+	    sed "s|\${includedir}|$root/include/uvmsim|g
+	s|\${libdir}|$root/lib|g"
+}
 
-	cflags=$(sed -n 's/^Cflags: //p' "$root/lib/pkgconfig/uvmsim.pc")
-	cflags=${cflags//'${includedir}'/$root/include/uvmsim}
-	# shellcheck disable=SC2086
-	cc $cflags -o "$tmp/user" "$tmp/user.c" -L"$root/lib" -luvmsim &&
-	    [ "$(LD_LIBRARY_PATH=$root/lib "$tmp/user")" = sound ]
+# use_library COMPILER OPTION...: the shared library, then the static one
+use_library() {
+	local version
+
+	version=$(pc uvmsim Version)
+	# shellcheck disable=SC2046
+	"$@" $(pc uvmsim Cflags) -o "$tmp/user" "$tmp/user.c" \
+	    $(pc uvmsim Libs) &&
+	    [ "$(LD_LIBRARY_PATH=$root/lib "$tmp/user")" = \
+	    "$version is sound" ] &&
+	    readelf -d "$tmp/user" | grep -q 'NEEDED.*libuvmsim\.so\.[0-9]' &&
+	    "$@" $(pc uvmsim Cflags) -o "$tmp/user" "$tmp/user.c" \
+	    -x none "$root/lib/libuvmsim.a" $(pc uvmsim Libs.private) &&
+	    [ "$("$tmp/user")" = "$version is sound" ]
+}
+
+# What docs/examples shows, against what is installed and nothing else.
+compile_example() {
+	local name=uvmsim cc=(cc -std=c11)
+
+	grep -q 'libs uvmsim-freebsd' "$1" && name=uvmsim-freebsd
+	[[ $1 == *.cc ]] && cc=(c++ -std=c++17)
+	grep -q ' -shared ' "$1" && cc+=(-shared -fPIC)
+	# shellcheck disable=SC2046
+	"${cc[@]}" -Wall -Wextra -Werror -pthread $(pc "$name" Cflags) \
+	    -o "$tmp/example" "$1" $(pc "$name" Libs)
+}
+
+# Only what is public: one header, and the folders of the systems.
+headers() {
+	local list
+
+	list=$(cd "$root/include/uvmsim" && echo *)
+	[ "$list" = "aix bsd_resource.h bsd_unistd.h freebsd netbsd openbsd \
+uvmsim.h" ] || { echo "$list"; return 1; }
 }
 
 # A program of FreeBSD's, by that system's pkg-config file alone.
 use_client() {
-	local cflags
-
 	cat >"$tmp/client.c" <<'END'
 #include <sys/types.h>
 #include <sys/user.h>
@@ -77,11 +107,9 @@ main(void)
 }
 END
 	echo 'spawn sh pid=7' >"$tmp/sh.uvm"
-	cflags=$(sed -n 's/^Cflags: //p' \
-	    "$root/lib/pkgconfig/uvmsim-freebsd.pc")
-	cflags=${cflags//'${includedir}'/$root/include/uvmsim}
-	# shellcheck disable=SC2086
-	cc $cflags -o "$tmp/client" "$tmp/client.c" -L"$root/lib" -luvmsim &&
+	# shellcheck disable=SC2046
+	cc $(pc uvmsim-freebsd Cflags) -o "$tmp/client" "$tmp/client.c" \
+	    $(pc uvmsim-freebsd Libs) &&
 	    LD_LIBRARY_PATH=$root/lib UVMSIM_CORE=$tmp/sh.uvm UVMSIM_PID=7 \
 	    "$tmp/client"
 }
@@ -101,13 +129,19 @@ completes() {		# wanted, words...
 }
 
 check "install" make "${dest[@]}" install
+[ "$failed" -eq 0 ] || exit 1
 check "command" "$root/bin/uvmsim" version
-check "library" use_library
+check "library" use_library cc -Wall -Wextra -Werror
+check "library, C++" use_library c++ -Wall -Wextra -Werror -x c++
+check "public headers" headers
+for source in docs/examples/*.c docs/examples/*.cc; do
+	check "$source" compile_example "$source"
+done
 check "client headers" use_client
 check "man page" test -s "$root/share/man/man1/uvmsim.1"
 check "man page 5" test -s "$root/share/man/man5/uvmsim-script.5"
 check "pkg-config" grep -q "^prefix=/opt$" "$root/lib/pkgconfig/uvmsim.pc"
-check "complete command" completes replay "$root/bin/uvmsim" rep
+check "complete command" completes replay "$root/bin/uvmsim" repl
 check "complete option" completes --json "$root/bin/uvmsim" check --j
 check "complete key" completes personality= "$root/bin/uvmsim" run -m pers
 check "complete second key" completes never,tlb= \

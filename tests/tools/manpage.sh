@@ -1,9 +1,9 @@
 #!/bin/bash
-# uvmsim(1) and --help say the same: manpage.sh UVMSIM
+# uvmsim(1), the pages uvmsim-*(1) and --help say the same: manpage.sh UVMSIM
 #
-# Every command and every option that the help texts list stands in the man
-# page, every option of the man page in a help text, and every machine key in
-# both the page and the error message that lists the keys.
+# Every command that the help lists stands in uvmsim(1), every option in one of
+# the pages, every option of a page in a help text, and every machine key in
+# both uvmsim(1) and the error message that lists the keys.
 set -u
 export LC_ALL=C
 
@@ -24,7 +24,7 @@ done >"$tmp/help"
 } | sort -u >"$tmp/have"
 {
 	sed -n '/Ns =/!s/^\.It Cm \([a-z]*\).*/command \1/p' "$page"
-	grep -o -e 'Fl -[a-z-]*' "$page" | sed 's/^Fl -/option /'
+	cat "$page" "${page%.1}"-*.1 | grep -o -e 'Fl -[a-z-]*' | sed 's/^Fl -/option /'
 } | sort -u >"$tmp/documented"
 
 # Keys of --machine, from the sentence about an unknown one.
@@ -42,5 +42,22 @@ differ() {		# file file what
 }
 differ "$tmp/have" "$tmp/documented" "commands and options differ"
 differ "$tmp/keys" "$tmp/pagekeys" "machine keys differ"
-echo "$((2 - failed)) passed, $failed failed"
+
+# The page of a command has each of its options, but for the common ones.
+grep -o -e 'Fl -[a-z-]*' "$page" | sort -u >"$tmp/common"
+: >"$tmp/lacking"
+: >"$tmp/nothing"
+for command in $commands; do
+	own=${page%.1}-$command.1
+	[ -e "$own" ] || continue
+	"$uvmsim" "$command" --help | awk '/^Options:/ { on = 1; next }
+	    on && match($0, /--[a-z-]+/) {
+		print "Fl " substr($0, RSTART + 1, RLENGTH - 1) }' |
+	    grep -v -x -F -f "$tmp/common" | while read -r option; do
+		grep -q -e "$option\\([^a-z-]\\|\$\\)" "$own" ||
+		    echo "uvmsim-$command(1): $option"
+	done >>"$tmp/lacking"
+done
+differ "$tmp/lacking" "$tmp/nothing" "options that their page does not have"
+echo "$((3 - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ]

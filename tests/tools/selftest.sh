@@ -60,5 +60,28 @@ check "floors: symbol" 1 "obj/vm/x.o: needs sim_number of sim/" floors
 check "floors: libc" 1 "obj/vm/x.o: takes malloc from outside" floors
 check "floors: state" 1 "counter: writable static data" floors
 
+# A library that exports too much and too little, under a name without version.
+mkdir -p "$tmp/build/lib"
+echo 'int uvmsim_create, uvmsim_bogus; int puts(const char *);
+    int f(void) { return puts(""); }' |
+    cc -shared -fPIC -o "$tmp/build/lib/libuvmsim.so" -x c -
+check "symbols: too many" 1 "> uvmsim_bogus" ./symbols.sh "$tmp/build"
+check "symbols: too few" 1 "< uvmsim_destroy" ./symbols.sh "$tmp/build"
+check "symbols: prints" 1 "> puts" ./symbols.sh "$tmp/build"
+check "symbols: soname" 1 "has no version" ./symbols.sh "$tmp/build"
+
+# A command without lists: nothing can be offered where something should be.
+mkdir "$tmp/bin"
+cat >"$tmp/bin/uvmsim" <<'EOF'
+#!/bin/sh
+case "$*" in
+help)	printf 'Commands:\n  run  run\n' ;;
+*--help) printf 'Options:\n      --one N  one, see\n    --two  two\n' ;;
+*)	echo "x: unknown key; known: arch (see x)" >&2; exit 2 ;;
+esac
+EOF
+chmod +x "$tmp/bin/uvmsim"
+check "completion" 1 "bash: uvmsim convert --from" ./completion.sh "$tmp/bin"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -22,7 +22,7 @@ fb_setup_as(const char *personality)
 	assert_int_equal(sim_machine_create(&config, &fb_m, err, sizeof(err)),
 	    0);
 	assert_int_equal(sim_spawn(fb_m, "sh", 0, NULL, NULL, &fb_p), 0);
-	assert_int_equal(uvmsim_attach(fb_m, fb_p->pid), 0);
+	assert_int_equal(api_attach(fb_m, fb_p->pid), 0);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "api/include/freebsd/sys/user.h"
+#include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "sim/sim.h"
 

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "host_memory.h"
 #include "sim/sim.h"
@@ -45,7 +46,7 @@ open_system(const struct sim_personality *os)
 	config.personality = os;
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
 	assert_int_equal(sim_spawn(m, "sh", 0, os, NULL, &p), 0);
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 	return 0;
 }
 

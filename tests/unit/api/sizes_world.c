@@ -56,7 +56,7 @@ world_open(struct world *w, const struct world_kind *kind)
 	if (sim_machine_create(&config, &w->m, err, sizeof(err)) != 0)
 		fail_msg("%s %s: %s", kind->arch, kind->superpages, err);
 	assert_int_equal(sim_spawn(w->m, "sh", 0, NULL, NULL, &w->procs[0]), 0);
-	assert_int_equal(uvmsim_attach(w->m, w->procs[0]->pid), 0);
+	assert_int_equal(api_attach(w->m, w->procs[0]->pid), 0);
 	w->geo = w->m->config.arch;
 	w->page = (vsize_t)1 << w->geo->page_shift;
 	w->least = w->large = (vsize_t)1 << w->geo->sizes[1].shift;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "sim/sim.h"
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "api/include/freebsd/sys/mman.h"
+#include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "host_memory.h"
 #include "sim/sim.h"
@@ -43,7 +44,7 @@ open_with(const char *personality)
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
 	assert_int_equal(sim_spawn(m, "sh", 0, config.personality, NULL, &p),
 	    0);
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 	return 0;
 }
 

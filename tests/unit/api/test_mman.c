@@ -98,7 +98,7 @@ setup_i386(void **state)
 	    0);
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
 	assert_int_equal(sim_spawn(m, "sh", 0, &sim_freebsd, NULL, &p), 0);
-	return uvmsim_attach(m, p->pid);
+	return api_attach(m, p->pid);
 }
 
 static void

@@ -699,7 +699,7 @@ test_domains(void **state)
 	config.numa = VM_NUMA_ROUND_ROBIN;
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
 	assert_int_equal(sim_spawn(m, "sh", 0, NULL, NULL, &w.procs[0]), 0);
-	assert_int_equal(uvmsim_attach(m, w.procs[0]->pid), 0);
+	assert_int_equal(api_attach(m, w.procs[0]->pid), 0);
 	w.m = m;
 	world_touch(&w, w.procs[0], world_map(&w, w.procs[0], 1 << 20, 1),
 	    1 << 20, VM_PROT_WRITE);

@@ -29,6 +29,7 @@ ask_host(void)
 
 #include "api/include/bsd_resource.h"
 #include "api/include/bsd_unistd.h"
+#include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "host_memory.h"
 #include "sim/sim.h"
@@ -70,7 +71,7 @@ test_limits(void **state)
 	sim_config_default(&config);
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
 	assert_int_equal(sim_spawn(m, "sh", 0, &sim_freebsd, NULL, &p), 0);
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 	assert_int_equal(getrlimit(RLIMIT_STACK, &rl), 0);
 	assert_int_equal(rl.rlim_cur, p->rlimit[SIM_RLIMIT_STACK].cur);
 	assert_int_equal(getrlimit(RLIMIT_AS, &rl), 0);
@@ -117,7 +118,7 @@ test_usage(void **state)
 	assert_int_equal(sim_config_set(&config, "swap=8M", err, 200), 0);
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);
 	assert_int_equal(sim_spawn(m, "sh", 0, &sim_netbsd, NULL, &p), 0);
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 	assert_int_equal(sim_syscall(m, p,
 			     &(struct sim_call){ .no = SIM_SYS_MMAP,
 				 .arg = { 0, 2 << 20, 3, 0x1002, UINT64_MAX,

@@ -19,6 +19,7 @@
 
 #include "api/include/aix/signal.h"
 #include "api/include/aix/sys/vminfo.h"
+#include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "sim/sim.h"
 #include "tests/page4k.h"
@@ -40,7 +41,7 @@ set_up(void **state)
 	c.check = true;
 	assert_int_equal(sim_machine_create(&c, &m, err, sizeof(err)), 0);
 	assert_int_equal(sim_spawn(m, "sh", 0, NULL, NULL, &p), 0);
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 	edge = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(edge, MAP_FAILED);
@@ -336,7 +337,7 @@ test_no_machine(void **state)
 	errno = 0;
 	assert_int_equal(psdanger(0), -1);
 	assert_int_equal(errno, ENXIO);
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 }
 
 /* ----------------------------------------------------------- page sizes --- */
@@ -586,7 +587,7 @@ test_core(void **state)
 	unlink(path);
 	works(&b, VMINFO_ABRIDGED, sizeof(b));
 	assert_memory_equal(&a, &b, sizeof(a));
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -16,6 +16,7 @@
 
 #include "api/include/aix/signal.h"
 #include "api/include/aix/sys/vminfo.h"
+#include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "sim/sim.h"
 #include "tests/page4k.h"
@@ -195,7 +196,7 @@ paging(const char *policy)
 	    (struct sim_call){ .no = SIM_SYS_MMAP,
 		.arg = { 0, T_PTOA(NFILE), 3, 1, fd, 0 } });
 	h.file_id = p->fd[fd].file->object->id;
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 	assert_int_equal(vmgetinfo(&v, VMINFO64, sizeof(v)), 0);
 	assert_int_equal(v.pageins, 0);
 	n = (uint64_t)(v.numvpages - v.system_pgs);
@@ -278,7 +279,7 @@ test_paging_spaces(void **state)
 	va = call(m, p,
 	    (struct sim_call){ .no = SIM_SYS_MMAP,
 		.arg = { 0, T_PTOA(200), 3, 0x1002, UINT64_MAX, 0 } });
-	assert_int_equal(uvmsim_attach(m, p->pid), 0);
+	assert_int_equal(api_attach(m, p->pid), 0);
 	assert_int_equal(psdanger(0), BLOCKS);
 	assert_int_equal(psdanger(-1), BLOCKS);
 	assert_int_equal(psdanger(SIGDANGER), BLOCKS - 64); /* an eighth */
@@ -316,7 +317,7 @@ test_paging_spaces(void **state)
 	assert_int_equal(swapon("/more"), -1);
 	assert_int_equal(errno, EPERM);
 	/* An observer is nobody who could. */
-	assert_int_equal(uvmsim_attach(m, 0), 0);
+	assert_int_equal(api_attach(m, 0), 0);
 	assert_int_equal(swapon("/more"), -1);
 	assert_int_equal(errno, ESRCH);
 	uvmsim_close();

@@ -59,6 +59,37 @@ test_new_machine(void **state)
 	sim_machine_destroy(l);
 }
 
+/* In memory it is the same bytes, and the same machine. */
+static void
+test_in_memory(void **state)
+{
+	struct machine *m = core_machine_new(&sim_freebsd, "4M", true), *l;
+	uint8_t *file, *data = NULL;
+	size_t n, len = 0;
+	uint64_t seed = 5;
+	char err[200];
+
+	(void)state;
+	for (unsigned i = 0; i < 500; i++)
+		(void)core_machine_step(m, &seed);
+	core_save(m, core_path_a);
+	file = core_slurp(core_path_a, &n);
+	assert_int_equal(sim_core_save_memory(m, &data, &len), 0);
+	assert_int_equal(len, n);
+	assert_memory_equal(data, file, n);
+	assert_int_equal(sim_core_load_memory(data, len, &l, err, sizeof(err)),
+	    0);
+	core_assert_same("core", "", m, l);
+	assert_int_not_equal(sim_core_load_memory(data, len / 2, &l, err,
+				 sizeof(err)),
+	    0);
+	assert_int_not_equal(err[0], '\0');
+	free(file);
+	free(data);
+	sim_machine_destroy(m);
+	sim_machine_destroy(l);
+}
+
 /* The original and what was loaded do the same, to the byte. */
 static void
 go_on(struct machine *m, struct machine *l, uint64_t *seed, unsigned steps)
@@ -307,6 +338,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sum),
 		cmocka_unit_test(test_new_machine),
+		cmocka_unit_test(test_in_memory),
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_round_trips_narrow),
 		cmocka_unit_test(test_bad_addresses),

@@ -167,6 +167,7 @@ test_event_names(void **state)
 		"swapin",
 		"evict",
 		"reactivate",
+		"victim",
 		"daemon",
 		"sigdanger",
 		"suspend",

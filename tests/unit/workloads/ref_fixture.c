@@ -177,7 +177,7 @@ ref_against(const char *as, const char *text, size_t len, ref_naive_fn *naive)
 	uint64_t lines = 0, skipped = 0;
 	struct ref_got got;
 	struct wl_ref ref;
-	bool bad = false;
+	bool bad = false, cut = false;
 	size_t n = 0;
 
 	ref_read(&got, as, text, len);
@@ -186,13 +186,19 @@ ref_against(const char *as, const char *text, size_t len, ref_naive_fn *naive)
 		nl = nl != NULL ? nl : end;
 		switch (ask(naive, text, (size_t)(nl - text), &ref)) {
 		case 1:
+			cut = nl == end; /* half of a number is one, too */
+			if (cut)
+				continue;
 			assert_true(n < got.n);
 			assert_int_equal(got.ref[n].va, ref.va);
 			assert_int_equal(got.ref[n].size, ref.size);
 			assert_int_equal(got.ref[n].kind, ref.kind);
 			n++;
 			break;
-		case 0: skipped++; break;
+		case 0:
+			skipped++;
+			cut = nl == end && *text != '#';
+			break;
 		default: bad = true; continue;
 		}
 		lines++;
@@ -203,7 +209,7 @@ ref_against(const char *as, const char *text, size_t len, ref_naive_fn *naive)
 	assert_int_equal(got.error[0] != '\0', bad && nl < end);
 	if (got.error[0] != '\0')
 		assert_int_equal(strtoull(got.error, NULL, 10), lines + 1);
-	if (bad && nl == end)
+	if ((bad && nl == end) || cut)
 		assert_true(got.cut);
 	ref_drop(&got);
 }

@@ -59,6 +59,13 @@ map(void *ctx, int pid, const struct wl_maps *maps)
 void
 log_replay(const char *text, const char *snaps, struct log_result *res)
 {
+	log_replay_of(&sim_linux, text, snaps, res);
+}
+
+void
+log_replay_of(const struct sim_personality *system, const char *text,
+    const char *snaps, struct log_result *res)
+{
 	char *path = log_file(text, strlen(text)), err[512];
 	char *spath = snaps != NULL ? log_file(snaps, strlen(snaps)) : NULL;
 	struct wl_replay_config config = { .trace = path,
@@ -72,7 +79,7 @@ log_replay(const char *text, const char *snaps, struct log_result *res)
 	memset(res, 0, sizeof(*res));
 	sim_config_default(&config.machine);
 	config.machine.ram = (uint64_t)64 << 20;
-	config.machine.personality = &sim_linux;
+	config.machine.personality = system;
 	config.machine.check = true;
 	res->err = wl_replay_run(&config, &res->stats, &m, err, sizeof(err));
 	if (res->err == 0)

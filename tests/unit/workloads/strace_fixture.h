@@ -32,4 +32,8 @@ struct log_result {
 void	log_replay(const char *text, const char *snaps,
 	    struct log_result *);
 
+/* The same of a log of this system; NULL: what the log says. */
+void	log_replay_of(const struct sim_personality *, const char *text,
+	    const char *snaps, struct log_result *);
+
 #endif /* TEST_STRACE_FIXTURE_H */

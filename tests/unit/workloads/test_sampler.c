@@ -239,8 +239,10 @@ test_unmoved(void **state)
 
 /* --------------------------------------------------------------- rows ---- */
 
+static const char *const counters[] = { "faults", "minflt", "free" };
+
 static char *
-rows(enum wl_sample_form form)
+rows(enum wl_sample_form form, size_t nstats)
 {
 	struct scene c;
 	char *text;
@@ -250,6 +252,8 @@ rows(enum wl_sample_form form)
 	begin(&c, "seed=1");
 	wl_sampler_fini(&c.s);
 	wl_sampler_init(&c.s, c.m, fp, form);
+	c.s.stat = counters;
+	c.s.nstats = nstats;
 	wl_sampler_take(&c.s);
 	sim_access(c.m, c.p[0], c.buf, 1, VM_PROT_READ, NULL);
 	wl_sampler_last(&c.s);
@@ -272,7 +276,7 @@ count(const char *s, const char *what)
 static void
 test_rows(void **state)
 {
-	char *json = rows(WL_SAMPLE_JSON), *csv = rows(WL_SAMPLE_CSV);
+	char *json = rows(WL_SAMPLE_JSON, 0), *csv = rows(WL_SAMPLE_CSV, 0);
 
 	(void)state;
 	assert_int_equal(count(json, "\n"), 2);
@@ -289,6 +293,57 @@ test_rows(void **state)
 	free(csv);
 }
 
+/* Counters of the machine stand behind what there is, in its row alone. */
+static void
+test_counters(void **state)
+{
+	char *json = rows(WL_SAMPLE_JSON, 3), *csv = rows(WL_SAMPLE_CSV, 3);
+	unsigned long faults, minflt, nfree;
+	const char *at;
+
+	(void)state;
+	assert_int_equal(count(json, "},\"statistics\":{\"faults\":"), 2);
+	at = strstr(json, "\"statistics\":");
+	assert_int_equal(sscanf(at,
+			     "\"statistics\":{\"faults\":%lu,\"minflt\":%lu,"
+			     "\"free\":%lu}}\n{",
+			     &faults, &minflt, &nfree),
+	    3);
+	/* The first half of the buffer has been written. */
+	assert_true(faults == PAGES / 2 && minflt == PAGES / 2 && nfree > 0);
+	assert_int_equal(count(csv, ","), (15 + 3) * 9);
+	assert_int_equal(count(csv,
+			     ",thrashing,machine_faults,machine_minflt,"
+			     "machine_free\n"),
+	    1);
+	assert_int_equal(count(csv, ",,,,,,,\n"), 6);
+	free(json);
+	free(csv);
+}
+
+/* No batch passes over the place of a sample. */
+static void
+test_room(void **state)
+{
+	struct scene c;
+
+	(void)state;
+	begin(&c, "seed=1");
+	assert_int_equal(wl_sampler_room(c.m, 1000), 1000);
+	wl_sampler_every(&c.s, 10);
+	assert_int_equal(wl_sampler_room(c.m, 1000), 10);
+	assert_int_equal(wl_sampler_room(c.m, 10), 10);
+	assert_int_equal(wl_sampler_room(c.m, 9), 9);
+	assert_int_equal(wl_sampler_room(c.m, 0), 0);
+	for (int i = 0; i < 3; i++)
+		touch(&c);
+	assert_int_equal(wl_sampler_room(c.m, 1000), 7);
+	for (int i = 0; i < 7; i++)
+		touch(&c);
+	assert_int_equal(wl_sampler_room(c.m, 1000), 10);
+	end(&c);
+}
+
 int
 main(void)
 {
@@ -298,6 +353,8 @@ main(void)
 		cmocka_unit_test(test_larger),
 		cmocka_unit_test(test_unmoved),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,9 @@ static const struct wrong statements[] = {
 	{ SH "repeat 2\nsh: read rand 0 4K count 60000000\nend\n",
 	    "3:1: the script would run more than 100000000 operations" },
 	{ "explain of\n",
-	    "1:9: expected on, off or the end of the line, got of" },
+	    "1:9: unknown thing to explain: of; did you mean on?" },
+	{ "explain 3\n",
+	    "1:9: expected on, off, a process or the end of the line, got 3" },
 	{ "show\n",
 	    "1:5: expected what to show, such as map or stats, got "
 	    "the end of the line" },

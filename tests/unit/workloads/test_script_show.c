@@ -191,40 +191,98 @@ test_stats(void **state)
 static void
 test_explain(void **state)
 {
+	static const char no_fault[] =
+	    "sh: read 0x100000 1\n"
+	    "   1. no page fault: the page table allows the access, frame 3 is "
+	    "mapped there\n"
+	    "      with rw-\n"
+	    "   2. it takes 1 ns: the references 1\n";
+	char twice[2 * sizeof(no_fault)];
+
 	(void)state;
 	script_expect_output(LX "explain\n", "nothing has been done yet\n");
 	/* asked twice, told twice the same */
+	snprintf(twice, sizeof(twice), "%s%s", no_fault, no_fault);
 	script_expect_output(BUF "sh: read buf\nsh: read buf\nexplain\n"
 				 "explain\n",
-	    "sh: read 0x100000 1\n   1. no page fault: the page "
-	    "table allows the access\nsh: read 0x100000 1\n   1. no page "
-	    "fault: the page table allows the access\n");
+	    twice);
 	script_expect_output(BUF "explain on\nexplain off\nsh: read buf\n", "");
 	script_expect_output(BUF "expect sh: read 0 fails\nexplain\n",
 	    "sh: read 0x0 1\n"
-	    "   1. page fault at 0x0, access read\n"
-	    "   2. no entry of the map holds that address\n"
-	    "   3. the fault at 0x0 fails with EFAULT: access read, allowed is "
-	    "---\n"
-	    "   4. so the process gets SIGSEGV, SEGV_MAPERR for 0x0\n");
+	    "   1. page fault at 0x0, access read: the page table has nothing "
+	    "there (PML4E 0\n"
+	    "      is empty)\n"
+	    "   2. no entry of the map holds that address: the one above "
+	    "begins at 0x100000\n"
+	    "   3. the fault at 0x0 fails with EFAULT: nothing is there\n"
+	    "   4. so the process gets SIGSEGV, SEGV_MAPERR for 0x0 "
+	    "(siginfo(3): the address\n"
+	    "      is not mapped)\n"
+	    "   5. counters: faults 0 -> 1\n"
+	    "   6. it takes 500 ns: page faults 500\n");
 }
 
-/* More events than are kept are counted. */
+/* Whose story, and which are told as they end. */
 static void
-test_explain_long(void **state)
+test_explain_which(void **state)
 {
 	struct script_result r;
 
 	(void)state;
 	script_run(&r,
-	    LX "sh: b = mmap 128K rw private anon\n"
-	       "sh: write b 128K\nexplain\n");
+	    BUF "spawn other image=none\nexplain other\nsh: read buf\n"
+		"other: munmap(0x1000, 4096)\nexplain sh\n");
 	assert_true(r.completed);
-	assert_non_null(strstr(r.out, "  48. "));
-	assert_null(strstr(r.out, "  49. "));
-	/* 32 faults of 6 lines (entry, rights, case, slot, PTE), one with
-	   needs-copy besides */
-	assert_non_null(strstr(r.out, "and 145 more\n"));
+	assert_true(
+	    strncmp(r.out, "other has done nothing yet\nsh: read 0x", 38) == 0);
+	script_free(&r);
+	script_run(&r,
+	    BUF "explain faults\nsh: read buf\nsh: read buf\n"
+		"explain failures\nsh: write buf+4K\n"
+		"expect sh: read 0 fails\nexplain off\n"
+		"expect sh: read 0 fails\n");
+	assert_true(r.completed);
+	assert_true(
+	    strncmp(r.out, "sh: read 0x100000 1\n   1. page fault", 36) == 0);
+	assert_null(strstr(r.out, "no page fault"));
+	assert_null(strstr(r.out, "sh: write 0x101000"));
+	assert_non_null(strstr(r.out, "sh: read 0x0 1"));
+	assert_null(
+	    strstr(strstr(r.out, "sh: read 0x0 1") + 1, "sh: read 0x0 1"));
+	script_free(&r);
+	script_expect_error(LX "explain sh fully\n",
+	    "3:12: expected the end of the line, got fully");
+	script_expect_error(LX "explain on fully\n",
+	    "3:12: expected full or the end of the line, got fully");
+	script_expect_error(LX "explain full of\n",
+	    "3:14: expected the end of the line, got of");
+}
+
+/* An operation on many pages: one fault in short, all of them in full. */
+static void
+test_explain_long(void **state)
+{
+	static const char many[] = LX "sh: b = mmap 128K rw private anon\n"
+				      "sh: write b 128K\n";
+	char text[sizeof(many) + 20];
+	struct script_result r;
+	unsigned n = 0;
+
+	(void)state;
+	snprintf(text, sizeof(text), "%sexplain\n", many);
+	script_run(&r, text);
+	assert_true(r.completed);
+	assert_non_null(strstr(r.out, "31 more page faults on the way"));
+	assert_non_null(strstr(r.out, "faults 0 -> 32,"));
+	assert_null(strstr(r.out, "  12. "));
+	script_free(&r);
+	snprintf(text, sizeof(text), "%sexplain full\n", many);
+	script_run(&r, text);
+	assert_true(r.completed);
+	for (const char *at = r.out;
+	     (at = strstr(at, ". page fault at")) != NULL; at++)
+		n++;
+	assert_int_equal(n, 32);
 	script_free(&r);
 }
 
@@ -260,6 +318,7 @@ main(void)
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_explain_which),
 		cmocka_unit_test(test_explain_long),
 		cmocka_unit_test(test_tools),
 	};

@@ -3,26 +3,28 @@
  */
 #include "strace_fixture.h"
 
+#include "workloads/strace.h"
+
 #include <errno.h>
 #include <unistd.h>
 
 /* What one line (or the last of several) must become. */
 struct row {
 	const char *text;
-	enum wl_strace_kind kind;
+	enum wl_log_kind kind;
 	int pid;
 	const char *name;
 	int nargs;
-	enum wl_strace_result result;
+	enum wl_log_result result;
 	uint64_t ret;     /* or errno */
 	const char *last; /* last argument, as text */
 };
 
-#define VALUE WL_STRACE_VALUE
-#define ERROR WL_STRACE_ERROR
-#define NORET WL_STRACE_UNKNOWN
-#define CALL WL_STRACE_CALL
-#define ENTRY WL_STRACE_ENTRY
+#define VALUE WL_LOG_VALUE
+#define ERROR WL_LOG_ERROR
+#define NORET WL_LOG_UNKNOWN
+#define CALL WL_LOG_CALL
+#define ENTRY WL_LOG_ENTRY
 
 static const struct row rows[] = {
 	/* columns before the call */
@@ -112,37 +114,37 @@ static const struct row rows[] = {
 	{ "1 munmap(0x1000, 4096 <detached ...>", ENTRY, 1, "munmap", 2, 0, 0,
 	    "4096" },
 	/* marks */
-	{ "1 +++ exited with 3 +++", WL_STRACE_EXITED, 1, NULL, 0, 0, 3, NULL },
-	{ "1 +++ killed by SIGABRT (core dumped) +++", WL_STRACE_KILLED, 1,
+	{ "1 +++ exited with 3 +++", WL_LOG_EXITED, 1, NULL, 0, 0, 3, NULL },
+	{ "1 +++ killed by SIGABRT (core dumped) +++", WL_LOG_KILLED, 1,
 	    NULL, 0, 0, 0, NULL },
-	{ "1 --- SIGCHLD {si_signo=SIGCHLD, si_pid=3} ---", WL_STRACE_SIGNAL, 1,
+	{ "1 --- SIGCHLD {si_signo=SIGCHLD, si_pid=3} ---", WL_LOG_SIGNAL, 1,
 	    NULL, 1, 0, 0, "{si_signo=SIGCHLD, si_pid=3} ---" },
-	{ "1 --- stopped by SIGSTOP ---", WL_STRACE_SIGNAL, 1, NULL, 0, 0, 0,
+	{ "1 --- stopped by SIGSTOP ---", WL_LOG_SIGNAL, 1, NULL, 0, 0, 0,
 	    NULL },
-	{ "strace: Process 44 attached", WL_STRACE_ATTACHED, 44, NULL, 0, 0, 0,
+	{ "strace: Process 44 attached", WL_LOG_ATTACHED, 44, NULL, 0, 0, 0,
 	    NULL },
-	{ "[ Process PID=3 runs in 32 bit mode. ]", WL_STRACE_NOTE, 0, NULL, 0,
+	{ "[ Process PID=3 runs in 32 bit mode. ]", WL_LOG_NOTE, 0, NULL, 0,
 	    0, 0, NULL },
-	{ "", WL_STRACE_NOTE, 0, NULL, 0, 0, 0, NULL },
+	{ "", WL_LOG_NOTE, 0, NULL, 0, 0, 0, NULL },
 	/* not understood */
-	{ "hello, world", WL_STRACE_BAD, 0, NULL, 0, 0, 0, NULL },
-	{ "1 <... munmap resumed>) = 0", WL_STRACE_BAD, 1, NULL, 0, 0, 0,
+	{ "hello, world", WL_LOG_BAD, 0, NULL, 0, 0, 0, NULL },
+	{ "1 <... munmap resumed>) = 0", WL_LOG_BAD, 1, NULL, 0, 0, 0,
 	    NULL },
-	{ "1 munmap(0x1000, 4096", WL_STRACE_BAD, 1, NULL, 0, 0, 0, NULL },
-	{ "1 munmap(0x1000, 4096)", WL_STRACE_BAD, 1, NULL, 0, 0, 0, NULL },
-	{ "1 munmap(0x1000, 4096) 0", WL_STRACE_BAD, 1, NULL, 0, 0, 0, NULL },
-	{ "1 +++ exited with +++", WL_STRACE_BAD, 1, NULL, 0, 0, 0, NULL },
+	{ "1 munmap(0x1000, 4096", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
+	{ "1 munmap(0x1000, 4096)", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
+	{ "1 munmap(0x1000, 4096) 0", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
+	{ "1 +++ exited with +++", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
 };
 
 static void
-check_rec(const struct row *row, const struct wl_strace_rec *rec)
+check_rec(const struct row *row, const struct wl_callrec *rec)
 {
 	assert_int_equal(rec->kind, row->kind);
-	if (row->kind != WL_STRACE_NOTE)
+	if (row->kind != WL_LOG_NOTE)
 		assert_int_equal(rec->pid, row->pid);
-	if (row->kind == WL_STRACE_EXITED)
+	if (row->kind == WL_LOG_EXITED)
 		assert_int_equal(rec->value, row->ret);
-	if (row->kind == WL_STRACE_BAD)
+	if (row->kind == WL_LOG_BAD)
 		assert_non_null(rec->error);
 	if (row->name != NULL)
 		assert_string_equal(rec->name, row->name);
@@ -166,7 +168,7 @@ test_lines(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NELEM(rows); i++) {
-		struct wl_strace_rec rec;
+		struct wl_callrec rec;
 		struct wl_strace st;
 		char text[1000], err[200], *path;
 		size_t lines = 1;
@@ -180,7 +182,7 @@ test_lines(void **state)
 			wl_strace_next(&st, &rec);
 		check_rec(&rows[i], &rec);
 		wl_strace_next(&st, &rec);
-		assert_int_equal(rec.kind, WL_STRACE_END);
+		assert_int_equal(rec.kind, WL_LOG_END);
 		wl_strace_close(&st);
 		unlink(path);
 		free(path);
@@ -194,7 +196,7 @@ test_times(void **state)
 	    text[] = "7 1795237021.515772 brk(NULL) = 0x1\n"
 		     "7 01:00:02.5 brk(NULL) = 0x1\n7 brk(NULL) = 0x1\n";
 	char *path = log_file(text, sizeof(text) - 1), err[100];
-	struct wl_strace_rec rec;
+	struct wl_callrec rec;
 	struct wl_strace st;
 
 	(void)state;
@@ -214,7 +216,7 @@ test_times(void **state)
 }
 
 static bool
-name_value(void *ctx, const char *name, size_t len, uint64_t *v)
+name_value(const void *ctx, const char *name, size_t len, uint64_t *v)
 {
 	(void)ctx;
 	*v = len == 1 ? (uint64_t)1 << (name[0] - 'A') : 26;
@@ -353,7 +355,7 @@ test_cut(void **state)
 {
 	static const char text[] = "1 brk(NULL) = 0x1000\n1 munmap(0x1000, 40";
 	static const char rubbish[] = "\0\1\2\xff\xfe garbage \0 \n\n\x1f\x8c";
-	struct wl_strace_rec rec;
+	struct wl_callrec rec;
 	struct wl_strace st;
 	char err[100], *path = log_file(text, sizeof(text) - 1);
 
@@ -362,7 +364,7 @@ test_cut(void **state)
 	wl_strace_next(&st, &rec);
 	assert_int_equal(rec.kind, CALL);
 	wl_strace_next(&st, &rec);
-	assert_int_equal(rec.kind, WL_STRACE_CUT);
+	assert_int_equal(rec.kind, WL_LOG_CUT);
 	assert_int_equal(rec.line, 2);
 	wl_strace_close(&st);
 	unlink(path);
@@ -370,7 +372,7 @@ test_cut(void **state)
 	path = log_file(rubbish, sizeof(rubbish) - 1);
 	assert_true(wl_strace_open(&st, path, err, sizeof(err)));
 	wl_strace_next(&st, &rec);
-	assert_int_equal(rec.kind, WL_STRACE_BAD);
+	assert_int_equal(rec.kind, WL_LOG_BAD);
 	wl_strace_close(&st);
 	unlink(path);
 	free(path);

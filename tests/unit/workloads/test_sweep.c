@@ -178,14 +178,16 @@ ring_decoder(void *arg)
 {
 	struct ringing *r = arg;
 	uint64_t made = 0;
-	struct wl_ref *room;
+	struct wl_ring_batch *room;
 
 	while (made < NREFS && (room = wl_ring_room(r->ring)) != NULL) {
 		size_t n = 1 + made % 50;
 
-		for (size_t i = 0; i < n; i++)
-			room[i].va = made++;
-		wl_ring_put(r->ring, n);
+		for (size_t i = 0; i < n; i++) {
+			room->ref[i].va = made;
+			wl_ring_add(room, (uint32_t)(made++ / 7 % 3), 1);
+		}
+		wl_ring_put(r->ring);
 	}
 	wl_ring_end(r->ring, false);
 	return NULL;
@@ -207,8 +209,16 @@ ring_worker(void *arg)
 		assert_false(r->ended[i]);
 		r->busy[i] = true;
 		pthread_mutex_unlock(&r->lock);
-		for (size_t k = 0; more && k < batch->n; k++)
+		for (size_t k = 0, left = 0, run = 0; more && k < batch->n;
+		     k++, left--) {
+			if (left == 0)
+				left = batch->run[run++].n;
+			assert_int_equal(batch->run[run - 1].process,
+			    batch->ref[k].va / 7 % 3);
 			assert_true(batch->ref[k].va == r->next[i]++);
+			if (k + 1 == batch->n)
+				assert_true(left == 1 && run == batch->nruns);
+		}
 		more = more && r->next[i] < r->leave[i];
 		r->ended[i] = !more;
 		pthread_mutex_lock(&r->lock);
@@ -262,6 +272,16 @@ test_ring(void **state)
 		}
 }
 
+static void
+put_one(struct wl_ring *r, uint64_t va)
+{
+	struct wl_ring_batch *room = wl_ring_room(r);
+
+	room->ref[0].va = va;
+	wl_ring_add(room, 0, 1);
+	wl_ring_put(r);
+}
+
 /* In one thread: who is chosen, when there is room, what counts are. */
 static void
 test_ring_turns(void **state)
@@ -272,10 +292,8 @@ test_ring_turns(void **state)
 
 	(void)state;
 	assert_non_null(r);
-	wl_ring_room(r)[0].va = 10;
-	wl_ring_put(r, 1);
-	wl_ring_room(r)[0].va = 11;
-	wl_ring_put(r, 1);
+	put_one(r, 10);
+	put_one(r, 11);
 	assert_null(wl_ring_check(r));
 	assert_int_equal(wl_ring_take(r, &a, &batch), WL_RING_BATCH);
 	assert_true(batch->ref[0].va == 10);
@@ -306,8 +324,7 @@ test_ring_cancelled(void **state)
 	size_t i;
 
 	(void)state;
-	assert_non_null(wl_ring_room(r));
-	wl_ring_put(r, 1);
+	put_one(r, 1);
 	wl_ring_end(r, true);
 	assert_int_equal(wl_ring_take(r, &i, &batch), WL_RING_NOTHING);
 	wl_ring_destroy(r);

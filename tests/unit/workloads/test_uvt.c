@@ -122,7 +122,7 @@ bytes_by_hand(void **state)
 		/* no deltas; the exception */
 		1, 0, 0, 0, 9, 0, 0, 0
 	};
-	static const uint8_t header[32] = { 'U', 'V', 'T', 'B', 'R', 0, 0, 0,
+	static const uint8_t header[32] = { 'U', 'V', 'T', 'B', 'R', 2, 0, 0,
 		sizeof(payload), 0, 0, 0, 5, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 3,
 		0, 0, 0, 1, 0, 0, 0 };
 	struct store *s = store_new();

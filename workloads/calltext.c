@@ -1,15 +1,15 @@
 /*
- * The words of strace: arguments, numbers, strings, descriptors.
+ * The words of tracers: arguments, numbers, strings, descriptors.
  *
  * An argument ends at a comma or closing bracket outside of strings, comments,
  * inner brackets and descriptors' paths.  A path begins at a `<' behind a
  * number or a comment and ends at the first `>' that a comma, a bracket, a
  * blank or the end follows: so `>' inside ("->" of a socket) does no harm.
  */
+#include "calltext.h"
+
 #include <ctype.h>
 #include <string.h>
-
-#include "strace.h"
 
 /* --------------------------------------------------------------- scan ---- */
 
@@ -126,13 +126,53 @@ digits(struct wl_text *t, unsigned base, uint64_t *v)
 
 struct names {
 	wl_name_fn *fn;
-	void *ctx;
+	const void *ctx;
 	struct wl_text unknown;
 };
+
+/*
+ * NAME(VALUE), a field of flags: MAP_ALIGNED(12), PROT_MAX(PROT_READ|...).  Its
+ * value is numbers and names, joined by |.
+ */
+static bool
+field(struct wl_text *t, struct names *names, const char *name, size_t len,
+    uint64_t *v)
+{
+	static const struct {
+		const char *name;
+		unsigned shift;
+	} fields[] = { { "MAP_ALIGNED", 24 }, { "PROT_MAX", 16 } };
+	uint64_t one;
+	size_t n, i = 0;
+
+	while (i < 2 &&
+	    (strlen(fields[i].name) != len ||
+		memcmp(fields[i].name, name, len) != 0))
+		i++;
+	if (i == 2)
+		return false;
+	names->unknown.len = names->unknown.at == name ? 0 : names->unknown.len;
+	*v = 0;
+	do {
+		advance(t, 1); /* the bracket or bar */
+		for (n = 0; n < t->len && strchr("|()", t->at[n]) == NULL;)
+			n++;
+		if ((n < t->len && t->at[n] == '(') ||
+		    !wl_text_number((struct wl_text){ t->at, n }, names->fn,
+			names->ctx, &one, NULL) ||
+		    n == t->len)
+			return false;
+		*v |= one << fields[i].shift;
+		advance(t, n);
+	} while (*t->at == '|');
+	advance(t, 1);
+	return true;
+}
 
 static bool
 word(struct wl_text *t, struct names *names, uint64_t *v)
 {
+	const char *at;
 	size_t n = 0;
 
 	while (n < t->len &&
@@ -147,7 +187,10 @@ word(struct wl_text *t, struct names *names, uint64_t *v)
 		if (names->unknown.len == 0)
 			names->unknown = (struct wl_text){ t->at, n };
 	}
+	at = t->at;
 	advance(t, n);
+	if (t->len > 0 && *t->at == '(')
+		return field(t, names, at, n, v);
 	return true;
 }
 
@@ -212,7 +255,7 @@ term(struct wl_text *t, struct names *names, uint64_t *v)
 }
 
 bool
-wl_text_number(struct wl_text t, wl_name_fn *fn, void *ctx, uint64_t *v,
+wl_text_number(struct wl_text t, wl_name_fn *fn, const void *ctx, uint64_t *v,
     struct wl_text *unknown)
 {
 	struct names names = { .fn = fn, .ctx = ctx };

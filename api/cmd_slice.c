@@ -1,0 +1,46 @@
+/*
+ * --skip N and --until N of the commands that read traces of references.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "workloads/input.h"
+
+/* => CMD_OK and *n, which stays without the option */
+static int
+number(const struct cmd *cmd, const char *option, const char *text,
+    uint64_t least, uint64_t *n)
+{
+	char *end;
+
+	if (text == NULL)
+		return CMD_OK;
+	errno = 0;
+	*n = strtoull(text, &end, 10);
+	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
+	    *n >= least)
+		return CMD_OK;
+	return cmd_usage_error(cmd,
+	    "--%s %s: expected a number of references from %" PRIu64 " on",
+	    option, text, least);
+}
+
+int
+cmd_slice(const struct cmd *cmd, struct cmd_slice *s)
+{
+	int status = number(cmd, "skip", s->skip_text, 0, &s->skip);
+
+	if (status == CMD_OK)
+		status = number(cmd, "until", s->until_text, 1, &s->until);
+	return status;
+}
+
+void
+cmd_slice_set(const struct cmd_slice *s, bool data_only, struct wl_input *in)
+{
+	in->skip = s->skip;
+	in->until = s->until;
+	in->until_data = data_only;
+}

@@ -1,0 +1,82 @@
+#!/bin/bash
+# Small inputs for each target of the fuzzer: seeds.sh UVMSIM FOLDER
+#
+# Fills FOLDER/TARGET with pieces of the tests' data, and with what uvmsim makes
+# of the examples (cores, traces).  A folder that is there already gains them.
+set -eu
+
+uvmsim=$(realpath "$1")
+top=$(cd "$(dirname "$0")/../.." && pwd)
+mkdir -p "$2"
+cd "$2"
+for target in refs log convert record stream script core maps config grid \
+    results elf generator; do
+	mkdir -p $target
+done
+
+# piece TARGET FILE [LINES]: its first lines, decompressed
+piece() {
+	local name
+	name=$(basename "$2" .xz)
+	case $2 in
+	*.xz)	xz -dc "$2" ;;
+	*)	cat "$2" ;;
+	esac 2>/dev/null | head -n "${3:-60}" | head -c 12000 >"$1/$name" || :
+}
+
+cp "$top"/tests/data/formats/* refs/ 2>/dev/null || :
+rm -f refs/README.md refs/expect
+
+for log in "$top"/tests/data/traces/*.strace "$top"/tests/data/calls/*[ps]; do
+	case $log in
+	*.maps)	continue ;;
+	esac
+	piece log "$log" 80
+	piece convert "$log" 40
+done
+for snaps in "$top"/tests/data/traces/*.snaps* "$top"/tests/data/calls/*.maps
+do
+	piece maps "$snaps" 40
+done
+for log in "$top"/tests/data/record/*.xz; do
+	piece record "$log" 120
+	xz -dc "$log" | grep -a 'SYSCALL\|uvmsim:\|Command' | head -n 60 \
+	    >"record/calls.$(basename "$log" .xz)" || :
+done
+for script in "$top"/workloads/examples/*.uvm "$top"/tests/*/*.uvm; do
+	[ "$(wc -c <"$script")" -le 900 ] || continue
+	cp "$script" "script/$(basename "$(dirname "$script")").$(basename \
+	    "$script")"
+done
+for log in "$top"/tests/data/calls/*dump "$top"/tests/data/calls/*truss; do
+	"$uvmsim" convert -q "$log" "stream/$(basename "$log").uvt" 2>/dev/null
+done
+
+# Cores of small machines, one of each system.
+for system in freebsd netbsd openbsd linux; do
+	"$uvmsim" run -m ram=1M,swap=1M,personality=$system --core \
+	    core/$system - <<'SCRIPT' >/dev/null
+file "/etc/x" 20000
+spawn a image=none
+a: m = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANON, -1, 0)
+a: write m 20K
+a: f = mmap(0, 16K, PROT_READ|PROT_WRITE, MAP_PRIVATE, "/etc/x", 0)
+a: write f 4K
+a: fork(b)
+b: write m 4K
+b: s = shmget(1, 8K, IPC_CREAT|SHM_R|SHM_W)
+b: at = shmat(s, 0, 0)
+b: write at 4K
+SCRIPT
+done
+
+printf 'policy=lru\nframes=16\n' >config/policy
+printf 'arch=i386\nram=8M\nswap=sd0:4M:disk=ssd,sd1:1M\n' >config/swap
+printf 'tlb=skylake\ncpus=2\nsuperpages=reserve\nnuma=interleave\n' >config/tlb
+printf 'policy = lru, clock, ws:tau=1000\nframes = 64..512*2\n' >grid/grid
+printf 'arch = amd64, arm64-16k # two\nram=1M..4M*2\nengine=count\n' >grid/more
+printf 'done frames=1 policy=lru : 1 2 3 4 5 6 7\n' >results/done
+printf 'failed frames=2 policy=fifo : no memory\n' >results/failed
+printf 'zipf,pages=100,n=1000,seed=3\n' >generator/zipf
+printf 'seq,n=50\n' >generator/seq
+head -c 6000 /bin/true >elf/true

@@ -1,0 +1,110 @@
+/*
+ * What the manuals say of mlock(2), mlock2(2), mlockall(2) and munlock(2).
+ */
+#include "manual.h"
+
+#define C(id) ((uint64_t)1 << SIM_SYS_##id)
+
+const struct wl_manual wl_manual_wire[] = {
+	{ WL_NETBSD | WL_OPENBSD, C(MLOCK), EAGAIN,
+	    "locked memory would exceed RLIMIT_MEMLOCK",
+	    "locking the range would exceed the limit of locked memory, of the "
+	    "process or the system" },
+	{ WL_NETBSD | WL_OPENBSD, C(MLOCK), EAGAIN,
+	    "more than may be wired in all",
+	    "locking the range would exceed the limit of locked memory, of the "
+	    "process or the system" },
+	{ WL_FREEBSD | WL_OPENBSD, C(MLOCK) | C(MUNLOCK), EINVAL,
+	    "the range wraps around the end of the address space",
+	    "addr plus len would wrap" },
+	{ WL_NETBSD, C(MLOCK), EINVAL, "there is a hole in the range",
+	    "the manual lists ENOMEM; the core says it of a hole behind the "
+	    "first mapping" },
+	{ WL_NETBSD, C(MLOCK), EINVAL,
+	    "there is inaccessible memory in the range",
+	    "the manual does not list it: memory that cannot be accessed "
+	    "cannot be locked" },
+	{ WL_FREEBSD, C(MLOCK), ENOMEM,
+	    "locked memory would exceed RLIMIT_MEMLOCK",
+	    "locking the range would exceed the process's RLIMIT_MEMLOCK" },
+	{ WL_FREEBSD, C(MLOCK) | C(MLOCKALL), ENOMEM,
+	    "more than vm.max_user_wired",
+	    "locking the range would exceed the system's limit "
+	    "vm.max_user_wired (EAGAIN in older systems)" },
+	{ WL_NETBSD, C(MLOCK), ENOMEM, "nothing is mapped at the start",
+	    "some of the range is not mapped" },
+	{ WL_NETBSD, C(MLOCK) | C(MUNLOCK), ENOMEM,
+	    "the range lies outside the user's address space",
+	    "some of the range is not of the address space" },
+	{ WL_FREEBSD | WL_OPENBSD, C(MLOCK) | C(MUNLOCK), ENOMEM,
+	    "there is a hole in the range", "some of the range is not mapped" },
+	{ WL_FREEBSD, C(MLOCK), ENOMEM,
+	    "memory that cannot be read cannot be locked",
+	    "an error happened when a page was to be faulted in" },
+	{ WL_FREEBSD, C(MLOCK), ENOMEM, "a page could not be brought in",
+	    "an error happened when a page was to be faulted in" },
+	{ WL_OPENBSD, C(MLOCK), ENOMEM, "a page could not be brought in",
+	    "there was an error in faulting a page of the range in" },
+	{ WL_NETBSD, C(MUNLOCK), ENOMEM,
+	    "there is a hole or memory that is not locked in the range",
+	    "some of the range is not mapped, or is not locked" },
+	{ WL_OPENBSD, C(MLOCKALL), EAGAIN, "a page could not be brought in",
+	    "some or all of the memory could not be locked" },
+	{ WL_FREEBSD | WL_NETBSD | WL_OPENBSD, C(MLOCKALL), ENOMEM,
+	    "a page could not be brought in",
+	    "some or all of the memory could not be locked" },
+	{ WL_BSD, C(MLOCKALL), EINVAL, "MCL_CURRENT, MCL_FUTURE or both",
+	    "flags is 0, or holds other bits than MCL_CURRENT and MCL_FUTURE" },
+	{ WL_NETBSD | WL_OPENBSD, C(MLOCKALL), ENOMEM,
+	    "more memory than may be locked",
+	    "locking all of the process would exceed a limit of "
+	    "locked memory" },
+	{ WL_FREEBSD, C(MLOCKALL), ENOMEM,
+	    "the address space is larger than RLIMIT_MEMLOCK",
+	    "locking all of the process would exceed its RLIMIT_MEMLOCK" },
+	{ WL_FREEBSD, C(MLOCKALL), EAGAIN, "a page could not be brought in",
+	    "the memory could not all be locked when the call was made" },
+	{ WL_LINUX, C(MLOCK) | C(MLOCK2) | C(MUNLOCK), EINVAL,
+	    "the range wraps around", "addr plus len is less than addr" },
+	{ WL_LINUX, C(MLOCK) | C(MLOCK2), ENOMEM,
+	    "RLIMIT_MEMLOCK would be exceeded",
+	    "the caller has a soft RLIMIT_MEMLOCK, and tried to lock more than "
+	    "it permits" },
+	{ WL_LINUX, C(MLOCK) | C(MLOCK2), ENOMEM,
+	    "not mapped; what lies before is locked",
+	    "some of the range is not mapped" },
+	{ WL_LINUX, C(MLOCK) | C(MLOCK2), ENOMEM,
+	    "some pages cannot be accessed; all are locked",
+	    "some of the range could not be faulted in" },
+	{ WL_LINUX, C(MLOCK) | C(MLOCK2), EAGAIN,
+	    "not enough memory to bring all pages in",
+	    "some or all of the range could not be locked" },
+	{ WL_LINUX, C(MLOCK) | C(MLOCK2) | C(MLOCKALL) | C(MMAP) | C(MREMAP),
+	    EPERM, "RLIMIT_MEMLOCK is 0: nothing may be locked",
+	    "the caller is not privileged (CAP_IPC_LOCK), and its "
+	    "RLIMIT_MEMLOCK is 0" },
+	{ WL_LINUX, C(MLOCK2), EINVAL, "only MLOCK_ONFAULT is known",
+	    "unknown flags were given" },
+	{ WL_LINUX, C(MUNLOCK), ENOMEM,
+	    "not mapped; what lies before is unlocked",
+	    "some of the range is not mapped" },
+	{ WL_LINUX, C(MLOCKALL), EINVAL,
+	    "MCL_CURRENT or MCL_FUTURE is wanted, perhaps with MCL_ONFAULT",
+	    "unknown flags were given, or MCL_ONFAULT without MCL_FUTURE or "
+	    "MCL_CURRENT" },
+	{ WL_LINUX, C(MLOCKALL), ENOMEM,
+	    "the process is larger than RLIMIT_MEMLOCK",
+	    "the caller has a soft RLIMIT_MEMLOCK, and tried to lock more than "
+	    "it permits" },
+	{ WL_NETBSD, C(MLOCK) | C(MMAP), EINVAL,
+	    "a page could not be brought in",
+	    "the manual does not list it: a page behind the end of a file "
+	    "cannot be locked" },
+	{ WL_NETBSD, C(MMAP), ENOMEM, "a page could not be brought in",
+	    "there is not enough memory for the pages to be locked" },
+	{ WL_OPENBSD, C(MMAP), EINVAL,
+	    "mlockall(MCL_FUTURE) is in force and the memory cannot be locked",
+	    "the manual does not list it: a page behind the end of a file "
+	    "cannot be locked" },
+	{ .why = NULL },
+};
