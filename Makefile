@@ -222,7 +222,6 @@ check:
 	@$(MAKE) all tests
 	+@$(make_asan) all tests
 	+@$(make_gcc0) all && $(make_clang) all
-	+@$(make_fuzz)
 	@$(MAKE) check-built
 
 # The tests in the order in which they start: long ones first.  The page of
@@ -240,8 +239,7 @@ house_tests = 'tests/tools/floors.sh $(BUILD)/obj' \
 	'tests/tools/manpage.sh $(BUILD)/bin/uvmsim' \
 	'tests/tools/doctest.sh $(BUILD)/bin $(DOCS)' \
 	'tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
-	    $(BUILD)-clang' \
-	'env QUIET=1 SEED=1 $(fuzz) 1'
+	    $(BUILD)-clang'
 
 check-built:
 	@$(RUN) $(asan_tests) $(plain_tests) $(house_tests)

@@ -132,6 +132,15 @@ int	cmd_from(const struct cmd *, const char *name,
 int	cmd_no_counter(const struct cmd *, const struct machine *,
 	    const char *option, const char *name);
 
+/*
+ * A decimal number of lo to hi, which is all of the text; text NULL (the option
+ * was not given) leaves *out as it is.  => false: it is none, *out stays
+ */
+bool	cmd_number(const char *text, uint64_t lo, uint64_t hi, uint64_t *out);
+/* The same at *text, up to its end or a separator, where *text is then. */
+bool	cmd_number_at(const char **text, char separator, uint64_t lo,
+	    uint64_t hi, uint64_t *out);
+
 /* --skip N and --until N: which references of a trace are taken. */
 struct cmd_slice {
 	const char     *skip_text, *until_text;	/* as given, or NULL */

@@ -94,9 +94,8 @@ const struct bench api_benches[] = {
 	    api_bench_uvt_bytes, NULL },
 	{ "uvt-replay", "references replayed from a file of uvt", "M/s", 150,
 	    NAN, 4 * M, api_bench_uvt_replay, NULL },
-	{ "input-gzip",
-	    "gzip read as references; of what gzip alone can read", "%", NAN,
-	    NAN, BENCH_GZIP, api_bench_compressed, NULL },
+	{ "input-gzip", "gzip read as references; of what gzip alone can read",
+	    "%", NAN, NAN, BENCH_GZIP, api_bench_compressed, NULL },
 	{ "input-xz", "the same of xz", "%", 90, NAN, BENCH_XZ,
 	    api_bench_compressed, NULL },
 	{ "input-zstd", "the same of zstd", "%", 90, NAN, BENCH_ZSTD,
@@ -326,10 +325,9 @@ run_all(const struct cmd *cmd, unsigned runs)
 static int
 run_loop(const struct cmd *cmd, const char *count)
 {
-	char *end;
-	unsigned long long n = strtoull(count, &end, 10);
+	uint64_t n = 0;
 
-	if (*end != '\0' || n == 0 || n > UINT32_MAX || cmd->noperands != 1)
+	if (!cmd_number(count, 1, UINT32_MAX, &n) || cmd->noperands != 1)
 		return cmd_usage_error(cmd,
 		    "--loop takes a number from 1 to "
 		    "%u and one benchmark, not '%s'",
@@ -388,13 +386,11 @@ cmd_bench(int argc, char **argv)
 		.options = options,
 		.max_operands = NELEM(api_benches),
 	};
-	unsigned long n;
-	char *end;
+	uint64_t n = 0;
 
 	if (!cmd_parse(&cmd, argc, argv))
 		return cmd.status;
-	n = strtoul(runs, &end, 10);
-	if (*end != '\0' || n == 0 || n > MAXRUNS)
+	if (!cmd_number(runs, 1, MAXRUNS, &n))
 		return cmd_usage_error(&cmd, "--runs takes 1 to %d, not '%s'",
 		    MAXRUNS, runs);
 	if (names)

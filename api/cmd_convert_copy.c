@@ -357,6 +357,12 @@ cmd_convert_copy(struct convert *c)
 	if (c->way == CONVERT_CALLS)
 		return cmd_record_log(&c->cmd, c->in, c->out.fp, c->out.old,
 		    &c->recorded);
+	if (c->script && c->log_as == NULL &&
+	    wl_refsource_detect(c->in) != NULL)
+		return cmd_fail(&c->cmd,
+		    "%s: a script is made of a log of system calls only, and "
+		    "this is a trace of references",
+		    c->cmd.operand[0]);
 	if (c->script)
 		return cmd_convert_log(c);
 	status = begin(c);

@@ -5,7 +5,6 @@
  * Policies and numbers are lists; a run is one of each.  A policy from a shared
  * object stays loaded until the end.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,21 +38,6 @@ struct counting {
 	struct wl_count *count;
 	struct wl_trace_stats stats;
 };
-
-/* => false: not a decimal number of lo to hi, all of len bytes */
-static bool
-number(const char *s, size_t len, uint64_t lo, uint64_t hi, uint64_t *out)
-{
-	char digits[24], *end;
-
-	if (len == 0 || len >= sizeof(digits) || s[0] < '0' || s[0] > '9')
-		return false;
-	memcpy(digits, s, len);
-	digits[len] = '\0';
-	errno = 0;
-	*out = strtoull(digits, &end, 10);
-	return *end == '\0' && errno == 0 && *out >= lo && *out <= hi;
-}
 
 static int
 read_policies(struct counting *c)
@@ -90,29 +74,28 @@ read_frames(struct counting *c)
 	if (s == NULL)
 		return cmd_usage_error(&c->cmd, "expected --frames N[,N...]");
 	for (;;) {
-		size_t len = strcspn(s, ",");
+		const int len = (int)strcspn(s, ",");
 
 		if (c->nsizes == MAXLIST)
 			return cmd_usage_error(&c->cmd,
 			    "--frames takes at most %d numbers", MAXLIST);
-		if (!number(s, len, 1, VM_POLICY_MAXFRAMES, &v))
+		if (!cmd_number_at(&s, ',', 1, VM_POLICY_MAXFRAMES, &v))
 			return cmd_usage_error(&c->cmd,
 			    "--frames takes numbers from 1 to %" PRIu32
 			    ", not '%.*s'",
-			    VM_POLICY_MAXFRAMES, (int)len, s);
+			    VM_POLICY_MAXFRAMES, len, s);
 		c->size[c->nsizes++] = (uint32_t)v;
-		if (s[len] == '\0')
+		if (*s++ == '\0')
 			return CMD_OK;
-		s += len + 1;
 	}
 }
 
 static int
 add_runs(struct counting *c)
 {
-	uint64_t seed;
+	uint64_t seed = 1;
 
-	if (!number(c->seed, strlen(c->seed), 0, UINT64_MAX, &seed))
+	if (!cmd_number(c->seed, 0, UINT64_MAX, &seed))
 		return cmd_usage_error(&c->cmd,
 		    "--seed takes a number, not '%s'", c->seed);
 	c->mem = mem_create();

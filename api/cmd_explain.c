@@ -232,8 +232,8 @@ not_opened(const struct job *s, const char *why)
 	    strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") ==
 		strlen(path))
 		return cmd_fail(&s->cmd,
-		    "%s: %s (explain --errors %s tells of an errno)", path,
-		    why, path);
+		    "%s: %s (explain --errors %s tells of an errno)", path, why,
+		    path);
 	return cmd_fail(&s->cmd, "%s: %s", path, why);
 }
 
@@ -291,8 +291,7 @@ cmd_explain(int argc, char **argv)
 		return cmd_explain_errors(&s.cmd,
 		    s.cmd.noperands > 0 ? s.cmd.operand[0] : NULL, s.cmd.json);
 	if (s.cmd.noperands == 0)
-		return cmd_usage_error(&s.cmd, "expected %s",
-		    s.cmd.operands);
+		return cmd_usage_error(&s.cmd, "expected %s", s.cmd.operands);
 	if (!cmd_place_parse(s.cmd.operand[0], &s.place))
 		return cmd_fail(&s.cmd, "no memory left");
 	s.tales = (struct cmd_tales){ .fp = stdout,

@@ -9,7 +9,6 @@
  *	uvmsim lesson N --grade FILE ...	homework marked
  *	uvmsim lesson --sheet N --seeds A-B	a class set and its key
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -119,20 +118,6 @@ open_lesson(struct cmd_lesson *s, const char *which)
 }
 
 /* ------------------------------------------------------------ options ---- */
-
-static bool
-read_seed(struct cmd_lesson *s)
-{
-	char *end;
-
-	if (s->seed_text == NULL)
-		return true;
-	errno = 0;
-	s->seed = strtoull(s->seed_text, &end, 10);
-	s->has_seed = true;
-	return s->seed_text[0] >= '0' && s->seed_text[0] <= '9' &&
-	    *end == '\0' && errno == 0;
-}
 
 /* What does not go together. => NULL, or what is wrong */
 static const char *
@@ -244,7 +229,8 @@ cmd_lesson(int argc, char **argv)
 	if (!cmd_parse(&s.cmd, argc, argv))
 		return s.cmd.status;
 	s.width = find_width();
-	if (!read_seed(&s))
+	s.has_seed = s.seed_text != NULL;
+	if (!cmd_number(s.seed_text, 0, UINT64_MAX, &s.seed))
 		return cmd_usage_error(&s.cmd,
 		    "--seed takes a number, not '%s'", s.seed_text);
 	if (kinds)

@@ -43,6 +43,8 @@ int	cmd_lesson_solve(struct cmd_lesson *);		/* --solve */
 int	cmd_lesson_answers(struct cmd_lesson *);	/* --answers */
 
 /* ---- commands ---- */
+/* Where commands have a folder while they run: TMPDIR, else /tmp. */
+const char *cmd_lesson_tmpdir(void);
 /* wl_lesson_host.command; ctx is not used */
 int	cmd_lesson_command(void *ctx, const char *line, char **out);
 /* --files: what the lesson's text names, at its place under the directory */

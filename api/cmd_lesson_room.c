@@ -196,20 +196,26 @@ run_in(const char *room, char *line, char **out)
 	return *out != NULL ? status : -1;
 }
 
+const char *
+cmd_lesson_tmpdir(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return tmp != NULL && tmp[0] != '\0' ? tmp : "/tmp";
+}
+
 int
 cmd_lesson_command(void *ctx, const char *line, char **out)
 {
-	const char *tmp = getenv("TMPDIR");
+	const char *tmp = cmd_lesson_tmpdir();
 	char room[PATH_MAX], copy[MAXCOMMAND];
 	int error, status = -1;
 
 	(void)ctx;
 	*out = NULL;
-	if (tmp == NULL || tmp[0] == '\0')
-		tmp = "/tmp";
 	if (strlen(line) >= sizeof(copy) || strlen(tmp) > sizeof(room) - 40)
 		return -1;
-	strcpy(copy, line);
+	memcpy(copy, line, strlen(line) + 1);
 	snprintf(room, sizeof(room), "%s/uvmsim-lesson-XXXXXX", tmp);
 	if (mkdtemp(room) == NULL)
 		return -1;

@@ -66,8 +66,9 @@ tell_console(const struct cmd_lesson *s, const char *text)
 		got = s->host.command(s->host.ctx, line + 2, &out);
 		if (got < 0) {
 			free(out);
-			return cmd_fail(&s->cmd, "cannot run '%s': %s",
-			    line + 2, strerror(errno));
+			return cmd_fail(&s->cmd,
+			    "cannot run '%s' in a new folder of %s: %s",
+			    line + 2, cmd_lesson_tmpdir(), strerror(errno));
 		}
 		fputs(out, stdout);
 		free(out);

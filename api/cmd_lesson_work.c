@@ -2,7 +2,6 @@
  * Homework: the exercises of a lesson for a seed, alone or for a class, with
  * and without their solutions.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,15 +196,11 @@ cmd_lesson_homework(struct cmd_lesson *s)
 static bool
 read_range(const char *text, uint64_t *a, uint64_t *b)
 {
-	char *end;
-
-	if (text == NULL || text[0] < '0' || text[0] > '9')
+	if (text == NULL || !cmd_number_at(&text, '-', 0, UINT64_MAX, a))
 		return false;
-	errno = 0;
-	*a = *b = strtoull(text, &end, 10);
-	if (*end == '-' && end[1] >= '0' && end[1] <= '9')
-		*b = strtoull(end + 1, &end, 10);
-	return *end == '\0' && errno == 0 && *a <= *b && *b - *a < MAXSEEDS;
+	*b = *a;
+	return (*text++ == '\0' || cmd_number(text, *a, UINT64_MAX, b)) &&
+	    *b - *a < MAXSEEDS;
 }
 
 int

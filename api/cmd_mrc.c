@@ -55,30 +55,12 @@ parse_rate(struct mrc *m)
 	return v >= 1e-6 && v <= 1;
 }
 
-/* A number from 1 to max, up to one of the characters of end. */
-static bool
-parse_number(const char **s, const char *end, uint64_t max, uint64_t *v)
-{
-	char *p;
-
-	if (**s < '0' || **s > '9')
-		return false;
-	errno = 0;
-	*v = strtoull(*s, &p, 10);
-	*s = p;
-	return errno == 0 && *v >= 1 && *v <= max &&
-	    (*p == '\0' || strchr(end, *p) != NULL);
-}
-
 static bool
 parse_size(struct mrc *m)
 {
-	const char *s = m->sample_size;
-	uint64_t v;
+	uint64_t v = m->ask.sample_size;
 
-	if (s == NULL)
-		return true;
-	if (!parse_number(&s, "", WL_SAMPLE_MAXPAGES, &v))
+	if (!cmd_number(m->sample_size, 1, WL_SAMPLE_MAXPAGES, &v))
 		return false;
 	m->ask.sample_size = (uint32_t)v;
 	return true;
@@ -103,7 +85,7 @@ parse_points(struct mrc *m, uint64_t frames[MRC_MAXPOINTS])
 		return true;
 	for (;; s++) {
 		if (n == MRC_MAXPOINTS ||
-		    !parse_number(&s, ",", UINT32_MAX, &frames[n++]))
+		    !cmd_number_at(&s, ',', 1, UINT32_MAX, &frames[n++]))
 			return false;
 		if (*s == '\0')
 			break;

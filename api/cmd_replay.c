@@ -32,15 +32,13 @@ cmd_replay_start(void *ctx, struct machine *m)
 static bool
 parse_maps(struct replay *rp)
 {
-	char *end;
-	long pid;
+	uint64_t pid = 0;
 
 	if (rp->maps == NULL || strcmp(rp->maps, "none") == 0)
 		return true;
 	if (strcmp(rp->maps, "all") == 0)
 		return rp->all_maps = true;
-	pid = strtol(rp->maps, &end, 10);
-	if (end == rp->maps || *end != '\0' || pid <= 0 || pid > INT32_MAX)
+	if (!cmd_number(rp->maps, 1, INT32_MAX, &pid))
 		return false;
 	rp->map_pid = (int)pid;
 	return true;

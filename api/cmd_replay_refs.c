@@ -39,8 +39,8 @@ static const struct replay_figure figures[] = {
 static int
 set_policy(struct replay *rp, struct sim_config *config)
 {
-	char err[512], *end;
-	uint64_t n;
+	uint64_t n = config->frames;
+	char err[512];
 
 	if (rp->policy != NULL) {
 		if (!wl_policy_find(rp->policy, &config->policy,
@@ -49,12 +49,7 @@ set_policy(struct replay *rp, struct sim_config *config)
 		snprintf(config->policy_value, sizeof(config->policy_value),
 		    "%s", rp->policy);
 	}
-	if (rp->frames == NULL)
-		return CMD_OK;
-	errno = 0;
-	n = strtoull(rp->frames, &end, 10);
-	if (rp->frames[0] < '0' || rp->frames[0] > '9' || *end != '\0' ||
-	    errno != 0 || n < 1 || n > VM_POLICY_MAXFRAMES)
+	if (!cmd_number(rp->frames, 1, VM_POLICY_MAXFRAMES, &n))
 		return cmd_usage_error(&rp->cmd,
 		    "--frames takes a number from 1 to %" PRIu32 ", not '%s'",
 		    VM_POLICY_MAXFRAMES, rp->frames);

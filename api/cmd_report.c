@@ -38,20 +38,6 @@ struct job {
 
 /* --------------------------------------------------------- the options ---- */
 
-/* => false: it is no number from 1 on */
-static bool
-number(const char *text, uint64_t *value)
-{
-	char *end;
-
-	if (text == NULL)
-		return true;
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
-	    *value > 0;
-}
-
 static int
 read_options(struct job *j)
 {
@@ -61,11 +47,11 @@ read_options(struct job *j)
 		status = cmd_slice(&j->cmd, &j->slice);
 	if (status != CMD_OK)
 		return status;
-	if (!number(j->at_text, &j->r.at))
+	if (!cmd_number(j->at_text, 1, UINT64_MAX, &j->r.at))
 		return cmd_usage_error(&j->cmd,
 		    "--at %s: expected the number of an operation, from 1 on",
 		    j->at_text);
-	if (!number(j->moments_text, &j->r.limit.moments))
+	if (!cmd_number(j->moments_text, 1, UINT64_MAX, &j->r.limit.moments))
 		return cmd_usage_error(&j->cmd,
 		    "--moments %s: expected a number from 1 on",
 		    j->moments_text);
@@ -271,8 +257,7 @@ run(struct job *j)
 	status = is_core(path) ? take_core(j) : take_run(j);
 	if (status == CMD_OK && j->r.at > j->r.ops)
 		status = cmd_fail(&j->cmd,
-		    "%s: --at %" PRIu64 ": the run has %" PRIu64
-		    " operations",
+		    "%s: --at %" PRIu64 ": the run has %" PRIu64 " operations",
 		    path, j->r.at, j->r.ops);
 	if (status == CMD_OK)
 		status = write_out(j);

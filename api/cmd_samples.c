@@ -14,20 +14,6 @@ static const char
     usual[] = "faults,minflt,majflt,pageins,pdscans,pdfreed,pgswapin,pgswapout,"
 	      "promotions,demotions,collapses,tlb_walks,tlb_cycles";
 
-static bool
-read_every(const char *s, uint64_t *every)
-{
-	char *end;
-
-	if (s == NULL)
-		return true;
-	if (*s < '0' || *s > '9')
-		return false;
-	errno = 0;
-	*every = strtoull(s, &end, 10);
-	return errno == 0 && *end == '\0' && *every >= 1 && *every <= MAXEVERY;
-}
-
 /* ------------------------------------------------------------ counters ---- */
 
 /* A small machine has all the counters that there are. */
@@ -113,7 +99,7 @@ cmd_samples_open(struct cmd_samples *s, const struct cmd *cmd)
 {
 	int error;
 
-	if (!read_every(s->every_text, &s->every))
+	if (!cmd_number(s->every_text, 1, MAXEVERY, &s->every))
 		return cmd_usage_error(cmd,
 		    "--every takes a number of operations, not '%s'",
 		    s->every_text);

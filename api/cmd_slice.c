@@ -1,9 +1,7 @@
 /*
  * --skip N and --until N of the commands that read traces of references.
  */
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "cmd.h"
 #include "workloads/input.h"
@@ -13,14 +11,7 @@ static int
 number(const struct cmd *cmd, const char *option, const char *text,
     uint64_t least, uint64_t *n)
 {
-	char *end;
-
-	if (text == NULL)
-		return CMD_OK;
-	errno = 0;
-	*n = strtoull(text, &end, 10);
-	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
-	    *n >= least)
+	if (cmd_number(text, least, UINT64_MAX, n))
 		return CMD_OK;
 	return cmd_usage_error(cmd,
 	    "--%s %s: expected a number of references from %" PRIu64 " on",

@@ -273,20 +273,6 @@ read_grid(struct cmd_sweep *c)
 	    cmd_usage_error(&c->cmd, "the values of the grid are too long");
 }
 
-/* text NULL: *out stays. => false: not a number of lo to hi */
-static bool
-number(const char *text, uint64_t lo, uint64_t hi, uint64_t *out)
-{
-	char *end;
-
-	if (text == NULL)
-		return true;
-	errno = 0;
-	*out = strtoull(text, &end, 10);
-	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
-	    *out >= lo && *out <= hi;
-}
-
 /* Machines have these counters; a small one says so. */
 static int
 read_stats(struct cmd_sweep *c, char *list)
@@ -341,14 +327,14 @@ read_options(struct cmd_sweep *c, const struct texts *t, char *stats)
 {
 	uint64_t jobs = processors(), live = 0;
 
-	if (!number(t->jobs, 1, WL_SWEEP_MAXJOBS, &jobs))
+	if (!cmd_number(t->jobs, 1, WL_SWEEP_MAXJOBS, &jobs))
 		return cmd_usage_error(&c->cmd,
 		    "--jobs takes a number from 1 to %d, not '%s'",
 		    WL_SWEEP_MAXJOBS, t->jobs);
-	if (!number(t->live, 1, 65536, &live))
+	if (!cmd_number(t->live, 1, 65536, &live))
 		return cmd_usage_error(&c->cmd,
 		    "--live takes a number from 1 to 65536, not '%s'", t->live);
-	if (!number(t->until, 1, UINT64_MAX, &c->sweep.until))
+	if (!cmd_number(t->until, 1, UINT64_MAX, &c->sweep.until))
 		return cmd_usage_error(&c->cmd,
 		    "--until takes a number of references, not '%s'", t->until);
 	if (t->csv && t->json)

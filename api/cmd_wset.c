@@ -5,7 +5,6 @@
 #include "cmd_wset.h"
 #include "watch.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,27 +124,6 @@ cmd_wset_intervals(const struct wset *w, struct wset_bars *b)
 
 /* ------------------------------------------------------------ options ---- */
 
-/* A number from 1 to max, up to a comma or the end. */
-static bool
-read_number(const char **s, uint64_t max, uint64_t *v)
-{
-	char *end;
-
-	if (**s < '0' || **s > '9')
-		return false;
-	errno = 0;
-	*v = strtoull(*s, &end, 10);
-	*s = end;
-	return errno == 0 && *v >= 1 && *v <= max &&
-	    (*end == '\0' || *end == ',');
-}
-
-static bool
-read_one(const char *s, uint64_t max, uint64_t *v)
-{
-	return read_number(&s, max, v) && *s == '\0';
-}
-
 static int
 read_taus(struct options *o)
 {
@@ -158,7 +136,7 @@ read_taus(struct options *o)
 		return CMD_OK;
 	for (;; s++) {
 		if (n == WL_WSET_MAXTAUS ||
-		    !read_number(&s, WL_WSET_MAXTAU, &o->taus[n++]))
+		    !cmd_number_at(&s, ',', 1, WL_WSET_MAXTAU, &o->taus[n++]))
 			return cmd_usage_error(&o->w.cmd,
 			    "--tau takes up to %u numbers from 1 to %" PRIu64
 			    ", as 1000,10000, not '%s'",
@@ -218,7 +196,7 @@ read_policy(struct options *o)
 	if (o->frames == NULL)
 		return cmd_usage_error(&o->w.cmd,
 		    "expected --frames N: faults depend on it");
-	if (!read_one(o->frames, VM_POLICY_MAXFRAMES, &frames))
+	if (!cmd_number(o->frames, 1, VM_POLICY_MAXFRAMES, &frames))
 		return cmd_usage_error(&o->w.cmd,
 		    "--frames takes a number from 1 to %" PRIu32 ", not '%s'",
 		    VM_POLICY_MAXFRAMES, o->frames);
@@ -243,8 +221,8 @@ read_options(struct options *o)
 	int status = read_taus(o);
 
 	w->t.every = EVERY;
-	if (status == CMD_OK && o->every != NULL &&
-	    !read_one(o->every, (uint64_t)1 << 40, &w->t.every))
+	if (status == CMD_OK &&
+	    !cmd_number(o->every, 1, (uint64_t)1 << 40, &w->t.every))
 		status = cmd_usage_error(&w->cmd,
 		    "--every takes a number of touches, not '%s'", o->every);
 	if (status == CMD_OK)

@@ -8,6 +8,7 @@
 #include "answer.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +79,7 @@ normal(char *word)
 		(void)rights(word);
 	for (size_t i = 0; i < NELEM(synonyms); i++)
 		if (strcmp(word, synonyms[i][0]) == 0)
-			strcpy(word, synonyms[i][1]);
+			snprintf(word, MAXWORD, "%s", synonyms[i][1]);
 }
 
 /* => number of words, MAXWORDS + 1: too many or too long */
@@ -150,13 +151,33 @@ plain_number(const char *text, size_t len, uint64_t *v)
 {
 	char digits[24];
 
-	if (len == 0 || len >= sizeof(digits) - 4 ||
+	if (len == 0 || len >= sizeof(digits) ||
 	    strspn(text, "0123456789") < len)
 		return false;
 	memcpy(digits, text, len);
 	digits[len] = '\0';
+	errno = 0;
 	*v = strtoull(digits, NULL, 10);
-	return true;
+	return errno == 0;
+}
+
+/* A number of the head: it may be there twice, but not be two. */
+static void
+set_once(struct wl_answers *a, uint32_t line, const char *expected,
+    const char *value, size_t len, bool *has, uint64_t *number)
+{
+	char before[40];
+	uint64_t v;
+
+	snprintf(before, sizeof(before), "%" PRIu64 " as above", *number);
+	if (!plain_number(value, len, &v)) {
+		complain(a, line, expected, value, len);
+	} else if (!*has) {
+		*has = true;
+		*number = v;
+	} else if (v != *number) {
+		complain(a, line, before, value, len);
+	}
 }
 
 /* name, lesson, seed. => false: it is none of these */
@@ -171,15 +192,11 @@ read_head(struct wl_answers *a, uint32_t line, const char *key, size_t keylen,
 			if (iscntrl((unsigned char)*p))
 				*p = '?';
 	} else if (keylen == 6 && strncasecmp(key, "lesson", 6) == 0) {
-		if (plain_number(value, len, &a->lesson))
-			a->has_lesson = true;
-		else
-			complain(a, line, "a lesson's number", value, len);
+		set_once(a, line, "a lesson's number", value, len,
+		    &a->has_lesson, &a->lesson);
 	} else if (keylen == 4 && strncasecmp(key, "seed", 4) == 0) {
-		if (plain_number(value, len, &a->seed))
-			a->has_seed = true;
-		else
-			complain(a, line, "a number as the seed", value, len);
+		set_once(a, line, "a number as the seed", value, len,
+		    &a->has_seed, &a->seed);
 	} else {
 		return false;
 	}

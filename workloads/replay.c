@@ -387,9 +387,15 @@ scan_log(struct wl_replay *r, char *err, size_t errlen)
 
 	if (error == 0 && !r->scan.any && !r->scan.stopped &&
 	    r->log.in->line > 0) {
+		const bool told = r->config->format != NULL ||
+		    r->log.format->bsd;
+
 		snprintf(err, errlen,
-		    "%s: no line of it is a system call: expected %s",
-		    r->config->trace, r->log.format->expected);
+		    "%s: no line of it is a system call: expected %s%s",
+		    r->config->trace, r->log.format->expected,
+		    told ? "" :
+			   ", of kdump, truss or ktruss, or a trace of "
+			   "references");
 		return EINVAL;
 	}
 	if (error == 0 && !wl_calllog_rewind(&r->log)) {

@@ -56,7 +56,7 @@ struct wl_run {
 	FILE	       *record;		/* operation log, or NULL */
 	FILE	       *samples;	/* rows of samples, or NULL */
 	bool		samples_csv;	/* as comma-separated values */
-	const char *const *stat;	/* counters in them, by name (sampler.h) */
+	const char *const *stat;	/* counters in them (sampler.h) */
 	size_t		nstats;
 	uint64_t	sample_every;	/* operations, from the first one; 0:
 					   as the script says */

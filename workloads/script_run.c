@@ -146,8 +146,8 @@ run_all(struct wl_exec *ex)
 	bool ok = true;
 
 	wl_cursor_first(&cursor, ex->run->script);
-	while (ok && (ex->stmt = wl_cursor_stmt(&cursor)) != NULL &&
-	    !stopped(ex))
+	while (
+	    ok && (ex->stmt = wl_cursor_stmt(&cursor)) != NULL && !stopped(ex))
 		ok = wl_cursor_do(ex, &cursor);
 	wl_cursor_forget(&cursor);
 	return ok;

@@ -192,6 +192,22 @@ const struct wl_step_command wl_step_commands[] = {
 	{ NULL, NULL, NULL, false, NULL },
 };
 
+/* Words of other tools. */
+static const char *const elsewhere[][2] = { { "step", "next" },
+	{ "stepi", "next" }, { "continue", "run" }, { "previous", "back" },
+	{ "undo", "back" }, { "reverse-step", "back" }, { "jump", "goto" },
+	{ "break", "until" }, { "why", "explain" }, { "print", "show" },
+	{ "where", "list" }, { "exit", "quit" } };
+
+static const char *
+meant(const char *word, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (strcmp(elsewhere[i][0], word) == 0)
+			return elsewhere[i][1];
+	return sim_suggest(word, names, n);
+}
+
 /* => NULL: none, and said so */
 static const struct wl_step_command *
 find(struct wl_step *s, const char *word, size_t len)
@@ -207,7 +223,7 @@ find(struct wl_step *s, const char *word, size_t len)
 		names[n++] = c->name;
 	}
 	snprintf(text, sizeof(text), "%.*s", (int)len, word);
-	near = sim_suggest(text, names, n);
+	near = meant(text, names, n);
 	if (near != NULL)
 		(void)wl_step_fail(s, "unknown command %s; did you mean %s?",
 		    text, near);

@@ -25,7 +25,7 @@ struct wl_watch {
 					   look() would say stop; -1: none.  A
 					   pipe that gives nothing is left */
 	uint64_t	done;		/* references, or lines, read so far */
-	uint64_t	ask_at;		/* private: so many at the next look() */
+	uint64_t	ask_at;		/* private: done at the next look() */
 	bool		stopped;	/* look() has said it */
 };
 

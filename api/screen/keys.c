@@ -103,7 +103,7 @@ screen_hints(void)
 	       "  Tab process  [ ] entry  ? keys  q quit";
 }
 
-/* -------------------------------------------------------------- commands ---- */
+/* ------------------------------------------------------------ commands ---- */
 
 static bool
 command(struct screen *s, const char *text, enum shown shown)
@@ -151,7 +151,7 @@ type(struct screen *s, const char *begins, char text[TYPED])
 	return n > 0;
 }
 
-/* --------------------------------------------------------------- looking ---- */
+/* ------------------------------------------------------------ looking ---- */
 
 static void
 scroll_back(struct screen *s)
@@ -280,7 +280,7 @@ all_keys(struct screen *s)
 	screen_page(s, lines, "keys");
 }
 
-/* ------------------------------------------------------------------ keys ---- */
+/* ------------------------------------------------------------ keys ---- */
 
 /* The wheel of a mouse goes back and forth in time. */
 static bool

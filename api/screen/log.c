@@ -1,6 +1,6 @@
 /*
- * What was said: a ring of lines, shown from its end, folded at the width of the
- * pane; and a page over the whole screen for what is longer.
+ * What was said: a ring of lines, shown from its end, folded at the width of
+ * the pane; and a page over the whole screen for what is longer.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +135,7 @@ screen_draw_log(struct screen *s, const struct screen_pane *p)
 	    s->scrolled);
 }
 
-/* ----------------------------------------------------------------- pages ---- */
+/* ------------------------------------------------------------ pages ---- */
 
 static void
 draw_page(struct screen *s, size_t from, size_t top, const char *title)

@@ -2,8 +2,8 @@
  * One side's memory: the address space as a bar and as entries, the way of an
  * address through the page table, the figures, the frames.
  *
- * The bar has a cell for each free piece and a few for each mapped one, more for
- * a larger one: '#' for what is resident, '=' for what is mapped only, '~'
+ * The bar has a cell for each free piece and a few for each mapped one, more
+ * for a larger one: '#' for what is resident, '=' for what is mapped only, '~'
  * for what is in swap.
  */
 #include <inttypes.h>
@@ -40,7 +40,7 @@ rows_left(const struct cursor *c)
 	return c->pane->h - c->row;
 }
 
-/* -------------------------------------------------------- address space ---- */
+/* ------------------------------------------------------- address space ---- */
 
 static enum screen_ink
 piece_ink(const struct wl_step_piece *piece)
@@ -151,7 +151,7 @@ draw_space(struct screen *s, int side, int pid, struct cursor *c)
 	free(piece);
 }
 
-/* ----------------------------------------------------------- page table ---- */
+/* ---------------------------------------------------------- page table ---- */
 
 /* => the frame that the address leads to; 0: none */
 static uint32_t
@@ -180,7 +180,7 @@ draw_walk(struct screen *s, int side, int pid, struct cursor *c)
 	return frame;
 }
 
-/* --------------------------------------------------------------- memory ---- */
+/* ------------------------------------------------------------ memory ---- */
 
 static void
 draw_figures(struct screen *s, int side, struct cursor *c)

@@ -3,8 +3,8 @@
  *
  * SIGINT stays blocked from the beginning to the end: while a command runs,
  * cmd_step_do() takes it to stop a long way; while nothing runs, it does
- * nothing.  The other signals that end a program are ncurses' to handle: it gives the
- * terminal back first.
+ * nothing.  The other signals that end a program are ncurses' to handle: it
+ * gives the terminal back first.
  */
 #include <signal.h>
 #include <stdlib.h>

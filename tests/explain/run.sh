@@ -123,7 +123,7 @@ refuse 2 "expected gen:seq:n=10:N" explain gen:seq:n=10
 refuse 1 "the nearest one is on line 3" explain loop.uvm:1
 refuse 1 "only 15 operations" explain loop.uvm:6:99
 refuse 1 "No such file" explain nothing.uvm
-refuse 2 "expected a script" explain
+refuse 2 "expected SCRIPT" explain
 refuse 2 "expected a system call" explain --errors nonsense
 refuse 2 "--explain goes with --events" run --explain loop.uvm
 echo 'spwan a' >wrong.uvm

@@ -15,7 +15,7 @@ trap 'rm -rf "$tmp"; kill $(jobs -p) 2>/dev/null' EXIT
 wait_for() {
 	local n
 
-	for n in $(seq 500); do
+	for n in $(seq 3000); do
 		[ "$(awk '$1 == "rchar:" { print $2 }' /proc/$1/io)" -ge "$2" ] &&
 		    grep -q '^State:.S' /proc/$1/status && return
 		sleep 0.01
@@ -128,7 +128,7 @@ interrupted INT t.lackey 300001 convert fifo x.uvt
 env --default-signal=INT "$uvmsim" generate -o x.uvt zipf:n=100000000000 \
     2>err &
 pid=$!
-for n in $(seq 300); do
+for n in $(seq 3000); do
 	[ -n "$(find . -name 'x.uvt.*' -size +8k)" ] && break
 	sleep 0.01
 done
@@ -149,7 +149,7 @@ END
 env --default-signal=INT "$uvmsim" run --core c --samples s.csv --every 10000 \
     long.uvm >out 2>err &
 pid=$!
-for n in $(seq 300); do
+for n in $(seq 3000); do
 	[ -n "$(find . -name 's.csv.*' -size +3k)" ] && break
 	sleep 0.01
 done
@@ -210,7 +210,7 @@ for n in $(seq 48); do cat t.lackey.gz; done >big.gz
 TERM=xterm script -qec "$uvmsim count --policy lru,arc,2q,lfu,s3fifo,sieve \
     --frames 10,20,40,80 big.gz" /dev/null >out 2>/dev/null </dev/null &
 pid=$!
-for n in $(seq 1000); do
+for n in $(seq 3000); do
 	grep -q left out && break
 	sleep 0.01
 done
