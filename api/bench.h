@@ -107,7 +107,7 @@ struct wl_input;
 bool	api_bench_text(struct bench_text *, uint64_t lines);
 /* A file that has no name any more. => NULL: it cannot be made */
 struct wl_input *api_bench_file(const void *bytes, size_t len);
-/* Its n references through a machine with plenty of memory. */
+/* Its n references through a machine with plenty of memory; it is closed. */
 bool	api_bench_replay(struct wl_input *, uint64_t n, struct bench_result *);
 bool	api_bench_lackey_decode(const struct bench *, struct bench_result *);
 bool	api_bench_lackey_replay(const struct bench *, struct bench_result *);

@@ -149,6 +149,7 @@ api_bench_replay(struct wl_input *in, uint64_t n, struct bench_result *r)
 	r->v[BENCH_OURS] = (double)n * 1e3 / (api_bench_now() - before);
 	if (m != NULL)
 		sim_machine_destroy(m);
+	wl_input_close(in);
 	return stats.references == n;
 }
 
@@ -157,15 +158,12 @@ api_bench_lackey_replay(const struct bench *b, struct bench_result *r)
 {
 	struct wl_input *in;
 	struct bench_text t;
-	bool ok;
 
 	if (!api_bench_text(&t, b->arg))
 		return false;
 	in = api_bench_file(t.text, t.len);
 	free(t.mem);
-	ok = api_bench_replay(in, b->arg, r);
-	wl_input_close(in);
-	return ok;
+	return api_bench_replay(in, b->arg, r);
 }
 
 bool

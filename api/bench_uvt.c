@@ -52,7 +52,7 @@ make_reference(struct wl_ref *ref, uint64_t *seed, uint64_t *last)
 static struct wl_ref *
 references(uint64_t n)
 {
-	static const uint64_t area[3] = { 0x4000000, 0x1fff000000, 0x5000000 };
+	static const uint64_t area[3] = { 0x4000000, 0x1ffef00000, 0x4a00000 };
 	uint64_t seed = 1, last[3] = { area[0], area[1], area[2] };
 	struct wl_ref *all = malloc(n * sizeof(*all));
 
@@ -159,11 +159,7 @@ make_file(uint64_t n)
 bool
 api_bench_uvt_replay(const struct bench *b, struct bench_result *r)
 {
-	struct wl_input *in = make_file(b->arg);
-	const bool ok = api_bench_replay(in, b->arg, r);
-
-	wl_input_close(in);
-	return ok;
+	return api_bench_replay(make_file(b->arg), b->arg, r);
 }
 
 bool

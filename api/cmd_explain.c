@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "cmd_explain.h"
+#include "cmd_script.h"
 #include "paint.h"
 #include "tools.h"
 #include "workloads/history.h"
@@ -73,6 +74,9 @@ before(void *ctx, uint32_t line, const struct wl_deed *deed)
 	struct job *s = ctx;
 
 	s->operation++;
+	s->listening = false;
+	if (deed == NULL)
+		return;
 	note_nearest(s, line);
 	if (s->place.line != 0 && line == s->place.line)
 		s->count++;
@@ -126,35 +130,6 @@ after(void *ctx, uint32_t line, const struct wl_done *d)
 
 /* ----------------------------------------------------------- the run ---- */
 
-static int
-tell(const struct job *s, const struct wl_script_error *e)
-{
-	const char *path = s->place.path;
-
-	if (strcmp(path, "-") == 0)
-		path = "standard input";
-	if (e->line == 0)
-		return cmd_fail(&s->cmd, "%s: %s", path, e->text);
-	if (e->col == 0)
-		return cmd_fail(&s->cmd, "%s:%u: %s", path, e->line, e->text);
-	return cmd_fail(&s->cmd, "%s:%u:%u: %s", path, e->line, e->col,
-	    e->text);
-}
-
-static int
-make_machine(struct job *s)
-{
-	struct sim_config config;
-	char err[200];
-
-	sim_config_default(&config);
-	wl_script_config(s->script, &config);
-	cmd_config(&s->cmd, &config);
-	if (sim_machine_create(&config, &s->machine, err, sizeof(err)) != 0)
-		return cmd_fail(&s->cmd, "%s", err);
-	return CMD_OK;
-}
-
 /* Nothing was told though a line was named. */
 static int
 not_there(const struct job *s)
@@ -179,7 +154,7 @@ not_there(const struct job *s)
 static int
 run_script(struct job *s)
 {
-	int status = make_machine(s);
+	int status = cmd_script_machine(&s->cmd, s->script, &s->machine);
 	bool ok;
 
 	if (status != CMD_OK)
@@ -197,7 +172,7 @@ run_script(struct job *s)
 	if (s->nomem)
 		return cmd_fail(&s->cmd, "no memory left for explanations");
 	if (!ok)
-		return tell(s, &s->run.error);
+		return cmd_script_fail(&s->cmd, s->place.path, &s->run.error);
 	if (s->tales.told == 0 && s->place.line != 0)
 		return not_there(s);
 	return s->run.failed == 0 ? CMD_OK : CMD_FAIL;
@@ -254,7 +229,9 @@ explain(struct job *s)
 		return cmd_explain_trace(&s->cmd, &s->place, in, &s->tales);
 	s->script = wl_script_read(in, &err);
 	wl_input_close(in);
-	status = s->script != NULL ? CMD_OK : tell(s, &err);
+	status = s->script != NULL ?
+	    CMD_OK :
+	    cmd_script_fail(&s->cmd, s->place.path, &err);
 	return status == CMD_OK ? run_script(s) : status;
 }
 

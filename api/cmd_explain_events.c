@@ -15,7 +15,10 @@ before(void *ctx, uint32_t line, const struct wl_deed *deed)
 	struct cmd_whys *w = ctx;
 
 	(void)line;
-	w->events->operation = ++w->operation;
+	w->operation++;
+	if (deed == NULL)
+		return;
+	w->events->operation = w->operation;
 	wl_story_begin(w->story, deed);
 }
 

@@ -14,6 +14,8 @@
 #ifndef API_CMD_REPLAY_H
 #define API_CMD_REPLAY_H
 
+#include <stddef.h>
+
 #include "cmd.h"
 #include "watch.h"
 #include "workloads/input.h"
@@ -37,6 +39,8 @@ struct replay_figure {
 	size_t		offset;		/* in the source's statistics */
 	enum replay_shown shown;
 };
+#define REPLAY_FIGURE(STATS, KEY, MEMBER, WORDS, SHOWN) \
+	{ #KEY, WORDS, offsetof(struct STATS, MEMBER), SHOWN }
 
 /* A kind of trace. */
 struct replay_source {

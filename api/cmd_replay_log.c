@@ -5,7 +5,6 @@
  * and makes the exit status 1.
  */
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "cmd_replay.h"
@@ -16,32 +15,24 @@
 
 static const struct replay_figure figures[] = {
 #define FIGURE(key, words, shown) \
-	{ \
-#key, words, offsetof(struct wl_replay_stats, key), shown \
-	}
+	REPLAY_FIGURE(wl_replay_stats, key, key, words, shown)
 	FIGURE(lines, "lines", REPLAY_ALWAYS),
 	FIGURE(calls, "memory calls", REPLAY_ALWAYS),
 	FIGURE(processes, "processes", REPLAY_ALWAYS),
 	FIGURE(threads, "threads", REPLAY_NOT_ZERO),
 	FIGURE(execs, "executions", REPLAY_ALWAYS),
 	FIGURE(faults, "page faults", REPLAY_NOT_ZERO),
-#undef FIGURE
-#define FIGURE(key, member, words, shown) \
-	{ \
-#key, words, offsetof(struct wl_replay_stats, member), shown \
-	}
-	FIGURE(snapshots_checked, snaps_checked, "snapshots compared",
+	REPLAY_FIGURE(wl_replay_stats, snapshots_checked, snaps_checked,
+	    "snapshots compared", REPLAY_NOT_ZERO),
+	REPLAY_FIGURE(wl_replay_stats, snapshots_equal, snaps_equal,
+	    "of them equal", REPLAY_NOT_ZERO),
+	FIGURE(from_log, "outcomes taken from the log", REPLAY_NOT_ZERO),
+	FIGURE(early, "calls applied before their logged return",
 	    REPLAY_NOT_ZERO),
-	FIGURE(snapshots_equal, snaps_equal, "of them equal", REPLAY_NOT_ZERO),
-	FIGURE(from_log, from_log, "outcomes taken from the log",
-	    REPLAY_NOT_ZERO),
-	FIGURE(early, early, "calls applied before their logged return",
-	    REPLAY_NOT_ZERO),
-	FIGURE(unreturned, unreturned, "calls that never returned",
-	    REPLAY_NOT_ZERO),
-	FIGURE(warnings, warnings, "warnings", REPLAY_NOT_ZERO),
-	FIGURE(cut, cut, "the log breaks off", REPLAY_FLAG),
-	FIGURE(divergences, divergences, "divergences", REPLAY_ALWAYS),
+	FIGURE(unreturned, "calls that never returned", REPLAY_NOT_ZERO),
+	FIGURE(warnings, "warnings", REPLAY_NOT_ZERO),
+	FIGURE(cut, "the log breaks off", REPLAY_FLAG),
+	FIGURE(divergences, "divergences", REPLAY_ALWAYS),
 #undef FIGURE
 	{ .key = NULL },
 };

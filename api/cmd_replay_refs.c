@@ -2,7 +2,6 @@
  * uvmsim replay of a trace of references.
  */
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "cmd_replay.h"
@@ -12,9 +11,7 @@
 
 static const struct replay_figure figures[] = {
 #define FIGURE(key, member, words, shown) \
-	{ \
-#key, words, offsetof(struct wl_refs_stats, member), shown \
-	}
+	REPLAY_FIGURE(wl_refs_stats, key, member, words, shown)
 	FIGURE(lines, lines, NULL, REPLAY_JSON),
 	FIGURE(skipped, skipped, NULL, REPLAY_JSON),
 	FIGURE(processes, processes, "processes", REPLAY_SEVERAL),

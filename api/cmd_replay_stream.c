@@ -4,7 +4,6 @@
  * A difference between the machine and the program that was recorded is
  * reported, and makes the exit status 1.
  */
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "cmd_replay.h"
@@ -17,9 +16,7 @@ struct streaming {
 
 static const struct replay_figure figures[] = {
 #define FIGURE(key, words, shown) \
-	{ \
-#key, words, offsetof(struct wl_stream_stats, key), shown \
-	}
+	REPLAY_FIGURE(wl_stream_stats, key, key, words, shown)
 	FIGURE(operations, "operations", REPLAY_ALWAYS),
 	FIGURE(processes, "processes", REPLAY_ALWAYS),
 	FIGURE(references, "references", REPLAY_ALWAYS),

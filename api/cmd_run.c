@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "cmd_explain.h"
 #include "cmd_run.h"
+#include "cmd_script.h"
 #include "paint.h"
 #include "tools.h"
 #include "watch.h"
@@ -37,21 +38,6 @@ struct job {
 };
 
 static int
-tell(const struct job *s, const struct wl_script_error *e)
-{
-	const char *path = s->cmd.operand[0];
-
-	if (strcmp(path, "-") == 0)
-		path = "standard input";
-	if (e->line == 0)
-		return cmd_fail(&s->cmd, "%s: %s", path, e->text);
-	if (e->col == 0)
-		return cmd_fail(&s->cmd, "%s:%u: %s", path, e->line, e->text);
-	return cmd_fail(&s->cmd, "%s:%u:%u: %s", path, e->line, e->col,
-	    e->text);
-}
-
-static int
 read_script(struct job *s)
 {
 	struct wl_script_error err;
@@ -69,7 +55,9 @@ read_script(struct job *s)
 	}
 	s->script = wl_script_read(in, &err);
 	wl_input_close(in);
-	return s->script != NULL ? CMD_OK : tell(s, &err);
+	return s->script != NULL ?
+	    CMD_OK :
+	    cmd_script_fail(&s->cmd, s->cmd.operand[0], &err);
 }
 
 /* The pairs of --machine one by one, and the command that reproduces. */
@@ -105,20 +93,6 @@ keep_options(struct job *s)
 	}
 	s->run.pairs = s->pair;
 	s->run.command = s->command;
-	return CMD_OK;
-}
-
-static int
-make_machine(struct job *s)
-{
-	struct sim_config config;
-	char err[200];
-
-	sim_config_default(&config);
-	wl_script_config(s->script, &config);
-	cmd_config(&s->cmd, &config);
-	if (sim_machine_create(&config, &s->machine, err, sizeof(err)) != 0)
-		return cmd_fail(&s->cmd, "%s", err);
 	return CMD_OK;
 }
 
@@ -207,7 +181,8 @@ run_script(struct job *s)
 		return cmd_fail(&s->cmd, "standard output: %s",
 		    strerror(errno));
 	if (!ok)
-		return tell(s, &s->run.error);
+		return cmd_script_fail(&s->cmd, s->cmd.operand[0],
+		    &s->run.error);
 	cmd_watch_tell(&s->watch, s->watch.watch.done, "operations",
 	    s->cmd.operand[0]);
 	if (commit(s) != CMD_OK)
@@ -260,7 +235,8 @@ cmd_run(int argc, char **argv)
 		    "--explain goes with --events FILE");
 	if ((status = read_script(&s)) == CMD_OK &&
 	    (status = keep_options(&s)) == CMD_OK &&
-	    (status = make_machine(&s)) == CMD_OK &&
+	    (status = cmd_script_machine(&s.cmd, s.script, &s.machine)) ==
+		CMD_OK &&
 	    (status = open_files(&s)) == CMD_OK)
 		status = run_script(&s);
 	finish(&s);

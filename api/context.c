@@ -114,7 +114,7 @@ run_script(const char *path, struct wl_script *script, struct machine **out,
 {
 	struct wl_run run = { .script = script };
 	struct sim_config config;
-	char text[300];
+	char text[300], place[WL_SCRIPT_PLACE];
 
 	sim_config_default(&config);
 	wl_script_config(script, &config);
@@ -122,8 +122,8 @@ run_script(const char *path, struct wl_script *script, struct machine **out,
 		return why(w, ENOMEM, "%s: %s", path, text);
 	if (!wl_script_run(&run)) {
 		sim_machine_destroy(run.machine);
-		return why(w, EINVAL, "%s:%u:%u: %s", path, run.error.line,
-		    run.error.col, run.error.text);
+		return why(w, EINVAL, "%s%s: %s", path,
+		    wl_script_place(&run.error, place), run.error.text);
 	}
 	*out = run.machine;
 	return 0;
@@ -135,7 +135,7 @@ open_script(const char *path, struct machine **out, const struct why *w)
 {
 	struct wl_script_error error;
 	struct wl_script *script;
-	char text[300];
+	char text[300], place[WL_SCRIPT_PLACE];
 	struct wl_input *in;
 	int err;
 
@@ -144,8 +144,8 @@ open_script(const char *path, struct machine **out, const struct why *w)
 		return why(w, EINVAL, "%s", text);
 	script = wl_script_read(in, &error);
 	if (script == NULL) {
-		err = why(w, error.line <= 1 ? ENOEXEC : EINVAL, "%s:%u:%u: %s",
-		    path, error.line, error.col, error.text);
+		err = why(w, error.line <= 1 ? ENOEXEC : EINVAL, "%s%s: %s",
+		    path, wl_script_place(&error, place), error.text);
 	} else {
 		err = run_script(path, script, out, w);
 		wl_script_free(script);

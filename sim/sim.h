@@ -542,8 +542,8 @@ int	sim_core_save(struct machine *, const char *path, char *err,
 	    size_t errlen);
 int	sim_core_load(const char *path, struct machine **, char *err,
 	    size_t errlen);
-/* The same bytes in memory, malloc'ed.  Only what was saved so may be loaded so:
-   it is believed to be sound. => 0 and *data; an errno */
+/* The same bytes in memory, malloc'ed.  Only what was saved so may be loaded
+   so: it is believed to be sound. => 0 and *data; an errno */
 int	sim_core_save_memory(struct machine *, uint8_t **data, size_t *len);
 int	sim_core_load_memory(const void *data, size_t len, struct machine **,
 	    char *err, size_t errlen);

@@ -38,6 +38,12 @@ wl_calllog_detect(struct wl_input *in, const struct sim_personality **system)
 		    "kdump(1) makes of it (kdump -f FILE)");
 		return NULL;
 	}
+	if (len >= 4 && memcmp(text, "\211UVM", 4) == 0) {
+		snprintf(in->error, sizeof(in->error),
+		    "this is the core of a machine: expected a run of one (a "
+		    "script, a trace, a log)");
+		return NULL;
+	}
 	for (size_t i = 0; wl_callformats[i] != NULL; i++)
 		if (wl_callformats[i]->detect(text, len, system))
 			return wl_callformats[i];

@@ -72,7 +72,5 @@ uint64_t wl_story_lost(const struct wl_story *);
 void	wl_story_print(const struct wl_story *, FILE *, bool full);
 /* An array of {"step":...,"text":...,facts}, no newline. */
 void	wl_story_json(const struct wl_story *, FILE *, bool full);
-/* What was done: `sh: write 0x1000 4K', `sh: munmap(0x1000, 4K)'. */
-void	wl_deed_write(FILE *, const struct wl_deed *);
 
 #endif /* WL_EXPLAIN_H */

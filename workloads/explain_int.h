@@ -92,8 +92,6 @@ bool	story_loud(struct wl_story *);
 void	story_unmute(struct wl_story *, unsigned i);
 /* The line told last is left out of the full chain. */
 void	story_only_brief(struct wl_story *);
-/* The line told last becomes the first one. */
-void	story_to_front(struct wl_story *);
 /* Facts of the line told last; keys are plain words. */
 void	story_fact(struct wl_story *, const char *key, uint64_t);
 void	story_fact_address(struct wl_story *, const char *key, uint64_t);

@@ -125,18 +125,6 @@ is_brief(const struct story_line *l)
 	return l->brief && !l->muted;
 }
 
-void
-story_to_front(struct wl_story *s)
-{
-	struct story_line last;
-
-	if (!s->kept || s->nlines < 2)
-		return;
-	last = s->line[s->nlines - 1];
-	memmove(s->line + 1, s->line, (s->nlines - 1) * sizeof(*s->line));
-	s->line[0] = last;
-}
-
 /* -------------------------------------------------------------- facts ---- */
 
 static void __attribute__((format(printf, 2, 3)))
@@ -364,22 +352,4 @@ wl_story_json(const struct wl_story *s, FILE *fp, bool full)
 		comma = ",";
 	}
 	putc(']', fp);
-}
-
-void
-wl_deed_write(FILE *fp, const struct wl_deed *deed)
-{
-	struct wl_access access = { .type = deed->type };
-	struct wl_call call = { 0 };
-	const struct wl_op op = { .proc = deed->p->name,
-		.access = deed->call == NULL ? &access : NULL,
-		.call = &call };
-	struct wl_done done = { .op = &op,
-		.personality = deed->p->personality,
-		.va = deed->va,
-		.len = deed->len };
-
-	if (deed->call != NULL)
-		done.call = *deed->call;
-	wl_write_op(fp, &done);
 }

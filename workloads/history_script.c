@@ -41,15 +41,10 @@ static int
 refuse(struct wl_history *h, const struct wl_script_error *e, char *err,
     size_t errlen)
 {
-	const char *path = h->config.path;
+	char place[WL_SCRIPT_PLACE];
 
-	if (e->line == 0)
-		snprintf(err, errlen, "%s: %s", path, e->text);
-	else if (e->col == 0)
-		snprintf(err, errlen, "%s:%u: %s", path, e->line, e->text);
-	else
-		snprintf(err, errlen, "%s:%u:%u: %s", path, e->line, e->col,
-		    e->text);
+	snprintf(err, errlen, "%s%s: %s", h->config.path,
+	    wl_script_place(e, place), e->text);
 	return EINVAL;
 }
 

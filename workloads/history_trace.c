@@ -541,32 +541,14 @@ trace_exec(struct wl_history *h)
 	return wl_lines_exec(((struct wl_trace_run *)h->run)->lines);
 }
 
-const struct wl_source wl_source_refs = {
-	.name = "references",
-	.kind = WL_RUN_TRACE,
-	.open = refs_open,
-	.close = trace_close,
-	.one = trace_one,
-	.many = wl_trace_many,
-	.next_line = trace_next_line,
-	.text = trace_text,
-	.exec = trace_exec,
-	.keep = trace_keep,
-	.restore = trace_restore,
-	.forget = trace_forget,
-};
-
-const struct wl_source wl_source_stream = {
-	.name = "operations and references",
-	.kind = WL_RUN_TRACE,
-	.open = stream_open,
-	.close = trace_close,
-	.one = trace_one,
-	.many = wl_trace_many,
-	.next_line = trace_next_line,
-	.text = trace_text,
-	.exec = trace_exec,
-	.keep = trace_keep,
-	.restore = trace_restore,
-	.forget = trace_forget,
-};
+#define SOURCE(NAME, OPEN) \
+	{ \
+		.name = NAME, .kind = WL_RUN_TRACE, .open = OPEN, \
+		.close = trace_close, .one = trace_one, .many = wl_trace_many, \
+		.next_line = trace_next_line, .text = trace_text, \
+		.exec = trace_exec, .keep = trace_keep, \
+		.restore = trace_restore, .forget = trace_forget, \
+	}
+const struct wl_source wl_source_refs = SOURCE("references", refs_open);
+const struct wl_source wl_source_stream = SOURCE("operations and references",
+    stream_open);

@@ -5,7 +5,6 @@
  * what was got is the answer (wl_run.judged).  Each choice is an expectation of
  * its own in a run of its own, because it may be an operation.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,11 +14,10 @@
 static void
 tell(const char *path, const struct wl_script_error *e, char *err, size_t len)
 {
-	if (e->line == 0)
-		snprintf(err, len, "%s: %s", path, e->text);
-	else
-		snprintf(err, len, "%s:%" PRIu32 ": %s", path, e->line,
-		    e->text);
+	char place[WL_SCRIPT_PLACE];
+
+	snprintf(err, len, "%s%s: %s", path, wl_script_place(e, place),
+	    e->text);
 }
 
 static bool

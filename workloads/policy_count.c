@@ -340,13 +340,6 @@ wl_count_distinct(const struct wl_count *c)
 	return n;
 }
 
-size_t
-wl_count_shared_bytes(const struct wl_count *c)
-{
-	return sizeof(*c) + wl_keys_bytes(&c->keys) +
-	    c->nblocks * sizeof(struct block);
-}
-
 /* -------------------------------------------------------------- check ---- */
 
 static const char *

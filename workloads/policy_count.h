@@ -68,7 +68,6 @@ const struct wl_count_result *wl_count_result(const struct wl_count *,
 	    size_t run);
 /* Pages touched. => there is a run, and the stream has ended */
 uint64_t wl_count_distinct(const struct wl_count *);
-size_t	wl_count_shared_bytes(const struct wl_count *);	/* keys, touches */
 /* vm_policy.check of each run, and the engine's own tables.
  * => NULL or a broken invariant; *run says whose */
 const char *wl_count_check(const struct wl_count *, size_t *run);

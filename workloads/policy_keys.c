@@ -14,25 +14,25 @@ nslots(const struct wl_keys *k)
 	return (size_t)1 << k->bits;
 }
 
+static size_t
+nbytes(const struct wl_keys *k)
+{
+	return nslots(k) * sizeof(*k->slot);
+}
+
 bool
 wl_keys_init(struct wl_keys *k, struct mem *mem)
 {
 	*k = (struct wl_keys){ .mem = mem, .bits = FIRSTBITS };
-	k->slot = mem_zalloc(mem, wl_keys_bytes(k));
+	k->slot = mem_zalloc(mem, nbytes(k));
 	return k->slot != NULL;
 }
 
 void
 wl_keys_fini(struct wl_keys *k)
 {
-	mem_free(k->mem, k->slot, wl_keys_bytes(k));
+	mem_free(k->mem, k->slot, nbytes(k));
 	k->slot = NULL;
-}
-
-size_t
-wl_keys_bytes(const struct wl_keys *k)
-{
-	return nslots(k) * sizeof(*k->slot);
 }
 
 static bool
@@ -40,7 +40,7 @@ grow(struct wl_keys *k)
 {
 	struct wl_keys wide = { .mem = k->mem, .bits = k->bits + 1 };
 
-	wide.slot = mem_zalloc(k->mem, wl_keys_bytes(&wide));
+	wide.slot = mem_zalloc(k->mem, nbytes(&wide));
 	if (wide.slot == NULL)
 		return false;
 	for (size_t i = 0; i < nslots(k); i++) {

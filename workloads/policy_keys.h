@@ -30,7 +30,6 @@ bool	wl_keys_init(struct wl_keys *, struct mem *);	/* false: no memory */
 void	wl_keys_fini(struct wl_keys *);
 /* Room for n more groups. => 0, ENOMEM, EOVERFLOW: too many keys */
 int	wl_keys_reserve(struct wl_keys *, uint32_t n);
-size_t	wl_keys_bytes(const struct wl_keys *);
 
 static inline size_t
 wl_keys_hash(const struct wl_keys *k, uint64_t group)

@@ -48,8 +48,9 @@ struct wl_record_config {
 					   children */
 	const char     *name;		/* where the trace comes from; NULL: the
 					   last part of log */
-	struct wl_input *append;	/* the trace is written behind this one,
-					   which has operations too; NULL: none */
+	struct wl_input *append;	/* the trace is written behind this
+					   one, which has operations too;
+					   NULL: none */
 	struct wl_input *input;		/* the log, at its beginning; the
 					   caller's */
 	bool		children;	/* read their logs */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "record_int.h"
+#include "script_exec.h"
 #include "replay_int.h"
 
 #define MAP_TYPE 3u /* MAP_SHARED, _PRIVATE, _SHARED_VALIDATE */
@@ -150,7 +151,7 @@ get_path(struct wl_rec *r, const struct wl_vgcall *c, const char *before)
 	    (size_t)snprintf(path, sizeof(path), "%s%.*s", before, (int)len,
 		text) >= sizeof(path))
 		return NULL;
-	wl_rec_clean_path(path);
+	wl_clean_path(path);
 	copy = strdup(path);
 	if (copy == NULL)
 		(void)wl_rec_no_memory(r);

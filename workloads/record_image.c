@@ -17,6 +17,7 @@
 
 #include "elf_image.h"
 #include "record_int.h"
+#include "script_exec.h"
 
 #define MAXAREAS 256
 #define PAGE WL_REC_PAGE
@@ -70,7 +71,7 @@ area_line(struct wl_rec *r, struct wl_rec_proc *p, const char *text)
 		(void)wl_rec_no_memory(r);
 		return;
 	}
-	wl_rec_clean_path(a.path);
+	wl_clean_path(a.path);
 	p->area[p->nareas++] = a;
 }
 
@@ -208,7 +209,7 @@ host_areas(struct wl_rec *r, struct wl_rec_proc *p)
 			a->start = a->end - STACK_FIRST;
 		if (a->path == NULL)
 			break;
-		wl_rec_clean_path(a->path);
+		wl_clean_path(a->path);
 		p->nareas++;
 	}
 	if (p->nareas < elf.n)

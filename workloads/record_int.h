@@ -127,7 +127,6 @@ void	wl_rec_map(struct wl_rec *, struct wl_rec_proc *, vaddr_t start,
 	    uint64_t len, uint64_t prot, uint64_t flags, const char *path,
 	    uint64_t offset);
 /* A path as a script can have it, in place. */
-void	wl_rec_clean_path(char *);
 
 #define WL_REC_PAGE	4096u		/* of the recorded system */
 

@@ -53,33 +53,14 @@ void
 wl_rec_op(struct wl_rec *r, const struct wl_rec_proc *p,
     const struct sim_call *call, const char *file)
 {
-	const struct wl_call words = { .no = call->no, .file = file };
-	const struct wl_op op = { .proc = p->name,
-		.call = (struct wl_call *)(uintptr_t)&words };
-	const struct wl_done done = { .op = &op,
-		.personality = &sim_linux,
-		.call = *call };
+	const struct wl_spoken s = { p->name, &sim_linux, call, file, 0 };
 	char text[WL_REC_PATH + 256];
-	FILE *fp = fmemopen(text, sizeof(text), "w");
-	long n;
+	const long n = wl_call_text(&s, text, sizeof(text));
 
-	if (fp == NULL) {
+	if (n < 0)
 		(void)wl_rec_no_memory(r);
-		return;
-	}
-	wl_write_op(fp, &done);
-	n = ftell(fp);
-	if (fclose(fp) == 0 && n > 0 && (size_t)n < sizeof(text))
+	else if (n > 0)
 		put(r, text, (size_t)n);
-}
-
-void
-wl_rec_clean_path(char *path)
-{
-	for (; *path != '\0'; path++)
-		if (*path == '"' || (unsigned char)*path < ' ' ||
-		    *path == '\x7f')
-			*path = '_';
 }
 
 /* ------------------------------------------------------------- files ---- */

@@ -45,27 +45,13 @@ static void
 outcome(struct wl_rs *w, const struct process *p, const struct sim_call *call,
     const char *file, int err)
 {
-	struct wl_call words = { .no = call->no, .file = file };
-	const struct wl_op op = { .proc = p->name, .call = &words };
-	const struct wl_done done = { .op = &op,
-		.personality = p->personality,
-		.call = *call };
+	const struct wl_spoken s = { p->name, p->personality, call, file, err };
 	char text[WL_PATH + 256];
-	FILE *fp = fmemopen(text, sizeof(text), "w");
-	long n;
+	const long n = wl_call_text(&s, text, sizeof(text));
 
-	if (fp == NULL) {
-		w->no_memory = true;
-		return;
-	}
-	if (err != 0)
-		fputs("expect ", fp);
-	wl_write_op(fp, &done);
-	if (err != 0)
-		fprintf(fp, " fails %s", sim_errname(err));
-	n = ftell(fp);
-	if (fclose(fp) == 0 && n > 0 && (size_t)n < sizeof(text))
+	if (n > 0)
 		wl_rs_put(w, text, (size_t)n);
+	w->no_memory |= n < 0;
 }
 
 void
@@ -95,9 +81,7 @@ path_of(const struct sim_file *f, char *buf, size_t len)
 		snprintf(buf, len, "%s.%u", f->path, f->ino);
 	else
 		snprintf(buf, len, "%s", f->path);
-	for (char *p = buf; *p != '\0'; p++)
-		if (*p == '"' || (unsigned char)*p < ' ' || *p == '\x7f')
-			*p = '_';
+	wl_clean_path(buf);
 }
 
 static void

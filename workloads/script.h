@@ -31,6 +31,11 @@ struct wl_script_error {
 	char		text[300];	/* one sentence, no newline */
 };
 
+/* Where: "", ":LINE" or ":LINE:COL", to stand behind a path. => place */
+#define WL_SCRIPT_PLACE	24
+const char *wl_script_place(const struct wl_script_error *,
+	    char place[WL_SCRIPT_PLACE]);
+
 /*
  * Read a script to its end.  in->path names it in messages and must live as
  * long as the script.
@@ -73,7 +78,8 @@ struct wl_run {
 			    const char *got);
 	void	       *judged_ctx;
 	/* Told of each operation, just before it and when it has ended, with
-	   the line that it is on; NULL: nobody asks */
+	   the line that it is on; of what else changes the machine (spawn,
+	   file, ...) only before it, with NULL; NULL: nobody asks */
 	void	      (*before)(void *ctx, uint32_t line,
 			    const struct wl_deed *);
 	void	      (*after)(void *ctx, uint32_t line,

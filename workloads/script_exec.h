@@ -176,6 +176,18 @@ void	wl_record_text(struct wl_exec *, const char *);
 void	wl_record_op(struct wl_exec *, const struct wl_done *);
 /* PROC: [NAME =] CALL(...), or PROC: read ADDR LENGTH */
 void	wl_write_op(FILE *, const struct wl_done *);
+/* PROC: CALL(...) of a call that no script does. */
+struct wl_spoken {
+	const char     *proc;
+	const struct sim_personality *personality;
+	const struct sim_call *call;
+	const char     *file;		/* behind mmap's descriptor, or NULL */
+	int		err;		/* "expect ... fails ERR"; 0: none */
+};
+/* => length of the text in buf; 0: it does not fit; -1: no memory */
+long	wl_call_text(const struct wl_spoken *, char *buf, size_t len);
+/* A path as a line can have it: what cannot be in it is an underscore. */
+void	wl_clean_path(char *path);
 /* 64K, 12345 */
 void	wl_size_text(uint64_t, char *buf, size_t len);
 

@@ -115,6 +115,17 @@ know_processes(struct wl_parser *ps, struct machine *m)
 	return ok;
 }
 
+const char *
+wl_script_place(const struct wl_script_error *e, char place[WL_SCRIPT_PLACE])
+{
+	place[0] = '\0';
+	if (e->line != 0 && e->col != 0)
+		snprintf(place, WL_SCRIPT_PLACE, ":%u:%u", e->line, e->col);
+	else if (e->line != 0)
+		snprintf(place, WL_SCRIPT_PLACE, ":%u", e->line);
+	return place;
+}
+
 struct wl_script *
 wl_script_read(struct wl_input *in, struct wl_script_error *err)
 {

@@ -193,6 +193,37 @@ wl_write_op(FILE *fp, const struct wl_done *d)
 	put_call(fp, d);
 }
 
+long
+wl_call_text(const struct wl_spoken *s, char *buf, size_t len)
+{
+	struct wl_call words = { .no = s->call->no, .file = s->file };
+	const struct wl_op op = { .proc = s->proc, .call = &words };
+	const struct wl_done done = { .op = &op,
+		.personality = s->personality,
+		.call = *s->call };
+	FILE *fp = fmemopen(buf, len, "w");
+	long n;
+
+	if (fp == NULL)
+		return -1;
+	if (s->err != 0)
+		fputs("expect ", fp);
+	wl_write_op(fp, &done);
+	if (s->err != 0)
+		fprintf(fp, " fails %s", sim_errname(s->err));
+	n = ftell(fp);
+	return fclose(fp) == 0 && n > 0 && (size_t)n < len ? n : 0;
+}
+
+void
+wl_clean_path(char *path)
+{
+	for (; *path != '\0'; path++)
+		if (*path == '"' || (unsigned char)*path < ' ' ||
+		    *path == '\x7f')
+			*path = '_';
+}
+
 /*
  * Within an expectation the outcome is recorded with the operation.  Of an
  * expected failure that did not come, or came after other references of a

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "script_exec.h"
+#include "script_lines.h"
 #include "watch.h"
 
 bool
@@ -103,9 +104,19 @@ run_sample(struct wl_exec *ex, const struct wl_stmt *st)
 	return true;
 }
 
+/* What acts and is no operation of a process takes a number as well. */
+static void
+tell_other(const struct wl_exec *ex, const struct wl_stmt *st)
+{
+	if (ex->run->before != NULL && st->kind != WL_S_OP &&
+	    st->kind != WL_S_EXPECT && wl_stmt_acts(st))
+		ex->run->before(ex->run->looker, st->line, NULL);
+}
+
 bool
 wl_run_statement(struct wl_exec *ex, const struct wl_stmt *st)
 {
+	tell_other(ex, st);
 	switch ((enum wl_stmt_kind)st->kind) {
 	case WL_S_SPAWN: return run_spawn(ex, st);
 	case WL_S_FILE: return wl_do_file(ex, st->file);

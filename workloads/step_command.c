@@ -51,10 +51,9 @@ wl_step_number(struct wl_step *s, const char *args, uint64_t fallback,
 	const char *word;
 	size_t len = wl_step_word(&args, &word);
 
-	if (len == 0) {
-		*n = fallback;
+	*n = fallback;
+	if (len == 0)
 		return true;
-	}
 	if (!digits(word, len, n))
 		return wl_step_fail(s, "expected a number, got '%.*s'",
 		    (int)len, word);

@@ -17,11 +17,12 @@
 static int
 stopped(struct uvmsim_run *r, const char *name, const struct wl_script_error *e)
 {
+	char place[WL_SCRIPT_PLACE];
+
 	r->line = e->line;
 	r->column = e->col;
-	if (e->line == 0)
-		return api_fail(EINVAL, "%s: %s", name, e->text);
-	return api_fail(EINVAL, "%s:%u:%u: %s", name, e->line, e->col, e->text);
+	return api_fail(EINVAL, "%s%s: %s", name, wl_script_place(e, place),
+	    e->text);
 }
 
 /* => NULL: told */

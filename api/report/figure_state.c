@@ -268,7 +268,7 @@ report_figure_frames(struct report *r, FILE *fp)
 	const char *colour[8] = { "#ececea", "#6b7078", svg_colour[6] };
 	const char *word[8] = { "free", "page tables", "files, shared" };
 	const double size = (double)(SVG_RIGHT - 24) / COLUMNS;
-	unsigned nwords = 3;
+	unsigned nwords = 3, rows;
 	pfn_t top = 1, shown;
 	struct svg s;
 	struct now n;
@@ -279,17 +279,21 @@ report_figure_frames(struct report *r, FILE *fp)
 		if (n.owner[i] != REPORT_FREE)
 			top = i;
 	shown = top < MAXFRAMES ? top : MAXFRAMES;
-	svg_begin(&s, fp, 110 + size * ((double)((shown - 1) / COLUMNS) + 1),
-	    r->title, n.what);
+	rows = (shown - 1) / COLUMNS + 1;
+	svg_begin(&s, fp, 110 + size * rows, r->title, n.what);
 	for (size_t i = 0; i < r->nprocs && nwords < 8; i++) {
+		if (r->proc[i].first_space < 0)
+			continue;
 		colour[nwords] = svg_colour[r->proc[i].first_space % 6];
 		word[nwords++] = r->strings.row[r->proc[i].name]->text;
 	}
 	svg_legend(&s, 78, colour, word, nwords);
-	for (pfn_t i = 1; i <= shown; i++)
-		svg_rect(&s, 24 + size * ((i - 1) % COLUMNS),
-		    92 + size * (double)((i - 1) / COLUMNS), size - 1, size - 1,
-		    frame_colour(&n, i));
+	for (pfn_t i = 0; i < shown; i++) {
+		const uint32_t row = i / COLUMNS;
+
+		svg_rect(&s, 24 + size * (i % COLUMNS), 92 + size * row,
+		    size - 1, size - 1, frame_colour(&n, i + 1));
+	}
 	if (shown < top)
 		svg_textf(&s, 24, s.height - 2, "start",
 		    "and %" PRIu32 " more frames", top - shown);

@@ -334,6 +334,8 @@ void	report_thin(struct report *);
 /* The page. => false: no memory, or the file fails */
 bool	report_write(struct report *, FILE *);
 void	report_meta(struct report *, FILE *);
+/* A string as words of HTML or SVG, on one line. */
+void	report_put_escaped(FILE *, const char *);
 /* A string as a JSON literal that may stand in a <script> of HTML. */
 void	report_json_string(FILE *, const char *);
 

@@ -15,26 +15,13 @@
 const char *const svg_colour[8] = { "#0072b2", "#e69f00", "#009e73", "#cc79a7",
 	"#56b4e9", "#d55e00", "#8a7400", "#7d5fb2" };
 
-static void
-put_escaped(FILE *fp, const char *s)
-{
-	for (; *s != '\0'; s++)
-		switch (*s) {
-		case '<': fputs("&lt;", fp); break;
-		case '>': fputs("&gt;", fp); break;
-		case '&': fputs("&amp;", fp); break;
-		case '"': fputs("&quot;", fp); break;
-		default: fputc((unsigned char)*s < ' ' ? ' ' : *s, fp);
-		}
-}
-
 void
 svg_text(const struct svg *s, double x, double y, const char *anchor,
     const char *text)
 {
 	fprintf(s->fp, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y,
 	    anchor);
-	put_escaped(s->fp, text);
+	report_put_escaped(s->fp, text);
 	fputs("</text>\n", s->fp);
 }
 
@@ -73,7 +60,7 @@ svg_begin(struct svg *s, FILE *fp, double height, const char *title,
 	    "font-family=\"sans-serif\" font-size=\"14\" fill=\"#1b1d21\">\n"
 	    "<title>",
 	    SVG_WIDTH, height, SVG_WIDTH, height);
-	put_escaped(fp, title);
+	report_put_escaped(fp, title);
 	fputs("</title>\n", fp);
 	svg_rect(s, 0, 0, SVG_WIDTH, height, "#ffffff");
 	fputs("<g font-size=\"17\" font-weight=\"bold\">\n", fp);
@@ -151,20 +138,28 @@ line(const struct svg *s, double x1, double y1, double x2, double y2)
 }
 
 static void
+tick_x(const struct frame *f, double x)
+{
+	line(f->s, x_of(f, x), SVG_TOP + 12, x_of(f, x), PLOT_BOTTOM);
+	svg_textf(f->s, x_of(f, x), PLOT_BOTTOM + 20, "middle", "%.0f", x);
+}
+
+static void
 ticks(const struct frame *f)
 {
 	const double ys = step_of(f->top), xs = step_of(f->x1 - f->x0);
+	const int first = (int)ceil(f->x0 / xs);
 
-	for (double y = 0; y <= f->top + ys / 1000; y += ys) {
-		line(f->s, SVG_LEFT, y_of(f, y), SVG_RIGHT, y_of(f, y));
-		svg_textf(f->s, SVG_LEFT - 8, y_of(f, y) + 5, "end", "%g", y);
+	for (int i = 0; i * ys <= f->top * 1.0001; i++) {
+		const double y = y_of(f, i * ys);
+
+		line(f->s, SVG_LEFT, y, SVG_RIGHT, y);
+		svg_textf(f->s, SVG_LEFT - 8, y + 5, "end", "%g", i * ys);
 	}
-	for (double x = f->p->log ? f->x0 : ceil(f->x0 / xs) * xs; x <= f->x1;
-	     x = f->p->log ? x * 2 : x + xs) {
-		line(f->s, x_of(f, x), SVG_TOP + 12, x_of(f, x), PLOT_BOTTOM);
-		svg_textf(f->s, x_of(f, x), PLOT_BOTTOM + 20, "middle", "%.0f",
-		    x);
-	}
+	for (int i = 0; f->p->log && ldexp(f->x0, i) <= f->x1; i++)
+		tick_x(f, ldexp(f->x0, i));
+	for (int i = first; !f->p->log && i * xs <= f->x1; i++)
+		tick_x(f, i * xs);
 	svg_text(f->s, (SVG_LEFT + SVG_RIGHT) / 2.0, PLOT_BOTTOM + 42, "middle",
 	    f->p->x_label);
 	fprintf(f->s->fp, "<g transform=\"rotate(-90 20 %.1f)\">\n",

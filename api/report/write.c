@@ -96,8 +96,8 @@ put_directory(const struct report *r, const struct packed *k, FILE *fp)
 
 /* ---------------------------------------------------------------- page ---- */
 
-static void
-put_html(FILE *fp, const char *s)
+void
+report_put_escaped(FILE *fp, const char *s)
 {
 	for (; *s != '\0'; s++)
 		switch (*s) {
@@ -137,7 +137,7 @@ static void
 put_part(struct report *r, const struct packed *k, FILE *fp, const char *what)
 {
 	if (strcmp(what, "TITLE") == 0)
-		put_html(fp, r->title);
+		report_put_escaped(fp, r->title);
 	else if (strcmp(what, "PLOT-STYLE") == 0)
 		put_file(fp, PLOT "uPlot.min.css");
 	else if (strcmp(what, "STYLE") == 0)

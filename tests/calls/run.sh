@@ -144,6 +144,10 @@ done
 refuse 2 'convert it whole' convert --until 5 "$kdump" log.uvt
 refuse 2 'expected OUT to be uvt' convert --append "$kdump" log.uvm
 refuse 1 'no line of it is a system call' convert "$data/ls.freebsd.maps" x.uvm
+refuse 1 'this is a trace of references' convert log.uvt x.uvm
+"$uvmsim" run --core log.core log.uvm
+refuse 1 'this is the core of a machine' step log.core
+refuse 1 'this is the core of a machine' replay log.core
 
 # Broken ones: told where, and read up to there.
 head -c 1200 "$kdump" >"$tmp/log"

@@ -13,7 +13,8 @@ cd "$here" || exit 1
 
 # golden-story NAME WANT ARGUMENT...
 story() {
-	"$uvmsim" explain --all "${@:3}" "$1" >"$tmp/got" 2>&1
+	"$uvmsim" explain --all "${@:3}" "$1" >"$tmp/got" 2>"$tmp/err"
+	cat "$tmp/err" >>"$tmp/got"
 	if diff -u "$2" "$tmp/got" >"$tmp/diff"; then ok; else
 		bad "$1 ${*:3}"
 		head -30 "$tmp/diff"
@@ -44,11 +45,14 @@ END
 "$uvmsim" explain --all loop.uvm >all 2>err
 check "all: 19 operations" test "$(grep -c '^operation ' all)" -eq 19
 "$uvmsim" explain loop.uvm:6:7 >one
-check "place 6:7" says one "operation 10, loop.uvm:6:7"
+check "place 6:7" says one "operation 11, loop.uvm:6:7"
 # the same story, told alone and among all
-sed -n '/^operation 10,/,/^$/p' all | sed '1d;/^$/d' >a
+sed -n '/^operation 11,/,/^$/p' all | sed '1d;/^$/d' >a
 sed 1d one >b
 check "alone as among all" cmp -s a b
+# step has the same numbers
+"$uvmsim" step --plain -x 'goto 11' loop.uvm >stood
+check "step stands elsewhere" says stood 'operation 11, loop.uvm:6: '
 "$uvmsim" explain --all loop.uvm:5 >line
 check "line 5: 3 operations" test "$(grep -c '^operation ' line)" -eq 3
 "$uvmsim" explain loop.uvm >kinds
@@ -76,7 +80,7 @@ sound() {
 }
 "$uvmsim" explain --json --all --full loop.uvm >json
 check "JSON is sound" sound json
-check "JSON has the place" says json '"operation":10,"line":6,"count":'
+check "JSON has the place" says json '"operation":11,"line":6,"count":'
 printf '{"a":[1,{"b":"x"},]}' >broken
 check "the check of JSON can fail" eval '! sound broken'
 
@@ -87,8 +91,10 @@ while read -r line; do
 	printf '%s' "$line" >line
 	sound line || { bad "an event is no JSON: $line"; break; }
 done <ev
-# Each event of an operation has its number, that of the next operation line.
+# Each event of an operation has its number, that of the next operation line;
+# spawn is number 1.
 awk '
+BEGIN { last = 1 }
 /"event":"operation"/ {
 	match($0, /"operation":[0-9]+,/)
 	n = substr($0, RSTART + 12, RLENGTH - 13)
@@ -99,7 +105,7 @@ awk '
 	n = substr($0, RSTART + 12, RLENGTH - 13)
 	if (n != last + 1) wrong = 1
 	any++ }
-END { exit any < 3 || last != 19 }' ev
+END { exit any < 3 || last != 20 }' ev
 check "events have the numbers of their operations" test $? -eq 0
 "$uvmsim" run -q --events plain loop.uvm
 grep -v '"event":"operation"' ev | sed 's/,"operation":[0-9]*}/}/' >bare
@@ -123,6 +129,8 @@ refuse 2 "expected gen:seq:n=10:N" explain gen:seq:n=10
 refuse 1 "the nearest one is on line 3" explain loop.uvm:1
 refuse 1 "only 15 operations" explain loop.uvm:6:99
 refuse 1 "No such file" explain nothing.uvm
+refuse 2 "expected a number from 1 on behind the colon" explain loop.uvm:0
+refuse 1 "explain --errors EFAULT" explain EFAULT
 refuse 2 "expected SCRIPT" explain
 refuse 2 "expected a system call" explain --errors nonsense
 refuse 2 "--explain goes with --events" run --explain loop.uvm

@@ -43,6 +43,23 @@ interrupted() {
 	exec 9>&-
 }
 
+# stopped_at FILE SIZE COMMAND...: uvmsim COMMAND, interrupted when a file of
+# that name is larger than SIZE (as find has it); => $status, out, err
+stopped_at() {
+	local file=$1 size=$2 pid n
+
+	shift 2
+	env --default-signal=INT "$uvmsim" "$@" >out 2>err &
+	pid=$!
+	for n in $(seq 3000); do
+		[ -n "$(find . -name "$file" -size "+$size")" ] && break
+		sleep 0.01
+	done
+	kill -INT $pid
+	wait $pid 2>/dev/null
+	status=$?
+}
+
 # How much it says that it has done.
 done_of() { sed -n 's/.*interrupted after \([0-9]*\) .*/\1/p' err; }
 
@@ -125,16 +142,8 @@ interrupted HUP t.lackey 300001 sweep --set frames=10,20 --set engine=count fifo
 interrupted INT t.lackey 300001 convert fifo x.uvt
 [ "$status" -eq 130 ] && says err "interrupted: x.uvt is not written" &&
     [ -z "$(ls x.uvt* 2>/dev/null)" ] && ok || bad "convert: status $status"
-env --default-signal=INT "$uvmsim" generate -o x.uvt zipf:n=100000000000 \
-    2>err &
-pid=$!
-for n in $(seq 3000); do
-	[ -n "$(find . -name 'x.uvt.*' -size +8k)" ] && break
-	sleep 0.01
-done
-kill -INT $pid
-wait $pid 2>/dev/null
-[ $? -eq 130 ] && says err "interrupted: x.uvt is not written" &&
+stopped_at 'x.uvt.*' 8k generate -o x.uvt zipf:n=100000000000
+[ "$status" -eq 130 ] && says err "interrupted: x.uvt is not written" &&
     [ -z "$(ls x.uvt* 2>/dev/null)" ] && ok || bad "generate is interrupted"
 
 # A script: core, record and samples are those of the operations done.
@@ -146,16 +155,7 @@ cat >long.uvm <<-'END'
 	sh: write buf 4K
 	end
 END
-env --default-signal=INT "$uvmsim" run --core c --samples s.csv --every 10000 \
-    long.uvm >out 2>err &
-pid=$!
-for n in $(seq 3000); do
-	[ -n "$(find . -name 's.csv.*' -size +3k)" ] && break
-	sleep 0.01
-done
-kill -INT $pid
-wait $pid 2>/dev/null
-status=$?
+stopped_at 's.csv.*' 3k run --core c --samples s.csv --every 10000 long.uvm
 n=$(done_of)
 sed "s/repeat .*/repeat $((n - 3))/" long.uvm >short.uvm
 "$uvmsim" run --core c2 --samples s2.csv --every 10000 short.uvm

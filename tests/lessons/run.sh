@@ -270,6 +270,11 @@ check "JSON of a sheet" grep -q '"problem":".*"script":".*"right":' \
     <("$uvmsim" lesson --sheet 4 --seeds 3 --json)
 equal 3 "$("$uvmsim" lesson --sheet 4 --seeds 3-5 --json | wc -l)" \
     "objects of a sheet"
+last=18446744073709551615
+timeout 20 "$uvmsim" lesson --sheet 4 --seeds ${last%?}4-$last >sheets
+equal "0 2" "$? $(grep -c $'\f' sheets)" "sheets up to the last seed of all"
+"$uvmsim" lesson 4 -s $last --key >key
+check "the key of the last seed is not right" marked lesson 4 --grade -q key
 
 # --------------------------------------------------------- answer files ----
 
@@ -298,6 +303,7 @@ marks "f:2: expected a label such as 1 or 2b, got 'first'" 'first: 3'
 marks "f:3: expected one answer to 1a (the first is in line 2), got '4'" \
     '1a: 3' '1a: 4'
 marks 'f:2: there is no question 9z' '9z: 3'
+marks "f:2: expected 7 as above, got '8'" 'seed: 8'
 marks "f:2: expected a number as the seed, got 'x'" 'seed: x'
 marks "f:2: expected a shorter answer" "1a: $(printf '7%.0s' {1..300})"
 marks '1a: not answered' '1b: 3'

@@ -120,7 +120,7 @@ done | uniq >out
 
 awk '/^```c$/ { on = 1; next } /^```/ { on = 0 } on' \
     "$top/docs/policies.md" >mru.c
-${CC:-cc} -std=gnu11 -shared -fPIC -I"$top" -o mru.so mru.c ||
+${CC:-cc} -std=gnu11 -shared -fPIC -I"$top/api/include" -o mru.so mru.c ||
     bad "the example of docs/policies.md"
 same zipf.lackey ./mru.so 50,400
 same zipf.lackey "$tmp/mru.so" 50

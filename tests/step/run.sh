@@ -166,6 +166,7 @@ wrong() {
 }
 
 wrong nxt "unknown command nxt; did you mean next?"
+wrong continue "unknown command continue; did you mean run?"
 wrong xyzzy "unknown command xyzzy (help lists them)"
 wrong "next x" "expected a number, got 'x'"
 wrong "goto there" "expected an operation: N, +N, -N, start or end"

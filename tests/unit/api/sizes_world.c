@@ -2,6 +2,7 @@
  * Random programs on machines with pages of several sizes (see sizes_world.h).
  */
 #include "sizes_world.h"
+#include "tests/random.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -76,8 +77,7 @@ world_close(struct world *w)
 uint64_t
 world_random(struct world *w, uint64_t below)
 {
-	w->seed = w->seed * 6364136223846793005u + 1442695040888963407u;
-	return (w->seed >> 33) % below;
+	return rnd_draw(&w->seed, below);
 }
 
 /* ----------------------------------------------------------- operations -- */

@@ -1,5 +1,6 @@
 /*
- * Options and output files of the subcommands (api/cmd.c, api/cmd_file.c).
+ * Options, their numbers, and output files of the subcommands (api/cmd.c,
+ * api/cmd_number.c, api/cmd_file.c).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -268,6 +269,57 @@ test_json_string(void **state)
 	}
 }
 
+static void
+test_number(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t lo, hi;
+		bool ok;
+		uint64_t value;
+	} rows[] = {
+		{ "0", 0, 9, true, 0 }, { "007", 0, 9, true, 7 },
+		{ "5", 5, 5, true, 5 }, { "4", 5, 9, false, 0 },
+		{ "10", 5, 9, false, 0 },
+		{ "18446744073709551615", 0, UINT64_MAX, true, UINT64_MAX },
+		{ "18446744073709551616", 0, UINT64_MAX, false, 0 },
+		{ "", 0, 9, false, 0 }, { "+1", 0, 9, false, 0 },
+		{ "-1", 0, UINT64_MAX, false, 0 }, { " 1", 0, 9, false, 0 },
+		{ "1 ", 0, 9, false, 0 }, { "0x1", 0, 9, false, 0 },
+		{ "1,2", 0, 9, false, 0 }, { NULL, 5, 9, true, 77 }, /* stays */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		uint64_t v = 77;
+
+		assert_int_equal(cmd_number(rows[i].text, rows[i].lo,
+				     rows[i].hi, &v),
+		    rows[i].ok);
+		assert_int_equal(v, rows[i].ok ? rows[i].value : 77);
+	}
+}
+
+static void
+test_number_at(void **state)
+{
+	const char *text = "12,3,x", *at = text;
+	uint64_t v = 0;
+
+	(void)state;
+	assert_true(cmd_number_at(&at, ',', 1, 99, &v));
+	assert_int_equal(v, 12);
+	assert_ptr_equal(at, text + 2);
+	at++;
+	assert_false(cmd_number_at(&at, '-', 1, 99, &v));
+	assert_true(cmd_number_at(&at, ',', 1, 99, &v));
+	assert_int_equal(v, 3);
+	at++;
+	assert_false(cmd_number_at(&at, ',', 1, 99, &v));
+	assert_int_equal(v, 3);
+	assert_string_equal(at, "x");
+}
+
 int
 main(void)
 {
@@ -278,6 +330,8 @@ main(void)
 		cmocka_unit_test(test_machine),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_json_string),
+		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_number_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include "api/include/freebsd/libutil.h"
 #include "api/include/freebsd/sys/sysctl.h"
 #include "host_memory.h"
+#include "tests/random.h"
 
 static int
 vmmap(int pid, void *old, size_t *len)
@@ -505,13 +506,6 @@ check_all(void)
 
 static uint64_t rng;
 
-static uint64_t
-below(uint64_t n)
-{
-	rng = rng * 6364136223846793005u + 1442695040888963407u;
-	return (rng >> 33) % n;
-}
-
 #define AREA ((uint64_t)0x900000000)
 #define AREA_PAGES 200
 
@@ -524,7 +518,7 @@ any_process(void)
 	for (p = fb_m->procs; p != NULL && n < NELEM(all); p = p->hh.next)
 		if (p->pid != 0 && p->state == SIM_RUNNING)
 			all[n++] = p;
-	return all[below(n)];
+	return all[rnd_draw(&rng, n)];
 }
 
 static void
@@ -534,11 +528,11 @@ any_map(struct process *p, uint64_t at, uint64_t len)
 	struct sim_call open = { .no = SIM_SYS_OPEN, .arg = { 2 } };
 	struct sim_call map = { .no = SIM_SYS_MMAP,
 		.arg = { at, len, FB_RW, FB_FIXED, UINT64_MAX,
-		    below(8) * FB_PAGE } };
+		    rnd_draw(&rng, 8) * FB_PAGE } };
 	uint64_t ret;
 
-	open.str = paths[below(2)];
-	switch (below(5)) {
+	open.str = paths[rnd_draw(&rng, 2)];
+	switch (rnd_draw(&rng, 5)) {
 	case 0:
 		map.arg[3] |= FB_SHARED;
 		map.arg[5] = 0;
@@ -547,7 +541,7 @@ any_map(struct process *p, uint64_t at, uint64_t len)
 	case 2:
 		(void)sim_file_get(fb_m, open.str, 40 * FB_PAGE, SIM_FILE_REG);
 		(void)sim_syscall(fb_m, p, &open, &map.arg[4]);
-		map.arg[3] |= 1 + below(2);
+		map.arg[3] |= 1 + rnd_draw(&rng, 2);
 		break;
 	default: map.arg[3] |= FB_ANON; map.arg[5] = 0;
 	}
@@ -577,30 +571,31 @@ static void
 any_step(void)
 {
 	struct process *p = any_process();
-	const uint64_t at = AREA + below(AREA_PAGES) * FB_PAGE;
-	const uint64_t len = (1 + below(24)) * FB_PAGE;
+	const uint64_t at = AREA + rnd_draw(&rng, AREA_PAGES) * FB_PAGE;
+	const uint64_t len = (1 + rnd_draw(&rng, 24)) * FB_PAGE;
 	struct sim_call c = { .arg = { at, len } };
 	uint64_t ret;
 
-	switch (below(12)) {
+	switch (rnd_draw(&rng, 12)) {
 	case 0:
 	case 1: any_map(p, at, len); return;
 	case 2: c.no = SIM_SYS_MUNMAP; break;
 	case 3:
 		c.no = SIM_SYS_MPROTECT;
-		c.arg[2] = 1 + 2 * below(2);
+		c.arg[2] = 1 + 2 * rnd_draw(&rng, 2);
 		break;
 	case 4:
 		c.no = SIM_SYS_MINHERIT;
-		c.arg[2] = below(4);
+		c.arg[2] = rnd_draw(&rng, 4);
 		break;
 	case 5:
 		c.no = SIM_SYS_MADVISE;
-		c.arg[2] = below(10);
+		c.arg[2] = rnd_draw(&rng, 10);
 		break;
 	case 6: fork_or_exit(p); return;
 	default:
-		(void)sim_access(fb_m, p, at, len, 1 + (int)below(2), NULL);
+		(void)sim_access(fb_m, p, at, len, 1 + (int)rnd_draw(&rng, 2),
+		    NULL);
 		return;
 	}
 	(void)sim_syscall(fb_m, p, &c, &ret);

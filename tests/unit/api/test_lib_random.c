@@ -11,6 +11,7 @@
  * the machine on the wrong foot.
  */
 #include "lib_fixture.h"
+#include "tests/random.h"
 
 #define PROCESSES 4
 #define PAGES 48
@@ -35,8 +36,7 @@ struct model {
 static unsigned
 rnd(struct model *m, unsigned n)
 {
-	m->rng = m->rng * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(m->rng >> 33) % n;
+	return (unsigned)rnd_draw(&m->rng, n);
 }
 
 /* Everything about one process; what comes back is not looked at. */

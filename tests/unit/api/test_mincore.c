@@ -17,6 +17,7 @@
 #include "api/include/uvmsim.h"
 #include "host_memory.h"
 #include "sim/sim.h"
+#include "tests/random.h"
 
 int uvmsim_netbsd_mincore(void *, size_t, char *);
 void *uvmsim_netbsd_mmap(void *, size_t, int, int, int, int64_t);
@@ -469,23 +470,17 @@ test_bad_vector(void **state)
 
 static uint64_t seed;
 
-static uint64_t
-rnd(uint64_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (seed >> 33) % n;
-}
-
 /* One change to the arena by process `who`, whatever comes of it. */
 static void
 step(int who, int fd)
 {
-	size_t n = 1 + rnd(12), at = rnd(NPAGES - n + 1);
+	size_t n = 1 + rnd_draw(&seed, 12),
+	       at = rnd_draw(&seed, NPAGES - n + 1);
 	char *va = ARENA + at * PAGE;
 	int pid;
 
 	assert_int_equal(uvmsim_setpid(who), 0);
-	switch (rnd(12)) {
+	switch (rnd_draw(&seed, 12)) {
 	case 0: mmap(va, n * PAGE, RW, ANON | MAP_FIXED, -1, 0); break;
 	case 1:
 		mmap(va, n * PAGE, RW, MAP_ANON | MAP_SHARED | MAP_FIXED, -1,
@@ -493,24 +488,31 @@ step(int who, int fd)
 		break;
 	case 2:
 		mmap(va, n * PAGE, RW,
-		    (rnd(2) ? MAP_SHARED : MAP_PRIVATE) | MAP_FIXED, fd,
-		    (int64_t)(rnd(8) * PAGE));
+		    (rnd_draw(&seed, 2) ? MAP_SHARED : MAP_PRIVATE) | MAP_FIXED,
+		    fd, (int64_t)(rnd_draw(&seed, 8) * PAGE));
 		break;
 	case 3:
 		mmap(va, n * PAGE, PROT_NONE, MAP_GUARD | MAP_FIXED, -1, 0);
 		break;
 	case 4: munmap(va, n * PAGE); break;
-	case 5: mprotect(va, n * PAGE, (int)rnd(4)); break;
+	case 5: mprotect(va, n * PAGE, (int)rnd_draw(&seed, 4)); break;
 	case 6:
-		madvise(va, n * PAGE, rnd(2) ? MADV_DONTNEED : MADV_FREE);
+		madvise(va, n * PAGE,
+		    rnd_draw(&seed, 2) ? MADV_DONTNEED : MADV_FREE);
 		break;
 	case 7:
-		pid = rnd(4) == 0 && m->vm.exp.forks < 6 ? uvmsim_fork() : 0;
+		pid = rnd_draw(&seed, 4) == 0 && m->vm.exp.forks < 6 ?
+		    uvmsim_fork() :
+		    0;
 		(void)pid;
 		break;
-	case 8: msync(va, n * PAGE, rnd(2) ? MS_SYNC : MS_INVALIDATE); break;
+	case 8:
+		msync(va, n * PAGE,
+		    rnd_draw(&seed, 2) ? MS_SYNC : MS_INVALIDATE);
+		break;
 	default:
-		uvmsim_touch(va, n * PAGE, rnd(3) ? PROT_WRITE : PROT_READ);
+		uvmsim_touch(va, n * PAGE,
+		    rnd_draw(&seed, 3) ? PROT_WRITE : PROT_READ);
 		break;
 	}
 }
@@ -519,7 +521,8 @@ static void
 look(int who)
 {
 	const struct process *q = sim_process_bypid(m, who);
-	uint64_t off = rnd(NPAGES * PAGE), len = rnd(NPAGES * PAGE);
+	uint64_t off = rnd_draw(&seed, NPAGES * PAGE),
+		 len = rnd_draw(&seed, NPAGES * PAGE);
 
 	assert_int_equal(uvmsim_setpid(who), 0);
 	compare_both(q, (vaddr_t)ARENA, NPAGES * PAGE);
@@ -558,9 +561,13 @@ test_random(void **state)
 		    ARENA);
 		for (int i = 0; i < 150; i++) {
 			last = m->next_pid - 1;
-			step(p->pid + (int)rnd((uint64_t)(last - p->pid) + 1),
+			step(p->pid +
+				(int)rnd_draw(&seed,
+				    (uint64_t)(last - p->pid) + 1),
 			    fd);
-			look(p->pid + (int)rnd((uint64_t)(last - p->pid) + 1));
+			look(p->pid +
+			    (int)rnd_draw(&seed,
+				(uint64_t)(last - p->pid) + 1));
 		}
 		teardown(NULL);
 		setup(NULL);

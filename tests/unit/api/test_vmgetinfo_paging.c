@@ -21,6 +21,7 @@
 #include "sim/sim.h"
 #include "tests/page4k.h"
 #include "vm/vm_daemon_aix.h"
+#include "tests/random.h"
 
 #define NANON 120
 #define NFILE 60
@@ -122,13 +123,6 @@ call(struct machine *m, struct process *p, struct sim_call c)
 	return ret;
 }
 
-static uint64_t
-draw(uint64_t *seed, uint64_t n)
-{
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return (*seed >> 33) % n;
-}
-
 static void
 compare(struct machine *m, const struct heard *h, const struct vminfo64 *v,
     uint64_t touched)
@@ -207,7 +201,7 @@ paging(const char *policy)
 	m->vm.event_fn = hear;
 	m->vm.event_ctx = &h;
 	for (unsigned i = 0; i < 4000; i++) {
-		const unsigned k = (unsigned)draw(&seed, NANON + NFILE);
+		const unsigned k = (unsigned)rnd_draw(&seed, NANON + NFILE);
 		const vaddr_t at = k < NANON ? va + T_PTOA(k) :
 					       file + T_PTOA(k - NANON);
 
@@ -216,8 +210,8 @@ paging(const char *policy)
 			n++;
 		}
 		assert_int_equal(sim_access(m, p, at, 1,
-				     draw(&seed, 2) ? VM_PROT_WRITE :
-						      VM_PROT_READ,
+				     rnd_draw(&seed, 2) ? VM_PROT_WRITE :
+							  VM_PROT_READ,
 				     NULL),
 		    0);
 		if (i % 100 != 99)

@@ -11,6 +11,7 @@
 #include "sim/aix_paging.h"
 #include "sim/oom.h"
 #include "tests/page4k.h"
+#include "tests/random.h"
 
 struct heard { /* events */
 	unsigned n[VM_EVENT_NKINDS];
@@ -543,13 +544,6 @@ test_identities(void **state)
 
 /* ---------------------------------------------------------------- random -- */
 
-static uint64_t
-draw(uint64_t *seed, uint64_t n)
-{
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return (*seed >> 33) % n;
-}
-
 /* What each page holds is known; the state is checked after each operation. */
 static void
 test_pressure(void **state)
@@ -569,11 +563,11 @@ test_pressure(void **state)
 	}
 	sim_aix_read(m, true, &was);
 	for (unsigned n = 0; n < 3000; n++) {
-		unsigned i = (unsigned)draw(&seed, NPROCS);
-		unsigned k = (unsigned)draw(&seed, NPAGES);
+		unsigned i = (unsigned)rnd_draw(&seed, NPROCS);
+		unsigned k = (unsigned)rnd_draw(&seed, NPAGES);
 		vaddr_t at = va[i] + T_PTOA(k);
 
-		if (draw(&seed, 3) > 0) {
+		if (rnd_draw(&seed, 3) > 0) {
 			assert_int_equal(sim_access(m, p[i], at, 1,
 					     VM_PROT_WRITE, NULL),
 			    0);
@@ -615,13 +609,13 @@ static void
 set_something(struct machine *m, uint64_t *seed)
 {
 	static const uint64_t most[] = { 2, 20, 100, 300, UINT32_MAX };
-	const char *name = settings[draw(seed, NELEM(settings))];
-	uint64_t v = draw(seed, most[draw(seed, NELEM(most))]);
+	const char *name = settings[rnd_draw(seed, NELEM(settings))];
+	uint64_t v = rnd_draw(seed, most[rnd_draw(seed, NELEM(most))]);
 	size_t i = 0;
 
 	while (strcmp(sim_tunable_rows[i].name, name) != 0)
 		i++;
-	*sim_tunable_at(m, i) = draw(seed, 20) == 0 ? UINT64_MAX - v : v;
+	*sim_tunable_at(m, i) = rnd_draw(seed, 20) == 0 ? UINT64_MAX - v : v;
 }
 
 /* Processes come and go, whatever is set; whoever lives can be made to act. */
@@ -639,8 +633,8 @@ test_storm(void **state)
 	m->tunables.v_min_process = 0;
 	for (unsigned n = 0; n < 4000; n++) {
 		struct process *p = sim_process_bypid(m,
-		    (int)(2 + draw(&seed, (uint64_t)m->next_pid)));
-		const uint64_t what = draw(&seed, 100);
+		    (int)(2 + rnd_draw(&seed, (uint64_t)m->next_pid)));
+		const uint64_t what = rnd_draw(&seed, 100);
 
 		if (what == 0)
 			set_something(m, &seed);
@@ -670,8 +664,8 @@ test_storm(void **state)
 		else
 			(void)sim_access(m, p,
 			    (what < 40 && file != 0 ? file : va) +
-				T_PTOA(draw(&seed, 80)),
-			    T_PTOA(1 + draw(&seed, 20)),
+				T_PTOA(rnd_draw(&seed, 80)),
+			    T_PTOA(1 + rnd_draw(&seed, 20)),
 			    what & 1 ? VM_PROT_WRITE : VM_PROT_READ, NULL);
 		assert_int_not_equal(m->error.err, ENOTRECOVERABLE);
 		for (p = m->procs; p != NULL; p = p->hh.next)
@@ -710,7 +704,7 @@ test_core(void **state)
 	pa->pflags |= SIM_P_DANGER;
 	for (unsigned i = 0; i < 1000; i++)
 		assert_int_equal(sim_access(a, pa,
-				     va + T_PTOA(draw(&seed, 200)), 1,
+				     va + T_PTOA(rnd_draw(&seed, 200)), 1,
 				     VM_PROT_WRITE, NULL),
 		    0);
 	assert_true(pa->dangers > 0);
@@ -723,7 +717,7 @@ test_core(void **state)
 	assert_int_equal(pb->dangers, pa->dangers);
 	assert_int_equal(pb->pflags, pa->pflags);
 	for (unsigned i = 0; i < 2000; i++) {
-		vaddr_t at = va + T_PTOA(draw(&seed, 200));
+		vaddr_t at = va + T_PTOA(rnd_draw(&seed, 200));
 
 		assert_int_equal(sim_access(a, pa, at, 1, VM_PROT_WRITE, NULL),
 		    sim_access(b, pb, at, 1, VM_PROT_WRITE, NULL));

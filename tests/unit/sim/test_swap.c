@@ -12,6 +12,7 @@
 
 #include "sim/swap.h"
 #include "tests/page4k.h"
+#include "tests/random.h"
 
 #define NPAGES 96 /* of each kind, in a memory of 64 or so */
 #define NPROCS 2
@@ -35,8 +36,7 @@ static const char *const devices[] = { "/dev/swap0", "/dev/wd1b", "/dev/wd2b",
 static uint32_t
 draw(struct world *w, uint32_t below)
 {
-	w->rng = w->rng * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(w->rng >> 33) % below;
+	return (uint32_t)rnd_draw(&w->rng, below);
 }
 
 static struct world *

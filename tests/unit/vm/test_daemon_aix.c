@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include "vm/vm_daemon_aix.h"
+#include "tests/random.h"
 
 #define RAM 256
 #define SLOTS 64
@@ -642,13 +643,6 @@ model_run(struct model *m, const struct vm_aix_levels *l)
 	}
 }
 
-static uint64_t
-draw(uint64_t *seed, uint64_t n)
-{
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return (*seed >> 33) % n;
-}
-
 static void
 test_random(void **state)
 {
@@ -668,9 +662,9 @@ test_random(void **state)
 		struct uvmexp was;
 
 		for (unsigned k = 0; k < 40; k++) {
-			unsigned page = (unsigned)draw(&seed, 128);
+			unsigned page = (unsigned)rnd_draw(&seed, 128);
 
-			if (draw(&seed, 3) == 0) {
+			if (rnd_draw(&seed, 3) == 0) {
 				tag[page] = i * 100 + k + 1;
 				assert_int_equal(fix_write(f->space, page,
 						     tag[page]),
@@ -682,9 +676,9 @@ test_random(void **state)
 				assert_int_equal(fix_tag(f->space, page),
 				    tag[page]);
 		}
-		t.minperm = draw(&seed, 15);
+		t.minperm = rnd_draw(&seed, 15);
 		t.minfree = f->vm.exp.free + 1;
-		t.maxfree = f->vm.exp.free + 2 + draw(&seed, 60);
+		t.maxfree = f->vm.exp.free + 2 + rnd_draw(&seed, 60);
 		vm_aix_tune(&f->vm, &t);
 		copy_frames(f, &m);
 		model_run(&m, &aix(f)->level);
@@ -718,9 +712,9 @@ test_pressure(void **state)
 	vm_aix_tune(&f->vm, &vm_aix_defaults);
 	fix_anon(f, 0, 500, RW);
 	for (unsigned i = 0; i < 8000; i++) {
-		unsigned page = (unsigned)draw(&seed, 500);
+		unsigned page = (unsigned)rnd_draw(&seed, 500);
 
-		if (draw(&seed, 2) == 0) {
+		if (rnd_draw(&seed, 2) == 0) {
 			tag[page] = i + 1;
 			assert_int_equal(fix_write(f->space, page, i + 1), 0);
 		} else {

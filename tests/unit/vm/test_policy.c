@@ -14,18 +14,12 @@
 #include <string.h>
 
 #include "policy_naive.h"
+#include "tests/random.h"
 
 #define REFS 4000u
 #define NKEYS 1024u
 
 static uint64_t seed;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 /* ------------------------------------------------------------ streams ---- */
 
@@ -33,7 +27,7 @@ static uint32_t
 uniform(uint32_t i, uint32_t frames)
 {
 	(void)i;
-	return rnd(2 * frames + 1);
+	return rnd_below(&seed, 2 * frames + 1);
 }
 
 static uint32_t
@@ -48,15 +42,15 @@ skewed(uint32_t i, uint32_t frames)
 	uint32_t n = 3 * frames + 2;
 
 	(void)i;
-	return rnd(rnd(rnd(n) + 1) + 1);
+	return rnd_below(&seed, rnd_below(&seed, rnd_below(&seed, n) + 1) + 1);
 }
 
 /* A hot set, and scans across all that go once through memory. */
 static uint32_t
 scans(uint32_t i, uint32_t frames)
 {
-	return rnd(4) == 0 ? frames / 2 + i % (3 * frames + 1) :
-			     rnd(frames / 2 + 1);
+	return rnd_below(&seed, 4) == 0 ? frames / 2 + i % (3 * frames + 1) :
+					  rnd_below(&seed, frames / 2 + 1);
 }
 
 /* Phases, each with pages of its own but for some that overlap. */
@@ -81,8 +75,8 @@ echoes(uint32_t i, uint32_t frames)
 {
 	uint32_t at = i / 3;
 
-	return rnd(5) == 0 && at > frames ? (at - frames) % NKEYS :
-					    at % (5 * frames);
+	return rnd_below(&seed, 5) == 0 && at > frames ? (at - frames) % NKEYS :
+							 at % (5 * frames);
 }
 
 /* Never the same twice, while keys last. */
@@ -245,8 +239,8 @@ compare(const struct naive_policy *np, const struct vm_policy_args *args,
 			want = np->expired != NULL ? np->expired(&s) : 0;
 			assert_int_equal(driver_expired(&d), want);
 		} while (want != 0);
-		victim = t->key[rnd(i + 1)];
-		if (drops && rnd(4) == 0 && d.slot[victim] != 0) {
+		victim = t->key[rnd_below(&seed, i + 1)];
+		if (drops && rnd_below(&seed, 4) == 0 && d.slot[victim] != 0) {
 			np->drop(&s, victim);
 			driver_drop(&d, victim);
 		}
@@ -339,21 +333,22 @@ removals(const struct vm_policy *p, uint32_t frames)
 		while (driver_expired(&d) != 0)
 			continue;
 		key = 1 + skewed(i, frames);
-		if (rnd(10) == 0 && d.slot[key] != 0)
+		if (rnd_below(&seed, 10) == 0 && d.slot[key] != 0)
 			driver_drop(&d, key);
-		else if (rnd(50) == 0 && d.used == frames && d.nfree == 0 &&
-		    d.slot[key] == 0) {
+		else if (rnd_below(&seed, 50) == 0 && d.used == frames &&
+		    d.nfree == 0 && d.slot[key] == 0) {
 			uint32_t slot = p->victim(d.state, key);
 
 			(void)gone(&d, slot);
 			d.free[d.nfree++] = slot;
-		} else if (rnd(300) == 0)
+		} else if (rnd_below(&seed, 300) == 0)
 			for (uint32_t k = 1; k <= NKEYS; k++) {
 				if (d.slot[k] != 0)
 					driver_drop(&d, k);
 			}
 		else
-			(void)driver_request(&d, key, i + 1 + rnd(100));
+			(void)driver_request(&d, key,
+			    i + 1 + rnd_below(&seed, 100));
 		check(&d);
 	}
 	driver_end(&d);
@@ -444,7 +439,8 @@ test_random(void **state)
 		seed = 1;
 		driver_start(&d, p, &args);
 		for (uint32_t i = 0; i < REFS; i++) {
-			went[k][i] = driver_request(&d, 1 + rnd(100), 0);
+			went[k][i] = driver_request(&d,
+			    1 + rnd_below(&seed, 100), 0);
 			misses[k] += went[k][i] != NAIVE_HIT;
 		}
 		driver_end(&d);

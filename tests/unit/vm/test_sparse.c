@@ -2,6 +2,7 @@
  * Sparse arrays against a plain one.
  */
 #include "fixture.h"
+#include "tests/random.h"
 
 #define SPAN 3000 /* indexes of the plain array */
 
@@ -17,8 +18,7 @@ static uint64_t rng = 99;
 static unsigned
 below(unsigned n)
 {
-	rng = rng * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)((rng >> 33) % n);
+	return (unsigned)rnd_draw(&rng, n);
 }
 
 static struct arrays *

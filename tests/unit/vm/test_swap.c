@@ -4,6 +4,7 @@
  * checker finds.
  */
 #include "fixture.h"
+#include "tests/random.h"
 
 #define NDEVS 5
 #define MAXPAGES 700
@@ -25,8 +26,7 @@ struct naive {
 static uint32_t
 draw(struct naive *n, uint32_t below)
 {
-	n->rng = n->rng * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(n->rng >> 33) % below;
+	return (uint32_t)rnd_draw(&n->rng, below);
 }
 
 /* ----------------------------------------------------------- the model ---- */

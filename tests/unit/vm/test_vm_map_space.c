@@ -4,6 +4,7 @@
  */
 #include "fixture.h"
 #include "tests/page4k.h"
+#include "tests/random.h"
 
 #define AREA 64 /* pages of the test area */
 
@@ -12,8 +13,7 @@ static uint64_t rng = 12345;
 static unsigned
 below(unsigned n)
 {
-	rng = rng * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)((rng >> 33) % n);
+	return (unsigned)rnd_draw(&rng, n);
 }
 
 /* The area, one flag per page: what is mapped. */

@@ -7,6 +7,7 @@
  */
 #include "fixture.h"
 #include "vm/vm_page_inline.h"
+#include "tests/random.h"
 
 #define NPAGES 8191u
 #define WHOLE 4096u /* first frame of domain 1 */
@@ -451,8 +452,7 @@ test_empty_domains(void **state)
 static uint64_t
 draw(uint64_t *seed)
 {
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return *seed >> 33;
+	return rnd_next(seed) >> 33;
 }
 
 /* The naive model of domain 1: a flag for each frame. */

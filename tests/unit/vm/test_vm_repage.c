@@ -5,6 +5,7 @@
 #include "fixture.h"
 
 #include "vm/vm_repage.h"
+#include "tests/random.h"
 
 struct ring {
 	struct mem *mem;
@@ -131,8 +132,7 @@ naive_add(struct naive *n, uint64_t key)
 static uint64_t
 draw(uint64_t *seed)
 {
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return *seed >> 33;
+	return rnd_next(seed) >> 33;
 }
 
 static void

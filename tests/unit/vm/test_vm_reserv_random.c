@@ -3,6 +3,7 @@
  * everything recomputed from it.
  */
 #include "reserv_box.h"
+#include "tests/random.h"
 
 /* Reservations of 16 pages with parts of 4; a small machine, one domain. */
 #define SHIFT 4u
@@ -33,8 +34,7 @@ struct model {
 static uint64_t
 draw(uint64_t *seed)
 {
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return *seed >> 33;
+	return rnd_next(seed) >> 33;
 }
 
 static struct mrsv *

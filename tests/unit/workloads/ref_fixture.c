@@ -2,6 +2,7 @@
  * Traces from memory, and random ones of text against an oracle.
  */
 #include "ref_fixture.h"
+#include "tests/random.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,8 +14,7 @@ static uint64_t seed = 1;
 uint32_t
 ref_rnd(uint32_t n)
 {
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
+	return (uint32_t)rnd_draw(&seed, n);
 }
 
 /* --------------------------------------------------------------- read ---- */

@@ -6,20 +6,13 @@
  * single lines, each with one thing in it that a reader can get wrong.
  */
 #include "strace_fixture.h"
+#include "tests/random.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <unistd.h>
 
 static uint64_t seed;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * UINT64_C(6364136223846793005) +
-	    UINT64_C(1442695040888963407);
-	return (uint32_t)(seed >> 33) % n;
-}
 
 /* ------------------------------------------------------------- the calls - */
 
@@ -63,24 +56,30 @@ static const struct {
 static struct call
 random_call(void)
 {
-	unsigned k = rnd(NELEM(kinds));
+	unsigned k = rnd_below(&seed, NELEM(kinds));
 	struct call c = { .name = kinds[k].name,
 		.nargs = kinds[k].nargs,
-		.pid = 100 + (int)rnd(3),
-		.err = rnd(4) == 0 ? (int)rnd(NELEM(errors)) : -1 };
+		.pid = 100 + (int)rnd_below(&seed, 3),
+		.err = rnd_below(&seed, 4) == 0 ?
+		    (int)rnd_below(&seed, NELEM(errors)) :
+		    -1 };
 
 	for (unsigned i = 0; i < c.nargs; i++)
-		c.arg[i] = (uint64_t)rnd(1 << 20) << rnd(28);
+		c.arg[i] = (uint64_t)rnd_below(&seed, 1 << 20)
+		    << rnd_below(&seed, 28);
 	if (strcmp(c.name, "mmap") == 0) {
-		c.arg[2] = rnd(8);
-		c.arg[3] = 0x1002 | rnd(2) * 0x10;
-		c.arg[4] = rnd(2) ? UINT64_MAX : rnd(9);
+		c.arg[2] = rnd_below(&seed, 8);
+		c.arg[3] = 0x1002 | rnd_below(&seed, 2) * 0x10;
+		c.arg[4] = rnd_below(&seed, 2) ? UINT64_MAX :
+						 rnd_below(&seed, 9);
 	}
 	if (strcmp(c.name, "mprotect") == 0)
-		c.arg[2] = rnd(8);
+		c.arg[2] = rnd_below(&seed, 8);
 	if (strcmp(c.name, "open") == 0)
 		c.path = "/lib/lib x,y).so";
-	c.ret = c.err >= 0 ? UINT64_MAX : (uint64_t)rnd(1 << 30) << rnd(17);
+	c.ret = c.err >= 0 ?
+	    UINT64_MAX :
+	    (uint64_t)rnd_below(&seed, 1 << 30) << rnd_below(&seed, 17);
 	return c;
 }
 
@@ -214,7 +213,7 @@ truss_leave(FILE *fp, const struct tool *t, const struct call *c)
 
 	fprintf(fp, "%5d: ", c->pid);
 	if (t->newer)
-		fprintf(fp, "0.%09u ", rnd(1000000000));
+		fprintf(fp, "0.%09u ", rnd_below(&seed, 1000000000));
 	fprintf(fp, "%s(", system_name(t, c));
 	for (unsigned i = 0; i < c->nargs; i++) {
 		if (i > 0)

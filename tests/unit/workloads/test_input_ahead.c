@@ -302,10 +302,10 @@ silent_pipe(void **state)
 		pid_t pid;
 
 		pack(codecs[i], LEN);
-		pid = feed(npacked / 2, true);
+		pid = feed(npacked * 3 / 4, true);
 		in = open_path(fifo);
 		wl_input_once(in);
-		assert_int_equal(read_on(in, 0, 400000), 400000);
+		assert_int_equal(read_on(in, 0, 300000), 300000);
 		usleep(20000);
 		alarm(60);
 		wl_input_close(in);

@@ -10,15 +10,9 @@
 
 #include "workloads/lackey.h"
 #include "workloads/lackey_simd.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 /* ------------------------------------------------------------- oracle ---- */
 
@@ -190,9 +184,11 @@ test_digits(void **state)
 	for (unsigned n = 8; n <= 16; n++)
 		for (unsigned at = 0; at < 16; at++)
 			for (int c = 0; c < 256; c++) {
-				memset(s, "0f9a-I\n"[rnd(7)], sizeof(s));
+				memset(s, "0f9a-I\n"[rnd_below(&seed, 7)],
+				    sizeof(s));
 				for (unsigned i = 16 - n; i < 16; i++)
-					s[i] = "0123456789abcdef"[rnd(16)];
+					s[i] = "0123456789abcdef"
+					    [rnd_below(&seed, 16)];
 				s[at] = (char)c;
 				check_hex(s + 16, n);
 			}
@@ -215,8 +211,9 @@ test_comma(void **state)
 	(void)state;
 	for (int i = 0; i < 100000; i++) {
 		for (size_t k = 0; k < sizeof(s); k++)
-			s[k] = (char)(rnd(4) == 0 ? ',' + (int)rnd(3) - 1 :
-						    (int)rnd(256));
+			s[k] = (char)(rnd_below(&seed, 4) == 0 ?
+				',' + (int)rnd_below(&seed, 3) - 1 :
+				(int)rnd_below(&seed, 256));
 		assert_int_equal(wl_find_comma_plain(s), naive_comma(s));
 		assert_int_equal(wl_find_comma(s), naive_comma(s));
 	}
@@ -322,28 +319,32 @@ put_line(char *to, const struct mix *mix)
 	static const char *const kinds[] = { "I  ", " L ", " S ", " M " };
 	static const char *const words[] = { "==12== words, I  00000000,1", "",
 		"--12-- x", "SB 0401ab70", "SYSCALL[1,1]( 12) x" };
-	unsigned digits = 8 + 2 * (rnd(6) == 0), size = 1 + rnd(8);
-	uint64_t va = (uint64_t)rnd(1u << 31) << rnd(33) ^ rnd(1u << 31);
+	unsigned digits = 8 + 2 * (rnd_below(&seed, 6) == 0),
+		 size = 1 + rnd_below(&seed, 8);
+	uint64_t va = (uint64_t)rnd_below(&seed, 1u << 31)
+		<< rnd_below(&seed, 33) ^
+	    rnd_below(&seed, 1u << 31);
 	size_t len;
 
-	if (rnd(1000) < mix->talk)
-		return (size_t)sprintf(to, "%s\n", words[rnd(5)]);
-	if (rnd(1000) < mix->digits)
-		digits = 1 + rnd(16);
-	if (rnd(1000) < mix->size)
-		size = 1 + rnd(rnd(2) ? 65536 : 99);
+	if (rnd_below(&seed, 1000) < mix->talk)
+		return (size_t)sprintf(to, "%s\n", words[rnd_below(&seed, 5)]);
+	if (rnd_below(&seed, 1000) < mix->digits)
+		digits = 1 + rnd_below(&seed, 16);
+	if (rnd_below(&seed, 1000) < mix->size)
+		size = 1 + rnd_below(&seed, rnd_below(&seed, 2) ? 65536 : 99);
 	if (digits < 16)
 		va &= ((uint64_t)1 << 4 * digits) - 1;
 	len = (size_t)sprintf(to,
-	    rnd(1000) < mix->capital ? "%s%0*" PRIX64 ",%u" :
-				       "%s%0*" PRIx64 ",%u",
-	    kinds[rnd(4)], (int)digits, va, size);
-	if (rnd(1000) < mix->cr)
+	    rnd_below(&seed, 1000) < mix->capital ? "%s%0*" PRIX64 ",%u" :
+						    "%s%0*" PRIx64 ",%u",
+	    kinds[rnd_below(&seed, 4)], (int)digits, va, size);
+	if (rnd_below(&seed, 1000) < mix->cr)
 		to[len++] = '\r';
-	if (rnd(100000) < mix->bad) /* one byte of it changed */
-		to[rnd((uint32_t)len)] = (char)(rnd(4) ?
-			"0aA, \n\rLI9"[rnd(10)] :
-			(int)rnd(256));
+	if (rnd_below(&seed, 100000) < mix->bad) /* one byte of it changed */
+		to[rnd_below(&seed, (uint32_t)len)] = (char)(rnd_below(&seed,
+								 4) ?
+			"0aA, \n\rLI9"[rnd_below(&seed, 10)] :
+			(int)rnd_below(&seed, 256));
 	to[len++] = '\n';
 	return len;
 }
@@ -375,10 +376,11 @@ test_random(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 150; i++) {
-		size_t len = put_text(text, 64 + rnd((uint32_t)room - 64),
+		size_t len = put_text(text,
+		    64 + rnd_below(&seed, (uint32_t)room - 64),
 		    &mixes[i % NELEM(mixes)]);
 
-		check(text, len - rnd(3) * (len > 3), i % 3 == 0);
+		check(text, len - rnd_below(&seed, 3) * (len > 3), i % 3 == 0);
 	}
 	free(text);
 }
@@ -392,10 +394,10 @@ test_rubbish(void **state)
 
 	(void)state;
 	for (int i = 0; i < 100000; i++) {
-		size_t len = rnd(sizeof(text));
+		size_t len = rnd_below(&seed, sizeof(text));
 
 		for (size_t k = 0; k < len; k++)
-			text[k] = bytes[rnd(sizeof(bytes) - 1)];
+			text[k] = bytes[rnd_below(&seed, sizeof(bytes) - 1)];
 		check(text, len, false);
 	}
 }
@@ -441,7 +443,7 @@ test_long_lines(void **state)
 	char *text = malloc(400000);
 
 	(void)state;
-	for (size_t n = 16000; n < 300000; n += 1 + rnd(9000)) {
+	for (size_t n = 16000; n < 300000; n += 1 + rnd_below(&seed, 9000)) {
 		size_t len = sizeof(first) - 1;
 
 		memcpy(text, first, len);

@@ -198,7 +198,8 @@ test_answers(void **state)
 		    "there is no script none.uvm" },
 		{ RUN "\nuntil: b: nothing\nanswer: a faults",
 		    "has no line 'b: nothing'" },
-		{ RUN "\nanswer: a nonsense", "loop.uvm:21: unknown measure" },
+		{ RUN "\nanswer: a nonsense",
+		    "loop.uvm:21:10: unknown measure" },
 		{ RUN " frames=x\nanswer: a faults", "frames=x: expected" },
 		{ RUN "\nanswer: a prot 0", "no value" },
 	};

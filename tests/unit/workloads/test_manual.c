@@ -18,6 +18,7 @@
 
 #include "workloads/manual.h"
 #include "workloads/script_exec.h"
+#include "tests/random.h"
 
 #define CALLS 25000 /* of each system */
 #define MAXROWS 600
@@ -37,8 +38,7 @@ struct world {
 static uint64_t
 lot(struct world *w, uint64_t n)
 {
-	w->rng = w->rng * 6364136223846793005u + 1442695040888963407u;
-	return (w->rng >> 33) % n;
+	return rnd_draw(&w->rng, n);
 }
 
 static uint64_t

@@ -5,18 +5,12 @@
 #include "strace_fixture.h"
 
 #include "workloads/opt_curve.h"
+#include "tests/random.h"
 
 #define MAXTOUCHES 1200
 #define MAXPAGES 400
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 /* ------------------------------------------------------------- oracle ---- */
 
@@ -88,8 +82,9 @@ compare(const uint32_t *page, size_t n)
 	wanted[o.distinct + 1] = o.distinct;
 	assert_int_equal(sum + hist[0], n);
 	free(hist);
-	for (uint64_t f = 1 + rnd(3); f <= o.distinct + 1u && points < 64;
-	     f += 1 + rnd(o.distinct / 10 + 1))
+	for (uint64_t f = 1 + rnd_below(&seed, 3);
+	     f <= o.distinct + 1u && points < 64;
+	     f += 1 + rnd_below(&seed, o.distinct / 10 + 1))
 		frames[points++] = f;
 	assert_int_equal(wl_opt_misses(&o, frames, points, misses), 0);
 	for (size_t i = 0; i < points; i++)
@@ -104,11 +99,14 @@ test_random(void **state)
 
 	(void)state;
 	for (int round = 0; round < 60; round++) {
-		uint32_t pages = 1 + rnd(round % 6 == 0 ? 300 : 60);
-		size_t n = 1 + rnd(pages > 60 ? MAXTOUCHES : 500);
+		uint32_t pages = 1 +
+		    rnd_below(&seed, round % 6 == 0 ? 300 : 60);
+		size_t n = 1 + rnd_below(&seed, pages > 60 ? MAXTOUCHES : 500);
 
 		for (size_t i = 0; i < n; i++)
-			page[i] = round % 2 ? rnd(pages) : rnd(1 + rnd(pages));
+			page[i] = round % 2 ?
+			    rnd_below(&seed, pages) :
+			    rnd_below(&seed, 1 + rnd_below(&seed, pages));
 		compare(page, n);
 	}
 }
@@ -176,7 +174,10 @@ test_ways_agree(void **state)
 
 		for (uint32_t i = 0; i < 60000; i++)
 			wl_opt_add(&o,
-			    5 * (i % 7 ? rnd(1 + rnd(pages)) : i % pages));
+			    5 *
+				(i % 7 ? rnd_below(&seed,
+					     1 + rnd_below(&seed, pages)) :
+					 i % pages));
 		for (size_t i = 0; i < NELEM(frames); i++)
 			frames[i] = 1 + i * i / 3 + i;
 		assert_int_equal(wl_opt_misses(&o, frames, NELEM(frames),

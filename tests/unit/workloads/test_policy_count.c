@@ -15,15 +15,9 @@
 #include <string.h>
 
 #include "workloads/policy_count.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 struct engine {
 	struct mem *mem;
@@ -216,7 +210,9 @@ test_inclusion(void **state)
 	(void)state;
 	s.n = 3000;
 	for (size_t i = 0; i < s.n; i++)
-		s.touch[i] = WL_TOUCH(rnd(rnd(60) + 1), false);
+		s.touch[i] = WL_TOUCH(rnd_below(&seed,
+					  rnd_below(&seed, 60) + 1),
+		    false);
 	for (uint32_t n = 1; n < 64; n++) {
 		uint64_t more = misses_of(&s, "lru", n, false);
 		uint64_t best = misses_of(&s, "opt", n, false);
@@ -237,7 +233,10 @@ static void
 skewed_touches(uint64_t *touch, size_t n, uint32_t pages, uint64_t spread)
 {
 	for (size_t i = 0; i < n; i++)
-		touch[i] = WL_TOUCH(rnd(rnd(pages) + 1) * spread, rnd(5) == 0);
+		touch[i] = WL_TOUCH(rnd_below(&seed,
+					rnd_below(&seed, pages) + 1) *
+			spread,
+		    rnd_below(&seed, 5) == 0);
 }
 
 /* Loops and tables, fed at once and in pieces, count the same. */
@@ -259,7 +258,7 @@ test_same(void **state)
 	wl_count_plain(b.c);
 	assert_int_equal(wl_count_touch(a.c, touch, N), 0);
 	for (size_t at = 0, part; at < N; at += part) {
-		part = 1 + rnd(9000);
+		part = 1 + rnd_below(&seed, 9000);
 		part = part < N - at ? part : N - at;
 		assert_int_equal(wl_count_touch(b.c, touch + at, part), 0);
 	}

@@ -10,15 +10,9 @@
 #include "sim/stats.h"
 #include "workloads/pageset.h"
 #include "workloads/refs.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 struct result {
 	int err;
@@ -126,13 +120,15 @@ struct count {
 static size_t
 put_ref(char *to, unsigned shift, bool wide, bool data_only, struct count *c)
 {
-	unsigned kind = rnd(4), size = 1 + rnd(rnd(8) ? 16 : 9000);
-	uint64_t va = 0x20000000 + (uint64_t)rnd(1u << 22);
+	unsigned kind = rnd_below(&seed, 4),
+		 size = 1 + rnd_below(&seed, rnd_below(&seed, 8) ? 16 : 9000);
+	uint64_t va = 0x20000000 + (uint64_t)rnd_below(&seed, 1u << 22);
 	size_t before;
 
-	if (rnd(4) == 0 && size < 4096) /* around the end of a page */
-		va = (va | 4095) - rnd(size + 3);
-	if (wide && rnd(3) == 0)
+	if (rnd_below(&seed, 4) == 0 &&
+	    size < 4096) /* around the end of a page */
+		va = (va | 4095) - rnd_below(&seed, size + 3);
+	if (wide && rnd_below(&seed, 3) == 0)
 		va += 0x1fff000000;
 	if (!data_only || kind != 0) {
 		c->kind[kind]++;
@@ -319,9 +315,11 @@ test_pageset(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NREFS * 20; i++) {
-		uint64_t page = rnd(3) == 0 ? rnd(N) :
-		    rnd(2)                  ? UINT64_MAX / 4096 - rnd(3000) :
-					      (uint64_t)rnd(20) << 32;
+		uint64_t page = rnd_below(&seed, 3) == 0 ?
+		    rnd_below(&seed, N) :
+		    rnd_below(&seed, 2) ?
+		    UINT64_MAX / 4096 - rnd_below(&seed, 3000) :
+		    (uint64_t)rnd_below(&seed, 20) << 32;
 
 		p->page[p->n++] = page;
 		assert_true(wl_pageset_add(set, page));

@@ -5,18 +5,11 @@
  *	test_replay_mutate [ROUNDS [SEED]]
  */
 #include "strace_fixture.h"
+#include "tests/random.h"
 
 #include <inttypes.h>
 
 static uint64_t state;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	state = state * UINT64_C(6364136223846793005) +
-	    UINT64_C(1442695040888963407);
-	return (uint32_t)(state >> 33) % n;
-}
 
 static const char *const words[] = { "0x", "0", "-1", "NULL", ", ", ")", "(",
 	"<", ">", "\"", "\\", "{", "}", " = ", "= ?", "<unfinished ...>",
@@ -31,20 +24,20 @@ static const char *const words[] = { "0x", "0", "-1", "NULL", ", ", ")", "(",
 static void
 mutate(char *text, size_t *len)
 {
-	size_t at = rnd((uint32_t)*len), n, m;
+	size_t at = rnd_below(&state, (uint32_t)*len), n, m;
 	const char *w;
 
-	switch (rnd(6)) {
-	case 0: /* a byte */ text[at] = (char)rnd(256); break;
+	switch (rnd_below(&state, 6)) {
+	case 0: /* a byte */ text[at] = (char)rnd_below(&state, 256); break;
 	case 1: /* a word in */
-		w = words[rnd(NELEM(words))];
+		w = words[rnd_below(&state, NELEM(words))];
 		n = strlen(w);
 		memmove(text + at + n, text + at, *len - at);
 		memcpy(text + at, w, n);
 		*len += n;
 		break;
 	case 2: /* bytes out */
-		n = 1 + rnd(40);
+		n = 1 + rnd_below(&state, 40);
 		if (n > *len - at)
 			n = *len - at;
 		memmove(text + at, text + at + n, *len - at - n);
@@ -54,19 +47,19 @@ mutate(char *text, size_t *len)
 		while (at < *len && (text[at] < '0' || text[at] > '9'))
 			at++;
 		if (at < *len)
-			text[at] = (char)('0' + rnd(10));
+			text[at] = (char)('0' + rnd_below(&state, 10));
 		break;
 	case 4: /* a line to another place */
 		while (at > 0 && text[at - 1] != '\n')
 			at--;
 		for (n = 0; at + n < *len && text[at + n] != '\n'; n++)
 			continue;
-		m = rnd((uint32_t)(*len - n) + 1);
+		m = rnd_below(&state, (uint32_t)(*len - n) + 1);
 		if (m + n <= *len)
 			memmove(text + m, text + at, n);
 		break;
 	default: /* the end away */
-		if (rnd(20) == 0)
+		if (rnd_below(&state, 20) == 0)
 			*len = at + 1;
 		break;
 	}
@@ -103,10 +96,10 @@ test_damaged(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < rounds; i++) {
-		char *text = damaged(log, loglen, 1 + rnd(i % 8 == 0 ? 200 : 6),
-		    &n);
-		char *map = damaged(snaps, snaplen, i % 4 == 0 ? 1 + rnd(4) : 0,
-		    &n);
+		char *text = damaged(log, loglen,
+		    1 + rnd_below(&state, i % 8 == 0 ? 200 : 6), &n);
+		char *map = damaged(snaps, snaplen,
+		    i % 4 == 0 ? 1 + rnd_below(&state, 4) : 0, &n);
 
 		log_replay(text, i % 3 != 0 ? map : NULL, &res);
 		free(text);

@@ -6,15 +6,9 @@
 
 #include "workloads/pageindex.h"
 #include "workloads/reuse.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 /* ---------------------------------------------------------- oracle ---- */
 
@@ -75,10 +69,11 @@ test_random(void **state)
 
 		l.n = 0;
 		for (int i = 0; i < 60000; i++) {
-			uint32_t page = rnd(4) ? rnd(pages) :
-						 rnd(pages / 8 + 1);
+			uint32_t page = rnd_below(&seed, 4) ?
+			    rnd_below(&seed, pages) :
+			    rnd_below(&seed, pages / 8 + 1);
 
-			if (rnd(50) == 0) {
+			if (rnd_below(&seed, 50) == 0) {
 				wl_reuse_forget(&r, page);
 				list_remove(&l, page);
 				continue;
@@ -131,8 +126,9 @@ test_misses(void **state)
 		struct wl_reuse r = { .used = 0 };
 
 		for (size_t i = 0; i < NELEM(page); i++)
-			page[i] = round == 0 ? (uint32_t)i % 50 :
-					       rnd(1 + rnd(60));
+			page[i] = round == 0 ?
+			    (uint32_t)i % 50 :
+			    rnd_below(&seed, 1 + rnd_below(&seed, 60));
 		for (size_t i = 0; i < NELEM(frames); i++)
 			frames[i] = i + 1;
 		assert_int_equal(wl_reuse_touches(&r, page, NELEM(page)),
@@ -194,7 +190,9 @@ test_pageindex(void **state)
 
 	(void)state;
 	for (int i = 0; i < 200000; i++) {
-		uint64_t page = (uint64_t)rnd(2000) << rnd(3) * 20 | rnd(64);
+		uint64_t page = (uint64_t)rnd_below(&seed, 2000)
+			<< rnd_below(&seed, 3) * 20 |
+		    rnd_below(&seed, 64);
 		uint32_t index = wl_pageindex(&t, page);
 
 		assert_true(index < t.n * 64 && t.n <= 4032);

@@ -9,15 +9,9 @@
 #include "workloads/pageindex.h"
 #include "workloads/sample_curve.h"
 #include "workloads/touches.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 struct stream {
 	uint64_t *page;
@@ -46,7 +40,9 @@ make_skewed(struct stream *s, size_t n, uint32_t pages)
 	s->page = malloc(n * sizeof(*s->page));
 	for (size_t i = 0; i < n; i++)
 		s->page[i] = 1000000 +
-		    (uint64_t)rnd(1 + rnd(1 + rnd(pages))) * 3;
+		    (uint64_t)rnd_below(&seed,
+			1 + rnd_below(&seed, 1 + rnd_below(&seed, pages))) *
+			3;
 	count_exactly(s);
 }
 
@@ -134,7 +130,7 @@ test_batches(void **state)
 		sample(&a, &s, 0.1, size, 7);
 		assert_true(wl_sample_init(&b, 0.1, size, 7));
 		for (size_t i = 0, n; i < s.n; i += n) {
-			n = 1 + rnd(700);
+			n = 1 + rnd_below(&seed, 700);
 			n = n < s.n - i ? n : s.n - i;
 			assert_true(wl_sample_touches(&b, s.page + i, n));
 		}

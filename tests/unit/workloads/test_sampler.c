@@ -5,18 +5,12 @@
 #include "strace_fixture.h"
 
 #include "workloads/sampler.h"
+#include "tests/random.h"
 
 #define PAGES 64u
 #define PROCS 3u
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 struct scene {
 	struct machine *m;
@@ -74,10 +68,12 @@ end(struct scene *c)
 static void
 touch(struct scene *c)
 {
-	const unsigned who = rnd(PROCS), page = rnd(PAGES);
+	const unsigned who = rnd_below(&seed, PROCS),
+		       page = rnd_below(&seed, PAGES);
 
 	assert_int_equal(sim_access(c->m, c->p[who], c->buf + (page << 12), 1,
-			     rnd(2) ? VM_PROT_READ : VM_PROT_WRITE, NULL),
+			     rnd_below(&seed, 2) ? VM_PROT_READ : VM_PROT_WRITE,
+			     NULL),
 	    0);
 	c->touched[who][page] = true;
 }
@@ -137,11 +133,11 @@ test_random(void **state)
 
 		begin(&c, pairs[k]);
 		for (int round = 0; round < 40; round++) {
-			for (uint32_t n = rnd(60); n > 0; n--)
+			for (uint32_t n = rnd_below(&seed, 60); n > 0; n--)
 				touch(&c);
 			for (unsigned i = 0; i < PROCS; i++)
 				same(&c, i);
-			if (rnd(3) == 0) {
+			if (rnd_below(&seed, 3) == 0) {
 				wl_sampler_take(&c.s);
 				memset(c.touched, 0, sizeof(c.touched));
 			}

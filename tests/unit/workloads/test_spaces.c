@@ -8,15 +8,9 @@
 #include <stdlib.h>
 
 #include "workloads/spaces.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 struct pair {
 	uint32_t process;
@@ -52,12 +46,12 @@ some_process(unsigned shift)
 {
 	const uint32_t edge = (1u << (shift - 1)) - 1;
 
-	switch (rnd(5)) {
+	switch (rnd_below(&seed, 5)) {
 	case 0: return 0;
-	case 1: return rnd(3);
-	case 2: return edge - 1 + rnd(3);
-	case 3: return edge + rnd(1000);
-	default: return UINT32_MAX - rnd(3);
+	case 1: return rnd_below(&seed, 3);
+	case 2: return edge - 1 + rnd_below(&seed, 3);
+	case 3: return edge + rnd_below(&seed, 1000);
+	default: return UINT32_MAX - rnd_below(&seed, 3);
 	}
 }
 
@@ -66,11 +60,13 @@ some_page(unsigned shift)
 {
 	const uint64_t top = UINT64_MAX >> shift;
 
-	switch (rnd(4)) {
-	case 0: return rnd(4);
-	case 1: return top - rnd(4);
-	case 2: return (uint64_t)rnd(2) << (63 - shift);
-	default: return (uint64_t)rnd(3) << 20 | rnd(3);
+	switch (rnd_below(&seed, 4)) {
+	case 0: return rnd_below(&seed, 4);
+	case 1: return top - rnd_below(&seed, 4);
+	case 2: return (uint64_t)rnd_below(&seed, 2) << (63 - shift);
+	default:
+		return (uint64_t)rnd_below(&seed, 3) << 20 |
+		    rnd_below(&seed, 3);
 	}
 }
 

@@ -10,19 +10,13 @@
 
 #include "workloads/stream.h"
 #include "workloads/uvt.h"
+#include "tests/random.h"
 
 #define BASE ((vaddr_t)0x10000000)
 #define PAGES 64
 #define PROCS 4
 
 static uint64_t seed = 1;
-
-static uint64_t
-rnd(uint64_t below)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (seed >> 33) % below;
-}
 
 /* ------------------------------------------------------------- a trace ---- */
 
@@ -167,8 +161,9 @@ random_ref(struct model *m, unsigned p, uint64_t page)
 {
 	static const enum wl_ref_kind kind[] = { WL_REF_FETCH, WL_REF_LOAD,
 		WL_REF_STORE, WL_REF_MODIFY };
-	const uint64_t at = rnd(4096);
-	const uint32_t size = 1 + (uint32_t)rnd(rnd(9) == 0 ? 9000 : 16);
+	const uint64_t at = rnd_draw(&seed, 4096);
+	const uint32_t size = 1 +
+	    (uint32_t)rnd_draw(&seed, rnd_draw(&seed, 9) == 0 ? 9000 : 16);
 
 	for (uint64_t k = page; k <= page + (at + size - 1) / 4096; k++) {
 		bool hit = k < PAGES && m->mapped[p][k];
@@ -176,14 +171,14 @@ random_ref(struct model *m, unsigned p, uint64_t page)
 		m->touches += hit;
 		m->unmapped += !hit;
 	}
-	ref(p, BASE + page * 4096 + at, size, kind[rnd(4)]);
+	ref(p, BASE + page * 4096 + at, size, kind[rnd_draw(&seed, 4)]);
 	m->refs++;
 }
 
 static void
 random_map(struct model *m, unsigned p, uint64_t page, bool map)
 {
-	const uint64_t n = 1 + rnd(PAGES - page);
+	const uint64_t n = 1 + rnd_draw(&seed, PAGES - page);
 
 	op(map ? "q%u: mmap(0x%" PRIx64 ", %" PRIu64 "K, 7, "
 		 "MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0)" :
@@ -217,10 +212,10 @@ random_programs(void **state)
 		begin();
 		op("spawn q0 image=none");
 		for (int i = 0; i < 3000; i++) {
-			unsigned p = (unsigned)rnd(m.procs);
-			uint64_t page = rnd(PAGES);
+			unsigned p = (unsigned)rnd_draw(&seed, m.procs);
+			uint64_t page = rnd_draw(&seed, PAGES);
 
-			switch (rnd(i < 1000 ? 8 : 40)) {
+			switch (rnd_draw(&seed, i < 1000 ? 8 : 40)) {
 			case 0: random_map(&m, p, page, true); break;
 			case 1: random_map(&m, p, page, false); break;
 			case 2: random_fork(&m, p); break;
@@ -456,7 +451,7 @@ damage(void **state)
 		char old = bytes[at];
 
 		if (i >= 300)
-			bytes[at] ^= (char)(1 + rnd(255));
+			bytes[at] ^= (char)(1 + rnd_draw(&seed, 255));
 		file = fopen(path, "w");
 		assert_non_null(file);
 		assert_int_equal(fwrite(bytes, 1, cut, file), cut);

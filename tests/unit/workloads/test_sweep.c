@@ -13,15 +13,9 @@
 #include "workloads/sweep.h"
 #include "workloads/sweep_lane.h"
 #include "workloads/sweep_ring.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 /* --------------------------------------------------------------- grids ---- */
 
@@ -240,7 +234,7 @@ ring_run(unsigned workers, size_t batches, bool leave)
 	r.ring = wl_ring_create(batches, 50, READERS);
 	assert_non_null(r.ring);
 	for (size_t i = 0; i < READERS; i++)
-		r.leave[i] = leave ? rnd(NREFS / 2) : UINT64_MAX;
+		r.leave[i] = leave ? rnd_below(&seed, NREFS / 2) : UINT64_MAX;
 	pthread_create(&decoder, NULL, ring_decoder, &r);
 	for (unsigned i = 0; i < workers; i++)
 		pthread_create(&worker[i], NULL, ring_worker, &r);
@@ -342,12 +336,14 @@ trace_file(size_t n)
 
 	seed = 7;
 	for (size_t i = 0; i < n; i++) {
-		const char k = kind[rnd(4)];
+		const char k = kind[rnd_below(&seed, 4)];
 
 		at += (size_t)sprintf(text + at, "%s%c %s%08x,%u\n",
 		    k == 'I' ? "" : " ", k, k == 'I' ? " " : "",
-		    0x400000 + rnd(rnd(2) ? 30 : 90) * 4096 + rnd(4096),
-		    1 + rnd(16));
+		    0x400000 +
+			rnd_below(&seed, rnd_below(&seed, 2) ? 30 : 90) * 4096 +
+			rnd_below(&seed, 4096),
+		    1 + rnd_below(&seed, 16));
 	}
 	path = log_file(text, at);
 	free(text);
@@ -656,9 +652,9 @@ test_file(void **state)
 		/* Its end is mended: another line can come. */
 		assert_true(rows_of(path, trace, &w, &damaged) == left);
 	}
-	for (size_t at = head; at < len; at += 1 + rnd(5)) {
+	for (size_t at = head; at < len; at += 1 + rnd_below(&seed, 5)) {
 		memcpy(copy, text, len);
-		copy[at] ^= (char)(1 + rnd(7));
+		copy[at] ^= (char)(1 + rnd_below(&seed, 7));
 		write_file(path, copy, len);
 		assert_true(rows_of(path, trace, &w, &damaged) >= n - 2);
 		assert_true(damaged >= 1);

@@ -7,15 +7,9 @@
 #include <unistd.h>
 
 #include "workloads/uvt.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint64_t
-rnd(void)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return seed ^ seed >> 29;
-}
 
 /* References as programs make them, or, wild, as they do not. */
 static void
@@ -26,7 +20,7 @@ make(struct wl_ref *ref, uint32_t n, bool wild)
 	uint64_t pc = 0x401000, stack = 0x1fff000000, heap = 0x4a00000;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const uint64_t r = rnd();
+		const uint64_t r = rnd_bits(&seed);
 		uint64_t *data = r & 8 ? &stack : &heap;
 
 		ref[i].kind = kinds[(r >> 8) % NELEM(kinds)];
@@ -35,13 +29,14 @@ make(struct wl_ref *ref, uint32_t n, bool wild)
 		    1 + (uint32_t)(r >> 40) % 16;
 		if (ref[i].kind == WL_REF_FETCH) {
 			ref[i].va = pc;
-			pc += r % 9 == 0 ? rnd() % 100000 : ref[i].size;
+			pc += r % 9 == 0 ? rnd_bits(&seed) % 100000 :
+					   ref[i].size;
 		} else {
 			*data += r % 64 - 31;
 			ref[i].va = *data;
 		}
 		if (wild && r % 3 == 0)
-			ref[i].va = rnd();
+			ref[i].va = rnd_bits(&seed);
 	}
 }
 

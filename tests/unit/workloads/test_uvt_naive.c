@@ -8,6 +8,7 @@
 #include "strace_fixture.h"
 
 #include "workloads/uvt.h"
+#include "tests/random.h"
 
 /* -------------------------------------------------- XXH64, as published --- */
 
@@ -178,23 +179,17 @@ decode(const uint8_t *file, size_t len)
 
 static uint64_t seed = 3;
 
-static uint64_t
-rnd(void)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return seed ^ seed >> 31;
-}
-
 /* Of all kinds, sizes that have a code and that have none, near and far. */
 static struct wl_ref
 make(bool wild)
 {
 	static const uint32_t kinds[] = { WL_REF_FETCH, WL_REF_LOAD,
 		WL_REF_STORE, WL_REF_MODIFY };
-	const uint64_t r = rnd();
+	const uint64_t r = rnd_bits(&seed);
 
 	return (struct wl_ref){
-		wild ? rnd() : 0x400000 + (r % 3 * 0x12345678) + r % 300,
+		wild ? rnd_bits(&seed) :
+		       0x400000 + (r % 3 * 0x12345678) + r % 300,
 		1 + (uint32_t)(r >> 30) % (r % 50 == 0 ? 60000 : 12),
 		kinds[r >> 20 & 3],
 	};
@@ -260,11 +255,11 @@ old_forms(void **state)
 		uint8_t *p = block + 40;
 
 		for (int i = 0; i < 48; i++)
-			*p++ = (uint8_t)rnd();
+			*p++ = (uint8_t)rnd_bits(&seed);
 		for (int i = 0; i < 8; i++)
 			*p++ = (uint8_t)(i * 37 % 7 | i << 3);
 		for (int i = 0; i < (form % 2 == 0 ? 14 : 28); i++)
-			*p++ = (uint8_t)rnd();
+			*p++ = (uint8_t)rnd_bits(&seed);
 		b.length = (uint32_t)(p - block - 40);
 		wl_uvt_seal(block, &b);
 		assert_null(wl_uvt_header(block, &b));

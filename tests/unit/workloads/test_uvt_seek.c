@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "workloads/refsource.h"
+#include "tests/random.h"
 
 #define MANY 150000u
 
@@ -19,17 +20,10 @@ static size_t len;
 
 static uint64_t seed = 7;
 
-static uint64_t
-rnd(void)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return seed ^ seed >> 29;
-}
-
 static struct wl_ref
 make(void)
 {
-	const uint64_t r = rnd();
+	const uint64_t r = rnd_bits(&seed);
 
 	return (struct wl_ref){ 0x401000 + r % 0x1000000,
 		1 + (uint32_t)(r >> 40) % 16, (uint32_t)(r >> 32) % 5 };

@@ -5,15 +5,9 @@
 #include "strace_fixture.h"
 
 #include "workloads/wset.h"
+#include "tests/random.h"
 
 static uint64_t seed = 1;
-
-static uint32_t
-rnd(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % n;
-}
 
 /* ----------------------------------------------------------- oracle ---- */
 
@@ -121,10 +115,12 @@ test_random(void **state)
 	for (uint32_t pages = 1; pages <= 700; pages = pages * 3 + 1)
 		for (int round = 0; round < 3; round++) {
 			for (size_t i = 0; i < NELEM(page); i++)
-				page[i] = rnd(4) ? rnd(pages) :
-						   rnd(pages / 8 + 1);
+				page[i] = rnd_below(&seed, 4) ?
+				    rnd_below(&seed, pages) :
+				    rnd_below(&seed, pages / 8 + 1);
 			same(page, NELEM(page), tau, NELEM(tau));
-			same(page, rnd(NELEM(page)), tau, NELEM(tau));
+			same(page, rnd_below(&seed, NELEM(page)), tau,
+			    NELEM(tau));
 		}
 }
 
@@ -162,7 +158,9 @@ test_curve(void **state)
 	(void)state;
 	assert_true(wl_wset_init(&w, NULL, 0));
 	for (size_t i = 0; i < n; i++) {
-		const uint32_t page = rnd(8) ? rnd(100) : rnd(20000);
+		const uint32_t page = rnd_below(&seed, 8) ?
+		    rnd_below(&seed, 100) :
+		    rnd_below(&seed, 20000);
 
 		assert_int_equal(wl_wset_touches(&w, &page, 1), 1);
 	}
@@ -205,7 +203,9 @@ test_edges(void **state)
 			assert_int_equal(wl_wset_edge(p + p / 2), p + p / 2);
 	}
 	for (int i = 0; i < 100000; i++) {
-		const uint64_t tau = ((uint64_t)rnd(1u << 30) << rnd(30)) + 1;
+		const uint64_t tau = ((uint64_t)rnd_below(&seed, 1u << 30)
+					 << rnd_below(&seed, 30)) +
+		    1;
 		const uint64_t edge = wl_wset_edge(tau);
 
 		assert_true(edge <= tau && tau - edge <= tau / 128);
@@ -245,9 +245,9 @@ test_windows(void **state)
 	(void)state;
 	assert_true(wl_wset_init(&w, NULL, 0));
 	for (size_t i = 0; i < NELEM(page); i++)
-		page[i] = rnd(40) + (uint32_t)i / 10;
+		page[i] = rnd_below(&seed, 40) + (uint32_t)i / 10;
 	for (; n < NELEM(page); before = from, from = n) {
-		n = from + rnd(100);
+		n = from + rnd_below(&seed, 100);
 		if (n > NELEM(page))
 			n = NELEM(page);
 		assert_int_equal(wl_wset_touches(&w, page + from, n - from),
