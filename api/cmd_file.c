@@ -120,8 +120,8 @@ write_event(void *ctx, const struct vm_event *event)
 	int n = sim_event_json(ev->machine, event, line, sizeof(line));
 
 	if (ev->operation != 0 && n > 0 && (size_t)n < sizeof(line))
-		fprintf(ev->file.fp, "%.*s,\"operation\":%" PRIu64 "}\n",
-		    n - 1, line, ev->operation);
+		fprintf(ev->file.fp, "%.*s,\"operation\":%" PRIu64 "}\n", n - 1,
+		    line, ev->operation);
 	else
 		fprintf(ev->file.fp, "%s\n", line);
 	ev->count++;

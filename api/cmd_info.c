@@ -133,7 +133,9 @@ count_block(struct info *t)
 	if (b->type == WL_UVT_REFS)
 		return count_references(t, b->process, t->uvt.ref, b->records);
 	if (b->type == WL_UVT_OPS)
-		t->operations += b->records;
+		t->operations += b->records -
+		    (b->length >= 8 &&
+			strncmp(t->uvt.text, "machine ", 8) == 0);
 	return b->type != WL_UVT_HEAD || note_origin(t, t->uvt.text, b->length);
 }
 

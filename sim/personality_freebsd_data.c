@@ -59,10 +59,9 @@ grow_data(struct machine *m, struct process *p, vaddr_t old, vaddr_t new)
 		}
 		sim_bsd_end(map);
 	}
-	return error == 0 ?
-	    0 :
-	    BSD_FAIL(m, error, "addr", new,
-		sim_bsd_unmapped(map, &args, error));
+	return error == 0 ? 0 :
+			    BSD_FAIL(m, error, "addr", new,
+				sim_bsd_unmapped(map, &args, error));
 }
 
 static int

@@ -57,10 +57,9 @@ sim_freebsd_stack(struct machine *m, struct process *p, vaddr_t addr,
 			error = uvm_map(map, &stack);
 		sim_bsd_end(map);
 	}
-	return error == 0 ?
-	    0 :
-	    BSD_FAIL(m, error, "addr", addr,
-		sim_bsd_unmapped(map, &gap, error));
+	return error == 0 ? 0 :
+			    BSD_FAIL(m, error, "addr", addr,
+				sim_bsd_unmapped(map, &gap, error));
 }
 
 /* The flags that growth hands on: those of the stack above the gap. */

@@ -32,8 +32,8 @@ struct wl_ahead {
 	pthread_cond_t more, room;
 	/* under the lock: counts of slots, and what ends the two */
 	uint64_t filled, taken;
-	bool ended; /* nothing more will be filled */
-	bool stop;  /* nothing more is wanted */
+	bool ended;     /* nothing more will be filled */
+	bool stop;      /* nothing more is wanted */
 	uint64_t batch; /* slots that the caller waits for; constant */
 	/* the decoder's */
 	struct wl_input inner;
