@@ -36,7 +36,7 @@ declared() {		# folder, header, option...
 	gcc -std=gnu11 -fsyntax-only -aux-info "$tmp/aux" "$@" \
 	    -I "$folder" -x c - <<<"#include <sys/types.h>
 #include <$header>" || return 1
-	sed -n 's|^/\* api/include/[^:]*:[0-9]*:NC \*/ extern||p' "$tmp/aux" |
+	sed -n 's|^/\* [^:]*api/include/[^:]*:[0-9]*:NC \*/ extern||p' "$tmp/aux" |
 	    sed 's/ (.*//; s/.*[ *]//' | sed -n '/^uvmsim_/p'
 }
 
