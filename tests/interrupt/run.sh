@@ -206,7 +206,7 @@ on_terminal "$uvmsim" mrc --points 10 gen:uniform:n=30000000 >out
 grep -qE 'uvmsim mrc: +[0-9.]+M references  [0-9.]+[KM]/s' out && ok ||
     bad "progress of a generator: $(head -c 300 out | cat -v)"
 [ "$(grep -c 'left' out)" -eq 0 ] && ok || bad "its length is not known"
-for n in $(seq 48); do cat t.lackey.gz; done >big.gz
+for n in $(seq 1000); do cat t.lackey.gz; done >big.gz
 TERM=xterm script -qec "$uvmsim count --policy lru,arc,2q,lfu,s3fifo,sieve \
     --frames 10,20,40,80 big.gz" /dev/null >out 2>/dev/null </dev/null &
 pid=$!
