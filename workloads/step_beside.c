@@ -260,6 +260,20 @@ both(struct wl_step *s, const struct view *v, char *why, size_t len)
 	}
 }
 
+static void
+say_same(struct wl_step *s, const struct view *v)
+{
+	const char *before = "; other views:";
+
+	wl_step_say(s, "no difference (%s) up to the end", v->name);
+	for (size_t i = 0; i < NELEM(views); i++)
+		if (&views[i] != v) {
+			wl_step_say(s, "%s %s", before, views[i].name);
+			before = ",";
+		}
+	wl_step_say(s, "\n");
+}
+
 bool
 wl_step_cmd_diverge(struct wl_step *s, const char *args)
 {
@@ -277,7 +291,7 @@ wl_step_cmd_diverge(struct wl_step *s, const char *args)
 		s->side[i].heard = 1;
 	switch (both(s, v, why, sizeof(why))) {
 	case ENDED:
-		wl_step_say(s, "no difference (%s) up to the end\n", v->name);
+		say_same(s, v);
 		wl_step_where(s);
 		return true;
 	case TROUBLE: return wl_step_fail(s, "interrupted");
