@@ -354,7 +354,7 @@ unknown_bench(const struct cmd *cmd, const char *name)
 	const char *names[MAXBENCHES], *near;
 	size_t n = 0;
 
-	for (; n < MAXBENCHES && api_benches[n].name != NULL; n++)
+	for (; api_benches[n].name != NULL && n + 1 < MAXBENCHES; n++)
 		names[n] = api_benches[n].name;
 	near = sim_suggest(name, names, n);
 	return cmd_usage_error(cmd, "no benchmark '%s'; %s%s%s", name,

@@ -17,7 +17,7 @@ cmd_from(const struct cmd *cmd, const char *name,
 	*as = NULL;
 	if (name == NULL || (*as = wl_refformat_byname(name)) != NULL)
 		return CMD_OK;
-	for (; wl_refformats[n] != NULL && n < MAXFORMATS; n++)
+	for (; n < MAXFORMATS && wl_refformats[n] != NULL; n++)
 		names[n] = wl_refformats[n]->name;
 	near = sim_suggest(name, names, n);
 	if (near != NULL)

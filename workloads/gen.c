@@ -71,7 +71,7 @@ unknown_name(const char *text, size_t len, char *err, size_t errlen)
 	snprintf(name, sizeof(name), "%.*s", (int)(len < 40 ? len : 40), text);
 	at = snprintf(err, errlen, "there is no generator '%s'; expected",
 	    name);
-	for (; wl_gens[n] != NULL && n < MAXGENS; n++) {
+	for (; wl_gens[n] != NULL && n + 1 < MAXGENS; n++) {
 		names[n] = wl_gens[n]->name;
 		if ((size_t)at < errlen)
 			at += snprintf(err + at, errlen - (size_t)at, "%s %s",

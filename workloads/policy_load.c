@@ -23,7 +23,7 @@ list(const char *name, char *err, size_t errlen)
 	    " of",
 	    name);
 
-	for (; vm_policies[n] != NULL && n < MAXPOLICIES; n++) {
+	for (; n < MAXPOLICIES && vm_policies[n] != NULL; n++) {
 		names[n] = vm_policies[n]->name;
 		if ((size_t)at < errlen)
 			at += snprintf(err + at, errlen - (size_t)at, " %s",

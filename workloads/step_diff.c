@@ -265,13 +265,14 @@ tell_page(struct telling *t, const struct wl_fact *a, const struct wl_fact *b)
 	*r = (struct run){ a, b, 1, any->key + t->page, copied, written };
 }
 
+/* Before and after; one of them may be NULL, not both. */
 static void
 tell_entry(struct telling *t, const struct wl_fact *a, const struct wl_fact *b)
 {
-	const struct wl_fact *any = a != NULL ? a : b;
+	const struct wl_fact *now = b != NULL ? b : a;
 
-	fprintf(t->fp, "%s entry 0x%" PRIx64 "-0x%" PRIx64, any->who, any->key,
-	    b != NULL ? b->value : a->value);
+	fprintf(t->fp, "%s entry 0x%" PRIx64 "-0x%" PRIx64, now->who, now->key,
+	    now->value);
 	if (a == NULL)
 		fprintf(t->fp, ": new, %s\n", b->text);
 	else if (b == NULL)
