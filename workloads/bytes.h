@@ -4,6 +4,7 @@
 #ifndef WL_BYTES_H
 #define WL_BYTES_H
 
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -13,10 +14,7 @@ wl_le64(const void *p)
 	uint64_t v;
 
 	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
+	return le64toh(v);
 }
 
 static inline uint32_t
@@ -25,10 +23,7 @@ wl_le32(const void *p)
 	uint32_t v;
 
 	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap32(v);
-#endif
-	return v;
+	return le32toh(v);
 }
 
 static inline uint16_t
@@ -37,10 +32,7 @@ wl_le16(const void *p)
 	uint16_t v;
 
 	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap16(v);
-#endif
-	return v;
+	return le16toh(v);
 }
 
 #endif /* WL_BYTES_H */

@@ -337,9 +337,9 @@ test_flags(void **state)
 	assert_fails(uvmsim_flags(u, bsd, "MAP_NON", &v), ENOENT, "MAP_NON");
 	assert_fails(uvmsim_flags(u, bsd, "", &v), ENOENT, "freebsd");
 	assert_fails(uvmsim_flags(u, bsd, "MAP_ANON|", &v), ENOENT, "");
-	memset(word, 'x', sizeof(word));
+	memset(word, 'q', sizeof(word));
 	word[99] = '\0';
-	assert_fails(uvmsim_flags(u, bsd, word, &v), ENOENT, "xxx");
+	assert_fails(uvmsim_flags(u, bsd, word, &v), ENOENT, "qqq");
 	assert_fails(uvmsim_flags(u, bsd, NULL, &v), EFAULT, "text");
 	assert_fails(uvmsim_flags(u, bsd, "1", NULL), EFAULT, "value");
 	assert_fails(uvmsim_flags(u, 44, "1", &v), ESRCH, "44");
