@@ -9,6 +9,7 @@
 #include "screen.h"
 
 #define TYPED 200 /* bytes of a command */
+#define EVENTS 6  /* of a step that are told at once */
 #define ESC 27
 #define CTRL(c) ((c)&31)
 
@@ -105,6 +106,24 @@ screen_hints(void)
 
 /* ------------------------------------------------------------ commands ---- */
 
+/* The events of the step just taken, the first few of a side. */
+static void
+tell_events(struct screen *s)
+{
+	const char *event;
+	char line[240];
+
+	for (int side = 0; side < WL_STEP_SIDES; side++)
+		for (size_t i = 0; i < EVENTS; i++) {
+			if (wl_step_history(s->step, side) == NULL ||
+			    (event = wl_step_see_event(s->step, side, i)) ==
+				NULL)
+				break;
+			snprintf(line, sizeof(line), "  - %s", event);
+			screen_say(s, line);
+		}
+}
+
 static bool
 command(struct screen *s, const char *text, enum shown shown)
 {
@@ -115,6 +134,8 @@ command(struct screen *s, const char *text, enum shown shown)
 	s->bad = false;
 	on = cmd_step_do(s->stepping, text);
 	lines = screen_hear(s);
+	if (shown == IN_LOG)
+		tell_events(s);
 	if (lines > SCREEN_LINES)
 		lines = SCREEN_LINES;
 	if (on && !s->bad && shown == ON_PAGE && lines > 2)

@@ -61,6 +61,9 @@ check "show pte has lines" [ "$frame" -gt 1 ]
 check "the page table" sees "page table, 0x800000000" "PML4E     0  table" \
     "PTE       0  frame 4"
 check "frames" sees "of 11 used"
+check "the events of the step" sees \
+    "  - page fault at 0x800000000, access write" \
+    "  - case 2B: nothing was there; anon 1 gets"
 cp "$tmp/screen" three
 
 keys n n
