@@ -85,8 +85,7 @@ CURSES	= -lncursesw -ltinfo
 FLOORS	= pmap vm sim workloads api
 MAINS	:= $(wildcard api/main_*.c)
 LIB_SRC	:= $(filter-out $(MAINS) pmap/mem_jemalloc.c pmap/mem_libc.c, \
-	$(foreach f,$(FLOORS),$(wildcard $(f)/*.c)) $(wildcard api/*/*.c)) \
-	$(MEM)
+	$(foreach f,$(FLOORS),$(wildcard $(f)/*.c $(f)/*/*.c))) $(MEM)
 LIB_OBJ	:= $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 
 # Files that live in the library (workloads/embed.h): lists of them by name.
@@ -200,7 +199,7 @@ EXAMPLES = $(wildcard workloads/examples/*.uvm)
 
 # libFuzzer's program that reads any bytes as any input, of what that needs.
 FUZZ_SRC = $(wildcard tests/fuzz/*.c) $(filter-out api/% \
-	$(foreach f,lesson drill step embed,workloads/$(f)%),$(LIB_SRC))
+	$(foreach f,lesson/ step/ embed,workloads/$(f)%),$(LIB_SRC))
 $(BUILD)/fuzzer: $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

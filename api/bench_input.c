@@ -22,8 +22,8 @@
 
 #include "bench.h"
 #include "cmd.h"
-#include "workloads/output.h"
-#include "workloads/refsource.h"
+#include "workloads/io/output.h"
+#include "workloads/refs/refsource.h"
 
 #define LINES 2000000u
 #define ROOM ((size_t)64 << 10) /* what a decompressor writes to at once */

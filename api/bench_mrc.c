@@ -9,10 +9,10 @@
 #include <stdlib.h>
 
 #include "bench.h"
-#include "workloads/opt_curve.h"
-#include "workloads/reuse.h"
-#include "workloads/sample_curve.h"
-#include "workloads/wset.h"
+#include "workloads/curve/opt_curve.h"
+#include "workloads/curve/reuse.h"
+#include "workloads/curve/sample_curve.h"
+#include "workloads/curve/wset.h"
 
 #define TOUCHES 20000000u
 #define BATCH 4096u

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
-#include "workloads/policy_count.h"
+#include "workloads/policy/count.h"
 
 #define TOUCHES BENCH_TOUCHES
 #define PAGES BENCH_ZIPF_PAGES

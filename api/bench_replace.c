@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
-#include "workloads/policy_count.h"
+#include "workloads/policy/count.h"
 
 #define BASE ((vaddr_t)1 << 32)
 #define BATCH 4096

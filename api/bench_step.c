@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
-#include "workloads/history.h"
+#include "workloads/history/history.h"
 
 #define TRACE "gen:zipf:pages=16384:writes=30:n=10000000"
 #define GOTOS 101

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bench.h"
-#include "workloads/sweep.h"
+#include "workloads/sweep/sweep.h"
 
 #define TRACE "gen:zipf:pages=4096:shuffle=1:writes=30:n=2000000"
 

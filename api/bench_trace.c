@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "bench.h"
-#include "workloads/lackey.h"
-#include "workloads/refs.h"
+#include "workloads/refs/lackey.h"
+#include "workloads/refs/refs.h"
 
 #define LONGEST 24 /* bytes of a line */
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "bench.h"
-#include "workloads/lackey.h"
-#include "workloads/uvt.h"
+#include "workloads/refs/lackey.h"
+#include "workloads/uvt/uvt.h"
 
 #define BLOCK 32768u /* references; as the writer has them */
 

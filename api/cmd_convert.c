@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "workloads/output.h"
+#include "workloads/io/output.h"
 
 /* The names of what can be written, each behind `before'. */
 static const char *

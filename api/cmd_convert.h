@@ -11,8 +11,8 @@
 #include "cmd_record.h"
 #include "cmd_trace_out.h"
 #include "watch.h"
-#include "workloads/calllog.h"
-#include "workloads/refsource.h"
+#include "workloads/calls/calllog.h"
+#include "workloads/refs/refsource.h"
 
 struct convert {
 	struct cmd	cmd;

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "workloads/stream.h"
+#include "workloads/replay/stream.h"
 #include "workloads/watch.h"
 
 #define MAXORIGIN ((size_t)16 << 10) /* bytes: older lines are left out */

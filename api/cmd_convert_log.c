@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "cmd_convert.h"
-#include "workloads/refs.h"
-#include "workloads/replay_script.h"
+#include "workloads/refs/refs.h"
+#include "workloads/replay/script.h"
 
 #define MAXREPORTS 20 /* lines on stderr; the rest is counted */
 

@@ -11,8 +11,8 @@
 
 #include "cmd.h"
 #include "watch.h"
-#include "workloads/policy_load.h"
-#include "workloads/policy_trace.h"
+#include "workloads/policy/load.h"
+#include "workloads/policy/trace.h"
 
 #define MAXLIST 64
 

@@ -22,8 +22,8 @@
 #include "cmd_script.h"
 #include "paint.h"
 #include "tools.h"
-#include "workloads/history.h"
-#include "workloads/script_exec.h"
+#include "workloads/history/history.h"
+#include "workloads/script/exec.h"
 
 struct job {
 	struct cmd cmd;

@@ -12,7 +12,7 @@
 #define API_CMD_EXPLAIN_H
 
 #include "cmd.h"
-#include "workloads/explain.h"
+#include "workloads/explain/explain.h"
 
 struct wl_done;
 

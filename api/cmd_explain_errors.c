@@ -1,5 +1,5 @@
 /*
- * uvmsim explain --errors: the rows of workloads/manual.h.
+ * uvmsim explain --errors: the rows of workloads/explain/manual.h.
  *
  *	mmap EINVAL freebsd netbsd openbsd linux
  *	    the length is 0
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "workloads/manual.h"
+#include "workloads/explain/manual.h"
 
 static bool
 is_meant(const struct wl_manual *row, enum sim_sysno no, const char *word)

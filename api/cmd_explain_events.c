@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "workloads/script_exec.h"
+#include "workloads/script/exec.h"
 
 static void
 before(void *ctx, uint32_t line, const struct wl_deed *deed)

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "tools.h"
-#include "workloads/history.h"
+#include "workloads/history/history.h"
 
 struct job {
 	struct cmd *cmd;

@@ -3,7 +3,7 @@
  */
 #include "cmd.h"
 #include "sim/suggest.h"
-#include "workloads/refsource.h"
+#include "workloads/refs/refsource.h"
 
 #define MAXFORMATS 64
 

@@ -1,6 +1,6 @@
 /*
- * uvmsim generate: reference traces from rules (workloads/gen.h), written as
- * files, or drawn.
+ * uvmsim generate: reference traces from rules (workloads/gen/gen.h), written
+ * as files, or drawn.
  *
  * The format of OUT is --to, or the suffix of its name; a generator of several
  * processes can be written as a script too.  OUT is there only when it is

@@ -5,7 +5,7 @@
 #define API_CMD_GENERATE_H
 
 #include "cmd.h"
-#include "workloads/gen.h"
+#include "workloads/gen/gen.h"
 
 /*
  * Which pages are touched when, in characters, at most 79 columns wide: time to

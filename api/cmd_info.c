@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 
 #include "cmd.h"
-#include "workloads/calllog.h"
-#include "workloads/pageset.h"
-#include "workloads/record.h"
-#include "workloads/refsource.h"
+#include "workloads/calls/calllog.h"
+#include "workloads/refs/pageset.h"
+#include "workloads/record/record.h"
+#include "workloads/refs/refsource.h"
 
 #define MAXPROCESSES 65536 /* whose numbers are told apart */
 

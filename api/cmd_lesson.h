@@ -12,8 +12,8 @@
 #define CMD_LESSON_H
 
 #include "cmd.h"
-#include "workloads/answer.h"
-#include "workloads/drill.h"
+#include "workloads/lesson/answer.h"
+#include "workloads/lesson/drill.h"
 
 struct cmd_lesson {
 	struct cmd	cmd;

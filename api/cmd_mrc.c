@@ -7,7 +7,7 @@
 
 #include "cmd_mrc.h"
 #include "pmap/geometry.h"
-#include "workloads/sample_curve.h"
+#include "workloads/curve/sample_curve.h"
 
 #define BAR 40 /* columns of a miss ratio of 1 */
 

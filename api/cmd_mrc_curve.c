@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "cmd_mrc.h"
-#include "workloads/opt_curve.h"
-#include "workloads/pageindex.h"
-#include "workloads/refs.h"
-#include "workloads/reuse.h"
-#include "workloads/sample_curve.h"
-#include "workloads/touches.h"
+#include "workloads/curve/opt_curve.h"
+#include "workloads/refs/pageindex.h"
+#include "workloads/refs/refs.h"
+#include "workloads/curve/reuse.h"
+#include "workloads/curve/sample_curve.h"
+#include "workloads/refs/touches.h"
 
 /* A way of counting. */
 struct way {

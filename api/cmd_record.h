@@ -6,7 +6,7 @@
 #define API_CMD_RECORD_H
 
 #include "cmd.h"
-#include "workloads/record.h"
+#include "workloads/record/record.h"
 
 /* Logs log.PID in a directory, before the first is written. => a descriptor to
    watch them by; -1: they cannot be watched */

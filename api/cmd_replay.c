@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "cmd_replay.h"
-#include "workloads/calllog.h"
-#include "workloads/policy_load.h"
-#include "workloads/refs.h"
-#include "workloads/stream.h"
+#include "workloads/calls/calllog.h"
+#include "workloads/policy/load.h"
+#include "workloads/refs/refs.h"
+#include "workloads/replay/stream.h"
 
 void
 cmd_replay_start(void *ctx, struct machine *m)

@@ -18,8 +18,8 @@
 
 #include "cmd.h"
 #include "watch.h"
-#include "workloads/input.h"
-#include "workloads/maps.h"
+#include "workloads/io/input.h"
+#include "workloads/replay/maps.h"
 
 struct wl_callformat;
 struct replay;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "cmd_replay.h"
-#include "workloads/refs.h"
-#include "workloads/replay.h"
+#include "workloads/refs/refs.h"
+#include "workloads/replay/replay.h"
 
 #define EVERY 100 /* operations: a log has some hundreds or thousands */
 

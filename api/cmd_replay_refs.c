@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "cmd_replay.h"
-#include "workloads/policy_load.h"
-#include "workloads/refs.h"
-#include "workloads/script_lines.h"
+#include "workloads/policy/load.h"
+#include "workloads/refs/refs.h"
+#include "workloads/script/lines.h"
 
 static const struct replay_figure figures[] = {
 #define FIGURE(key, member, words, shown) \

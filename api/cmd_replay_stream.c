@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "cmd_replay.h"
-#include "workloads/stream.h"
+#include "workloads/replay/stream.h"
 
 struct streaming {
 	struct replay *rp;

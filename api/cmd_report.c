@@ -2,9 +2,9 @@
  * uvmsim report: a run, or a state of a machine, as one page of HTML, or a
  * figure of it as SVG.
  *
- * A run goes straight on from its beginning to its end (workloads/history.h),
- * and after each operation the report takes what has changed.  A core is a
- * single moment.
+ * A run goes straight on from its beginning to its end
+ * (workloads/history/history.h), and after each operation the report takes what
+ * has changed.  A core is a single moment.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 #include "api/report/figure.h"
 #include "sim/core_format.h"
 #include "watch.h"
-#include "workloads/history.h"
-#include "workloads/script_exec.h"
+#include "workloads/history/history.h"
+#include "workloads/script/exec.h"
 
 #define MAXLINES 20000 /* of a source that the page has */
 

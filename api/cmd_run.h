@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "workloads/script.h"
+#include "workloads/script/script.h"
 
 /*
  * Keys: script, status (ok, failed, error), passed, failed, error (line,

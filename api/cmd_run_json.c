@@ -6,7 +6,7 @@
 
 #include "cmd.h"
 #include "cmd_run.h"
-#include "workloads/script_usage.h"
+#include "workloads/script/usage.h"
 
 static void
 put_prot(FILE *fp, const char *key, vm_prot_t prot)

@@ -5,7 +5,7 @@
 #define API_CMD_SCRIPT_H
 
 #include "cmd.h"
-#include "workloads/script.h"
+#include "workloads/script/script.h"
 
 /* Tells what is wrong with a script; path "-": standard input. => CMD_FAIL */
 int	cmd_script_fail(const struct cmd *, const char *path,

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "cmd.h"
-#include "workloads/input.h"
+#include "workloads/io/input.h"
 
 /* => CMD_OK and *n, which stays without the option */
 static int

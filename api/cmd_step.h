@@ -6,7 +6,7 @@
 
 #include "cmd.h"
 #include "progress.h"
-#include "workloads/step.h"
+#include "workloads/step/step.h"
 
 struct cmd_stepping {
 	struct cmd	cmd;

@@ -13,7 +13,7 @@
 #include "cmd.h"
 #include "mpi.h"
 #include "watch.h"
-#include "workloads/sweep.h"
+#include "workloads/sweep/sweep.h"
 
 struct cmd_sweep_form;
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "workloads/output.h"
+#include "workloads/io/output.h"
 
 const struct wl_sinkformat *
 cmd_trace_format(const char *path)

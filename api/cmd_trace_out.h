@@ -7,8 +7,8 @@
 #define API_CMD_TRACE_OUT_H
 
 #include "cmd.h"
-#include "workloads/input.h"
-#include "workloads/refsink.h"
+#include "workloads/io/input.h"
+#include "workloads/refs/refsink.h"
 
 struct cmd_trace_out {
 	FILE	       *fp;		/* what the trace is written to */

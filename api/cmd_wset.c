@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "pmap/geometry.h"
-#include "workloads/policy_load.h"
+#include "workloads/policy/load.h"
 
 #define EVERY 10000 /* touches of a window, unless given */
 #define MILLION 1000000u

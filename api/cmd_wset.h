@@ -9,7 +9,7 @@
 #define API_CMD_WSET_H
 
 #include "cmd.h"
-#include "workloads/wset_trace.h"
+#include "workloads/curve/wset_trace.h"
 
 struct wset {
 	struct cmd	cmd;

@@ -10,7 +10,7 @@
 
 #include "api/include/uvmsim.h"
 #include "sim/core_format.h"
-#include "workloads/script.h"
+#include "workloads/script/script.h"
 
 #define DEFAULT_CORE "uvmsim.core"
 

@@ -18,7 +18,7 @@
 #include <signal.h>
 
 #include "progress.h"
-#include "workloads/input.h"
+#include "workloads/io/input.h"
 #include "workloads/watch.h"
 
 struct cmd_watch {

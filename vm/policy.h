@@ -12,7 +12,7 @@
  * A slot is a place for one page, 1 to args->frames; 0 is no slot.  A key is
  * the name of a page, 32 bits, the same whenever the page comes back; policies
  * that remember pages which are no longer resident (ghosts) know them by it.
- * Drivers: the counting engine (workloads/policy_count.h), and a machine.
+ * Drivers: the counting engine (workloads/policy/count.h), and a machine.
  *
  * A policy is a const struct vm_policy in a file of its own.  Its state is one
  * block of memory, which belongs to the driver: as many bytes as bytes() says,

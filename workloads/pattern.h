@@ -1,6 +1,6 @@
 /*
  * Random numbers and random places that are the same on every host: what the
- * script's patterns (script_pattern.c) and the generators of traces (gen.h)
+ * script's patterns (script/pattern.c) and the generators of traces (gen/gen.h)
  * draw.  Integers only.
  */
 #ifndef WL_PATTERN_H

@@ -13,17 +13,17 @@
  * pages that went out before the sample count not, so that all working sets
  * together never exceed memory.  What went out is told beside it.
  *
- * Thrashing (locality.h): major faults a reference lie above the upper bound of
- * page-fault frequency, and the pages referenced (shared ones divided by their
- * mappings), with those that went out meanwhile, are more than memory has for
- * them.
+ * Thrashing (curve/locality.h): major faults a reference lie above the upper
+ * bound of page-fault frequency, and the pages referenced (shared ones divided
+ * by their mappings), with those that went out meanwhile, are more than memory
+ * has for them.
  */
 #ifndef WL_SAMPLER_H
 #define WL_SAMPLER_H
 
 #include <stdio.h>
 
-#include "locality.h"
+#include "workloads/curve/locality.h"
 #include "sim/residence.h"
 
 struct wl_sampled;			/* a process at the last sample */

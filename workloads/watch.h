@@ -1,8 +1,8 @@
 /*
  * Who looks on while a trace is read, and may end it: a bar of progress, a
- * signal.  One hangs at the input (input.h), so that whatever reads the trace
- * asks it: wl_refsource_next() between batches, replays of operations between
- * blocks, those of logs between lines.
+ * signal.  One hangs at the input (io/input.h), so that whatever reads the
+ * trace asks it: wl_refsource_next() between batches, replays of operations
+ * between blocks, those of logs between lines.
  *
  * When it says stop, reading ends as at the end of the trace, and what was read
  * until then is a prefix of it, of whole references or lines.

@@ -1,5 +1,6 @@
 /*
- * Why things happened: stories (workloads/explain.h) of single operations.
+ * Why things happened: stories (workloads/explain/explain.h) of single
+ * operations.
  *
  * A story listens before everybody else and passes events on, so it is made
  * anew when the listener changes.
@@ -8,7 +9,7 @@
 #include <string.h>
 
 #include "lib.h"
-#include "workloads/explain.h"
+#include "workloads/explain/explain.h"
 
 int
 uvmsim_explain(struct uvmsim *u, int on)

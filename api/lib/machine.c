@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "lib.h"
-#include "workloads/explain.h"
-#include "workloads/script_lines.h"
+#include "workloads/explain/explain.h"
+#include "workloads/script/lines.h"
 
 #define MAXCONFIG 4096
 

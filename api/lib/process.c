@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib.h"
-#include "workloads/explain.h"
+#include "workloads/explain/explain.h"
 
 /* ---------------------------------------------------------------- life ---- */
 

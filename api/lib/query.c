@@ -11,7 +11,7 @@
 #include "sim/residence.h"
 #include "sim/stats.h"
 #include "vm/vm_amap.h"
-#include "workloads/script_page.h"
+#include "workloads/script/page.h"
 
 /* ------------------------------------------------------------- entries ---- */
 

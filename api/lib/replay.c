@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "lib.h"
-#include "workloads/refs.h"
-#include "workloads/refsource.h"
-#include "workloads/replay.h"
-#include "workloads/script_lines.h"
-#include "workloads/stream.h"
+#include "workloads/refs/refs.h"
+#include "workloads/refs/refsource.h"
+#include "workloads/replay/replay.h"
+#include "workloads/script/lines.h"
+#include "workloads/replay/stream.h"
 
 struct replay {
 	struct uvmsim_replay *r;

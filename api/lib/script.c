@@ -8,10 +8,10 @@
 #include "api/tools.h"
 #include "lib.h"
 #include "text.h"
-#include "workloads/script.h"
-#include "workloads/script_ast.h"
-#include "workloads/script_exec.h"
-#include "workloads/script_lines.h"
+#include "workloads/script/script.h"
+#include "workloads/script/ast.h"
+#include "workloads/script/exec.h"
+#include "workloads/script/lines.h"
 
 /* A script that could not be read, or stopped. => -1 */
 static int

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "api/mman/calls.h"
-#include "workloads/explain.h"
+#include "workloads/explain/explain.h"
 
 /* Fixed numbers to the machine's, which may be in any order; 0: none. */
 #define CALL(id) [UVMSIM_SYS_##id] = SIM_SYS_##id + 1

@@ -19,7 +19,7 @@
 
 #include "procfs.h"
 #include "sim/personality_linux.h"
-#include "workloads/script_page.h"
+#include "workloads/script/page.h"
 
 #define SHM_DEV 1 /* 0:1 */
 

@@ -15,7 +15,7 @@
 #include <inttypes.h>
 
 #include "procfs.h"
-#include "workloads/script_page.h"
+#include "workloads/script/page.h"
 
 #define PROT_ARGS(p) \
 	(p) & VM_PROT_READ ? 'r' : '-', (p)&VM_PROT_WRITE ? 'w' : '-', \

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "report.h"
-#include "workloads/explain.h"
+#include "workloads/explain/explain.h"
 
 /* Frames and pages that may be looked at like that: so many at first, and for
  * each operation. */

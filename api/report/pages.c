@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "report.h"
-#include "workloads/script_page.h"
+#include "workloads/script/page.h"
 
 #define NO_PAGE 0
 

@@ -33,10 +33,10 @@
 #include <stdio.h>
 
 #include "sim/sim.h"
-#include "workloads/opt_curve.h"
-#include "workloads/pageindex.h"
-#include "workloads/policy_count.h"
-#include "workloads/reuse.h"
+#include "workloads/curve/opt_curve.h"
+#include "workloads/refs/pageindex.h"
+#include "workloads/policy/count.h"
+#include "workloads/curve/reuse.h"
 
 struct wl_story;
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "report.h"
-#include "workloads/script_page.h"
-#include "workloads/script_show.h"
+#include "workloads/script/page.h"
+#include "workloads/script/show.h"
 
 /* ----------------------------------------------------------- processes ---- */
 

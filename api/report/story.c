@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "report.h"
-#include "workloads/explain.h"
+#include "workloads/explain/explain.h"
 
 #define HEX '\1'
 #define DECIMAL '\2'

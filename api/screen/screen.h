@@ -1,7 +1,7 @@
 /*
  * The screen of `uvmsim step': the run, the address space, the page table, the
  * frames and what was said, drawn with ncurses over the model of
- * workloads/step.h.
+ * workloads/step/step.h.
  *
  *	+------------------------------------------------+
  *	| run          operation 3 of 5       a process  |  header

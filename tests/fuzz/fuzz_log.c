@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "workloads/record.h"
-#include "workloads/replay_script.h"
-#include "workloads/replay_int.h"
-#include "workloads/stream.h"
+#include "workloads/record/record.h"
+#include "workloads/replay/script.h"
+#include "workloads/replay/int.h"
+#include "workloads/replay/stream.h"
 
 static const struct wl_callformat *
 format_of(const struct fuzz_input *in)

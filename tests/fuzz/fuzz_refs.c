@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "workloads/refsource.h"
+#include "workloads/refs/refsource.h"
 
 #define ENOUGH 1000000 /* references */
 

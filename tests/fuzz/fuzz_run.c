@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "workloads/history.h"
-#include "workloads/uvt.h"
+#include "workloads/history/history.h"
+#include "workloads/uvt/uvt.h"
 
 #define ENOUGH 400 /* operations */
 

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "workloads/elf_image.h"
-#include "workloads/refsource.h"
-#include "workloads/sweep.h"
+#include "workloads/replay/elf_image.h"
+#include "workloads/refs/refsource.h"
+#include "workloads/sweep/sweep.h"
 
 #define MAXLINE 1000
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "api/report/report.h"
-#include "workloads/script.h"
+#include "workloads/script/script.h"
 
 #define MOST 400 /* operations that are checked, of a script */
 

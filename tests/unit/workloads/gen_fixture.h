@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "workloads/gen.h"
+#include "workloads/gen/gen.h"
 
 #define GEN_PAGE 4096u
 

@@ -4,7 +4,7 @@
 #ifndef TESTS_HISTORY_FIXTURE_H
 #define TESTS_HISTORY_FIXTURE_H
 
-#include "workloads/history.h"
+#include "workloads/history/history.h"
 
 struct history_bytes {
 	uint8_t	       *data;

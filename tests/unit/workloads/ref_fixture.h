@@ -8,7 +8,7 @@
 #include "strace_fixture.h"
 
 #include "pmap/types.h"
-#include "workloads/refsource.h"
+#include "workloads/refs/refsource.h"
 
 struct ref_got {
 	const char     *format;		/* NULL: none was found */

@@ -4,7 +4,7 @@
 #ifndef TESTS_SCRIPT_FIXTURE_H
 #define TESTS_SCRIPT_FIXTURE_H
 
-#include "workloads/script.h"
+#include "workloads/script/script.h"
 
 struct script_result {
 	bool		read;		/* the text could be read */

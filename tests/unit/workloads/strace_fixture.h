@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "workloads/replay.h"
+#include "workloads/replay/replay.h"
 
 /* A temporary file with this content; unlink and free the name. */
 char   *log_file(const void *text, size_t len);

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "workloads/answer.h"
+#include "workloads/lesson/answer.h"
 
 static void
 test_same(void **state)

@@ -1,6 +1,6 @@
 /*
- * workloads/explain.c: stories hold what they promise, over all scripts that
- * are shipped.
+ * workloads/explain/explain.c: stories hold what they promise, over all scripts
+ * that are shipped.
  *
  *  - the counters that a story tells are those that differ, by the same
  *    amounts, between two looks at all counters; likewise the clock
@@ -23,8 +23,8 @@
 
 #include "sim/event.h"
 #include "sim/stats.h"
-#include "workloads/explain.h"
-#include "workloads/script_exec.h"
+#include "workloads/explain/explain.h"
+#include "workloads/script/exec.h"
 
 #define MAXSTEPS 128
 #define SHORT 24 /* lines of an access: one that has its process killed */

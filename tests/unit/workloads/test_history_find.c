@@ -14,7 +14,7 @@
 
 #include "history_fixture.h"
 #include "sim/event.h"
-#include "workloads/history_find.h"
+#include "workloads/history/find.h"
 
 #define MAXMOMENTS 4000
 

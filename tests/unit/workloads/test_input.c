@@ -11,7 +11,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "workloads/input.h"
+#include "workloads/io/input.h"
 
 #define NLINES 20000
 

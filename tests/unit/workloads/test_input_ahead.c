@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "workloads/input.h"
-#include "workloads/output.h"
+#include "workloads/io/input.h"
+#include "workloads/io/output.h"
 
 #define LEN 900000u
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "workloads/input.h"
+#include "workloads/io/input.h"
 
 struct archive {
 	uint8_t *bytes;

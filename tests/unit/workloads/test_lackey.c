@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "workloads/lackey.h"
-#include "workloads/lackey_simd.h"
+#include "workloads/refs/lackey.h"
+#include "workloads/refs/lackey_simd.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "workloads/drill.h"
+#include "workloads/lesson/drill.h"
 
 #define NELEMS(a) (sizeof(a) / sizeof((a)[0]))
 

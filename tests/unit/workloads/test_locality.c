@@ -3,7 +3,7 @@
  */
 #include "strace_fixture.h"
 
-#include "workloads/locality.h"
+#include "workloads/curve/locality.h"
 
 static void
 test_distance(void **state)

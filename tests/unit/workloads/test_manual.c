@@ -1,6 +1,6 @@
 /*
- * workloads/manual.c: whatever call fails, for whatever reason, the manual of
- * its system is found.
+ * workloads/explain/manual.c: whatever call fails, for whatever reason, the
+ * manual of its system is found.
  *
  * Calls are drawn by lot, with arguments out of what lies near the borders of
  * checks, in processes of each system whose limits are drawn as well.  Which
@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "workloads/manual.h"
-#include "workloads/script_exec.h"
+#include "workloads/explain/manual.h"
+#include "workloads/script/exec.h"
 #include "tests/random.h"
 
 #define CALLS 25000 /* of each system */

@@ -4,7 +4,7 @@
  */
 #include "strace_fixture.h"
 
-#include "workloads/opt_curve.h"
+#include "workloads/curve/opt_curve.h"
 #include "tests/random.h"
 
 #define MAXTOUCHES 1200

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "workloads/policy_count.h"
+#include "workloads/policy/count.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;

@@ -7,9 +7,9 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "workloads/lackey_call.h"
-#include "workloads/record.h"
-#include "workloads/uvt.h"
+#include "workloads/record/lackey_call.h"
+#include "workloads/record/record.h"
+#include "workloads/uvt/uvt.h"
 
 /* --------------------------------------------------------------- lines ---- */
 

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "workloads/refsink.h"
+#include "workloads/refs/refsink.h"
 
 struct champsim {
 	uint64_t ip;

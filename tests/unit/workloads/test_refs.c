@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "sim/stats.h"
-#include "workloads/pageset.h"
-#include "workloads/refs.h"
+#include "workloads/refs/pageset.h"
+#include "workloads/refs/refs.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;

@@ -4,8 +4,8 @@
  */
 #include "strace_fixture.h"
 
-#include "workloads/pageindex.h"
-#include "workloads/reuse.h"
+#include "workloads/refs/pageindex.h"
+#include "workloads/curve/reuse.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;

@@ -6,9 +6,9 @@
 
 #include <math.h>
 
-#include "workloads/pageindex.h"
-#include "workloads/sample_curve.h"
-#include "workloads/touches.h"
+#include "workloads/refs/pageindex.h"
+#include "workloads/curve/sample_curve.h"
+#include "workloads/refs/touches.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "workloads/spaces.h"
+#include "workloads/refs/spaces.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "history_fixture.h"
-#include "workloads/step.h"
+#include "workloads/step/step.h"
 
 struct talk {
 	struct wl_step *s;

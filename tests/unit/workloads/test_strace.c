@@ -3,7 +3,7 @@
  */
 #include "strace_fixture.h"
 
-#include "workloads/strace.h"
+#include "workloads/calls/strace.h"
 
 #include <errno.h>
 #include <unistd.h>

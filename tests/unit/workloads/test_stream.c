@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "workloads/stream.h"
-#include "workloads/uvt.h"
+#include "workloads/replay/stream.h"
+#include "workloads/uvt/uvt.h"
 #include "tests/random.h"
 
 #define BASE ((vaddr_t)0x10000000)

@@ -10,9 +10,9 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include "workloads/sweep.h"
-#include "workloads/sweep_lane.h"
-#include "workloads/sweep_ring.h"
+#include "workloads/sweep/sweep.h"
+#include "workloads/sweep/lane.h"
+#include "workloads/sweep/ring.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;

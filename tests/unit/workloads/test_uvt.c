@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "workloads/uvt.h"
+#include "workloads/uvt/uvt.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;

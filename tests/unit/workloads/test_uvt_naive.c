@@ -7,7 +7,7 @@
  */
 #include "strace_fixture.h"
 
-#include "workloads/uvt.h"
+#include "workloads/uvt/uvt.h"
 #include "tests/random.h"
 
 /* -------------------------------------------------- XXH64, as published --- */

@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-#include "workloads/refsource.h"
+#include "workloads/refs/refsource.h"
 #include "tests/random.h"
 
 #define MANY 150000u

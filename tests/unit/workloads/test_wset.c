@@ -4,7 +4,7 @@
  */
 #include "strace_fixture.h"
 
-#include "workloads/wset.h"
+#include "workloads/curve/wset.h"
 #include "tests/random.h"
 
 static uint64_t seed = 1;
