@@ -1,11 +1,11 @@
 /*
  * Inside of histories: checkpoints, and kinds of runs as rows.
  *
- *	history.c				where the machine stands, goto
- *	point.c					checkpoints
- *	script.c, trace.c, refs.c, log.c	kinds of runs
- *	look.c					statements and conditions of the moment
- *	find.c					finding moments
+ *	history.c	where the machine stands, goto
+ *	point.c		checkpoints
+ *	script.c	kinds of runs: scripts; trace.c, refs.c, log.c others
+ *	look.c		statements and conditions of the moment
+ *	find.c		finding moments
  */
 #ifndef WL_HISTORY_INT_H
 #define WL_HISTORY_INT_H
