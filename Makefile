@@ -22,6 +22,9 @@ OPT	?= -O1
 CFLAGS_VARIANT += -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 LDFLAGS_VARIANT += -fsanitize=address,undefined
+# Tests start sanitized programs by the thousand: nothing to relocate halves
+# the time of that.
+LDFLAGS_PROG = -no-pie $(if $(filter gcc,$(CC)),-static-libasan -static-libubsan)
 MEM	= pmap/mem_libc.c
 endif
 ifdef FUZZER
@@ -41,7 +44,10 @@ ifdef COV
 VARIANT	:= $(VARIANT)-coverage
 OPT	?= -O0
 CFLAGS_VARIANT += --coverage -fprofile-update=atomic
-LDFLAGS_VARIANT += --coverage
+# Branches of the source: no hints among them, no copies of inline functions.
+COV_DEFS = '-D__builtin_expect(e,c)=(e)' -Dalways_inline=unused
+LDFLAGS_VARIANT += --coverage -Wl,--wrap=_exit -Wl,--wrap=raise
+COV_SRC	= tests/tools/coverage.c
 endif
 ifneq ($(CC),gcc)
 VARIANT	:= $(VARIANT)-$(notdir $(firstword $(CC)))
@@ -74,8 +80,35 @@ endif
 
 CFLAGS	?= $(OPT) -g
 WARN	= -Wall -Wextra -Werror
-ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DUVMSIM_VERSION='"$(VERSION)"' $(CPPFLAGS)
-ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) -fPIC -fno-semantic-interposition \
+
+# The floors are clean under these as well; tests have the ones above alone
+# (docs/testing.md, Analyzers).  The compilers differ: both are asked.
+WARN_FLOORS = -Wconversion -Wsign-conversion -Wfloat-conversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wredundant-decls -Wnested-externs -Wpointer-arith -Wcast-qual \
+	-Wwrite-strings -Wformat=2 -Wundef -Wunused-macros -Wvla -Walloca
+ifneq ($(findstring clang,$(CC)),)
+WARN_FLOORS += -Wcast-align -Wmissing-variable-declarations -Wassign-enum \
+	-Wunreachable-code-aggressive -Wcovered-switch-default \
+	-Wstring-conversion -Wloop-analysis -Wextra-semi \
+	-Wtautological-unsigned-zero-compare
+else
+WARN_FLOORS += -Wcast-align=strict -Wlogical-op -Wduplicated-cond \
+	-Wduplicated-branches -Wjump-misses-init -Wtrampolines
+endif
+$(BUILD)/obj/tests/%.o: WARN_FLOORS =
+# Where pointers have 32 bits, files and times have 64 all the same; i386 computes
+# in the registers of SSE2; no processor joins a product and a sum: the same
+# numbers everywhere (docs/portability.md).
+HOST	:= $(shell echo __SIZEOF_POINTER__ __i386__ | \
+	$(CC) $(CFLAGS) -E -P - 2>/dev/null)
+HOST_CPPFLAGS = $(if $(filter 4,$(HOST)),-D_FILE_OFFSET_BITS=64 \
+	-D_TIME_BITS=64)
+HOST_CFLAGS = -ffp-contract=off $(if $(filter 1,$(HOST)),-msse2 -mfpmath=sse)
+ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DUVMSIM_VERSION='"$(VERSION)"' \
+	$(HOST_CPPFLAGS) $(CPPFLAGS) $(COV_DEFS)
+ALL_CFLAGS = -std=gnu11 $(HOST_CFLAGS) $(WARN) $(WARN_FLOORS) $(CFLAGS) \
+	-fPIC -fno-semantic-interposition \
 	-fvisibility=default -pthread $(CFLAGS_VARIANT)
 ALL_LDFLAGS = -pthread $(LDFLAGS_VARIANT) $(LDFLAGS)
 LIBS	= $(if $(filter %jemalloc.c,$(MEM)),-ljemalloc) -lzstd -llzma -lz -lm
@@ -85,7 +118,7 @@ CURSES	= -lncursesw -ltinfo
 FLOORS	= pmap vm sim workloads api
 MAINS	:= $(wildcard api/main_*.c)
 LIB_SRC	:= $(filter-out $(MAINS) pmap/mem_jemalloc.c pmap/mem_libc.c, \
-	$(foreach f,$(FLOORS),$(wildcard $(f)/*.c $(f)/*/*.c))) $(MEM)
+	$(foreach f,$(FLOORS),$(wildcard $(f)/*.c $(f)/*/*.c))) $(MEM) $(COV_SRC)
 LIB_OBJ	:= $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 
 # Files that live in the library (workloads/embed.h): lists of them by name.
@@ -145,7 +178,7 @@ $(LIB_SO): $(LIB_SO).$(VERSION)
 $(BUILD)/bin/%: $(BUILD)/obj/api/main_%.o $(LIB_A)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CURSES)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(LDFLAGS_PROG) -o $@ $^ $(LIBS) $(CURSES)
 
 .PHONY: tests
 tests: $(TESTS)
@@ -157,7 +190,8 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(LIB_A) \
     $$(call aux_of,tests/$$*.c)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB_A) -lcmocka $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(LDFLAGS_PROG) -o $@ $(filter %.o,$^) $(LIB_A) \
+	    -lcmocka $(LIBS)
 
 # A table of embedded files: for each its bytes, a zero, its name, its row.
 embed_of = $(embed_$(patsubst embed_%,%,$(basename $(notdir $(1)))))
@@ -193,16 +227,21 @@ $(LIB_OBJ): Makefile
 
 JOBS	?= $(shell nproc 2>/dev/null || echo 2)
 DEPS	= CC="$(CC)" tests/tools/deps.sh
-RUN	= tests/tools/run-tests.sh -j $(JOBS) $(if $(V),-v)
+RUN	= tests/tools/run-tests.sh -j $(JOBS) $(if $(V),-v) $(TRUST:%=-T '%')
 DOCS	= $(wildcard README.md docs/*.md docs/lessons/*.md docs/man/*.[1-9])
 EXAMPLES = $(wildcard workloads/examples/*.uvm)
 
-# libFuzzer's program that reads any bytes as any input, of what that needs.
-FUZZ_SRC = $(wildcard tests/fuzz/*.c) $(filter-out api/% \
-	$(foreach f,lesson/ step/ embed,workloads/$(f)%),$(LIB_SRC))
-$(BUILD)/fuzzer: $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
+# Fuzzing: what the targets of tests/fuzz need besides their own folder and the
+# library; libFuzzer's program of them.  test_fuzz runs them without it.
+FUZZ_PARTS = $(filter-out %/harness.c %/vm_main.c, \
+	$(foreach d,model apifuzz,$(filter-out tests/$(d)/test_%, \
+	$(wildcard tests/$(d)/*.c))))
+FUZZ_SRC = $(filter-out %/test_fuzz.c,$(wildcard tests/fuzz/*.c)) $(FUZZ_PARTS)
+$(BUILD)/tests/fuzz/test_fuzz: $(FUZZ_PARTS:%.c=$(BUILD)/obj/%.o)
+$(BUILD)/tests/fuzz/test_fuzz: LIBS += $(CURSES)
+$(BUILD)/fuzzer: $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(LIB_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CURSES)
 
 # Build directories of the other variants, and how each is made.
 ASAN	= $(BUILD)-asan
@@ -223,7 +262,6 @@ check:
 	@$(DEPS) build check
 	@$(MAKE) all tests
 	+@$(make_asan) all tests
-	+@$(make_gcc0) all && $(make_clang) all
 	@$(MAKE) check-built
 
 # The tests in the order in which they start: long ones first.  The page of
@@ -235,13 +273,13 @@ asan_tests = $(patsubst $(BUILD)/%,'$(ASAN)/%',$(TESTS)) \
 	'$(s) $(ASAN)/bin/uvmsim')
 house_tests = 'tests/tools/floors.sh $(BUILD)/obj' \
 	'tests/tools/selftest.sh' \
+	'tests/tools/trust-report.sh -c docs/testing.md' \
 	'tests/tools/install.sh $(BUILD)' \
 	'tests/tools/symbols.sh $(BUILD)' \
 	'tests/tools/completion.sh $(BUILD)/bin' \
 	'tests/tools/manpage.sh $(BUILD)/bin/uvmsim' \
 	'tests/tools/doctest.sh $(BUILD)/bin $(DOCS)' \
-	'tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
-	    $(BUILD)-clang'
+	'tests/tools/determinism.sh $(BUILD) $(ASAN)'
 
 check-built:
 	@$(RUN) $(asan_tests) $(plain_tests) $(house_tests)
@@ -260,11 +298,19 @@ determinism:
 	@tests/tools/determinism.sh $(BUILD) $(ASAN) $(BUILD)-gcc0 \
 	    $(BUILD)-clang
 
+# The same bytes from other compilers and on other kinds of hosts; PLATFORMS="s390x
+# clang-O2": those alone.  tests/tools/portability.sh has the table.
+.PHONY: portability
+portability:
+	@$(DEPS) build check
+	@$(MAKE) $(PROGS)
+	@PLATFORMS="$(PLATFORMS)" JOBS=$(JOBS) tests/tools/portability.sh $(BUILD)
+
 MODEL_TESTS = $(filter $(BUILD)/tests/model/%,$(TESTS))
 model:
 	@$(DEPS) build check
 	@$(MAKE) all tests
-	@TEST_TIMEOUT=7200 $(RUN) $(MODEL_TESTS:%='% -l')
+	@TEST_TIMEOUT=7200 $(RUN) $(MODEL_TESTS:%='% $(if $(N),-n $(N),-l)')
 
 # Ten million operations under each policy, in a quarter of the memory that they
 # use.  One of them: test_pressure -k POLICY -n 1000000 -r 10.
@@ -273,7 +319,7 @@ SOAK	= $(BUILD)/tests/model/test_pressure
 soak:
 	@$(DEPS) build check
 	@$(MAKE) $(SOAK)
-	@$(SOAK) -L | sed "s|.*|'$(SOAK) -k & -n 1000000 -r 10'|" | \
+	@$(SOAK) -L | sed "s|.*|'$(SOAK) -k & -n $(or $(N),1000000) -r 10'|" | \
 	    TEST_TIMEOUT=7200 xargs $(RUN)
 
 # Ten million calls of the C interfaces with random arguments.
@@ -281,7 +327,7 @@ soak:
 fuzz-api:
 	@$(DEPS) build check
 	+@$(MAKE) SAN=1 BUILD=$(ASAN) $(ASAN)/tests/apifuzz/test_api_fuzz
-	$(ASAN)/tests/apifuzz/test_api_fuzz -n 10000000
+	$(ASAN)/tests/apifuzz/test_api_fuzz -n $(or $(N),10000000)
 
 # Every kind of input under libFuzzer for TIME seconds; FUZZ=log: that kind.
 TIME	?= 60
@@ -298,7 +344,7 @@ debug:
 
 # ------------------------------------------------ coverage, lint, bench ----
 
-.PHONY: coverage lint format bench
+.PHONY: coverage format bench
 coverage:
 	@$(DEPS) build check coverage
 	@$(MAKE) COV=1 BUILD=$(BUILD)-coverage all tests
@@ -307,22 +353,18 @@ coverage:
 	    $(foreach s,$(wildcard tests/*/run.sh),'$(s) \
 	    $(BUILD)-coverage/bin/uvmsim')
 
+# Everything at its long length, and the table of docs/testing.md from what it
+# said; LENGTH=short: half an hour; ROWS="fuzz bounds": those alone.
+.PHONY: trust-report
+trust-report:
+	@$(DEPS) build check coverage
+	+@MAKE='$(MAKE)' LENGTH=$(or $(LENGTH),long) ROWS='$(ROWS)' \
+	    $(if $(filter command line,$(origin TIME)),TIME=$(TIME)) \
+	    tests/tools/trust-report.sh $(BUILD) docs/testing.md
+
 C_FILES	= $(LIB_SRC) $(MAINS) pmap/mem_libc.c $(TEST_SRC) $(TEST_AUX)
 
-lint:
-	@$(DEPS) build check lint
-	tests/tools/style.sh
-	clang-format --dry-run -Werror $(C_FILES)
-	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr -I. \
-	    --enable=warning,performance,portability -D_GNU_SOURCE \
-	    --suppress=unknownMacro --suppress=missingIncludeSystem \
-	    --suppress=nullPointer --suppress=uninitvar \
-	    --suppress=funcArgOrderDifferent \
-	    --suppress=AssignmentIntegerToAddress $(LIB_SRC) $(MAINS)
-	printf '%s\n' $(LIB_SRC) $(MAINS) | xargs -P $(JOBS) -n 6 sh -c \
-	    'clang-tidy --quiet "$$@" -- -I. -D_GNU_SOURCE \
-	    -DUVMSIM_VERSION=\"lint\" -std=gnu11' sh
-	mandoc -Tlint -W warning $(wildcard docs/man/*.[1-9])
+include tests/tools/analyzers.mk
 
 format:
 	@$(DEPS) lint
@@ -419,8 +461,8 @@ uninstall:
 
 .PHONY: clean help
 clean:
-	rm -rf $(BUILD) $(foreach v,asan gcc0 clang debug coverage fuzz, \
-	    $(BUILD)-$(v))
+	rm -rf $(BUILD) $(foreach v,asan gcc0 clang debug coverage fuzz \
+	    portability,$(BUILD)-$(v))
 
 help:
 	@printf '%s\n' \
@@ -429,11 +471,13 @@ help:
 	    'make check      install what is missing, build, run all tests' \
 	    'make asan       tests under address and undefined sanitizers' \
 	    'make determinism  same bytes from gcc -O3, -O0, clang, sanitizers' \
+	    'make portability  the same bytes on s390x, i386, arm64, every compiler' \
 	    'make model      a longer run against the naive model' \
 	    'make soak       ten million operations under each page policy' \
 	    'make fuzz-api   ten million random calls of the C interfaces' \
 	    'make fuzz       random bytes as each input, TIME=60 seconds, FUZZ=log' \
-	    'make coverage   line coverage by floor (lcov)' \
+	    'make coverage   lines and branches run, by floor (gcov)' \
+	    'make trust-report  all of these, and the table of docs/testing.md' \
 	    'make lint       clang-format, cppcheck, clang-tidy, mandoc' \
 	    'make format     let clang-format rewrite the .c files' \
 	    'make bench      measure the simulator' \

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "pmap/narrow.h"
 
 #define ROUNDS 20000u
 
@@ -24,11 +25,11 @@ page_size(void)
 static char *
 checkered(uint64_t n)
 {
-	size_t page = page_size();
-	char *base = mmap(NULL, (2 * n + 2) * page, PROT_NONE,
+	const size_t page = page_size(), size = host_bytes(2 * n + 2, page);
+	char *base = mmap(NULL, size, PROT_NONE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (base == MAP_FAILED || munmap(base, (2 * n + 2) * page) != 0)
+	if (base == MAP_FAILED || munmap(base, size) != 0)
 		return NULL;
 	for (uint64_t i = 0; i < n; i++)
 		if (mmap(base + 2 * i * page, page,
@@ -99,13 +100,14 @@ api_bench_host_mprotect(uint64_t n)
 static char *
 region(uint64_t npages)
 {
-	char *p = mmap(NULL, npages * page_size(), PROT_READ | PROT_WRITE,
+	const size_t size = host_bytes(npages, page_size());
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
 		return NULL;
 #ifdef MADV_NOHUGEPAGE
-	(void)madvise(p, npages * page_size(), MADV_NOHUGEPAGE);
+	(void)madvise(p, size, MADV_NOHUGEPAGE);
 #endif
 	return p;
 }
@@ -206,7 +208,7 @@ fork_pages(uint64_t npages)
 	t = api_bench_now() - t;
 	if (pid == -1)
 		return NAN;
-	waitpid(pid, NULL, 0);
+	(void)waitpid(pid, NULL, 0);
 	return t / (double)npages;
 }
 
@@ -227,7 +229,7 @@ unmap_pages(uint64_t npages)
 		return NAN;
 	(void)write_pages(p, npages);
 	t = api_bench_now();
-	if (munmap(p, npages * page_size()) != 0)
+	if (munmap(p, host_bytes(npages, page_size())) != 0)
 		return NAN;
 	return (api_bench_now() - t) / (double)npages;
 }
@@ -241,18 +243,21 @@ api_bench_host_exit(uint64_t npages)
 static double
 mincore_pages(uint64_t npages)
 {
-	unsigned char *vec = malloc(npages);
+	const size_t n = host_count(npages);
+	unsigned char *vec = malloc(n);
 	char *p = region(npages);
-	double t;
+	double t = NAN;
 
-	if (p == NULL || vec == NULL)
-		return NAN;
-	(void)write_pages(p, npages);
-	memset(vec, 0, npages);
-	t = api_bench_now();
-	if (mincore(p, npages * page_size(), vec) != 0)
-		return NAN;
-	return (api_bench_now() - t) / (double)npages;
+	if (p != NULL && vec != NULL) {
+		(void)write_pages(p, npages);
+		memset(vec, 0, n);
+		t = api_bench_now();
+		t = mincore(p, host_bytes(npages, page_size()), vec) == 0 ?
+		    (api_bench_now() - t) / (double)npages :
+		    NAN;
+	}
+	free(vec);
+	return t;
 }
 
 double

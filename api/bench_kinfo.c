@@ -18,6 +18,7 @@
 #include "api/context.h"
 #include "api/include/uvmsim.h"
 #include "bench.h"
+#include "pmap/narrow.h"
 
 #define BASE ((vaddr_t)0x100000000)
 #define ROUNDS 2u
@@ -73,13 +74,13 @@ static double
 write_fresh(uint64_t n, size_t size)
 {
 	double t = api_bench_now();
-	char *to = calloc(n, size);
+	char *to = calloc(host_count(n), size);
 
 	if (to == NULL)
 		return NAN;
 #ifdef MADV_HUGEPAGE
 	(void)madvise((void *)(((uintptr_t)to + 4095) & ~(uintptr_t)4095),
-	    n * size - 4096, MADV_HUGEPAGE);
+	    host_bytes(n, size) - 4096, MADV_HUGEPAGE);
 #endif
 	for (uint64_t i = 0; i < n; i++) {
 		memset(to + i * size, (int)i | 1, PACKED);
@@ -107,7 +108,7 @@ packed(const struct process *p, uint64_t n, char *buf, size_t room)
 bool
 api_bench_kinfo_packed(const struct bench *b, struct bench_result *r)
 {
-	const size_t room = (b->arg + 100) * PACKED * 4 / 3;
+	const size_t room = host_bytes((b->arg + 100) * 4 / 3, PACKED);
 	char *buf = malloc(room);
 	struct process *p;
 	struct machine *m;

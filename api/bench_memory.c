@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "pmap/narrow.h"
 
 /* Update every 8th byte of a record. */
 static inline void
@@ -18,10 +19,11 @@ touch(uint64_t *record, unsigned words)
 static uint64_t *
 records(uint64_t n, unsigned bytes)
 {
-	uint64_t *r = malloc(n * bytes);
+	const size_t size = host_bytes(n, bytes);
+	uint64_t *r = malloc(size);
 
 	if (r != NULL)
-		memset(r, 1, n * bytes);
+		memset(r, 1, size);
 	return r;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "pmap/narrow.h"
 
 #define BASE ((vaddr_t)0x100000000)
 #define PIECE ((vsize_t)2 << 20) /* resident bytes in one place */
@@ -40,7 +41,7 @@ range_begin(struct range *r, vsize_t len, uint64_t npages)
 	bool ok;
 
 	*r = (struct range){ .len = len, .npages = npages };
-	r->vec = malloc(len / BENCH_PAGE);
+	r->vec = malloc(host_count(len / BENCH_PAGE));
 	r->m = api_bench_machine("16G", &r->p);
 	ok = r->vec != NULL && r->m != NULL &&
 	    api_bench_map(r->m, r->p, BASE, len, VM_PROT_READ | VM_PROT_WRITE);
@@ -50,7 +51,7 @@ range_begin(struct range *r, vsize_t len, uint64_t npages)
 			     api_bench_random(&seed) % (share / PIECE) * PIECE,
 			 PIECE, VM_PROT_WRITE, NULL) == 0;
 	if (ok)
-		memset(r->vec, 1, len / BENCH_PAGE);
+		memset(r->vec, 1, host_count(len / BENCH_PAGE));
 	else
 		range_end(r);
 	return ok;
@@ -80,7 +81,7 @@ set(const struct range *r)
 {
 	double t = api_bench_now();
 
-	memset(r->vec, 0, r->len / BENCH_PAGE);
+	memset(r->vec, 0, host_count(r->len / BENCH_PAGE));
 	__asm__ volatile("" : : "r"(r->vec) : "memory");
 	return api_bench_now() - t;
 }

@@ -120,7 +120,7 @@ api_bench_loop_refs(uint64_t n)
 	enum { REFS_ONCE = 4096 };
 	struct vm_ref refs[REFS_ONCE];
 	struct stream s = { .seed = 1 };
-	uint64_t now;
+	size_t now;
 	struct process *p = NULL;
 	struct machine *m = api_bench_machine("64M", &p);
 	int error = 0;
@@ -130,7 +130,7 @@ api_bench_loop_refs(uint64_t n)
 	for (unsigned i = 0; i < REFS_ONCE; i++)
 		refs[i] = next_ref(&s);
 	for (; ok && n > 0; n -= now) {
-		now = n < REFS_ONCE ? n : REFS_ONCE;
+		now = n < REFS_ONCE ? (size_t)n : REFS_ONCE;
 		ok = vm_access_batch(&p->vmspace->vm_map, refs, now, 1,
 			 &error) == now;
 	}

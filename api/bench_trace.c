@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "pmap/narrow.h"
 #include "workloads/refs/lackey.h"
 #include "workloads/refs/refs.h"
 
@@ -22,7 +23,8 @@ static size_t
 put_line(char *to, uint64_t *seed, uint64_t *pc)
 {
 	uint64_t r = api_bench_random(seed);
-	unsigned what = (unsigned)(r >> 56) % 100, size = 1 + (r >> 40 & 7);
+	unsigned what = (unsigned)(r >> 56) % 100;
+	unsigned size = 1 + (unsigned)(r >> 40 & 7);
 
 	if (r % 64 == 0)
 		size = 16;
@@ -43,7 +45,7 @@ api_bench_text(struct bench_text *t, uint64_t lines)
 {
 	uint64_t seed = 1, pc = 0x4000000;
 
-	t->mem = calloc(lines + 4, LONGEST);
+	t->mem = calloc(host_count(lines + 4), LONGEST);
 	if (t->mem == NULL)
 		return false;
 	t->text = t->mem + WL_LACKEY_BEFORE;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
+#include "pmap/narrow.h"
 
 #define ROUNDS 200000u
 #define END (UINT64_MAX / 2) /* of the space */
@@ -256,7 +257,7 @@ make(uint64_t n)
 	if (t == NULL)
 		return NULL;
 	t->root = &t->nil;
-	t->nodes = calloc(n + 1, sizeof(struct node));
+	t->nodes = calloc(host_count(n + 1), sizeof(struct node));
 	if (t->nodes == NULL) {
 		free(t);
 		return NULL;

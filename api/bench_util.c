@@ -41,6 +41,7 @@ api_bench_shuffle(uint32_t n, uint64_t seed)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t j = (uint32_t)(api_bench_random(&seed) % (i + 1u));
 
+		p[i] = i;
 		p[i] = p[j];
 		p[j] = i;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "pmap/narrow.h"
 #include "workloads/refs/lackey.h"
 #include "workloads/uvt/uvt.h"
 
@@ -21,7 +22,7 @@ struct blocks {
 static uint64_t
 near(uint64_t last, uint64_t r)
 {
-	const unsigned how = r % 100;
+	const unsigned how = (unsigned)(r % 100);
 	const uint64_t far = how < 70 ? 0x80 : how < 85 ? 0x8000 : 0x80000;
 
 	return last + (r >> 8) % (2 * far) - far;
@@ -32,12 +33,12 @@ make_reference(struct wl_ref *ref, uint64_t *seed, uint64_t *last)
 {
 	const uint64_t r = api_bench_random(seed);
 	const unsigned what = (unsigned)(r >> 56) % 100;
-	const unsigned b = what < 71 ? 0 : 1 + (r >> 48 & 1);
+	const unsigned b = what < 71 ? 0 : 1 + (unsigned)(r >> 48 & 1);
 
 	ref->kind = what < 71 ? WL_REF_FETCH :
 	    what < 90         ? WL_REF_LOAD :
 				WL_REF_STORE;
-	ref->size = b == 0 ? 1 + (r >> 40 & 7) : 1u << (r >> 40 & 3);
+	ref->size = b == 0 ? 1 + (uint32_t)(r >> 40 & 7) : 1u << (r >> 40 & 3);
 	if (b != 0 || (r >> 32) % 8 == 0)
 		last[b] = near(last[b], r);
 	ref->va = last[b];
@@ -54,7 +55,7 @@ references(uint64_t n)
 {
 	static const uint64_t area[3] = { 0x4000000, 0x1ffef00000, 0x4a00000 };
 	uint64_t seed = 1, last[3] = { area[0], area[1], area[2] };
-	struct wl_ref *all = malloc(n * sizeof(*all));
+	struct wl_ref *all = malloc(host_bytes(n, sizeof(*all)));
 
 	for (uint64_t i = 0; i < n && all != NULL; i++) {
 		make_reference(&all[i], &seed, last);
@@ -71,7 +72,7 @@ make_blocks(struct blocks *k, uint64_t n)
 	const uint64_t nblocks = (n + BLOCK - 1) / BLOCK;
 	const size_t most = WL_UVT_HEADER + WL_UVT_MAXPAYLOAD;
 
-	k->bytes = malloc(nblocks * (BLOCK * 9 + 100) + most);
+	k->bytes = malloc(host_count(nblocks * (BLOCK * 9 + 100) + most));
 	k->ref = malloc(BLOCK * sizeof(*k->ref));
 	k->len = 0;
 	for (uint64_t i = 0; i < n && all != NULL && k->bytes != NULL;
@@ -146,7 +147,7 @@ make_file(uint64_t n)
 	FILE *fp = open_memstream(&bytes, &len);
 	const bool ok = all != NULL && fp != NULL &&
 	    wl_uvt_begin(&w, fp, "source: bench\n") &&
-	    wl_uvt_put(&w, 0, all, n) && wl_uvt_end(&w);
+	    wl_uvt_put(&w, 0, all, (size_t)n) && wl_uvt_end(&w);
 
 	if (fp != NULL && fclose(fp) == 0 && ok)
 		in = api_bench_file(bytes, len);

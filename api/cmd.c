@@ -5,6 +5,7 @@
  * parsing, help and the spelling suggestions walk one list: first the
  * command's, then the common ones that it takes.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "paint.h"
 #include "sim/suggest.h"
 
-#define MAXOPTIONS 32
+#define MAXOPTIONS 40
 #define MAXPAIR 288 /* tlb= has the longest value */
 
 struct option_list {
@@ -46,12 +47,23 @@ list_common(struct cmd *cmd, struct option_list *l)
 		{ CMD_TAKES_QUIET,
 		    { "quiet", 'q', NULL, "say nothing but what was asked for",
 			&cmd->quiet } },
+		{ CMD_TAKES_BOUNDS,
+		    { "max-host-memory", 0, "SIZE",
+			"take no more than SIZE of this host's memory",
+			&cmd->bounds.memory_text } },
+		{ CMD_TAKES_OPS,
+		    { "max-ops", 0, "N", "end after N operations or references",
+			&cmd->bounds.ops_text } },
+		{ CMD_TAKES_BOUNDS,
+		    { "timeout", 0, "TIME",
+			"end after TIME: 2, 0.5, 90s, 5m, 20ms",
+			&cmd->bounds.timeout_text } },
 		{ ~0u, { "help", 'h', NULL, "show this text", &l->help } },
 	};
 	size_t i;
 
 	for (i = 0; i < NELEM(common); i++)
-		if ((cmd->takes | ~CMD_TAKES_ALL) & common[i].takes)
+		if ((cmd->takes | ~(unsigned)CMD_TAKES_ALL) & common[i].takes)
 			l->o[l->n++] = common[i].o;
 }
 
@@ -68,11 +80,34 @@ list_build(struct cmd *cmd, struct option_list *l)
 
 /* ----------------------------------------------------------- messages ---- */
 
+__attribute__((format(printf, 2,
+    0))) /* A request for memory that failed where memory is bounded: says by what. */
+static void
+blame(const struct cmd *cmd, const char *text)
+{
+	const char *const words[] = { "no memory", "out of memory",
+		strerror(ENOMEM) };
+	char why[128];
+
+	for (size_t i = 0; i < NELEM(words); i++) {
+		if (cmd->bounds.memory_text == NULL ||
+		    strstr(text, words[i]) == NULL)
+			continue;
+		fprintf(stderr, ": %s",
+		    api_bounds_why(&cmd->bounds,
+			api_guard_refused(cmd->bounds.guard), why));
+		return;
+	}
+}
+
 static void
 complain(const struct cmd *cmd, const char *fmt, va_list ap)
 {
-	fprintf(stderr, "uvmsim %s: ", cmd->name);
-	vfprintf(stderr, fmt, ap);
+	char text[1200];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	fprintf(stderr, "uvmsim %s: %s", cmd->name, text);
+	blame(cmd, text);
 }
 
 int
@@ -211,6 +246,7 @@ cmd_config(const struct cmd *cmd, struct sim_config *config)
 	unsigned i;
 
 	config->files = true;
+	config->host = api_guard_host(cmd->bounds.guard);
 	for (i = 0; i < cmd->nmachine; i++)
 		for (p = cmd->machine[i];; p += strlen(pair) + 1) {
 			snprintf(pair, sizeof(pair), "%.*s",
@@ -294,6 +330,17 @@ parse_all(struct cmd *cmd, struct option_list *l, int argc, char **argv)
 	return status;
 }
 
+static int
+begin_bounds(struct cmd *cmd)
+{
+	char name[32], err[256];
+
+	snprintf(name, sizeof(name), "uvmsim %s", cmd->name);
+	return api_bounds_begin(&cmd->bounds, name, err, sizeof(err)) ?
+	    CMD_OK :
+	    cmd_usage_error(cmd, "%s", err);
+}
+
 bool
 cmd_parse(struct cmd *cmd, int argc, char **argv)
 {
@@ -311,5 +358,7 @@ cmd_parse(struct cmd *cmd, int argc, char **argv)
 	else if (cmd->status == CMD_OK && cmd->noperands > cmd->max_operands)
 		cmd->status = cmd_usage_error(cmd, "unexpected operand %s",
 		    cmd->operand[cmd->max_operands]);
+	else if (cmd->status == CMD_OK)
+		cmd->status = begin_bounds(cmd);
 	return cmd->status == CMD_OK;
 }

@@ -13,14 +13,15 @@
  * exit().  Results go to stdout, complaints go to stderr as one line that
  * begins with "uvmsim NAME: ".
  *
- * Files are written beside their final name and renamed when complete, so that
- * a run that fails leaves no partial file.
+ * Files get their names when they are complete (sim/outfile.h), so that a run
+ * that fails leaves no partial file.
  */
 #ifndef API_CMD_H
 #define API_CMD_H
 
 #include <stdio.h>
 
+#include "bounds.h"
 #include "sim/sim.h"
 #include "workloads/sampler.h"
 
@@ -96,6 +97,8 @@ struct cmd {
 	const char     *events;		/* --events FILE, or NULL */
 	bool		json;		/* --json */
 	bool		quiet;		/* -q, --quiet */
+	struct api_bounds bounds;	/* --max-host-memory, --max-ops,
+					   --timeout */
 	char	      **operand;	/* operands, in argv */
 	int		noperands;
 	int		status;		/* when cmd_parse() says false */
@@ -106,11 +109,14 @@ struct cmd {
 #define CMD_TAKES_CORE		0x04
 #define CMD_TAKES_EVENTS	0x08
 #define CMD_TAKES_QUIET		0x10
-#define CMD_TAKES_ALL		0x1f
+#define CMD_TAKES_BOUNDS	0x20	/* of memory and time */
+#define CMD_TAKES_OPS		0x40	/* of operations */
+#define CMD_TAKES_ALL		0x7f
 
 /*
  * Parse argv.  Options and operands may be mixed; "--" ends the options, "-" is
- * an operand.  The values of --machine are checked here, pair by pair.
+ * an operand.  The values of --machine are checked here, pair by pair, and what
+ * bounds the command is at work from here on.
  * => true: go on; false: return cmd->status (help was printed, or one line
  *    about what is wrong)
  */
@@ -165,15 +171,17 @@ int	cmd_usage_error(const struct cmd *, const char *fmt, ...)
 
 /* ------------------------------------------------------- output files ---- */
 
+struct sim_outfile;
 struct cmd_file {
 	FILE	       *fp;		/* NULL: not open */
 	const char     *path;		/* final name */
-	char	       *tmp;		/* name while being written */
+	struct sim_outfile *file;	/* behind fp; NULL: it is stdout */
+	bool		special;	/* a device, written as it is */
 };
 
 /* => 0, or an errno; "-" is stdout, written directly, and so are devices */
 int	cmd_file_open(struct cmd_file *, const char *path);
-/* Flush, check for errors, rename. => 0 or an errno (nothing is left then) */
+/* The file gets its name. => 0, or the first errno (nothing is left then) */
 int	cmd_file_commit(struct cmd_file *);
 /* Throw it away; allowed on a file not open. */
 void	cmd_file_abandon(struct cmd_file *);

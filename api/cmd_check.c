@@ -55,7 +55,7 @@ cmd_check(int argc, char **argv)
 		.about = "Loads a core and verifies every invariant of the "
 			 "state in it.\nExit status 1 when the core cannot be "
 			 "loaded or an invariant is broken.",
-		.takes = CMD_TAKES_JSON | CMD_TAKES_QUIET,
+		.takes = CMD_TAKES_JSON | CMD_TAKES_QUIET | CMD_TAKES_BOUNDS,
 		.min_operands = 1,
 		.max_operands = 1,
 	};

@@ -196,7 +196,7 @@ cmd_convert(int argc, char **argv)
 		    " What IN\nis, its content tells; - is standard input "
 		    "or output.  A log of system calls\nbecomes a script "
 		    "(.uvm) or a uvt of operations.",
-		.takes = CMD_TAKES_QUIET,
+		.takes = CMD_TAKES_QUIET | CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		.options = options,
 		.max_operands = 2,
 	};

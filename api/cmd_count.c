@@ -266,7 +266,8 @@ cmd_count(int argc, char **argv)
 			 "a trace of references (plain,\ngzip, xz or zstd; - "
 			 "is standard input), each policy with each number "
 			 "of\nframes.",
-		.takes = CMD_TAKES_JSON | CMD_TAKES_QUIET,
+		.takes = CMD_TAKES_JSON | CMD_TAKES_QUIET | CMD_TAKES_BOUNDS |
+		    CMD_TAKES_OPS,
 		.options = options,
 		.max_operands = 1,
 	};

@@ -185,7 +185,8 @@ static bool
 has_file(const char *place)
 {
 	const char *colon = strrchr(place, ':');
-	char *path = colon != NULL ? strndup(place, colon - place) : NULL;
+	char *path = colon != NULL ? strndup(place, (size_t)(colon - place)) :
+				     NULL;
 	const bool has = path != NULL && access(path, F_OK) == 0;
 
 	free(path);
@@ -246,7 +247,8 @@ cmd_explain(int argc, char **argv)
 			     "kind of story once, or the one on the LINE (its "
 			     "N-th, in a\nrepeat).  uvmsim-explain(1) tells "
 			     "what the lines mean.",
-		    .takes = CMD_TAKES_MACHINE | CMD_TAKES_JSON,
+		    .takes = CMD_TAKES_MACHINE | CMD_TAKES_JSON |
+			CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		    .max_operands = 1 },
 	};
 	const struct cmd_option options[] = {

@@ -1,43 +1,55 @@
 /*
- * Output files of the subcommands: written beside their final name, renamed
- * when complete; the event stream; the core.
+ * Output files of the subcommands: streams over sim/outfile.h, so that they are
+ * whole or not there; the event stream; the core.
+ *
+ * A stream forgets with which errno it failed, and gives up when the host
+ * interrupts it; the file behind it does neither.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "sim/event.h"
+#include "sim/outfile.h"
+
+#define BUFFER ((size_t)64 << 10)
+
+static ssize_t
+write_some(void *cookie, const char *text, size_t n)
+{
+	return sim_outfile_write(cookie, text, n) ? (ssize_t)n : 0;
+}
 
 static int
 forget(struct cmd_file *f, int err)
 {
-	if (f->tmp != NULL) {
-		if (err != 0)
-			unlink(f->tmp);
-		free(f->tmp);
-	}
+	if (f->file != NULL)
+		sim_outfile_abandon(f->file);
+	free(f->file);
 	memset(f, 0, sizeof(*f));
 	return err;
 }
 
-/* A device, a pipe: written as it is, for nothing may take its place. */
-static bool
-is_special(const char *path)
+/* What nothing may take the place of is written as it is. */
+static int
+open_special(struct sim_outfile *f, const char *path)
 {
-	struct stat st;
-
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
-	    !S_ISDIR(st.st_mode);
+	*f = (struct sim_outfile){
+		.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
+	};
+	return f->fd >= 0 ? 0 : errno;
 }
 
 int
 cmd_file_open(struct cmd_file *f, const char *path)
 {
-	size_t len = strlen(path) + sizeof(".XXXXXX");
-	int fd;
+	const cookie_io_functions_t io = { .write = write_some };
+	int err;
 
 	memset(f, 0, sizeof(*f));
 	f->path = path;
@@ -45,58 +57,57 @@ cmd_file_open(struct cmd_file *f, const char *path)
 		f->fp = stdout;
 		return 0;
 	}
-	if (is_special(path)) {
-		f->fp = fopen(path, "w");
-		return f->fp != NULL ? 0 : errno;
+	if ((f->file = calloc(1, sizeof(*f->file))) == NULL)
+		return forget(f, ENOMEM);
+	f->special = sim_outfile_is_special(path);
+	err = f->special ? open_special(f->file, path) :
+			   sim_outfile_open(f->file, path);
+	if (err != 0) {
+		free(f->file);
+		f->file = NULL;
+		return forget(f, err);
 	}
-	f->tmp = malloc(len);
-	if (f->tmp == NULL)
-		return ENOMEM;
-	snprintf(f->tmp, len, "%s.XXXXXX", path);
-	fd = mkstemp(f->tmp);
-	if (fd == -1) {
-		int err = errno;
-
-		free(f->tmp);
-		f->tmp = NULL;
-		return err;
-	}
-	f->fp = fdopen(fd, "w");
-	if (f->fp == NULL) {
-		close(fd);
+	if ((f->fp = fopencookie(f->file, "w", io)) == NULL) {
+		if (f->special)
+			close(f->file->fd);
 		return forget(f, ENOMEM);
 	}
+	setvbuf(f->fp, NULL, _IOFBF, BUFFER);
 	return 0;
 }
 
-/* mkstemp made it private; give it the rights that any new file gets. */
+/* Standard output: the error is told once, by whoever calls this. */
 static int
-open_rights(FILE *fp)
+flush_stdout(void)
 {
-	mode_t mask = umask(0);
+	int err = 0;
 
-	umask(mask);
-	return fchmod(fileno(fp), 0666 & ~mask) == 0 ? 0 : errno;
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout))
+		err = errno != 0 ? errno : EIO;
+	if (err != 0) {
+		__fpurge(stdout);
+		clearerr(stdout);
+	}
+	return err;
 }
 
 int
 cmd_file_commit(struct cmd_file *f)
 {
-	int err = 0;
+	int err;
 
 	if (f->fp == NULL)
 		return 0;
-	errno = 0;
-	if (fflush(f->fp) != 0 || ferror(f->fp))
-		err = errno != 0 ? errno : EIO;
 	if (f->fp == stdout)
-		return forget(f, err);
-	if (err == 0 && f->tmp != NULL)
-		err = open_rights(f->fp);
-	if (fclose(f->fp) != 0 && err == 0)
+		return forget(f, flush_stdout());
+	if (fclose(f->fp) != 0 && f->file->error == 0)
+		f->file->error = ENOMEM;
+	err = f->file->error;
+	if (f->special && close(f->file->fd) != 0 && err == 0)
 		err = errno;
-	if (err == 0 && f->tmp != NULL && rename(f->tmp, f->path) != 0)
-		err = errno;
+	else if (!f->special)
+		err = sim_outfile_commit(f->file);
 	return forget(f, err);
 }
 
@@ -105,9 +116,13 @@ cmd_file_abandon(struct cmd_file *f)
 {
 	if (f->fp == NULL)
 		return;
-	if (f->fp != stdout)
+	if (f->fp != stdout) {
+		__fpurge(f->fp);
 		fclose(f->fp);
-	forget(f, ECANCELED);
+		if (f->special)
+			close(f->file->fd);
+	}
+	(void)forget(f, ECANCELED);
 }
 
 /* ------------------------------------------------------------- events ---- */
@@ -187,9 +202,12 @@ int
 cmd_save_core(const struct cmd *cmd, struct machine *m)
 {
 	char err[512];
+	int error = 0;
 
-	if (cmd->core != NULL &&
-	    sim_core_save(m, cmd->core, err, sizeof(err)) != 0)
-		return cmd_fail(cmd, "%s", err);
-	return CMD_OK;
+	api_guard_saving(true);
+	mem_watched(m->mem, NULL);
+	if (cmd->core != NULL)
+		error = sim_core_save(m, cmd->core, err, sizeof(err));
+	api_guard_saving(false);
+	return error == 0 ? CMD_OK : cmd_fail(cmd, "%s", err);
 }

@@ -250,6 +250,7 @@ run(struct generating *g, int argc, char **argv)
 		    "Generates a trace of references from a rule, the same for "
 		    "the same seed on every host.\nEvery command that takes a "
 		    "trace of references takes gen:NAME:PARAMETER=N as well.",
+		.takes = CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		.options = options,
 		.max_operands = 1,
 	};

@@ -2,6 +2,7 @@
  * uvmsim info: what a trace is.  It is read whole, so that what is said of it
  * is counted; of a uvt the index is compared with what was counted.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,16 +141,21 @@ count_block(struct info *t)
 }
 
 /* What is to be said of the index, once all is counted. */
-static const char *
+static int
 judge_index(struct info *t)
 {
 	uint64_t n;
 
 	if (t->size == 0 || strcmp(wl_input_codec(t->in), "plain") != 0)
-		return "not usable";
-	if (!wl_uvt_indexed(t->in, &n))
-		return t->blocks[BLOCK_INDEX] > 0 ? "incomplete" : "none";
-	return n == t->references ? "good" : "wrong";
+		t->index = "not usable";
+	else if (wl_uvt_indexed(t->in, &n))
+		t->index = n == t->references ? "good" : "wrong";
+	else if (errno != 0)
+		return cmd_fail(&t->cmd, "%s: %s", t->cmd.operand[0],
+		    strerror(errno));
+	else
+		t->index = t->blocks[BLOCK_INDEX] > 0 ? "incomplete" : "none";
+	return CMD_OK;
 }
 
 static int
@@ -164,8 +170,7 @@ read_uvt(struct info *t)
 	if (t->uvt.error[0] != '\0')
 		return cmd_fail(&t->cmd, "%s: %s", t->cmd.operand[0],
 		    t->uvt.error);
-	t->index = judge_index(t);
-	return CMD_OK;
+	return judge_index(t);
 }
 
 static int
@@ -326,7 +331,7 @@ info(struct info *t, int argc, char **argv)
 		    "Says what a trace of references is: its format, where it "
 		    "comes from, what is in it;\nof a uvt also its blocks, and "
 		    "whether its index is good.",
-		.takes = CMD_TAKES_JSON,
+		.takes = CMD_TAKES_JSON | CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		.options = options,
 		.min_operands = 1,
 		.max_operands = 1,

@@ -222,7 +222,7 @@ cmd_lesson(int argc, char **argv)
 			 "homework of the lesson, a variant of its own for "
 			 "each seed.\nExit status 0: done, or all answers are "
 			 "right; 1: not all, or an error; 2: usage.",
-		.takes = CMD_TAKES_JSON | CMD_TAKES_QUIET,
+		.takes = CMD_TAKES_JSON | CMD_TAKES_QUIET | CMD_TAKES_BOUNDS,
 		.options = options,
 		.max_operands = 1000,
 	};

@@ -331,7 +331,8 @@ cmd_mrc(int argc, char **argv)
 		    "at each size, from one pass over the trace; --sample "
 		    "gives\nestimates and bounds for LRU.  The machine has a "
 		    "say in the size of pages and in the\nsample (arch, seed).",
-		.takes = CMD_TAKES_MACHINE | CMD_TAKES_JSON | CMD_TAKES_QUIET,
+		.takes = CMD_TAKES_MACHINE | CMD_TAKES_JSON | CMD_TAKES_QUIET |
+		    CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		.options = options,
 		.min_operands = 1,
 		.max_operands = 1,

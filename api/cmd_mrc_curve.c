@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd_mrc.h"
+#include "pmap/narrow.h"
 #include "workloads/curve/opt_curve.h"
 #include "workloads/refs/pageindex.h"
 #include "workloads/refs/refs.h"
@@ -48,10 +49,10 @@ index_batch(struct way *w, const uint64_t *page, size_t n)
 }
 
 static int
-make_points(struct mrc_curve *c, size_t n)
+make_points(struct mrc_curve *c, uint64_t n)
 {
-	c->point = calloc(n + 1, sizeof(*c->point));
-	c->npoints = n;
+	c->point = calloc(host_count(n + 1), sizeof(*c->point));
+	c->npoints = host_count(n);
 	return c->point != NULL ? 0 : ENOMEM;
 }
 

@@ -50,6 +50,7 @@ cmd_procfs(int argc, char **argv)
 		.about = "Writes the processes of a core, or of a script when "
 			 "it has run, as the new\ndirectory DIR in the form of "
 			 "/proc, for pmap and other tools that read it.",
+		.takes = CMD_TAKES_BOUNDS,
 		.options = options,
 		.min_operands = 2,
 		.max_operands = 2 };

@@ -27,6 +27,13 @@ cmd_replay_start(void *ctx, struct machine *m)
 	cmd_samples_attach(&rp->samples, m);
 }
 
+bool
+cmd_replay_refused(struct replay *rp, bool starved, const char *why)
+{
+	return (starved || strstr(why, "no memory") != NULL) &&
+	    rp->m != NULL && cmd_watch_refused(&rp->watch);
+}
+
 /* ------------------------------------------------------------- options ---- */
 
 static bool
@@ -133,6 +140,7 @@ open_files(struct replay *rp)
 		return cmd_fail(&rp->cmd, "%s: %s", rp->cmd.operand[0], err);
 	rp->input->as = rp->as;
 	rp->input->skip = rp->slice.skip;
+	rp->input->until_data = rp->data_only;
 	rp->input->one_space = rp->one_space;
 	return CMD_OK;
 }
@@ -168,7 +176,11 @@ run(struct replay *rp)
 		cmd_replay_summary(rp);
 		status = rp->end.differs ? CMD_FAIL : CMD_OK;
 	}
-	return close_files(rp, status, ok);
+	status = close_files(rp, status, ok);
+	if (ok)
+		cmd_watch_tell(&rp->watch, rp->end.done, rp->source->unit,
+		    rp->cmd.operand[0]);
+	return status;
 }
 
 static void

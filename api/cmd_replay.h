@@ -96,6 +96,9 @@ struct replay {
 
 extern const struct replay_source replay_log, replay_refs, replay_stream;
 
+/* It broke off with these words.  starved: for want of the host's memory.
+   => memory is bounded, and it ended so; what is done by then counts */
+bool	cmd_replay_refused(struct replay *, bool starved, const char *why);
 /* The machine has been made: events and samples begin.  ctx: struct replay */
 void	cmd_replay_start(void *ctx, struct machine *);
 /*

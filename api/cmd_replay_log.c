@@ -76,7 +76,10 @@ run(struct replay *rp)
 	wl_refs_ram(&config.machine);
 	rp->input = NULL;
 	error = wl_replay_run(&config, stats, &rp->m, err, sizeof(err));
-	if (error != 0)
+	if (stats->starved && !cmd_replay_refused(rp, true, ""))
+		return cmd_fail(&rp->cmd, "%s: no memory of the host is left",
+		    config.trace);
+	if (error != 0 && !cmd_replay_refused(rp, false, err))
 		return cmd_fail(&rp->cmd, "%s", err);
 	rp->end.done = stats->lines;
 	rp->end.stopped = stats->stopped;

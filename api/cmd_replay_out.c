@@ -235,7 +235,4 @@ cmd_replay_summary(struct replay *rp)
 		print_text(rp, fp);
 		print_machine(fp, rp->m);
 	}
-	if (rp->end.stopped)
-		cmd_watch_tell(&rp->watch, rp->end.done, rp->source->unit,
-		    rp->cmd.operand[0]);
 }

@@ -95,7 +95,8 @@ run(struct replay *rp)
 	status = cmd_replay_machine(rp, NULL, &config.machine);
 	if (status != CMD_OK)
 		return status;
-	if (wl_refs_run(&config, stats, &rp->m, err, sizeof(err)) != 0)
+	if (wl_refs_run(&config, stats, &rp->m, err, sizeof(err)) != 0 &&
+	    !cmd_replay_refused(rp, stats->starved, err))
 		return cmd_fail(&rp->cmd, "%s", err);
 	rp->end = (struct replay_end){ .done = stats->references,
 		.stopped = stats->stopped,

@@ -84,7 +84,8 @@ run(struct replay *rp)
 	if (stats == NULL)
 		return cmd_fail(&rp->cmd, "no memory");
 	rp->stats = stats;
-	if (wl_stream_run(&config, stats, &rp->m, err, sizeof(err)) != 0)
+	if (wl_stream_run(&config, stats, &rp->m, err, sizeof(err)) != 0 &&
+	    !cmd_replay_refused(rp, stats->starved, err))
 		return s.status != CMD_OK ? s.status :
 					    cmd_fail(&rp->cmd, "%s", err);
 	rp->end = (struct replay_end){ .done = stats->references,

@@ -13,7 +13,6 @@
 #include "cmd.h"
 #include "api/report/report.h"
 #include "api/report/figure.h"
-#include "sim/core_format.h"
 #include "watch.h"
 #include "workloads/history/history.h"
 #include "workloads/script/exec.h"
@@ -67,21 +66,6 @@ read_options(struct job *j)
 }
 
 /* -------------------------------------------------------------- a core ---- */
-
-/* => the file begins as a core does */
-static bool
-is_core(const char *path)
-{
-	char head[sizeof(CORE_MAGIC) - 1];
-	FILE *fp = fopen(path, "rb");
-	bool yes = fp != NULL &&
-	    fread(head, 1, sizeof(head), fp) == sizeof(head) &&
-	    memcmp(head, CORE_MAGIC, sizeof(head)) == 0;
-
-	if (fp != NULL)
-		fclose(fp);
-	return yes;
-}
 
 static int
 take_core(struct job *j)
@@ -249,12 +233,16 @@ static int
 run(struct job *j)
 {
 	const char *path = j->cmd.operand[0];
-	int status;
+	bool core, empty;
+	int status, error;
 
 	j->r.source = path;
 	j->r.title = j->title != NULL ? j->title : path;
 	j->r.about = j->about;
-	status = is_core(path) ? take_core(j) : take_run(j);
+	error = sim_core_sniff(path, &core, &empty);
+	if (error != 0 && error != ENOENT)
+		return cmd_fail(&j->cmd, "%s: %s", path, strerror(error));
+	status = core ? take_core(j) : take_run(j);
 	if (status == CMD_OK && j->r.at > j->r.ops)
 		status = cmd_fail(&j->cmd,
 		    "%s: --at %" PRIu64 ": the run has %" PRIu64 " operations",
@@ -314,7 +302,8 @@ cmd_report(int argc, char **argv)
 		    "frames at every moment, why each operation did what\nit "
 		    "did, pages over time, faults, working sets, miss ratios. "
 		    "The page needs no\nnetwork.",
-		.takes = CMD_TAKES_MACHINE | CMD_TAKES_QUIET,
+		.takes = CMD_TAKES_MACHINE | CMD_TAKES_QUIET |
+		    CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		.options = options,
 		.min_operands = 1,
 		.max_operands = 1,

@@ -3,8 +3,10 @@
  *
  * Results of show and explain go to stdout, expectations that fail and errors
  * to stderr.  The record and the event file appear only when the script has
- * been run to its end; so does the core.
+ * been run to its end, or to where a signal or a bound has ended it; so does
+ * the core.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +133,35 @@ commit(struct job *s)
 	return status != CMD_OK ? status : err;
 }
 
+/*
+ * The run ended for want of memory, which is bounded.  Its last operation is
+ * not done: the state is that before it.
+ */
+static int
+out_of_memory(struct job *s)
+{
+	const struct wl_run *r = &s->run;
+	char place[WL_SCRIPT_PLACE], why[128], state[300] = "";
+	struct wl_script_error at = { .line = r->error.line };
+
+	if (commit(s) == CMD_OK && s->cmd.core != NULL)
+		snprintf(state, sizeof(state),
+		    "; the state %s operation %" PRIu64 " is in %.200s",
+		    r->starved ? "before" : "of", r->operations, s->cmd.core);
+	return cmd_fail(&s->cmd, "%s%s: %s%s", s->cmd.operand[0],
+	    wl_script_place(&at, place),
+	    api_bounds_why(&s->cmd.bounds, API_OVER_MEMORY, why), state);
+}
+
+/* Was it for want of memory that the run was stopped? */
+static bool
+wanted_memory(struct job *s)
+{
+	return (s->run.starved ||
+		   strstr(s->run.error.text, "no memory") != NULL) &&
+	    cmd_watch_refused(&s->watch);
+}
+
 /* Operations may be long ones: more often than references are. */
 static bool
 look(void *ctx)
@@ -144,7 +175,7 @@ look(void *ctx)
 static int
 run_script(struct job *s)
 {
-	bool ok;
+	bool ok, short_of_memory;
 
 	s->run.script = s->script;
 	s->run.machine = s->machine;
@@ -168,6 +199,7 @@ run_script(struct job *s)
 	s->watch.watch.ctx = s;
 	s->run.watch = &s->watch.watch;
 	ok = wl_script_run(&s->run);
+	short_of_memory = !ok && wanted_memory(s);
 	api_paint_end(s->run.err, stderr);
 	if (!s->cmd.json)
 		api_paint_end(s->run.out, stdout);
@@ -180,13 +212,15 @@ run_script(struct job *s)
 	if (fflush(stdout) != 0)
 		return cmd_fail(&s->cmd, "standard output: %s",
 		    strerror(errno));
+	if (short_of_memory)
+		return out_of_memory(s);
 	if (!ok)
 		return cmd_script_fail(&s->cmd, s->cmd.operand[0],
 		    &s->run.error);
-	cmd_watch_tell(&s->watch, s->watch.watch.done, "operations",
-	    s->cmd.operand[0]);
 	if (commit(s) != CMD_OK)
 		return CMD_FAIL;
+	cmd_watch_tell(&s->watch, s->run.operations, "operations",
+	    s->cmd.operand[0]);
 	return s->run.failed == 0 ? CMD_OK : CMD_FAIL;
 }
 

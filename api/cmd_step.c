@@ -268,7 +268,8 @@ cmd_step(int argc, char **argv)
 			     "come from -x or standard\ninput; the command "
 			     "help lists them, uvmsim-step(1) tells more.\n"
 			     "Exit status 1: a command failed.",
-		    .takes = CMD_TAKES_MACHINE | CMD_TAKES_QUIET,
+		    .takes = CMD_TAKES_MACHINE | CMD_TAKES_QUIET |
+			CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		    .min_operands = 1,
 		    .max_operands = 1 },
 		.out = stdout,

@@ -143,6 +143,16 @@ print_rest(struct cmd_sweep *c)
 			c->form->row(c, c->printed);
 }
 
+static const char *
+first_reason(const struct wl_sweep *s)
+{
+	size_t i = 0;
+
+	while (s->row[i].state != WL_SWEEP_FAILED)
+		i++;
+	return s->row[i].why != NULL ? s->row[i].why : "no memory";
+}
+
 /* The sweep has been made, or an error ended it; how did it go? */
 static int
 conclude(struct cmd_sweep *c, const char *err)
@@ -177,8 +187,9 @@ conclude(struct cmd_sweep *c, const char *err)
 		return cmd_fail(&c->cmd, "%zu of %zu points got lost",
 		    s->npoints - done - failed, s->npoints);
 	if (failed > 0)
-		return cmd_fail(&c->cmd, "%zu of %zu points failed", failed,
-		    s->npoints);
+		return cmd_fail(&c->cmd, "%zu of %zu points failed%s%s", failed,
+		    s->npoints, failed > 1 ? ", the first one: " : ": ",
+		    first_reason(s));
 	return CMD_OK;
 }
 
@@ -419,7 +430,7 @@ cmd_sweep(int argc, char **argv)
 			 "the file GRID and in --set, lines KEY=VALUE,..., "
 			 "where KEY is of the\nmachine, or engine (machine, "
 			 "count).  A value may be a range: LO..HI*N, LO..HI+N.",
-		.takes = CMD_TAKES_QUIET,
+		.takes = CMD_TAKES_QUIET | CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		.options = options,
 		.list = &set,
 		.min_operands = 1,

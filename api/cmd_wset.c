@@ -356,7 +356,8 @@ cmd_wset(int argc, char **argv)
 		    "page-fault frequency of a policy and whether\nit "
 		    "thrashes.  The machine has a say in the size of pages "
 		    "(arch).",
-		.takes = CMD_TAKES_MACHINE | CMD_TAKES_JSON | CMD_TAKES_QUIET,
+		.takes = CMD_TAKES_MACHINE | CMD_TAKES_JSON | CMD_TAKES_QUIET |
+		    CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
 		.options = options,
 		.min_operands = 1,
 		.max_operands = 1,

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "api/include/uvmsim.h"
-#include "sim/core_format.h"
 #include "workloads/script/script.h"
 
 #define DEFAULT_CORE "uvmsim.core"
@@ -88,25 +87,6 @@ why(const struct why *w, int err, const char *fmt, ...)
 	return err;
 }
 
-/* => 0 and *core, or an errno (ENOEXEC: empty, so it is neither) */
-static int
-is_core(const char *path, bool *core)
-{
-	char magic[sizeof(CORE_MAGIC) - 1];
-	FILE *fp = fopen(path, "rb");
-	size_t n;
-	int err;
-
-	if (fp == NULL)
-		return errno;
-	errno = 0;
-	n = fread(magic, 1, sizeof(magic), fp);
-	err = ferror(fp) ? (errno != 0 ? errno : EIO) : 0;
-	fclose(fp);
-	*core = n == sizeof(magic) && memcmp(magic, CORE_MAGIC, n) == 0;
-	return err == 0 && n == 0 ? ENOEXEC : err;
-}
-
 /* Run a script that was read; what it shows goes nowhere. */
 static int
 run_script(const char *path, struct wl_script *script, struct machine **out,
@@ -159,14 +139,14 @@ api_load_machine(const char *path, struct machine **out, char *msg, size_t len)
 {
 	const struct why w = { msg, len };
 	char text[300];
-	bool core = false;
-	int err = is_core(path, &core);
+	bool core, empty;
+	int err = sim_core_sniff(path, &core, &empty);
 
-	if (err == ENOEXEC)
-		return why(&w, err, "%s: empty; expected a core or a script",
-		    path);
 	if (err != 0)
 		return why(&w, err, "%s: %s", path, strerror(err));
+	if (empty)
+		return why(&w, ENOEXEC,
+		    "%s: empty; expected a core or a script", path);
 	if (!core)
 		return open_script(path, out, &w);
 	err = sim_core_load(path, out, text, sizeof(text));

@@ -4,6 +4,7 @@
  * Subcommands live in api/cmd_NAME.c; adding one is a function there, a
  * prototype in cmd.h and a row here.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -106,6 +107,7 @@ main_help(int argc, char **argv)
 		.operands = "[COMMAND]",
 		.about = "Prints the list of commands, or the help of one.",
 		.max_operands = 1 };
+	char option[] = "--help";
 	const struct cmd_entry *e;
 
 	if (!cmd_parse(&cmd, argc, argv))
@@ -117,15 +119,18 @@ main_help(int argc, char **argv)
 	e = find_command(cmd.operand[0]);
 	if (e == NULL)
 		return unknown_command(cmd.operand[0]);
-	return e->run(2, (char *[]){ cmd.operand[0], "--help", NULL });
+	return e->run(2, (char *[]){ cmd.operand[0], option, NULL });
 }
 
 /* Output that did not reach its file is a failure, whatever was computed. */
 static int
 finish(int status)
 {
+	api_guard_end();
+	errno = 0;
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "uvmsim: standard output: write error\n");
+		fprintf(stderr, "uvmsim: standard output: %s\n",
+		    errno != 0 ? strerror(errno) : "write error");
 		return status == CMD_OK ? CMD_FAIL : status;
 	}
 	return status;
@@ -134,6 +139,7 @@ finish(int status)
 int
 main(int argc, char **argv)
 {
+	char version[] = "version", help[] = "help";
 	const struct cmd_entry *e;
 
 	if (argc < 2) {
@@ -141,9 +147,9 @@ main(int argc, char **argv)
 		return CMD_USAGE;
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
-		argv[1] = "version";
+		argv[1] = version;
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		argv[1] = "help";
+		argv[1] = help;
 	e = find_command(argv[1]);
 	return finish(
 	    e != NULL ? e->run(argc - 1, argv + 1) : unknown_command(argv[1]));

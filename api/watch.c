@@ -54,13 +54,39 @@ arrived(struct cmd_watch *w)
 	return w->signal != 0;
 }
 
+/* => a bound of the command has been met */
+static bool
+bounded(struct cmd_watch *w)
+{
+	if (w->signal != 0)
+		return w->signal == CMD_WATCH_BOUND;
+	w->over = w->watch.full ?
+	    API_OVER_OPS :
+	    api_guard_over(w->cmd->bounds.guard);
+	if (w->over == API_OVER_NOT)
+		return false;
+	w->signal = CMD_WATCH_BOUND;
+	return true;
+}
+
+bool
+cmd_watch_refused(struct cmd_watch *w)
+{
+	if (w->signal == 0 &&
+	    api_guard_refused(w->cmd->bounds.guard) != API_OVER_NOT) {
+		w->over = API_OVER_MEMORY;
+		w->signal = CMD_WATCH_BOUND;
+	}
+	return w->over == API_OVER_MEMORY;
+}
+
 bool
 cmd_watch_look(void *ctx)
 {
 	struct cmd_watch *w = ctx;
 	uint64_t at = 0, size;
 
-	if (arrived(w))
+	if (bounded(w) || arrived(w))
 		return true;
 	if (cmd_progress_due(&w->progress)) {
 		if (w->in == NULL)
@@ -87,13 +113,15 @@ cmd_watch_begin(struct cmd_watch *w, const struct cmd *cmd, struct wl_input *in,
 	*w = (struct cmd_watch){ .cmd = cmd, .in = in, .begun = true };
 	w->watch = (struct wl_watch){ .look = cmd_watch_look,
 		.over = over,
-		.ctx = w };
+		.ctx = w,
+		.most = cmd->bounds.ops };
 	choose(&w->held);
 	pthread_sigmask(SIG_BLOCK, &w->held, &w->before);
 	w->fd = w->watch.wake = signalfd(-1, &w->held,
 	    SFD_NONBLOCK | SFD_CLOEXEC);
 	if (w->fd == -1) /* nobody would hear of them */
 		pthread_sigmask(SIG_SETMASK, &w->before, NULL);
+	api_guard_wake(cmd->bounds.guard, w->fd);
 	if (in != NULL) {
 		in->watch = &w->watch;
 		if (!wl_input_place(in, &at, &size))
@@ -106,6 +134,7 @@ bool
 cmd_watch_step(struct cmd_watch *w, uint64_t done)
 {
 	w->watch.done = w->watch.ask_at = done;
+	w->watch.full = w->watch.most > 0 && done >= w->watch.most;
 	return wl_watch_stop(&w->watch);
 }
 
@@ -115,6 +144,8 @@ cmd_watch_end(struct cmd_watch *w)
 	if (!w->begun)
 		return;
 	w->begun = false;
+	(void)bounded(w);
+	api_guard_wake(w->cmd->bounds.guard, -1);
 	cmd_progress_end(&w->progress);
 	if (w->fd != -1)
 		close(w->fd);
@@ -122,13 +153,33 @@ cmd_watch_end(struct cmd_watch *w)
 	pthread_sigmask(SIG_SETMASK, &w->before, NULL);
 }
 
-void
-cmd_watch_tell(const struct cmd_watch *w, uint64_t n, const char *unit,
+static void
+tell_bound(const struct cmd_watch *w, uint64_t n, const char *unit,
     const char *trace)
 {
+	char why[128];
+
+	fprintf(stderr, "uvmsim %s: ended after %" PRIu64 " %s of %s: %s",
+	    w->cmd->name, n, unit, trace,
+	    api_bounds_why(&w->cmd->bounds, w->over, why));
+	if (w->cmd->core != NULL)
+		fprintf(stderr, "; the state is in %s", w->cmd->core);
+	fputc('\n', stderr);
+}
+
+void
+cmd_watch_tell(struct cmd_watch *w, uint64_t n, const char *unit,
+    const char *trace)
+{
+	if (w->begun)
+		(void)bounded(w);
 	if (w->signal == 0)
 		return;
 	fflush(stdout);
+	if (w->signal == CMD_WATCH_BOUND) {
+		tell_bound(w, n, unit, trace);
+		return;
+	}
 	fprintf(stderr, "uvmsim %s: interrupted after %" PRIu64 " %s of %s\n",
 	    w->cmd->name, n, unit, trace);
 }
@@ -136,12 +187,12 @@ cmd_watch_tell(const struct cmd_watch *w, uint64_t n, const char *unit,
 int
 cmd_watch_kill(struct cmd_watch *w, int status)
 {
-	const int signo = w->signal;
-
 	cmd_watch_end(w);
-	if (signo == 0)
+	if (w->signal == CMD_WATCH_BOUND)
+		return status == CMD_OK ? CMD_FAIL : status;
+	if (w->signal == 0)
 		return status;
 	fflush(NULL);
-	raise(signo);
+	raise(w->signal);
 	return status;
 }

@@ -10,6 +10,9 @@
  * program that was interrupted (128 + the signal's number, in a shell).  The
  * first one lets the next one through: that ends the command at once.
  *
+ * A bound of the command ends it in the same way: --max-ops, --timeout and
+ * --max-host-memory.  Its status is CMD_FAIL then.
+ *
  *	begin(cmd, input) .. read .. told() .. print .. end() .. kill()
  */
 #ifndef API_WATCH_H
@@ -21,6 +24,9 @@
 #include "workloads/io/input.h"
 #include "workloads/watch.h"
 
+/* In place of a signal: a bound of the command has been met (bounds.h). */
+#define CMD_WATCH_BOUND	(-1)
+
 struct cmd_watch {
 	struct wl_watch watch;		/* of the input; done is kept there */
 	struct cmd_progress progress;
@@ -31,7 +37,9 @@ struct cmd_watch {
 	sigset_t	before;		/* as they were */
 	bool		begun;
 	int		fd;		/* tells of them, or -1 */
-	int		signal;		/* that has come, or 0 */
+	int		signal;		/* that has come, CMD_WATCH_BOUND,
+					   or 0 */
+	enum api_over	over;		/* the bound, or API_OVER_NOT */
 };
 
 /*
@@ -49,10 +57,16 @@ bool	cmd_watch_look(void *);
 void	cmd_watch_end(struct cmd_watch *);
 
 /*
- * After an interruption: what was done, one line on standard error, behind the
- * results: "interrupted after N UNIT of TRACE".  Nothing without one.
+ * A request for memory has failed on the way.  => it was bounded, and this is
+ * how what is under way ends; false: it was not
  */
-void	cmd_watch_tell(const struct cmd_watch *, uint64_t n, const char *unit,
+bool	cmd_watch_refused(struct cmd_watch *);
+/*
+ * After an interruption: what was done, one line on standard error, behind the
+ * results: "interrupted after N UNIT of TRACE", or what bound was met and, if
+ * there is a --core, that it is there.  Nothing without one.
+ */
+void	cmd_watch_tell(struct cmd_watch *, uint64_t n, const char *unit,
 	    const char *trace);
 /* The signal that has come takes its course: does not return then.  All that
    there is to say and to clean up comes before.  => status */

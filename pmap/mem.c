@@ -6,6 +6,26 @@
 #include <assert.h>
 #include <string.h>
 
+static void
+ask_host(struct mem_account *a)
+{
+	a->ask_at = SIZE_MAX;
+	if (a->host == NULL)
+		return;
+	a->ask_at = a->in_use + MEM_STEP;
+	a->enough = !a->host->grown(a->host->ctx);
+}
+
+void
+mem_watched(struct mem *m, const struct mem_host *host)
+{
+	struct mem_account *a = mem_account(m);
+
+	a->host = host;
+	a->enough = false;
+	a->ask_at = host != NULL ? a->in_use + MEM_STEP : SIZE_MAX;
+}
+
 void
 mem_account_add(struct mem *m, size_t size)
 {
@@ -15,6 +35,8 @@ mem_account_add(struct mem *m, size_t size)
 	a->nblocks++;
 	if (a->in_use > a->peak)
 		a->peak = a->in_use;
+	if (unlikely(a->in_use >= a->ask_at))
+		ask_host(a);
 }
 
 void
@@ -25,6 +47,41 @@ mem_account_sub(struct mem *m, size_t size)
 	assert(a->in_use >= size && a->nblocks > 0);
 	a->in_use -= size;
 	a->nblocks--;
+}
+
+void *
+mem_account_refuse(struct mem *m)
+{
+	mem_account(m)->refused = true;
+	return NULL;
+}
+
+bool
+mem_account_room(struct mem *m, size_t more)
+{
+	const struct mem_account *a = mem_account(m);
+
+	return !a->enough &&
+	    (a->limit == 0 ||
+		(a->in_use < a->limit && more <= a->limit - a->in_use));
+}
+
+void
+mem_limit(struct mem *m, size_t bytes)
+{
+	mem_account(m)->limit = bytes;
+}
+
+bool
+mem_refused(const struct mem *m)
+{
+	return mem_account(m)->refused;
+}
+
+void
+mem_forgiven(struct mem *m)
+{
+	mem_account(m)->refused = false;
 }
 
 size_t

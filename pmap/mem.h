@@ -13,6 +13,12 @@
  * Injection: mem_fail_after(m, n) makes the n-th allocation from now fail (and
  * only that one); 0 switches it off.  Slabs (slab.h) count each reserved item
  * as one allocation, so a cached item can fail too.
+ *
+ * A limit is met in the same way: what would go beyond it fails.  Whoever works
+ * for the machine finds out from mem_refused() that it was the host's memory
+ * that was short, not the machine's.
+ *
+ * I3  in_use <= limit, where there is one, but for what was in use before it.
  */
 #ifndef PMAP_MEM_H
 #define PMAP_MEM_H
@@ -48,6 +54,26 @@ void	mem_strfree(struct mem *, char *);
 size_t	mem_in_use(const struct mem *);	/* bytes */
 size_t	mem_peak(const struct mem *);
 uint64_t mem_nalloc(const struct mem *);	/* live blocks */
+
+/* Who looks after the host's memory as a whole, for many machines perhaps. */
+struct mem_host {
+	/* A machine is being made, or is made: it asks for large tables, of
+	   which only what is used will be touched */
+	void	      (*making)(void *ctx, bool begin);
+	/* MEM_STEP more is in use than when this was last asked.  => false:
+	   there shall be no more, until mem_watched() by nobody */
+	bool	      (*grown)(void *ctx);
+	void	       *ctx;
+};
+#define MEM_STEP	((size_t)256 << 10)
+/* It must live as long; NULL: nobody does, which is so at first. */
+void	mem_watched(struct mem *, const struct mem_host *);
+
+void	mem_limit(struct mem *, size_t bytes);	/* 0: none */
+/* Something was not given, for the limit or by the host, and not by injection;
+   since the last forgiven(). */
+bool	mem_refused(const struct mem *);
+void	mem_forgiven(struct mem *);
 
 void	mem_fail_after(struct mem *, uint64_t n);
 bool	mem_fail_fired(const struct mem *);	/* since last mem_fail_after */

@@ -83,9 +83,12 @@ allocate(struct mem *m, size_t size, int flags)
 
 	if (mem_should_fail(m))
 		return NULL;
+	if (!mem_account_room(m, size))
+		return mem_account_refuse(m);
 	p = mallocx(size > 0 ? size : 1, m->flags | flags);
-	if (p != NULL)
-		mem_account_add(m, size);
+	if (p == NULL)
+		return mem_account_refuse(m);
+	mem_account_add(m, size);
 	return p;
 }
 
@@ -116,9 +119,11 @@ mem_realloc(struct mem *m, void *old, size_t oldsize, size_t newsize)
 		return mem_alloc(m, newsize);
 	if (mem_should_fail(m))
 		return NULL;
+	if (newsize > oldsize && !mem_account_room(m, newsize - oldsize))
+		return mem_account_refuse(m);
 	p = rallocx(old, newsize > 0 ? newsize : 1, m->flags);
 	if (p == NULL)
-		return NULL;
+		return mem_account_refuse(m);
 	mem_account_sub(m, oldsize);
 	mem_account_add(m, newsize);
 	return p;

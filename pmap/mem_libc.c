@@ -65,11 +65,13 @@ allocate(struct mem *m, size_t size, size_t align, bool zero)
 	if (align < _Alignof(max_align_t))
 		align = _Alignof(max_align_t);
 	total = size + pad + align;
-	if (mem_should_fail(m) || total < size)
+	if (mem_should_fail(m))
 		return NULL;
+	if (total < size || !mem_account_room(m, size))
+		return mem_account_refuse(m);
 	base = zero ? calloc(1, total) : malloc(total);
 	if (base == NULL)
-		return NULL;
+		return mem_account_refuse(m);
 	p = base + pad;
 	p += (align - (uintptr_t)p % align) % align;
 	b = block_of(p);

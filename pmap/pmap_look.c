@@ -83,8 +83,9 @@ walk_end(struct pmap *pmap, vaddr_t va, struct pmap_walk *w, unsigned psind)
 
 	w->mapped = true;
 	w->pfn = pt_pfn_at(pmap, pte, psind, va);
-	w->psind = pte & pmap->sys->geo->pte.group ? pmap->sys->group_psind :
-						     psind;
+	w->psind = (uint8_t)(pte & pmap->sys->geo->pte.group ?
+		pmap->sys->group_psind :
+		psind);
 }
 
 void

@@ -37,7 +37,7 @@ zeros_up_to(struct scan *s, vaddr_t va)
 	uint64_t to = pg_atop(s->pmap, va - s->start);
 
 	if (to > s->done) {
-		memset(s->vec + s->done, 0, to - s->done);
+		memset(s->vec + s->done, 0, (size_t)(to - s->done));
 		s->done = to;
 	}
 	return s->vec + to;
@@ -125,7 +125,8 @@ scan_large(struct scan *s, uint64_t pte, unsigned psind, vaddr_t va,
 
 	if (s->done == pg_atop(s->pmap, va - s->start))
 		s->done += n;
-	memset(out, s->byte[writable][pte_state(f, pte)] | s->size[psind], n);
+	memset(out, s->byte[writable][pte_state(f, pte)] | s->size[psind],
+	    (size_t)n);
 }
 
 static void

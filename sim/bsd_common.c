@@ -243,8 +243,8 @@ prefault_page(struct ahead *a, vaddr_t va, pfn_t pfn, uint64_t *done)
 	}
 	*done += !pmap_extract(pmap, va, NULL) &&
 	    pmap_reserve(pmap->sys, 1, 1) == 0 &&
-	    pmap_enter(pmap, va, pfn, a->entry->protection & ~VM_PROT_WRITE,
-		0) == 0;
+	    pmap_enter(pmap, va, pfn,
+		a->entry->protection & (VM_PROT_ALL & ~VM_PROT_WRITE), 0) == 0;
 	return pg_size(a->map);
 }
 

@@ -10,6 +10,7 @@
  * modelled TLBs are 3 in a ns.  A process that sleeps lets all of that time
  * pass, and one that waits for a disk as much as the disk takes (disk.h).
  */
+#include "common.h"
 #include "stats.h"
 #include "pmap/tlb.h"
 

@@ -155,12 +155,30 @@ sim_core_get_tags(struct core_load *load)
 
 /* ------------------------------------------------------------- anons ---- */
 
+/*
+ * The names that a machine makes for these frames, slots and anons so far: one
+ * for each frame and slot; or, as vm_page_drop() has it, half as many again as
+ * it may need.  Devices that are gone have left no more behind that counts.
+ */
+static uint64_t
+most_names(const struct vm *vm, uint32_t fresh)
+{
+	const uint64_t need = (uint64_t)vm->pages.npages + fresh;
+	uint64_t places = vm->pages.npages;
+
+	for (unsigned i = 0; i < VM_SWAP_MAXDEVS; i++)
+		if (vm->swap.dev[i].flags != 0)
+			places += vm_swap_nslots(&vm->swap.dev[i]);
+	return places > need + need / 2 ? places : need + need / 2;
+}
+
 void
 sim_core_put_anons(struct core_out *out, struct machine *m)
 {
 	const struct vm_anons *a = &m->vm.anons;
+	const uint64_t most = most_names(&m->vm, a->fresh);
 
-	sim_core_put(out, a->nanons, 4);
+	sim_core_put(out, a->nanons < most ? a->nanons : most, 4);
 	sim_core_put(out, a->fresh, 4);
 	sim_core_put(out, a->freelist, 4);
 	sim_core_put(out, a->inuse, 4);
@@ -173,23 +191,27 @@ sim_core_put_anons(struct core_out *out, struct machine *m)
 	}
 }
 
-/* As many names as frames, and as swap may have had slots. */
+/* No more names than are of use, so that n bytes do not ask for a gigabyte. */
 static void
-get_names(struct core_load *load, uint32_t n, bool slots)
+get_names(struct core_load *load, uint32_t names, uint32_t n, bool slots)
 {
 	struct core_in *in = &load->in;
 	struct vm *vm = &load->m->vm;
+	const uint64_t most = most_names(vm, n + 1);
 
-	if (!sim_core_in_ok(in) ||
-	    (!slots && vm->anons.slot == NULL && n == vm->anons.nanons))
+	if (!sim_core_in_ok(in))
 		return;
-	if (!slots)
-		sim_core_refuse(in, "%u anons without slots", n);
-	else if (vm_anons_grow(vm, n) != 0)
+	if (n > (in->len - in->at) / (slots ? 12 : 8))
+		sim_core_refuse(in, "%u anons do not fit into the section", n);
+	else if (names > most)
+		sim_core_refuse_at(in, in->span[CORE_ANONS].offset,
+		    "names for %u anons; at most %llu expected", names,
+		    (unsigned long long)most);
+	else if (!slots &&
+	    (vm->anons.slot != NULL || names != vm->anons.nanons))
+		sim_core_refuse(in, "%u anons without slots", names);
+	else if (slots && vm_anons_grow(vm, names) != 0)
 		sim_core_refuse_errno(in, ENOMEM);
-	else if (vm->anons.nanons != n)
-		sim_core_refuse(in, "%u anons; %u expected", n,
-		    vm->anons.nanons);
 }
 
 /*
@@ -220,8 +242,8 @@ sim_core_get_anons(struct core_load *load)
 	struct core_in *in = &load->in;
 	struct vm_anons *a = &load->m->vm.anons;
 	const uint32_t nframes = load->m->vm.pages.npages;
-	uint64_t most;
 	uint32_t names, n;
+	bool slots;
 
 	names = (uint32_t)sim_core_get_within(in, 4, nframes, UINT32_MAX - 1,
 	    "anons");
@@ -231,14 +253,8 @@ sim_core_get_anons(struct core_load *load)
 	a->freelist = (uint32_t)sim_core_get_within(in, 4, 0, n,
 	    "first free anon");
 	a->inuse = (uint32_t)sim_core_get_within(in, 4, 0, n, "anons in use");
-	/* For slots, and for what was given up, as vm_page_drop() has it. */
-	most = 2 * ((uint64_t)nframes + n + 1) + load->m->vm.swap.drum;
-	if (sim_core_in_ok(in) && names > most)
-		sim_core_refuse(in, "%u anons", names);
-	get_names(load, names, sim_core_get_within(in, 1, 0, 1, "slots") != 0);
-	if (sim_core_in_ok(in) &&
-	    n > (in->len - in->at) / (a->slot != NULL ? 12 : 8))
-		sim_core_refuse(in, "%u anons do not fit into the section", n);
+	slots = sim_core_get_within(in, 1, 0, 1, "slots") != 0;
+	get_names(load, names, n, slots);
 	if (!sim_core_in_ok(in))
 		return;
 	for (uint32_t i = 1; i <= n && sim_core_in_ok(in); i++)

@@ -27,7 +27,7 @@ make_plain(char *s)
 			*s = '?';
 }
 
-static bool
+__attribute__((format(printf, 3, 0))) static bool
 refuse(struct core_in *in, uint64_t offset, const char *fmt, va_list ap)
 {
 	char why[256];

@@ -1,8 +1,8 @@
 /*
  * Reading and writing the bytes of core files, below the meaning of any of it.
  *
- * A writer collects bytes of one section after another in a temporary beside
- * the final file, and commits the whole or leaves nothing.  Its first error
+ * A writer collects bytes of one section after another in an output file
+ * (outfile.h), and commits the whole or leaves nothing.  Its first error
  * sticks; only the commit reports it.
  *
  * A reader holds one section at a time, checked against its checksum, and never
@@ -21,6 +21,7 @@
 
 #include "core_format.h"
 #include "core_sum.h"
+#include "outfile.h"
 
 struct mem;
 
@@ -53,13 +54,11 @@ struct core_span {			/* of a section */
 };
 
 struct core_out {
-	int		fd;		/* -1: not open, or in memory */
+	struct sim_outfile file;	/* not open: in memory */
 	bool		in_memory;
 	uint8_t	       *mem;		/* of that: what was written */
 	size_t		memlen, memcap;
 	int		error;		/* first errno, sticky */
-	const char     *path;		/* final name */
-	char	       *tmp;		/* name while being written */
 	uint8_t	       *buf;		/* CORE_BUFFER bytes */
 	size_t		fill;
 	uint64_t	offset;		/* of the next byte in the file */
@@ -73,7 +72,8 @@ int	sim_core_out_open(struct core_out *, const char *path);
 int	sim_core_out_memory(struct core_out *);
 void	sim_core_out_section(struct core_out *, enum core_section);
 void	sim_core_out_end(struct core_out *, enum core_section);
-/* Header, fsync, rename.  => 0, or the first errno and nothing left behind */
+/* Header, and the file gets its name.  => 0, or the first errno and nothing left
+   behind */
 int	sim_core_out_commit(struct core_out *);
 /* Header. => 0 and the bytes, malloc'ed; or the first errno */
 int	sim_core_out_take(struct core_out *, uint8_t **data, size_t *len);

@@ -1,16 +1,12 @@
 /*
- * Writer of core files: a temporary in the same directory, one checksum a
- * section, the header last, fsync, rename.  On any failure the temporary is
- * unlinked and a file of the final name stays as it was.
+ * Writer of core files: an output file (outfile.h), one checksum a section, the
+ * header last.  On any failure a file of the final name stays as it was.
  *
  * In memory the same bytes go to the end of a block that grows by doubling.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core_io.h"
@@ -64,17 +60,8 @@ write_all(struct core_out *out, const uint8_t *p, size_t len)
 		append(out, p, len);
 		return;
 	}
-	while (len > 0 && out->error == 0) {
-		ssize_t n = write(out->fd, p, len);
-
-		if (n < 0) {
-			if (errno != EINTR)
-				out->error = errno;
-			continue;
-		}
-		p += n;
-		len -= (size_t)n;
-	}
+	if (out->error == 0)
+		out->error = sim_write_all(out->file.fd, p, len);
 }
 
 static void
@@ -176,27 +163,12 @@ sim_core_put_record(struct core_out *out, const struct core_field *f,
 static int
 forget(struct core_out *out)
 {
-	if (out->fd != -1)
-		close(out->fd);
-	if (out->tmp != NULL && out->error != 0)
-		unlink(out->tmp);
-	free(out->tmp);
+	if (!out->in_memory)
+		sim_outfile_abandon(&out->file);
 	free(out->buf);
 	free(out->mem);
-	out->tmp = NULL;
 	out->buf = out->mem = NULL;
-	out->fd = -1;
 	return out->error;
-}
-
-/* A device or a pipe, whose place nothing may take; the header comes last. */
-static bool
-is_special(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
-	    !S_ISDIR(st.st_mode);
 }
 
 /* Room for the header, which comes last. */
@@ -215,7 +187,6 @@ int
 sim_core_out_memory(struct core_out *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->fd = -1;
 	out->in_memory = true;
 	out->buf = malloc(CORE_BUFFER);
 	if (out->buf == NULL) {
@@ -228,28 +199,12 @@ sim_core_out_memory(struct core_out *out)
 int
 sim_core_out_open(struct core_out *out, const char *path)
 {
-	size_t len = strlen(path) + sizeof(".XXXXXX");
-
 	memset(out, 0, sizeof(*out));
-	out->fd = -1;
-	out->path = path;
 	out->buf = malloc(CORE_BUFFER);
-	out->tmp = malloc(len);
-	if (out->buf == NULL || out->tmp == NULL) {
-		free(out->tmp);
-		out->tmp = NULL;
-		out->error = ENOMEM;
-		return forget(out);
-	}
-	snprintf(out->tmp, len, "%s.XXXXXX", path);
-	out->fd = is_special(path) ? -1 : mkstemp(out->tmp);
-	if (out->fd == -1) {
-		out->error = is_special(path) ? ESPIPE : errno;
-		free(out->tmp);
-		out->tmp = NULL;
-		return forget(out);
-	}
-	return begin(out);
+	out->error = out->buf == NULL       ? ENOMEM :
+	    sim_outfile_is_special(path) ? ESPIPE :
+					   sim_outfile_open(&out->file, path);
+	return out->error != 0 ? forget(out) : begin(out);
 }
 
 void
@@ -286,8 +241,8 @@ put_header(struct core_out *out)
 	uint64_t size = out->offset;
 
 	if (out->error == 0 && !out->in_memory &&
-	    lseek(out->fd, 0, SEEK_SET) != 0)
-		out->error = EIO;
+	    lseek(out->file.fd, 0, SEEK_SET) != 0)
+		out->error = errno;
 	out->memlen = 0;
 	put_table(out);
 	memcpy(table, out->buf, sizeof(table));
@@ -302,29 +257,12 @@ put_header(struct core_out *out)
 	flush(out);
 }
 
-/* mkstemp made it private; give it the rights that any new file gets. */
-static int
-open_rights(int fd)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	return fchmod(fd, 0666 & ~mask);
-}
-
 int
 sim_core_out_commit(struct core_out *out)
 {
 	put_header(out);
-	if (out->error == 0 && open_rights(out->fd) != 0)
-		out->error = errno;
-	if (out->error == 0 && fsync(out->fd) != 0)
-		out->error = errno;
-	if (close(out->fd) != 0 && out->error == 0)
-		out->error = errno;
-	out->fd = -1;
-	if (out->error == 0 && rename(out->tmp, out->path) != 0)
-		out->error = errno;
+	if (out->error == 0)
+		out->error = sim_outfile_commit(&out->file);
 	return forget(out);
 }
 

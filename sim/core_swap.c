@@ -125,8 +125,9 @@ get_device(struct core_load *load)
 	if (s->dev[number].flags != 0)
 		sim_core_refuse(in, "swap device %u is there twice", number);
 	else if ((like.flags & SWF_INUSE) == 0 ||
-	    (like.flags & ~SWF_KNOWN) != 0 || like.hint >= like.npages ||
-	    like.npages <= first_slot(&like) || !stretch_is_own(s, &like))
+	    (like.flags & ~(unsigned)SWF_KNOWN) != 0 ||
+	    like.hint >= like.npages || like.npages <= first_slot(&like) ||
+	    !stretch_is_own(s, &like))
 		sim_core_refuse(in,
 		    "swap device %u of %u pages from slot %u on", number,
 		    like.npages, like.first);

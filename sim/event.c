@@ -353,6 +353,7 @@ render(struct text *t, const struct vm_event *ev, const char *p)
 {
 	const char *colon = strchr(p, ':');
 
+	assert(colon != NULL);
 	if (strncmp(p, "place:", 6) == 0)
 		add_place(t, ev);
 	for (size_t i = 0; i < NELEM(renderings); i++)

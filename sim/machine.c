@@ -220,16 +220,14 @@ add_disks(struct machine *m, char *err, size_t errlen)
 	return sim_swap_boot(m, err, errlen);
 }
 
-int
-sim_machine_create(const struct sim_config *config, struct machine **out,
-    char *err, size_t errlen)
+static int
+create(const struct sim_config *config, struct machine **out, char *err,
+    size_t errlen)
 {
 	struct machine *m = NULL;
 	struct mem *mem;
 	int error;
 
-	if (!config_ok(config, err, errlen))
-		return EINVAL;
 	mem = mem_create();
 	if (mem != NULL)
 		m = mem_zalloc(mem, sizeof(*m));
@@ -265,6 +263,25 @@ sim_machine_create(const struct sim_config *config, struct machine **out,
 	}
 	*out = m;
 	return 0;
+}
+
+int
+sim_machine_create(const struct sim_config *config, struct machine **out,
+    char *err, size_t errlen)
+{
+	const struct mem_host *host = config->host;
+	int error;
+
+	if (!config_ok(config, err, errlen))
+		return EINVAL;
+	if (host == NULL)
+		return create(config, out, err, errlen);
+	host->making(host->ctx, true);
+	error = create(config, out, err, errlen);
+	host->making(host->ctx, false);
+	if (error == 0)
+		mem_watched((*out)->mem, host);
+	return error;
 }
 
 /*

@@ -149,7 +149,7 @@ store(const struct scan *s, const struct vm_map_entry *e, vaddr_t va,
 		if (e != NULL)
 			fill(s, e, va, n, vec);
 		else
-			memset(vec, 0, n);
+			memset(vec, 0, (size_t)n);
 	}
 	return va + pg_ptoa(s->map, n) == end ? 0 : EFAULT;
 }

@@ -50,6 +50,8 @@ struct sim_config {
 					   the command line and of programs,
 					   never of scripts and cores.  Not a
 					   key */
+	const struct mem_host *host;	/* who looks after the host's memory,
+					   or NULL.  Not a key */
 	bool		foresight;	/* vm.future will be set: a policy may
 					   ask for it.  Not a key */
 	uint64_t	seed;		/* seed=1 */
@@ -542,6 +544,9 @@ int	sim_core_save(struct machine *, const char *path, char *err,
 	    size_t errlen);
 int	sim_core_load(const char *path, struct machine **, char *err,
 	    size_t errlen);
+/* Does the file begin as a core does?  Pipes and devices are none, unread.
+   => 0, or an errno: it cannot be told */
+int	sim_core_sniff(const char *path, bool *core, bool *empty);
 /* The same bytes in memory, malloc'ed.  Only what was saved so may be loaded
    so: it is believed to be sound. => 0 and *data; an errno */
 int	sim_core_save_memory(struct machine *, uint8_t **data, size_t *len);

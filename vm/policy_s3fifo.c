@@ -66,7 +66,8 @@ s3fifo_hit(void *state, uint32_t slot)
 {
 	uint8_t *count = policy_pair_count(state, slot);
 
-	*count += *count < MAXCOUNT;
+	if (*count < MAXCOUNT)
+		++*count;
 }
 
 static uint32_t

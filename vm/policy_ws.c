@@ -32,7 +32,7 @@ struct ws {
 static uint64_t *
 lasts(struct ws *s)
 {
-	return (uint64_t *)&s->node[s->frames + 1];
+	return (uint64_t *)(void *)&s->node[s->frames + 1];
 }
 
 static size_t

@@ -111,7 +111,7 @@ vm_fbsd(const struct vm *vm)
 static uint64_t
 clock_now(const struct vm *vm)
 {
-	return vm->tick + vm_fbsd(vm)->slept;
+	return vm->tick + fbsd_state(vm)->slept;
 }
 
 /* -------------------------------------------------------------- passes ---- */
@@ -120,7 +120,7 @@ clock_now(const struct vm *vm)
 static void
 judge(struct vm *vm, struct vm_fbsd_domain *dom, uint64_t want, uint64_t freed)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 	struct vm_fbsd_laundry *l = &dom->laundry;
 
 	dom->next = st->now + FBSD_SCAN_MS;
@@ -142,7 +142,7 @@ vote(struct vm *vm, struct vm_fbsd_domain *dom, bool fruitless)
 	if (!fruitless) {
 		dom->fruitless = 0;
 		dom->voted = false;
-	} else if (++dom->fruitless >= vm_fbsd(vm)->oom_seq) {
+	} else if (++dom->fruitless >= fbsd_state(vm)->oom_seq) {
 		dom->fruitless = 0;
 		dom->voted = true;
 	}
@@ -151,7 +151,7 @@ vote(struct vm *vm, struct vm_fbsd_domain *dom, bool fruitless)
 static void
 pass(struct vm *vm, unsigned d, uint64_t now)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 	struct vm_fbsd_domain *dom = &st->domain[d];
 	uint64_t additional = 0, freed = 0, want, aged;
 
@@ -170,7 +170,7 @@ pass(struct vm *vm, unsigned d, uint64_t now)
 static void
 set_next(struct vm *vm)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 
 	st->next = UINT64_MAX;
 	for (unsigned d = 0; d < vm->phys.ndomains; d++)
@@ -181,7 +181,7 @@ set_next(struct vm *vm)
 static bool
 is_short(struct vm *vm, unsigned d)
 {
-	const struct vm_fbsd_domain *dom = &vm_fbsd(vm)->domain[d];
+	const struct vm_fbsd_domain *dom = &fbsd_state(vm)->domain[d];
 
 	return vm_phys_nfree(vm, d) < dom->level.wakeup &&
 	    clock_now(vm) >= dom->resume;
@@ -200,7 +200,7 @@ fbsd_low(struct vm *vm)
 static bool
 all_voted(struct vm *vm)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 
 	for (unsigned d = 0; d < vm->phys.ndomains; d++)
 		if (!is_empty(&st->domain[d]) && !st->domain[d].voted)
@@ -214,7 +214,7 @@ all_voted(struct vm *vm)
 static void
 sleep_until(struct vm *vm, uint64_t when)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 	const uint64_t now = clock_now(vm);
 
 	if (when > now) {
@@ -230,7 +230,7 @@ sleep_until(struct vm *vm, uint64_t when)
 static void
 wait_for_frames(struct vm *vm)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 	struct vm_pageout *po = &vm->pageout;
 	const uint64_t goal = vm->exp.reserve_kernel +
 	    (po->want > 0 ? po->want : 1);
@@ -255,7 +255,7 @@ wait_for_frames(struct vm *vm)
 static void
 fbsd_run(struct vm *vm, bool waiting)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 
 	st->count.v_pdwakeups++;
 	vm->exp.pdwoke++;
@@ -278,7 +278,7 @@ fbsd_run(struct vm *vm, bool waiting)
 static void
 catch_up(struct vm *vm, unsigned d, uint64_t now)
 {
-	struct vm_fbsd_domain *dom = &vm_fbsd(vm)->domain[d];
+	struct vm_fbsd_domain *dom = &fbsd_state(vm)->domain[d];
 
 	for (unsigned n = 0; dom->next <= now && n < MAXPASSES; n++)
 		pass(vm, d, dom->next);
@@ -291,7 +291,7 @@ fbsd_tick(struct vm *vm)
 {
 	const uint64_t now = clock_now(vm);
 
-	if (now < vm_fbsd(vm)->next)
+	if (now < fbsd_state(vm)->next)
 		return;
 	for (unsigned d = 0; d < vm->phys.ndomains; d++)
 		catch_up(vm, d, now);

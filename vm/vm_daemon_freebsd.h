@@ -140,6 +140,13 @@ struct vm_fbsd {
 
 /* => the state, or NULL: the machine has another daemon */
 struct vm_fbsd *vm_fbsd(const struct vm *);
+/* The same for the daemon itself, which runs where there is no other. */
+static inline struct vm_fbsd *
+fbsd_state(const struct vm *vm)
+{
+	return vm->pageout.state;
+}
+
 /* act_count of a page: FB3 applied */
 unsigned vm_fbsd_act_count(const struct vm *, pfn_t);
 /* Pages of a domain on a queue (PQ_*); walks it when there are several. */

@@ -57,7 +57,7 @@ preceding(const struct vm *vm, pfn_t pfn, unsigned d)
 static void
 begin_round(struct vm *vm, unsigned d)
 {
-	struct vm_fbsd_domain *dom = &vm_fbsd(vm)->domain[d];
+	struct vm_fbsd_domain *dom = &fbsd_state(vm)->domain[d];
 	pfn_t first = vm->pages.active.head, last = vm->pages.active.tail;
 
 	if (first != 0 && !is_in(vm, first, d))
@@ -75,7 +75,7 @@ begin_round(struct vm *vm, unsigned d)
 static pfn_t
 advance(struct vm *vm, unsigned d)
 {
-	struct vm_fbsd_domain *dom = &vm_fbsd(vm)->domain[d];
+	struct vm_fbsd_domain *dom = &fbsd_state(vm)->domain[d];
 	pfn_t pfn;
 
 	if (dom->hand == 0)
@@ -93,7 +93,7 @@ void
 fbsd_hands_leave(struct vm *vm, pfn_t pfn)
 {
 	const unsigned d = vm_phys_domain(vm, pfn);
-	struct vm_fbsd_domain *dom = &vm_fbsd(vm)->domain[d];
+	struct vm_fbsd_domain *dom = &fbsd_state(vm)->domain[d];
 
 	if (pfn == dom->hand && pfn == dom->limit)
 		dom->hand = dom->limit = 0;
@@ -140,7 +140,7 @@ age(struct vm *vm, pfn_t pfn, int64_t *shortage)
 int64_t
 fbsd_active_shortage(struct vm *vm, unsigned d, uint64_t additional)
 {
-	const struct vm_fbsd_levels *l = &vm_fbsd(vm)->domain[d].level;
+	const struct vm_fbsd_levels *l = &fbsd_state(vm)->domain[d].level;
 	const int64_t have = (int64_t)vm_fbsd_queued(vm, d, PQ_INACTIVE) +
 	    (int64_t)(vm_fbsd_queued(vm, d, PQ_LAUNDRY) / FBSD_LAUNDRY_WEIGHT);
 	const int64_t missing = (int64_t)l->free_target -
@@ -163,7 +163,7 @@ by_time(uint64_t pages, uint64_t elapsed)
 uint64_t
 fbsd_scan_active(struct vm *vm, unsigned d, int64_t shortage)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 	struct vm_fbsd_domain *dom = &st->domain[d];
 	const uint64_t all = vm_fbsd_queued(vm, d, PQ_ACTIVE);
 	uint64_t n = by_time(all,

@@ -56,7 +56,7 @@ check_pid(const struct vm_pid *p)
 const char *
 fbsd_check(struct vm *vm, char *buf, size_t len)
 {
-	const struct vm_fbsd *st = vm_fbsd(vm);
+	const struct vm_fbsd *st = fbsd_state(vm);
 	const char *why = NULL;
 
 	if (st->aside != 0 && !is_noted_in(vm, st->aside, PQ_INACTIVE))
@@ -131,7 +131,7 @@ keep_domain(struct vm *vm, struct vm_keep *k, struct vm_fbsd_domain *dom)
 void
 fbsd_keep(struct vm *vm, struct vm_keep *k)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 
 	for (unsigned d = 0; d < vm->phys.ndomains; d++)
 		keep_domain(vm, k, &st->domain[d]);

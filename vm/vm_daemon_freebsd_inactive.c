@@ -61,7 +61,7 @@ uint64_t
 fbsd_scan_inactive(struct vm *vm, unsigned d, uint64_t shortage,
     uint64_t *additional)
 {
-	struct scan s = { .vm = vm, .st = vm_fbsd(vm) };
+	struct scan s = { .vm = vm, .st = fbsd_state(vm) };
 	uint64_t left = vm->exp.inactive;
 	pfn_t pfn = vm->pages.inactive.head, next;
 

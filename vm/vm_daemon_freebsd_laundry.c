@@ -41,7 +41,7 @@ isqrt(uint64_t n)
 static bool
 is_dirty_enough(const struct vm *vm, unsigned d)
 {
-	const struct vm_fbsd_domain *dom = &vm_fbsd(vm)->domain[d];
+	const struct vm_fbsd_domain *dom = &fbsd_state(vm)->domain[d];
 	const uint64_t span = dom->level.free_target - dom->level.free_min;
 	const uint64_t nclean = vm_phys_nfree(vm, d) +
 	    vm_fbsd_queued(vm, d, PQ_INACTIVE);
@@ -61,7 +61,7 @@ pages_of(const struct vm *vm, uint64_t kb)
 static uint64_t
 background(const struct vm *vm, unsigned d)
 {
-	struct vm_fbsd_domain *dom = &vm_fbsd(vm)->domain[d];
+	struct vm_fbsd_domain *dom = &fbsd_state(vm)->domain[d];
 	struct vm_fbsd_laundry *l = &dom->laundry;
 	const uint64_t rate = pages_of(vm, FBSD_LAUNDER_RATE) / FBSD_LAUNDER_HZ;
 
@@ -82,7 +82,7 @@ background(const struct vm *vm, unsigned d)
 uint64_t
 fbsd_laundry_demand(struct vm *vm, unsigned d, bool *shortfall)
 {
-	struct vm_fbsd_domain *dom = &vm_fbsd(vm)->domain[d];
+	struct vm_fbsd_domain *dom = &fbsd_state(vm)->domain[d];
 	struct vm_fbsd_laundry *l = &dom->laundry;
 	const uint64_t nfree = vm_phys_nfree(vm, d);
 	const uint8_t request = l->request;
@@ -239,7 +239,7 @@ wash_queue(struct wash *w, unsigned d, uint64_t want)
 uint64_t
 fbsd_launder_pages(struct vm *vm, unsigned d, uint64_t want, bool shortfall)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 	struct wash w = { .vm = vm,
 		.st = st,
 		.dom = &st->domain[d],
@@ -256,7 +256,7 @@ fbsd_launder_pages(struct vm *vm, unsigned d, uint64_t want, bool shortfall)
 uint64_t
 fbsd_launder(struct vm *vm, unsigned d)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 	struct vm_fbsd_laundry *l = &st->domain[d].laundry;
 	uint64_t want, done;
 	bool shortfall;

@@ -15,14 +15,14 @@ vm_fbsd_act_count(const struct vm *vm, pfn_t pfn)
 	const unsigned flags = vm->pages.page[pfn].pg_flags;
 
 	if (flags & PG_NOTED)
-		return vm_fbsd(vm)->act[pfn];
+		return fbsd_state(vm)->act[pfn];
 	return flags & PQ_ACTIVE ? ACT_INIT : 0;
 }
 
 void
 fbsd_note_act(struct vm *vm, pfn_t pfn, unsigned act)
 {
-	vm_fbsd(vm)->act[pfn] = (uint8_t)(act < UINT8_MAX ? act : UINT8_MAX);
+	fbsd_state(vm)->act[pfn] = (uint8_t)(act < UINT8_MAX ? act : UINT8_MAX);
 	vm->pages.page[pfn].pg_flags |= PG_NOTED;
 }
 
@@ -30,7 +30,7 @@ fbsd_note_act(struct vm *vm, pfn_t pfn, unsigned act)
 void
 fbsd_noted(struct vm *vm, pfn_t pfn, unsigned to)
 {
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 
 	if (to == PQ_ACTIVE) {
 		if (st->act[pfn] < ACT_INIT)
@@ -51,7 +51,7 @@ fbsd_aside(struct vm *vm, pfn_t pfn)
 {
 	struct vm_page *page = vm->pages.page, *pg = &page[pfn];
 	struct vm_pageq *q = &vm->pages.inactive;
-	struct vm_fbsd *st = vm_fbsd(vm);
+	struct vm_fbsd *st = fbsd_state(vm);
 
 	if (pg->pg_wire != 0)
 		return;
@@ -86,7 +86,7 @@ fbsd_count_look(struct vm *vm, pfn_t pfn)
 {
 	struct uvmexp *x = &vm->exp;
 
-	vm_fbsd(vm)->count.v_pdpages++;
+	fbsd_state(vm)->count.v_pdpages++;
 	x->pdscans++;
 	*(vm->pages.page[pfn].pg_flags & PG_ANON ? &x->pdanscan :
 						   &x->pdobscan) += 1;
@@ -115,7 +115,7 @@ fbsd_reactivate(struct vm *vm, pfn_t pfn, unsigned delta)
 	uvm_pageactivate(vm, pfn);
 	fbsd_note_act(vm, pfn,
 	    vm_fbsd_act_count(vm, pfn) + delta + ACT_ADVANCE);
-	vm_fbsd(vm)->count.v_reactivated++;
+	fbsd_state(vm)->count.v_reactivated++;
 	vm->exp.pdreact++;
 	VM_EVENT(vm, REACTIVATE, NULL, 0, pfn, 0, 0);
 }

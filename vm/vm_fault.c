@@ -91,6 +91,8 @@ fault_check(struct fault *f)
 		return error;
 	e = f->entry;
 	check = f->flags & FAULT_MAXPROT ? e->max_protection : e->protection;
+	if (unlikely(f->map->flags & VM_MAP_ANYREAD && check != VM_PROT_NONE))
+		check |= VM_PROT_READ;
 	if (unlikely((f->access & ~check) != 0 || check == VM_PROT_NONE))
 		return vm_fault_fail(f, EACCES, check);
 	f->enter = e->protection;

@@ -82,6 +82,9 @@
 					   (FreeBSD, Linux); NetBSD does not */
 #define VM_MAP_CHUNK		0x20000	/* amap_copy clips large entries to 16
 					   pages (NetBSD, OpenBSD) */
+#define VM_MAP_ANYREAD		0x40000	/* what may be accessed at all can be
+					   read (Linux): page tables have no
+					   bit against it */
 
 /* The first 64 bytes are what a descent of the tree touches. */
 struct vm_map_entry {

@@ -138,7 +138,7 @@ uvm_pagemarkdirty(struct vm *vm, pfn_t pfn, unsigned status)
 	struct vm_page *pg = &vm->pages.page[pfn];
 
 	page_account(vm, pg->pg_flags, (uint64_t)-1);
-	pg->pg_flags = (uint16_t)((pg->pg_flags & ~(PG_CLEAN | PG_DIRTY)) |
+	pg->pg_flags = (uint16_t)((pg->pg_flags & ~(unsigned)(PG_CLEAN | PG_DIRTY)) |
 	    status);
 	page_account(vm, pg->pg_flags, 1);
 }
@@ -307,7 +307,8 @@ check_frame(struct vm *vm, pfn_t pfn, struct page_counts *n)
 {
 	const struct vm_page *pg = &vm->pages.page[pfn];
 	unsigned f = pg->pg_flags;
-	unsigned owners = !!(f & PG_ANON) + !!(f & PG_TABLED) + !!(f & PG_PTP);
+	unsigned owners = ((f & PG_ANON) != 0 ? 1u : 0) +
+	    ((f & PG_TABLED) != 0 ? 1u : 0) + ((f & PG_PTP) != 0 ? 1u : 0);
 	unsigned queued = f & PQ_ALL;
 
 	if (vm_page_isfree(pg)) {

@@ -310,7 +310,7 @@ init_domain(struct vm *vm, unsigned i)
 	uint64_t from = (uint64_t)ph->nblocks * i / ph->ndomains;
 	uint64_t to = (uint64_t)ph->nblocks * (i + 1) / ph->ndomains;
 
-	memset(&ph->block_domain[from], (int)i, to - from);
+	memset(&ph->block_domain[from], (int)i, (size_t)(to - from));
 	from <<= ph->max_order;
 	to <<= ph->max_order;
 	d->first = (pfn_t)(from == 0 ? 1 : from);

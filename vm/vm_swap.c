@@ -261,6 +261,16 @@ find_device(struct vm *vm, uint32_t slot)
 	return NULL;
 }
 
+/* The device of a slot that is in use. */
+static struct vm_swapdev *
+device_of(struct vm *vm, uint32_t slot)
+{
+	struct vm_swapdev *d = find_device(vm, slot);
+
+	assert(d != NULL);
+	return d;
+}
+
 const struct vm_swapdev *
 vm_swap_find(const struct vm *vm, uint32_t slot)
 {
@@ -275,8 +285,8 @@ vm_swap_free(struct vm *vm, uint32_t slot, uint32_t n)
 
 	if (slot == SWSLOT_NONE || slot == SWSLOT_BAD)
 		return;
-	d = find_device(vm, slot);
-	assert(d != NULL && d->npginuse >= n);
+	d = device_of(vm, slot);
+	assert(d->npginuse >= n);
 	page = slot - d->first;
 	assert(test_bit(d->used, page) && page + n <= d->npages);
 	set_bits(d, page, n, false);
@@ -290,7 +300,7 @@ vm_swap_free(struct vm *vm, uint32_t slot, uint32_t n)
 void
 vm_swap_markbad(struct vm *vm, uint32_t slot)
 {
-	struct vm_swapdev *d = find_device(vm, slot);
+	struct vm_swapdev *d = device_of(vm, slot);
 	const uint32_t page = slot - d->first;
 
 	assert(test_bit(d->used, page) && !test_bit(d->bad, page));
@@ -321,7 +331,7 @@ io(struct vm *vm, const struct vm_swapdev *d, enum vm_io_kind kind,
 int
 vm_swap_put(struct vm *vm, uint32_t slot, const pfn_t *frame, uint32_t n)
 {
-	struct vm_swapdev *d = find_device(vm, slot);
+	struct vm_swapdev *d = device_of(vm, slot);
 	int error = io(vm, d, VM_IO_WRITE, slot, n);
 
 	if (error != 0 || d->tag == NULL)
@@ -334,7 +344,7 @@ vm_swap_put(struct vm *vm, uint32_t slot, const pfn_t *frame, uint32_t n)
 int
 vm_swap_get(struct vm *vm, uint32_t slot, pfn_t frame)
 {
-	struct vm_swapdev *d = find_device(vm, slot);
+	struct vm_swapdev *d = device_of(vm, slot);
 	int error = io(vm, d, VM_IO_READ, slot, 1);
 
 	vm->exp.nswget++;

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "pmap/narrow.h"
 #include "pmap/types.h"
 
 #define ONE ((uint64_t)1 << 31) /* 1.0 in Q31 */
@@ -79,7 +80,7 @@ exp2_minus(uint64_t e)
 uint64_t *
 wl_zipf_sums(uint64_t n, uint32_t skew)
 {
-	uint64_t *sum = malloc(n * sizeof(*sum)), total = 0;
+	uint64_t *sum = malloc(host_bytes(n, sizeof(*sum))), total = 0;
 
 	for (uint64_t k = 0; sum != NULL && k < n; k++) {
 		uint64_t e = log2_fixed(k + 1);
@@ -113,7 +114,7 @@ wl_zipf_place(const uint64_t *sum, uint64_t n, uint64_t random)
 uint32_t *
 wl_cycle(uint64_t n, uint64_t *rng)
 {
-	uint32_t *next = malloc(n * sizeof(*next));
+	uint32_t *next = malloc(host_bytes(n, sizeof(*next)));
 
 	for (uint64_t i = 0; next != NULL && i < n; i++)
 		next[i] = (uint32_t)i;

@@ -27,6 +27,9 @@ struct wl_watch {
 	uint64_t	done;		/* references, or lines, read so far */
 	uint64_t	ask_at;		/* private: done at the next look() */
 	bool		stopped;	/* look() has said it */
+	uint64_t	most;		/* operations and references to do; 0:
+					   all.  Counted by whoever does them */
+	bool		full;		/* there are more; look() says stop */
 };
 
 /* Asks, if it is time to.  => true: stop; NULL never says it */
@@ -39,6 +42,15 @@ wl_watch_stop(struct wl_watch *w)
 	if (!w->stopped && w->look(w->ctx))
 		w->stopped = true;
 	return w->stopped;
+}
+
+/* The most are done, and there is one more.  => true: stop, which it is */
+static inline bool
+wl_watch_full(struct wl_watch *w)
+{
+	w->full = true;
+	w->ask_at = w->done;
+	return wl_watch_stop(w);
 }
 
 static inline void

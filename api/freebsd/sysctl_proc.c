@@ -328,10 +328,11 @@ sorted(const struct machine *m, size_t *n)
 	struct process *p;
 
 	*n = 0;
-	for (p = m->procs; list != NULL && p != NULL; p = p->hh.next)
+	if (list == NULL)
+		return NULL;
+	for (p = m->procs; p != NULL; p = p->hh.next)
 		list[(*n)++] = p;
-	if (list != NULL)
-		qsort(list, *n, sizeof(*list), by_pid);
+	qsort(list, *n, sizeof(*list), by_pid);
 	return list;
 }
 

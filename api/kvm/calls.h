@@ -90,13 +90,13 @@ kvm_geterr(kvm_t *kd)
 }
 
 ssize_t
-kvm_read(kvm_t *kd, unsigned long kva, void *buf, size_t len)
+kvm_read(kvm_t *kd, uint64_t kva, void *buf, size_t len)
 {
 	return kvm_handle_read(kd, kva, buf, len);
 }
 
 ssize_t
-kvm_write(kvm_t *kd, unsigned long kva, const void *buf, size_t len)
+kvm_write(kvm_t *kd, uint64_t kva, const void *buf, size_t len)
 {
 	(void)kva, (void)buf, (void)len;
 	return kvm_handle_write(kd);

@@ -129,7 +129,7 @@ kvm_data_read(const struct kvm_view *v, uint64_t offset, void *buf, size_t len)
 	size = render(v, all, (size_t)KVM_D_TABLE * slot);
 	if (offset >= size)
 		return 0;
-	size -= offset;
+	size -= (size_t)offset;
 	if (size > len)
 		size = len;
 	memcpy(buf, all + offset, size);

@@ -47,7 +47,7 @@ struct kvm_nlist {
 	unsigned char	type;		/* 0: not found */
 	char		other;
 	short		desc;
-	unsigned long	value;
+	uint64_t	value;
 };
 
 /* => NULL, with the reason in errbuf */

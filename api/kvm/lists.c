@@ -35,7 +35,7 @@ find_listed(const struct __kvm *kd, const char *name, struct kvm_nlist *l)
 	for (size_t i = 0; i < kd->nlist; i++)
 		if (strcmp(bare(kd->list[i].name), bare(name)) == 0) {
 			l->type = type_of(kd->list[i].type);
-			l->value = (unsigned long)kd->list[i].addr;
+			l->value = kd->list[i].addr;
 			return true;
 		}
 	return false;
@@ -49,8 +49,7 @@ find_own(const struct __kvm *kd, const char *name, struct kvm_nlist *l)
 	for (; s->name != NULL; s++)
 		if (strcmp(s->name, bare(name)) == 0) {
 			l->type = type_of(s->type);
-			l->value = (unsigned long)kvm_symbol_addr(kd->view.m,
-			    s);
+			l->value = kvm_symbol_addr(kd->view.m, s);
 			return true;
 		}
 	return false;

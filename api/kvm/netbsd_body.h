@@ -39,7 +39,7 @@ _Static_assert(offsetof(struct kinfo_proc2, p_uid) == 136, "kinfo_proc2");
 _Static_assert(sizeof(struct kinfo_proc2) == 448, "kinfo_proc2");
 
 #define SET(member, value)						\
-	((member) = (__typeof__(member))(uintptr_t)(value))
+	((member) = (__typeof__(member))(value))
 #define DONE(object)	(memcpy(buf, &(object), sizeof(object)), sizeof(object))
 
 /* Flags of an entry that NetBSD has; the machine gives them its values. */

@@ -32,7 +32,7 @@ _Static_assert(sizeof(struct vmspace) == 328, "amd64");
 _Static_assert(sizeof(struct kinfo_proc) <= KVM_MAXSTRUCT, "kinfo_proc");
 
 #define SET(member, value)						\
-	((member) = (__typeof__(member))(uintptr_t)(value))
+	((member) = (__typeof__(member))(value))
 /* The machine's flag of entries of kernel maps. */
 #define ENTRY_KERNEL	0x1
 

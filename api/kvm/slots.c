@@ -231,7 +231,7 @@ kvm_slots_read(struct kvm_view *v, uint64_t addr, void *buf, size_t len)
 	if (to > a->size[what] / width)
 		to = a->size[what] / width;
 	fill(v, a, what, from, to, piece);
-	n = (to - from) * width - (offset - from * width);
+	n = (size_t)((to - from) * width - (offset - from * width));
 	if (n > len)
 		n = len;
 	memcpy(buf, (const char *)piece + (offset - from * width), n);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "api/copy.h"
+#include "pmap/narrow.h"
 #include "sim/bsd_common.h"
 
 /* ------------------------------------------------------------- calling --- */
@@ -160,7 +161,8 @@ api_mincore(const struct api_mincore *a, struct process *p)
 	    r.end <= vm_map_max(map)) {
 		if (a->as_it_goes)
 			r.end = vm_map_first_hole(map, r.start, r.end);
-		c.vec_len = api_writable(a->vec, pg_atop(m, r.end - r.start));
+		c.vec_len = api_writable(a->vec,
+		    host_count(pg_atop(m, r.end - r.start)));
 	}
 	err = p->personality == a->os ?
 	    sim_syscall(m, p, &c, NULL) :

@@ -62,7 +62,7 @@ uvmsim_getrlimit(int resource, struct rlimit *out)
 	struct rlimit rl;
 
 	if (limit == SIM_NLIMITS)
-		return getrlimit(resource, out);
+		return getrlimit((unsigned)resource, out);
 	if ((p = api_process()) == NULL)
 		return -1;
 	rl.rlim_cur = to_host(p->rlimit[limit].cur);
@@ -80,7 +80,7 @@ uvmsim_setrlimit(int resource, const struct rlimit *in)
 	struct rlimit rl;
 
 	if (limit == SIM_NLIMITS)
-		return setrlimit(resource, in);
+		return setrlimit((unsigned)resource, in);
 	if ((p = api_process()) == NULL)
 		return -1;
 	if (api_copyin(&rl, in, sizeof(rl)) != 0)

@@ -48,7 +48,8 @@ mquery(void *hint, size_t len, int prot, int flags, int fd, int64_t offset)
 	struct process *p = api_process_of(&OS, "mquery");
 	struct machine *m = api_machine();
 	const uint64_t pageoff = (uint64_t)offset & pg_mask(m);
-	uintptr_t addr = (uintptr_t)hint - pageoff * (hint != NULL);
+	const uintptr_t addr = (uintptr_t)hint -
+	    (hint != NULL ? (uintptr_t)pageoff : 0);
 	vsize_t size = pg_round(m, (uint64_t)len + pageoff);
 	vaddr_t found;
 

@@ -153,7 +153,7 @@ shmctl(int id, int cmd, struct shmid_ds *buf)
 	if (api_shm_stat(&OS, id, &shm) != 0)
 		return -1;
 	ds.shm_perm.SHM_KEY = (long)shm.key;
-	ds.shm_segsz = shm.size;
+	ds.shm_segsz = (__typeof__(ds.shm_segsz))shm.size;
 	ds.shm_nattch = (shmatt_t)shm.nattch;
 	if (api_copyout(buf, &ds, sizeof(ds)) != 0)
 		return api_fail(EFAULT, "shmctl: buf points to no memory");

@@ -13,7 +13,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,12 +223,40 @@ fill(const struct tree *t)
 
 /* ------------------------------------------------------- all or nothing -- */
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+static void
+remove_process(const struct tree *t, const struct process *p)
 {
-	(void)st, (void)type, (void)ftw;
-	(void)remove(path);
-	return 0;
+	char path[64];
+
+	for (size_t i = 0; i < NELEM(process_files); i++) {
+		snprintf(path, sizeof(path), "%d/%s", p->pid,
+		    process_files[i].name);
+		(void)unlinkat(t->fd, path, 0);
+	}
+	snprintf(path, sizeof(path), "%d/%s", p->pid, image_links[t->style]);
+	(void)unlinkat(t->fd, path, 0);
+	snprintf(path, sizeof(path), "%d", p->pid);
+	(void)unlinkat(t->fd, path, AT_REMOVEDIR);
+}
+
+/* All that there may be of a tree: without memory, for that may be gone. */
+static void
+remove_tree(const struct tree *t, const char *tmp, const char *sub)
+{
+	struct process *p, *next;
+
+	for (size_t i = 0; t->fd != -1 && i < NELEM(system_files); i++)
+		(void)unlinkat(t->fd, system_files[i].name, 0);
+	HASH_ITER(hh, t->m->procs, p, next)
+		if (t->fd != -1)
+			remove_process(t, p);
+	if (t->fd != -1) {
+		(void)unlinkat(t->fd, "self", AT_REMOVEDIR);
+		close(t->fd);
+	}
+	if (sub != NULL)
+		(void)rmdir(sub);
+	(void)rmdir(tmp);
 }
 
 /* dir without the slashes at its end. => NULL: no memory */
@@ -280,12 +307,13 @@ build(struct tree *t, const char *dir, const char *tmp, const char *sub)
 	if ((t->fd = make_dir(AT_FDCWD, sub)) == -1)
 		return complain(t, errno, "%s", sub);
 	err = fill(t);
-	close(t->fd);
 	if (err == 0 && rename(sub, dir) != 0)
 		err = complain(t, errno, "%s", dir);
-	if (err == 0 && rmdir(tmp) != 0)
-		err = complain(t, errno, "%s", tmp);
-	return err;
+	if (err != 0)
+		return err;
+	close(t->fd); /* it has its name, and is no longer ours to remove */
+	t->fd = -1;
+	return rmdir(tmp) == 0 ? 0 : complain(t, errno, "%s", tmp);
 }
 
 int
@@ -294,6 +322,7 @@ procfs_write(struct machine *m, enum procfs_style style, const char *dir,
 {
 	struct tree t = { .m = m,
 		.style = style,
+		.fd = -1,
 		.err = err,
 		.errlen = errlen };
 	char *tmp, *sub = NULL, *clean = trimmed(dir, 1);
@@ -314,7 +343,7 @@ procfs_write(struct machine *m, enum procfs_style style, const char *dir,
 		else
 			error = build(&t, clean, tmp, sub);
 		if (error != 0)
-			nftw(tmp, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+			remove_tree(&t, tmp, sub);
 	}
 	free(sharers);
 	free(sub);

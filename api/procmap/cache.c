@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "procmap.h"
+#include "pmap/narrow.h"
 
 #define UNKNOWN " -unknown- "
 
@@ -106,12 +107,10 @@ load_names(struct procmap *pm)
 		return false;
 	if (mask == 0)
 		return true;
-	chain = mask < SIZE_MAX / sizeof(*chain) ?
-	    malloc(mask * sizeof(*chain)) :
-	    NULL;
+	chain = malloc(host_bytes(mask, sizeof(*chain)));
 	if (chain == NULL)
 		return no_memory(pm, "load_name_cache");
-	ok = pm->src->pointers(pm, pm->nchashtbl, chain, mask);
+	ok = pm->src->pointers(pm, pm->nchashtbl, chain, (size_t)mask);
 	for (i = 0; ok && i < mask; i++)
 		ok = load_chain(pm, chain[i]);
 	free(chain);

@@ -1,7 +1,5 @@
-/*
- * Structures of a kernel with pointers of this program's own width: 64 bits
- * (amd64).  A program of 32 bits never asks for it.
- */
+/* Structures of a kernel with pointers of 64 bits (amd64). */
+#define UVMSIM_LP64
 #define BODY_SOURCE procmap_source64
 
 #include "decode_body.h"

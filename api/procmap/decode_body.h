@@ -2,9 +2,9 @@
  * Kernel structures of one pointer width, turned into those of procmap.h.
  *
  * Included once by decode32.c (with UVMSIM_ILP32, which gives the kernel's
- * headers their 32-bit form) and once by decode64.c.  Each structure is read
- * whole, with its exact size, as a program built for that kernel would; then
- * the members of interest are copied.
+ * headers their 32-bit form) and once by decode64.c (UVMSIM_LP64, their 64-bit
+ * form).  Each structure is read whole, with its exact size, as a program built
+ * for that kernel would; then the members of interest are copied.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@
 #include "api/include/openbsd/uvm/uvm_device.h"
 
 /* A kernel pointer as a number. */
-#define ADDR(p) ((uint64_t)(uintptr_t)(p))
+#define ADDR(p) ((uint64_t)(p))
 
 static bool
 body_proc(struct procmap *pm, int pid, struct procmap_proc *to, bool *found)

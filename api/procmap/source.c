@@ -85,15 +85,7 @@ choose_width(struct procmap *pm)
 	if (!look_up(pm, &name, 1, &addr) ||
 	    (addr != 0 && !procmap_read(pm, addr, &size, sizeof(size))))
 		return false;
-	if (size == 4) {
-		pm->src = &procmap_source32;
-	} else if (sizeof(void *) >= 8) {
-		pm->src = &procmap_source64;
-	} else {
-		procmap_warn(pm, "a 64-bit kernel needs a 64-bit procmap");
-		pm->status = 1;
-		return false;
-	}
+	pm->src = size == 4 ? &procmap_source32 : &procmap_source64;
 	pm->w = 2 * (int)pm->src->ptrsize;
 	pm->maxdsiz = pm->src->maxdsiz;
 	return true;

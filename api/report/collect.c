@@ -258,7 +258,7 @@ put_row(struct report *r, const int64_t row[REPORT_OP_CLOCK + 1])
 	const bool worse = first ||
 	    (row[REPORT_OP_KIND] & 3) > (r->col[REPORT_OP_KIND].v[n - 1] & 3);
 
-	for (int i = 0; i <= REPORT_OP_CLOCK; i++) {
+	for (unsigned i = 0; i <= REPORT_OP_CLOCK; i++) {
 		if (first)
 			report_put(r, i, row[i]);
 		else if (i == REPORT_OP_PAGES)

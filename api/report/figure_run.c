@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "pmap/narrow.h"
 
 #define BUCKETS 300
 #define ROWS 120 /* of the heat map */
@@ -181,7 +182,7 @@ working_set(struct buckets *b, uint64_t tau, int64_t *step, uint64_t *last,
 	int64_t size = 0;
 	uint64_t m;
 
-	memset(step, 0, (r->moment + 2) * sizeof(*step));
+	memset(step, 0, host_bytes(r->moment + 2, sizeof(*step)));
 	memset(last, 0, (r->npages + 1) * sizeof(*last));
 	for (m = 1; m <= r->moment; m++)
 		for (int64_t i = 0; i < pages->v[m - 1]; i++, k++) {
@@ -213,7 +214,7 @@ report_figure_wset(struct report *r, FILE *fp)
 	static const unsigned part[] = { 100, 20, 4 };
 	static const char *const dash[] = { "2 3", "6 3", "" };
 	struct buckets *b = calloc(1, sizeof(*b));
-	int64_t *step = calloc(r->moment + 2, sizeof(*step));
+	int64_t *step = calloc(host_count(r->moment + 2), sizeof(*step));
 	uint64_t *last = calloc(r->npages + 1, sizeof(*last));
 	struct svg_curve curve[NELEM(part)];
 	char name[NELEM(part)][40];
@@ -301,19 +302,20 @@ count_heat(const struct buckets *b, const uint32_t *row, uint32_t *count)
 			    bucket_of(b, m)]++;
 }
 
+static unsigned
+between(int pale, int dark, double t)
+{
+	return (unsigned)lround(pale + (dark - pale) * t) & 255;
+}
+
 /* From pale to dark blue, by the logarithm of the count. */
 static void
 heat_colour(uint32_t count, uint32_t most, char colour[8])
 {
-	static const int pale[] = { 0xdc, 0xe9, 0xf5 };
-	static const int dark[] = { 0x08, 0x30, 0x6b };
 	const double t = most > 1 ? log(count) / log(most) : 1;
-	int c[3];
 
-	for (int i = 0; i < 3; i++)
-		c[i] = (int)lround(pale[i] + (dark[i] - pale[i]) * t);
-	snprintf(colour, 8, "#%02x%02x%02x", c[0] & 255, c[1] & 255,
-	    c[2] & 255);
+	snprintf(colour, 8, "#%02x%02x%02x", between(0xdc, 0x08, t),
+	    between(0xe9, 0x30, t), between(0xf5, 0x6b, t));
 }
 
 static void

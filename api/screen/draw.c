@@ -19,7 +19,7 @@ put_at(int y, int x, int width, attr_t attr, char *text)
 			*c = ' ';
 		else if (*c < ' ' || *c > '~')
 			*c = '?';
-	attrset(attr);
+	attrset((int)attr);
 	mvaddnstr(y, x, text, width);
 	attrset(0);
 }

@@ -97,8 +97,8 @@ draw_bar(struct cursor *c, const struct wl_step_piece *piece, size_t n,
 		const int cells = piece_cells(&piece[i]);
 
 		for (int k = 0; k < cells && x < p->w; k++, x++) {
-			attrset(screen_ink(piece_ink(&piece[i])) |
-			    (i == here ? A_REVERSE : 0));
+			attrset((int)(screen_ink(piece_ink(&piece[i])) |
+			    (i == here ? A_REVERSE : 0)));
 			mvaddch(p->y + c->row, p->x + x,
 			    (chtype)piece_cell(&piece[i], k, cells));
 		}
@@ -209,8 +209,8 @@ draw_frame(struct screen *s, int side, uint32_t frame, bool here)
 	letter = owner_letter[f.owner];
 	if (f.dirty && letter >= 'a')
 		letter = (char)(letter - 'a' + 'A');
-	attrset(screen_ink(owner_ink[f.owner]) |
-	    (f.referenced ? A_UNDERLINE : 0) | (here ? A_REVERSE : 0));
+	attrset((int)(screen_ink(owner_ink[f.owner]) |
+	    (f.referenced ? A_UNDERLINE : 0) | (here ? A_REVERSE : 0)));
 	addch((chtype)letter);
 }
 

@@ -1,5 +1,5 @@
 /*
- * The program of all targets (see fuzz.h).
+ * The table of targets, and what they share (fuzz.h).
  */
 #include "fuzz.h"
 
@@ -11,26 +11,38 @@
 
 #include "workloads/uvt/uvt.h"
 
-int LLVMFuzzerInitialize(int *, char ***);
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static const struct fuzz_target targets[] = {
-	{ "refs", fuzz_refs },
-	{ "log", fuzz_log },
-	{ "convert", fuzz_convert },
-	{ "record", fuzz_record },
-	{ "stream", fuzz_stream },
-	{ "script", fuzz_script },
-	{ "core", fuzz_core },
-	{ "maps", fuzz_maps },
-	{ "config", fuzz_config },
-	{ "grid", fuzz_grid },
-	{ "results", fuzz_results },
-	{ "elf", fuzz_elf },
-	{ "generator", fuzz_generator },
+const struct fuzz_kind fuzz_kinds[] = {
+	{ "refs", fuzz_refs, NULL, 60,
+	    "traces of references, as what they are and as any format" },
+	{ "log", fuzz_log, NULL, 60,
+	    "logs of system calls (strace, kdump, truss, ktruss), replayed" },
+	{ "convert", fuzz_convert, NULL, 60, "the same, written as a script" },
+	{ "record", fuzz_record, NULL, 40,
+	    "logs of lackey with system calls, made a trace" },
+	{ "stream", fuzz_stream, NULL, 60,
+	    "uvt with operations, with the right checksums" },
+	{ "script", fuzz_script, NULL, 60, "scripts, forward and back" },
+	{ "core", fuzz_core, NULL, 60, "cores, with the right checksums" },
+	{ "maps", fuzz_maps, NULL, 100, "snapshots of maps" },
+	{ "config", fuzz_config, NULL, 100, "keys of a machine" },
+	{ "grid", fuzz_grid, NULL, 100, "grids of sweeps" },
+	{ "results", fuzz_results, NULL, 100,
+	    "results of sweeps, with the right checksums" },
+	{ "elf", fuzz_elf, NULL, 100, "programs' headers" },
+	{ "generator", fuzz_generator, NULL, 60, "descriptions of generators" },
+	{ "ops", fuzz_ops, fuzz_mutate_ops, 40,
+	    "system calls of each personality, against the naive model" },
+	{ "vm", fuzz_vm, fuzz_mutate_vm, 40,
+	    "maps and faults of each machine, against the naive model" },
+	{ "pressure", fuzz_pressure, fuzz_mutate_pressure, 20,
+	    "daemons and policies in little memory, against the naive model" },
+	{ "tlb", fuzz_tlb, fuzz_mutate_tlb, 40, "TLBs, against plain lists" },
+	{ NULL, NULL, NULL, 0, NULL },
 };
 
-static const struct fuzz_target *target;
+size_t (*fuzz_bytes)(uint8_t *, size_t, size_t);
+uint64_t fuzz_operations;
+
 static int fd;
 
 void
@@ -91,27 +103,23 @@ fuzz_rewrite(const struct fuzz_input *in, const uint8_t *data, size_t len)
 	insist(pwrite(fd, data, len, 0) == (ssize_t)len, "no file");
 }
 
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
+const struct fuzz_kind *
+fuzz_byname(const char *name)
 {
-	const char *name = getenv("FUZZ");
-
-	(void)argc;
-	(void)argv;
-	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
-		if (name != NULL && strcmp(targets[i].name, name) == 0)
-			target = &targets[i];
-	if (target != NULL)
-		return 0;
-	fprintf(stderr, "FUZZ=%s: expected one of", name != NULL ? name : "");
-	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
-		fprintf(stderr, " %s", targets[i].name);
-	fputc('\n', stderr);
-	exit(2);
+	for (const struct fuzz_kind *k = fuzz_kinds; k->name != NULL; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+bool
+fuzz_tells(void)
+{
+	return getenv("FUZZ_TELL") != NULL;
+}
+
+void
+fuzz_once(const struct fuzz_kind *kind, const uint8_t *data, size_t len)
 {
 	static char path[40];
 	struct fuzz_input in = { .path = path,
@@ -124,6 +132,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	}
 	fuzz_rewrite(&in, data, len);
-	target->run(&in);
-	return 0;
+	kind->run(&in);
+}
+
+size_t
+fuzz_mutate(const struct fuzz_kind *kind, uint8_t *data, size_t len, size_t max,
+    unsigned seed)
+{
+	return kind->mutate != NULL ? kind->mutate(data, len, max, seed) :
+				      fuzz_bytes(data, len, max);
 }

@@ -1,7 +1,9 @@
 /*
- * Fuzzing: a program for libFuzzer with a target for each kind of input.
+ * Fuzzing: a target for each kind of input, run by libFuzzer (fuzz_main.c) or
+ * by a plain program with a few mutations of its own (test_fuzz.c).
  *
- *	FUZZ=target fuzz [libFuzzer's options] CORPUS...
+ *	FUZZ=target fuzzer [libFuzzer's options] CORPUS...
+ *	test_fuzz [-n TRIES] [TARGET [FILE...]]
  *
  * A target reads any bytes as its kind of input, from a file, and uses what it
  * has read.  Whatever the bytes are: nothing crashes, hangs, leaks, or takes
@@ -14,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "sim/sim.h"
 
@@ -24,10 +27,36 @@ struct fuzz_input {
 	unsigned	pick;		/* the last byte: which way to read */
 };
 
-struct fuzz_target {
+/*
+ * Change data, of len bytes, into another input of at most max, as seed says.
+ * => its length
+ */
+typedef size_t fuzz_mutate_fn(uint8_t *data, size_t len, size_t max,
+    unsigned seed);
+
+/* One row of the table of targets. */
+struct fuzz_kind {
 	const char     *name;
 	void	      (*run)(const struct fuzz_input *);
+	fuzz_mutate_fn *mutate;		/* NULL: as bytes */
+	unsigned	tries;		/* mutations in make check */
+	const char     *about;		/* of the list of targets */
 };
+
+extern const struct fuzz_kind fuzz_kinds[];	/* ends with a NULL name */
+/* => NULL: there is none of that name */
+const struct fuzz_kind *fuzz_byname(const char *name);
+/* Run a target on bytes.  Whatever it finds is an abort. */
+void	fuzz_once(const struct fuzz_kind *, const uint8_t *data, size_t len);
+/* Another input out of this one. => its length */
+size_t	fuzz_mutate(const struct fuzz_kind *, uint8_t *data, size_t len,
+	    size_t max, unsigned seed);
+/* How bytes are changed: set by the program that runs the targets. */
+extern size_t (*fuzz_bytes)(uint8_t *data, size_t len, size_t max);
+/* Operations that have been performed, by all inputs so far. */
+extern uint64_t fuzz_operations;
+/* Say what is done, on standard error: FUZZ_TELL is in the environment. */
+bool	fuzz_tells(void);
 
 /* Abort with these words. */
 void	insist(bool good, const char *what);
@@ -54,5 +83,28 @@ void	fuzz_grid(const struct fuzz_input *);
 void	fuzz_results(const struct fuzz_input *);
 void	fuzz_elf(const struct fuzz_input *);
 void	fuzz_generator(const struct fuzz_input *);
+void	fuzz_ops(const struct fuzz_input *);	/* fuzz_ops.c */
+void	fuzz_vm(const struct fuzz_input *);
+void	fuzz_pressure(const struct fuzz_input *);
+void	fuzz_tlb(const struct fuzz_input *);
+fuzz_mutate_fn fuzz_mutate_ops, fuzz_mutate_vm, fuzz_mutate_pressure,
+    fuzz_mutate_tlb;
+
+/* ---- corpora, many inputs in one file (corpus.c) ---- */
+struct fuzz_corpus {
+	struct fuzz_one {
+		uint8_t	       *data;
+		size_t		len;
+	}	       *input;
+	size_t		n;
+};
+
+/* The inputs of a file that fuzz_corpus_write() made.  => false: there is no
+ * such file, or it is none */
+bool	fuzz_corpus_read(struct fuzz_corpus *, const char *path);
+/* A file with one input, or each file of a folder, added.  => false: errno */
+bool	fuzz_corpus_add(struct fuzz_corpus *, const char *path);
+void	fuzz_corpus_write(const struct fuzz_corpus *, FILE *);
+void	fuzz_corpus_free(struct fuzz_corpus *);
 
 #endif /* FUZZ_H */

@@ -84,7 +84,7 @@ fuzz_results(const struct fuzz_input *in)
 		.nstats = 1 };
 	char line[MAXLINE], sealed[MAXLINE + 10], back[WL_SWEEP_MAXLINE];
 	char err[300];
-	struct wl_sweep_index *index;
+	struct wl_sweep_index *index = NULL;
 	size_t at = 0, point;
 
 	insist(wl_grid_set(&grid, "frames = 1..4+1", false, err, sizeof(err)) ==

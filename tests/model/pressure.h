@@ -70,6 +70,8 @@ const char *pr_look(struct pr_world *, unsigned who, vaddr_t va, char *buf,
 	    size_t len);
 
 void	pr_generate(struct model_rng *, unsigned variant, struct op *);
+/* Bring any numbers into the ranges that pr_generate() draws from. => true */
+bool	pr_fit(unsigned variant, struct op *);
 const char *pr_step(void *, const struct op *, char *buf, size_t len);
 void	pr_print(FILE *, unsigned variant, const struct op *);
 

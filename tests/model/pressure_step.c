@@ -71,6 +71,20 @@ pr_generate(struct model_rng *r, unsigned variant, struct op *op)
 	op->arg[3] = model_below(r, PR_PAGES);
 }
 
+bool
+pr_fit(unsigned variant, struct op *op)
+{
+	(void)variant;
+	op->kind %= PR_NKINDS;
+	op->who %= PR_PROCS;
+	op->arg[0] %= PR_PAGES;
+	op->arg[1] = 1 + op->arg[1] % op_table[op->kind].longest;
+	if (op->arg[0] + op->arg[1] > PR_PAGES)
+		op->arg[1] = PR_PAGES - op->arg[0];
+	op->arg[3] %= PR_PAGES;
+	return true;
+}
+
 void
 pr_print(FILE *f, unsigned variant, const struct op *op)
 {

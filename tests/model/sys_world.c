@@ -30,6 +30,8 @@ const char *const sys_variants[] = { "freebsd", "netbsd", "openbsd", "linux",
 	"netbsd-64k", "openbsd-64k", "linux-64k", "freebsd-paging",
 	"netbsd-paging", "openbsd-paging", "linux-paging", NULL };
 
+_Static_assert(NELEM(sys_variants) == SYS_VARIANTS + 1, "sys_world.h");
+
 /* Of four variants each; tight is the second. */
 static const char *const archs[] = { "amd64", "amd64", "i386", "arm64-16k",
 	"arm64-64k", "amd64" };

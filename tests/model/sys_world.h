@@ -98,8 +98,11 @@ const struct sim_image *sys_program(const struct sys_world *);
 void	sys_exec_done(struct sys_world *, unsigned who);
 const char *sys_step(void *, const struct op *, char *buf, size_t len);
 void	sys_generate(struct model_rng *, unsigned variant, struct op *);
+/* Bring any numbers into the ranges that sys_generate() draws from. => true */
+bool	sys_fit(unsigned variant, struct op *);
 void	sys_print(FILE *, unsigned variant, const struct op *);
 extern const char *const sys_variants[];
+#define SYS_VARIANTS	24		/* of them */
 
 /* ---- sys_model.c: what the models share ---- */
 /* Descriptors as every process has them. => NULL: not open */

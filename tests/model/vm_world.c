@@ -344,6 +344,19 @@ world_generate(struct model_rng *r, unsigned variant, struct op *op)
 	op->arg[3] = model_below(r, v->npages);
 }
 
+bool
+world_fit(unsigned variant, struct op *op)
+{
+	const struct variant *v = &vm_variants[variant];
+
+	op->kind %= OP_NKINDS;
+	op->who %= WORLD_SPACES;
+	op->arg[0] %= v->npages;
+	op->arg[3] %= v->npages;
+	op->arg[1] = 1 + op->arg[1] % (v->npages - op->arg[0]);
+	return is_allowed(op->kind, v);
+}
+
 void
 world_print(FILE *f, unsigned variant, const struct op *op)
 {

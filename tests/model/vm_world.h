@@ -66,6 +66,9 @@ void	world_destroy(void *);
 const char *world_check(void *, char *buf, size_t len);
 const char *world_step(void *, const struct op *, char *buf, size_t len);
 void	world_generate(struct model_rng *, unsigned variant, struct op *);
+/* Bring the numbers of an operation, which may be any, into the ranges that
+ * world_generate() draws from.  => false: it is none of this variant's */
+bool	world_fit(unsigned variant, struct op *);
 void	world_print(FILE *, unsigned variant, const struct op *);
 /* Random operations on frames, the daemon and swap.
  * => NULL or what is wrong */

@@ -1,45 +1,78 @@
 #!/bin/bash
-# Line coverage by floor: coverage.sh BUILDDIR COMMAND...
+# Coverage of lines and branches, by floor, of a build made with COV=1:
 #
-# Runs the test commands on an instrumented build (make COV=1), prints each
-# floor's share of lines run and the files with the most lines not run, and
-# leaves the annotated sources in BUILDDIR/coverage/index.html.
-set -eu
+#	coverage.sh [-k] BUILDDIR COMMAND...	run these tests, then say
+#	coverage.sh BUILDDIR			say what has been counted
+#	coverage.sh -f FILE BUILDDIR		what of FILE was missed
+#
+# Prints each floor's share of lines run and of branches taken and the files
+# with the most that were missed; -k keeps the counts of the runs before.
+# Leaves in BUILDDIR
+#
+#	coverage.info	every line and branch with its count, as lcov has them
+#	coverage.tsv	floor, lines, lines run, branches, branches taken
+#	coverage/	annotated sources (index.html), if there is genhtml
+#
+# A branch is a direction that a condition can take, so that `a && b' has four.
+# Those of assert() and of the macros of uthash do not count: the first must
+# never be taken, the second are another's code.  Nothing else is left out.
+set -eu -o pipefail
 export LC_ALL=C
 
+keep='' file=''
+while getopts kf: o; do
+	case $o in
+	k)	keep=1 ;;
+	f)	file=$OPTARG ;;
+	*)	exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
 build=$1
 shift
 here=$(dirname "$0")
-find "$build" -name '*.gcda' -delete
-"$here/run-tests.sh" -j "$(nproc)" "$@" | tail -n 1
-# Debian 12's lcov and perl disagree about warnings.
-exec 2> >(grep -v " redefined at " >&2)
-lcov -q --capture --no-external --base-directory . --directory "$build/obj" \
-    --output-file "$build/all.info"
-lcov -q --remove "$build/all.info" '*/tests/*' \
-    --output-file "$build/coverage.info"
-genhtml -q --output-directory "$build/coverage" "$build/coverage.info"
+floors="pmap vm sim workloads api"
 
-awk -v top="$PWD/" '
-/^SF:/	{ file = substr($0, 4); sub(top, "", file); floor = file
-	  sub(/\/.*/, "", floor) }
-/^LF:/	{ lines = substr($0, 4); all[floor] += lines; total += lines }
-/^LH:/	{ n = substr($0, 4); hit[floor] += n; totalhit += n
-	  if (lines > n) missed[file] = lines - n }
-END {
-	split("pmap vm sim workloads api", order, " ")
-	printf "%-12s %8s %8s %7s\n", "floor", "lines", "run", "share"
-	for (i = 1; i <= 5; i++)
-		if (all[order[i]])
-			printf "%-12s %8d %8d %6.1f%%\n", order[i], \
-			    all[order[i]], hit[order[i]], \
-			    100 * hit[order[i]] / all[order[i]]
-	if (total)
-		printf "%-12s %8d %8d %6.1f%%\n", "all", total, totalhit, \
-		    100 * totalhit / total
-	print "\nlines not run, by file:"
-	for (file in missed)
-		printf "%8d %s\n", missed[file], file | "sort -k1,1nr -k2 | head -n 15"
-}' "$build/coverage.info"
-echo
-echo "annotated sources: $build/coverage/index.html"
+if [ -n "$file" ]; then
+	grep -qFx "SF:$file" "$build/coverage.info" || {
+		echo "$file: no such file has been measured" >&2
+		exit 1
+	}
+	awk -v file="$file" -f "$here/coverage-missed.awk" \
+	    "$build/coverage.info" "$file"
+	exit
+fi
+
+# Counts of an object that has been compiled again since are of no use.
+stale() {
+	find "$build" -name '*.gcda' | while read -r counts; do
+		if [ -z "$keep" ] || [ "${counts%.gcda}.gcno" -nt "$counts" ]
+		then
+			rm -f "$counts"
+		fi
+	done
+}
+
+status=0
+if [ $# -gt 0 ]; then
+	stale
+	"$here/run-tests.sh" -j "$(nproc)" "$@" || status=1
+fi
+
+for floor in $floors; do
+	if [ -d "$build/obj/$floor" ]; then
+		find "$build/obj/$floor" -name '*.gcno'
+	fi
+done | xargs gcov -b -c -t -r -s "$PWD" 2>"$build/gcov.err" |
+    awk -v floors="$floors" -f "$here/coverage.awk" >"$build/coverage.info"
+grep -v 'gcda:cannot open data file' "$build/gcov.err" >&2 || true
+
+awk -v floors="$floors" -v tsv="$build/coverage.tsv" \
+    -f "$here/coverage-table.awk" "$build/coverage.info"
+if command -v genhtml >/dev/null && [ -s "$build/coverage.info" ]; then
+	# Debian 12's lcov and perl disagree about warnings.
+	genhtml -q --branch-coverage --output-directory "$build/coverage" \
+	    "$build/coverage.info" 2> >(grep -v " redefined at " >&2)
+	echo "annotated sources: $build/coverage/index.html"
+fi
+exit $status

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Install what is missing: deps.sh build|check|lint...
+# Install what is missing: deps.sh build|check|lint|portability...
 #
 # Looks for each header and command first, so that it costs nothing when all is
 # there.  Installs through apt-get, with sudo where it must; where it cannot,
-# it names the packages and fails.
+# it names the packages and fails.  The list WHAT-PART includes the list WHAT.
 set -u
 
 CC=${CC:-gcc}
@@ -38,6 +38,16 @@ table() {
 	lint	clang-tidy	clang-tidy
 	lint	cppcheck	cppcheck
 	lint	mandoc	mandoc
+	portability	clang	clang
+	portability-gcc-lto	gcc-ar	gcc
+	portability-clang-lto	llvm-ar	llvm
+	portability-clang-lto	ld.lld	lld
+	portability-s390x	s390x-linux-gnu-gcc	gcc-s390x-linux-gnu
+	portability-s390x	qemu-s390x-static	qemu-user-static
+	portability-i386	i686-linux-gnu-gcc	gcc-i686-linux-gnu
+	portability-i386	qemu-i386-static	qemu-user-static
+	portability-arm64	aarch64-linux-gnu-gcc	gcc-aarch64-linux-gnu
+	portability-arm64	qemu-aarch64-static	qemu-user-static
 	EOF
 }
 
@@ -55,7 +65,8 @@ present() {
 
 missing=
 for want in "$@"; do
-	list=$(table | awk -v w="$want" '$1 == w { print $2 ":" $3 }')
+	list=$(table | awk -v w="$want" '
+	    $1 == w || index(w, $1 "-") == 1 { print $2 ":" $3 }')
 	if [ -z "$list" ]; then
 		echo "deps.sh: unknown list $want" >&2
 		exit 2

@@ -27,6 +27,30 @@ check "runner is silent" 0 "1 passed, 0 failed" ./run-tests.sh "echo noise"
 TEST_TIMEOUT=1 check "runner ends a hang" 1 "timeout" \
     ./run-tests.sh "sleep 20"
 
+# Facts: of tests that pass, added up by program; nothing else is one.
+mkdir -p "$tmp/tests/some"
+printf '#!/bin/sh\necho TRUST states 5\necho noise\necho TRUST states 37\n' \
+    >"$tmp/tests/some/run.sh"
+chmod +x "$tmp/tests/some/run.sh"
+facts() {
+	rm -f "$tmp/facts"
+	./run-tests.sh -T "$tmp/facts" "$@" >"$tmp/facts.log"
+	cat "$tmp/facts"
+	tail -n 1 "$tmp/facts.log"
+}
+check "facts add up" 0 "some states 42 -
+echo inputs 7 odd
+2 passed, 0 failed" facts "$tmp/tests/some/run.sh uvmsim" \
+    "echo TRUST inputs 7 odd"
+check "facts of what fails" 0 "sh states 2 -
+1 passed, 1 failed" facts "echo TRUST faults 1; false" \
+    "sh -c 'echo TRUST states 2'"
+for fact in "inputs seven" "inputs" "bananas 3" "inputs 3 4" "inputs -1" \
+    "inputs 3 of many"; do
+	check "fact '$fact'" 1 "not a fact: TRUST $fact" \
+	    ./run-tests.sh "echo TRUST $fact"
+done
+
 printf '```console\n$ echo a\na\n$ seq 3\n1\n...\n3\n```\n' >"$tmp/good.md"
 printf '```console\n$ echo a\nb\n```\n' >"$tmp/bad.md"
 printf '.Bd -literal\n$ echo a\\-b\na-b\n.Ed\n' >"$tmp/good.1"
@@ -82,6 +106,75 @@ esac
 EOF
 chmod +x "$tmp/bin/uvmsim"
 check "completion" 1 "bash: uvmsim convert --from" ./completion.sh "$tmp/bin"
+
+# Coverage: of 7 lines 5 are run and of 8 branches 4 taken; assert() has none.
+mkdir -p "$tmp/measured/"{vm,obj/vm}
+cat >"$tmp/measured/vm/x.c" <<'EOF'
+#include <assert.h>
+int main(int argc, char **argv)
+{
+	assert(argc > 0 &&
+	    argv);
+	if (argc > 1 && argv[1][0])
+		argc = 2;
+	if (argc > 1 ||
+	    argc < 1)
+		argc = 3;
+	return argc - 1;
+}
+EOF
+(cd "$tmp/measured" && gcc -O0 --coverage -c -o obj/vm/x.o vm/x.c &&
+    gcc --coverage -o x obj/vm/x.o)
+coverage() {
+	local here=$PWD
+
+	(cd "$tmp/measured" && "$here/coverage.sh" "$@")
+}
+check "coverage: table" 0 \
+    "all              7       5  71.43%         8       3  37.50%" \
+    coverage . ./x
+check "coverage: missed" 0 "vm/x.c:7: not run" coverage -f vm/x.c .
+check "coverage: no such file" 1 "none.c: no such file has been measured" \
+    coverage -f none.c .
+
+# The table of trust, of a make that says what it is to say.
+cat >"$tmp/make" <<'EOF'
+#!/bin/bash
+for a; do case $a in TRUST=*) facts=${a#TRUST=} ;; esac; done
+case " $* " in
+*' check '*)	echo 'unit/x states 12 -' >>"$facts"
+		echo '1234 passed, 0 failed' ;;
+*' fuzz '*)	printf 'TRUST inputs 1234567 log\nTRUST inputs 99 core\n' ;;
+*' portability '*) echo 'PLATFORM s390x 44 0' ;;
+*' lint '*)	echo 'ANALYZER cppcheck 444 0 gcc 33 0' ;;
+*' bounds '*)	[ ! -e "$facts.fail" ] || exit 1 ;;
+esac
+EOF
+chmod +x "$tmp/make"
+printf '%s\n' '<!-- make trust-report writes what follows -->' \
+    '<!-- end of what make trust-report writes: -->' >"$tmp/page.md"
+trust() {
+	MAKE="$tmp/make" ./trust-report.sh "$tmp/b" "$tmp/page.md" \
+	    >"$tmp/trust.log"
+	echo "status $?"
+	cat "$tmp/page.md"
+}
+check "trust: facts" 0 "12 | - | - | 0:00:00 |" trust
+check "trust: sums" 0 "| - | 1,234,666 | - |" cat "$tmp/page.md"
+check "trust: kinds" 0 "| log | 1,234,567 |" cat "$tmp/page.md"
+check "trust: platforms" 0 "| s390x | 44 | 0 |" cat "$tmp/page.md"
+check "trust: analyzers" 0 "| gcc | 33 | 0 |" cat "$tmp/page.md"
+check "trust: as written" 0 "" ./trust-report.sh -c "$tmp/page.md"
+touch "$tmp/b/trust/bounds.facts.fail"
+ROWS=bounds check "trust: failure" 0 "| bounds FAILED |" trust
+check "trust: others stay" 0 "| log | 1,234,567 |" cat "$tmp/page.md"
+sed -i 's/1,234,567/1,234,568/' "$tmp/page.md"
+check "trust: by hand" 1 "not as make trust-report wrote it" \
+    ./trust-report.sh -c "$tmp/page.md"
+check "trust: kinds and sum" 1 "inputs by kind are 1234667, in all 1234666" \
+    awk -v page=p -v rows=check -f trust-check.awk "$tmp/page.md"
+check "trust: no such row" 2 "unknown row cheese, expected one of check" \
+    env ROWS=cheese ./trust-report.sh "$tmp/b" "$tmp/page.md"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pmap/narrow.h"
 #include "pmap/types.h"
 
 #define NEVER UINT32_MAX
@@ -74,7 +75,7 @@ more_room(struct wl_opt *o)
 		return EFBIG;
 	if (room > limit)
 		room = limit;
-	p = realloc(o->page, room * sizeof(*p));
+	p = realloc(o->page, host_bytes(room, sizeof(*p)));
 	if (p == NULL)
 		return ENOMEM;
 	o->page = p;
@@ -327,14 +328,14 @@ stack_init(struct stack *s, const struct wl_opt *o, const uint32_t *end,
 	uint32_t *mem;
 
 	*s = (struct stack){ .next = o->page, .nblocks = n, .filling = 1 };
-	s->where = malloc(o->n * sizeof(*s->where) + 1);
+	s->where = malloc(host_bytes(o->n + 1, sizeof(*s->where)));
 	s->top = calloc(n, sizeof(*s->top));
 	s->block = calloc(n, sizeof(*s->block));
 	s->mem = malloc((per * end[n - 1] + 2 * n) * sizeof(*mem));
 	if (s->where == NULL || s->top == NULL || s->block == NULL ||
 	    s->mem == NULL)
 		return false;
-	memset(s->where, 0xff, o->n * sizeof(*s->where));
+	memset(s->where, 0xff, host_bytes(o->n, sizeof(*s->where)));
 	mem = s->mem;
 	for (uint32_t i = 1; i < n; i++) {
 		struct block *b = &s->block[i];
@@ -415,7 +416,7 @@ int
 wl_opt_distances(struct wl_opt *o, uint64_t **hist)
 {
 	uint32_t nblocks, *end;
-	struct stack s;
+	struct stack s = { 0 };
 	int error = prepare(o);
 
 	if (error != 0)
@@ -424,6 +425,7 @@ wl_opt_distances(struct wl_opt *o, uint64_t **hist)
 	end = ends_of(o->distinct, &nblocks);
 	if (*hist == NULL || end == NULL ||
 	    !stack_init(&s, o, end, nblocks, true)) {
+		stack_fini(&s);
 		free(*hist);
 		free(end);
 		return ENOMEM;

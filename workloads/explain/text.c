@@ -56,7 +56,7 @@ room_for_line(struct wl_story *s, bool brief)
 }
 
 /* Format at the end of the buffer, its NUL included. => false: no memory */
-static bool
+__attribute__((format(printf, 2, 0))) static bool
 append(struct wl_story *s, const char *fmt, va_list ap)
 {
 	va_list again;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "gen.h"
+#include "pmap/narrow.h"
 
 enum { STACK_FAN, STACK_DEPTH, STACK_FRAME };
 
@@ -33,7 +34,7 @@ static bool
 stack_start(struct wl_gen *g)
 {
 	/* how many each call under way has called */
-	g->table[0] = malloc(g->args.param[STACK_DEPTH] + 1);
+	g->table[0] = malloc(host_count(g->args.param[STACK_DEPTH] + 1));
 	return g->table[0] != NULL;
 }
 

@@ -24,6 +24,16 @@
 #define MAXMAGIC 6
 #define AHEAD_FROM (4 * CHUNK) /* decoded bytes: a thread pays from there on */
 
+/* The host fails, not what is read. => false */
+static bool
+fail(struct wl_input *in, const char *what, int error)
+{
+	snprintf(in->error, sizeof(in->error), "%s%s%s", what,
+	    error != 0 ? ": " : "", error != 0 ? strerror(error) : "");
+	in->failed = true;
+	return false;
+}
+
 /* ---------------------------------------------------------- raw bytes ---- */
 
 /* Remember what came from a pipe. => false: no memory */
@@ -103,11 +113,10 @@ read_raw(struct wl_input *in, void *to, size_t room)
 		n = stopped(in) ? 0 : read(in->fd, to, room);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		snprintf(in->error, sizeof(in->error), "cannot read: %s",
-		    strerror(errno));
+		(void)fail(in, "cannot read", errno);
 	if (n > 0 && __atomic_load_n(&in->keeps, __ATOMIC_RELAXED) &&
 	    !keep(in, to, (size_t)n)) {
-		snprintf(in->error, sizeof(in->error), "no memory");
+		(void)fail(in, "no memory", 0);
 		n = 0;
 	}
 	in->raweof = n <= 0;
@@ -152,11 +161,9 @@ decoder_start(struct wl_input *in)
 		i++;
 	c = wl_codecs[i];
 	in->codec = c;
-	if (c->open != NULL && (in->state = c->open()) == NULL) {
-		snprintf(in->error, sizeof(in->error), "no memory");
-		return false;
-	}
-	return true;
+	if (c->open != NULL && (in->state = c->open()) == NULL)
+		return fail(in, "no memory", 0);
+	return !in->failed;
 }
 
 /* The codec's turn: bytes behind those in buf, which has room. */
@@ -169,8 +176,11 @@ decode(struct wl_input *in)
 		if (in->rawpos == in->rawlen)
 			fill_raw(in);
 		if (!in->codec->step(in)) {
-			snprintf(in->error, sizeof(in->error),
-			    "damaged %s data", in->codec->name);
+			if (in->failed)
+				(void)fail(in, "no memory", 0);
+			else
+				snprintf(in->error, sizeof(in->error),
+				    "damaged %s data", in->codec->name);
 		} else if (in->buflen == before && in->raweof &&
 		    in->rawpos == in->rawlen) {
 			ended(in);
@@ -319,10 +329,10 @@ wl_input_rewind(struct wl_input *in)
 	wl_ahead_stop(in);
 	decoder_stop(in);
 	in->error[0] = '\0';
-	if (in->seekable ? lseek(in->fd, 0, SEEK_SET) != 0 : !in->keeps) {
-		snprintf(in->error, sizeof(in->error), "cannot read it twice");
-		return false;
-	}
+	in->failed = false;
+	if (in->seekable ? lseek(in->fd, 0, SEEK_SET) != 0 : !in->keeps)
+		return fail(in, "cannot read it twice",
+		    in->seekable ? errno : 0);
 	in->mempos = in->rawpos = in->rawlen = in->bufpos = in->buflen = 0;
 	in->raweof = in->eof = in->unended = in->cut = in->tried = false;
 	in->halted = false;
@@ -346,10 +356,8 @@ text_add(struct wl_input *in, size_t *len, const uint8_t *p, size_t n)
 		while (cap < *len + n + 1)
 			cap *= 2;
 		text = realloc(in->text, cap);
-		if (text == NULL) {
-			snprintf(in->error, sizeof(in->error), "no memory");
-			return false;
-		}
+		if (text == NULL)
+			return fail(in, "no memory", 0);
 		in->text = text;
 		in->textcap = cap;
 	}
@@ -472,6 +480,8 @@ wl_input_at(const struct wl_input *in, uint64_t at, void *to, size_t n)
 			got = pread(in->fd, (uint8_t *)to + done, n - done,
 			    (off_t)(at + done));
 		while (got < 0 && errno == EINTR);
+	if (got == 0)
+		errno = 0;
 	return got > 0;
 }
 

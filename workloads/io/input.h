@@ -42,6 +42,9 @@ struct wl_input {
 	bool		cut;		/* the last line was too long */
 	bool		unended;	/* it had no newline: the last one */
 	char		error[128];	/* one sentence; empty: none so far */
+	bool		failed;		/* that is the host's failure (it cannot
+					   be read, no memory): what came before
+					   is no trace that breaks off */
 	/* private */
 	int		fd;
 	bool		seekable;
@@ -96,7 +99,8 @@ const char *wl_input_peek(struct wl_input *, size_t want, size_t *len);
 uint64_t wl_input_size(const struct wl_input *);
 /* Go on at a place. => false: not there, or no place is (in->error is empty) */
 bool	wl_input_seek(struct wl_input *, uint64_t at);
-/* Bytes of a place, leaving the input where it is. => false: not so many */
+/* Bytes of a place, leaving the input where it is. => false: errno, which is 0
+   if there are not so many */
 bool	wl_input_at(const struct wl_input *, uint64_t at, void *, size_t n);
 /* Pass over n bytes, of any input. => false: it ends before */
 bool	wl_input_pass(struct wl_input *, uint64_t n);

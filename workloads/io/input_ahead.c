@@ -236,6 +236,7 @@ wl_ahead_read(struct wl_input *in, void *to, size_t room)
 
 	if (!wait_for_slot(a)) {
 		memcpy(in->error, a->inner.error, sizeof(in->error));
+		in->failed = a->inner.failed;
 		in->halted = a->inner.halted;
 		return 0;
 	}

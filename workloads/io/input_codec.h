@@ -15,7 +15,8 @@ struct wl_codec {
 	void	       *(*open)(void);
 	/*
 	 * Decode from raw to buf (both have room or bytes); advance rawpos and
-	 * buflen, one of them at least. => false: damaged
+	 * buflen, one of them at least. => false: damaged, or no memory, which
+	 * it says in failed
 	 */
 	bool	      (*step)(struct wl_input *);
 	bool	      (*rest)(const struct wl_input *);	/* may end here */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "input_codec.h"
 
@@ -75,6 +76,7 @@ gzip_step(struct wl_input *in)
 	in->buflen = CHUNK - s->z.avail_out;
 	if (r == Z_STREAM_END)
 		s->between = true;
+	in->failed |= r == Z_MEM_ERROR;
 	return r == Z_OK || r == Z_STREAM_END || r == Z_BUF_ERROR;
 }
 
@@ -132,6 +134,7 @@ xz_step(struct wl_input *in)
 	in->rawpos = in->rawlen - s->lzma.avail_in;
 	in->buflen = CHUNK - s->lzma.avail_out;
 	s->ended = r == LZMA_STREAM_END;
+	in->failed |= r == LZMA_MEM_ERROR;
 	return r == LZMA_OK || r == LZMA_STREAM_END || r == LZMA_BUF_ERROR;
 }
 
@@ -179,8 +182,11 @@ zstd_step(struct wl_input *in)
 	if (in->rawpos == in->rawlen && s->want == 0)
 		return true;
 	s->want = ZSTD_decompressStream(s->z, &to, &from);
-	if (ZSTD_isError(s->want))
+	if (ZSTD_isError(s->want)) {
+		in->failed |= ZSTD_getErrorCode(s->want) ==
+		    ZSTD_error_memory_allocation;
 		return false;
+	}
 	in->rawpos = from.pos;
 	in->buflen = to.pos;
 	return true;

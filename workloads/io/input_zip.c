@@ -188,6 +188,7 @@ deflated(struct wl_input *in, struct zip *zip)
 	zip->z.next_out = in->buf + in->buflen;
 	zip->z.avail_out = (uInt)(WL_INPUT_CHUNK - in->buflen);
 	r = inflate(&zip->z, Z_NO_FLUSH);
+	in->failed |= r == Z_MEM_ERROR;
 	in->rawpos = in->rawlen - zip->z.avail_in;
 	in->buflen = WL_INPUT_CHUNK - zip->z.avail_out;
 	zip->sum = (uint32_t)crc32(zip->sum, in->buf + before,

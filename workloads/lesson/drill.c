@@ -57,7 +57,7 @@ wl_draw_order(struct wl_drill *d, unsigned *order, unsigned n)
 /* ---------------------------------------------------------------- text ---- */
 
 /* fmt and its arguments as a string of its own; NULL: no memory */
-static char *
+__attribute__((format(printf, 2, 0))) static char *
 print(struct wl_drill *d, const char *fmt, va_list ap)
 {
 	char *text;

@@ -211,7 +211,7 @@ set_field(struct reader *r, struct wl_question *q, const char *key,
 static bool
 check_question(struct reader *r, const struct wl_question *q)
 {
-	unsigned ways = (q->answer != NULL) + (q->nchoices > 0) +
+	const int ways = (q->answer != NULL) + (q->nchoices > 0) +
 	    (q->command != NULL);
 
 	if (q->text == NULL || q->why == NULL)

@@ -267,7 +267,9 @@ refill(struct wl_rec *r, struct wl_rec_proc *p)
 	want = BUFFER - p->len;
 	p->len += wl_input_read(p->in, p->buf + p->len, want);
 	p->eof = p->len < BUFFER;
-	if (p->eof && p->in->error[0] != '\0')
+	if (p->eof && p->in->failed)
+		(void)wl_rec_fail(r, EIO, "%s: %s", p->path, p->in->error);
+	else if (p->eof && p->in->error[0] != '\0')
 		r->stats->cut = true;
 }
 

@@ -15,8 +15,6 @@
 #include "ref_simd.h"
 #include "ref_text.h"
 
-#define OBJECT_SHIFT 12
-
 static enum wl_refline
 hex_line(struct wl_reftext *t, struct wl_scan *c, struct wl_ref *ref)
 {

@@ -53,7 +53,7 @@ get(struct wl_numbers *t, uint64_t key)
 		return slot;
 	if (t->n == WL_NUMBERS_MAX)
 		return NULL;
-	if (2 * (t->n + 1) > t->room) {
+	if (slot == NULL || 2 * (t->n + 1) > t->room) {
 		if (!grow(t))
 			return NULL;
 		slot = find(t, key);

@@ -104,6 +104,9 @@ no_memory(struct wl_refs *r)
 
 /* ------------------------------------------------------------- errors ---- */
 
+static void count(struct wl_refs *, const struct wl_ref *,
+    const struct wl_ref *);
+
 static bool
 counts(const struct wl_refs *r, const struct wl_ref *ref)
 {
@@ -111,15 +114,16 @@ counts(const struct wl_refs *r, const struct wl_ref *ref)
 }
 
 /*
- * Touch number `done' of the batch that began with *ref failed.  Counts what
- * came before it.
+ * Touch number `done' of the batch that began with *ref failed.  Where the host
+ * has no memory, the references before it are done, and count.
  */
 static int
 failed(struct wl_refs *r, const struct wl_ref *ref, size_t done, int error)
 {
+	const struct wl_ref *const start = ref;
 	uint64_t number = 1;
 	char why[160], by[32] = "";
-	size_t n = 0;
+	uint64_t n = 0;
 
 	for (int i = 0; i < WL_REF_NKINDS; i++)
 		number += r->kind[i];
@@ -130,6 +134,11 @@ failed(struct wl_refs *r, const struct wl_ref *ref, size_t done, int error)
 		if (n > done)
 			break;
 		number++;
+	}
+	if (mem_refused(r->m->mem)) {
+		count(r, start, ref);
+		r->stats->starved = true;
+		return no_memory(r);
 	}
 	if (error == EFAULT && r->p->vmspace != NULL)
 		snprintf(why, sizeof(why),

@@ -55,6 +55,8 @@ struct wl_refs_stats {
 	uint64_t	dirty_evictions; /* of these, written */
 	uint64_t	distinct_pages;	/* of 4K each */
 	bool		stopped;	/* the input's watch has ended it */
+	bool		starved;	/* the host has no memory for the next
+					   reference: ENOMEM */
 	bool		cut;		/* the trace breaks off */
 	char		cut_why[128];	/* a sentence, or empty */
 };

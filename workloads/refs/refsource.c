@@ -238,6 +238,31 @@ wl_ref_until(const struct wl_ref *ref, size_t n, bool data_only, uint64_t *left)
 	return i;
 }
 
+/*
+ * => how many of n references the watch allows; with the first that it does not
+ * the trace has ended, in each pass over it
+ */
+static size_t
+within(struct wl_refsource *s, const struct wl_ref *ref, size_t n)
+{
+	struct wl_watch *w = s->in->watch;
+	uint64_t left = w->most - s->taken;
+	size_t fit = wl_ref_until(ref, n, s->in->until_data, &left), i;
+
+	s->taken = w->most - left;
+	for (i = fit; i < n && !w->full; i++)
+		w->full = ref[i].kind != WL_REF_FETCH || !s->in->until_data;
+	return fit;
+}
+
+/* A host that cannot read the trace does not make it a shorter one. */
+static void
+unreadable(struct wl_refsource *s)
+{
+	s->cut = false;
+	snprintf(s->error, sizeof(s->error), " %s", s->in->error);
+}
+
 /* The trace has ended before the references that are wanted. */
 static void
 too_short(struct wl_refsource *s)
@@ -261,9 +286,13 @@ wl_refsource_next(struct wl_refsource *s, const struct wl_ref **ref)
 		if (unlikely(s->skip > 0))
 			n = pass_over(s, ref, n);
 	} while (n == 0 && all > 0);
+	if (n == 0 && s->in->failed && !s->stopped)
+		unreadable(s);
 	if (n == 0 && s->skip > 0)
 		too_short(s);
 	if (s->in->until > 0)
 		n = wl_ref_until(*ref, n, s->in->until_data, &s->left);
+	if (unlikely(s->in->watch != NULL && s->in->watch->most > 0) && n > 0)
+		n = within(s, *ref, n);
 	return n;
 }

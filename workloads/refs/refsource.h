@@ -56,6 +56,7 @@ struct wl_refsource {
 	void	       *state;		/* of other decoders */
 	uint32_t	decoded;	/* process, as the decoder has it */
 	uint64_t	skip, left;	/* references to pass over; to take */
+	uint64_t	taken;		/* of those that the watch allows */
 };
 
 /*

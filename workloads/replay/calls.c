@@ -128,7 +128,7 @@ with_vec(struct run *run, uint64_t *ret)
 
 	if (pages > most)
 		pages = most;
-	run->call.vec = malloc(pages);
+	run->call.vec = malloc((size_t)pages);
 	run->call.vec_len = pages;
 	if (run->call.vec == NULL) {
 		run->r->error = ENOMEM;

@@ -11,6 +11,7 @@
 #include "elf_image.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -59,13 +60,33 @@ decode_phdr(const unsigned char *p, Elf64_Phdr *ph)
 	ph->p_memsz = le(p + 40, 8);
 }
 
+/* All of it, however often the host is interrupted. */
+static bool
+read_at(int fd, void *to, size_t n, uint64_t at)
+{
+	char *p = to;
+
+	while (n > 0) {
+		const ssize_t got = pread(fd, p, n, (off_t)at);
+
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return false;
+		if (got > 0) {
+			p += got;
+			n -= (size_t)got;
+			at += (uint64_t)got;
+		}
+	}
+	return true;
+}
+
 static bool
 read_headers(struct file *f)
 {
 	unsigned char h[64], p[56];
 	uint64_t off;
 
-	if (pread(f->fd, h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
+	if (!read_at(f->fd, h, sizeof(h), 0) ||
 	    memcmp(h, ELFMAG, SELFMAG) != 0 || h[EI_CLASS] != ELFCLASS64 ||
 	    h[EI_DATA] != ELFDATA2LSB)
 		return false;
@@ -76,8 +97,7 @@ read_headers(struct file *f)
 	    off > INT32_MAX)
 		return false;
 	for (unsigned i = 0; i < f->nph; i++) {
-		if (pread(f->fd, p, sizeof(p), (off_t)(off + i * sizeof(p))) !=
-		    (ssize_t)sizeof(p))
+		if (!read_at(f->fd, p, sizeof(p), off + i * sizeof(p)))
 			return false;
 		decode_phdr(p, &f->ph[i]);
 	}
@@ -217,8 +237,7 @@ add_interpreter(struct wl_elf *elf, const struct file *program,
 	if (ph == NULL)
 		return true;
 	if (ph->p_filesz >= sizeof(name) ||
-	    pread(program->fd, name, ph->p_filesz, (off_t)ph->p_offset) !=
-		(ssize_t)ph->p_filesz ||
+	    !read_at(program->fd, name, (size_t)ph->p_filesz, ph->p_offset) ||
 	    !open_elf(name, &f))
 		return false;
 	elf->path[1] = realpath(name, NULL);

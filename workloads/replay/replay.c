@@ -27,6 +27,8 @@ wl_replay_say(struct wl_replay *r, enum wl_replay_report what, uint64_t line,
 	char text[1200];
 	va_list ap;
 
+	if (r->m != NULL && mem_refused(r->m->mem))
+		return; /* of no line that is done */
 	if (what == WL_REPLAY_DIVERGENCE)
 		r->stats->divergences++;
 	else
@@ -241,6 +243,10 @@ do_record(struct wl_replay *r, const struct wl_callrec *rec)
 	case WL_LOG_CUT:
 		if (r->scan.stopped)
 			break;
+		if (r->log.in->failed) {
+			r->error = EIO;
+			break;
+		}
 		r->stats->cut = true;
 		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
 		    "the log breaks off here: %s", rec->error);
@@ -261,6 +267,9 @@ enough(struct wl_replay *r)
 		return true;
 	if (r->scan.stopped)
 		return r->stats->stopped = in->seekable;
+	if (in->watch != NULL && in->watch->most > 0 &&
+	    in->line >= in->watch->most)
+		return r->stats->stopped = wl_watch_full(in->watch);
 	return r->stats->stopped = wl_watch_at(in->watch, in->line);
 }
 
@@ -273,6 +282,10 @@ wl_replay_next(struct wl_replay *r, uint64_t *line)
 		return 0;
 	wl_calllog_next(&r->log, &rec);
 	do_record(r, &rec);
+	if (r->m != NULL && unlikely(mem_refused(r->m->mem))) {
+		r->stats->starved = r->over = true;
+		return 0;
+	}
 	if (r->snaps.n > 0)
 		wl_snap_mid(r, rec.line);
 	r->stats->lines = *line = r->log.in->line;
@@ -489,6 +502,9 @@ wl_replay_run(const struct wl_replay_config *config,
 		if (r->error == 0)
 			report_rest(r);
 		error = r->error;
+		if (error == EIO && r->log.in->failed)
+			snprintf(err, errlen, "%s: %s", config->trace,
+			    r->log.in->error);
 		finish(r);
 		free(r);
 	}

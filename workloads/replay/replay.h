@@ -71,6 +71,8 @@ struct wl_replay_stats {
 	uint64_t	unreturned;	/* calls that never came back */
 	uint64_t	snaps_checked;	/* snapshots compared ... */
 	uint64_t	snaps_equal;	/* ... and found equal */
+	bool		starved;	/* the host had no memory for the last
+					   line: the replay ends before it */
 	bool		stopped;	/* the input's watch (watch.h) has ended
 					   it behind these lines */
 	bool		cut;		/* the log breaks off */

@@ -70,6 +70,27 @@ report(struct stream *s, const char *fmt, ...)
 	s->config->report(s->config->ctx, text);
 }
 
+/* The host has no memory for what comes next. */
+static int
+starved(struct stream *s)
+{
+	s->stats->starved = true;
+	return no_memory(s);
+}
+
+/* As many operations and references as the watch allows are done, and there is
+   one more. */
+static bool
+enough(struct stream *s)
+{
+	struct wl_watch *w = s->config->input->watch;
+
+	if (w == NULL || w->most == 0 ||
+	    s->stats->operations + s->stats->references < w->most)
+		return false;
+	return wl_watch_full(w);
+}
+
 /* ---------------------------------------------------------- processes ---- */
 
 /* The next number is that of the process of this name, if it was made. */
@@ -182,6 +203,10 @@ do_line(struct stream *s)
 		return error;
 	s->stats->operations++;
 	ok = wl_lines_next(s->lines, &err);
+	if (unlikely(mem_refused(s->m->mem))) {
+		s->stats->operations--;
+		return starved(s);
+	}
 	if (!ok) {
 		s->stats->failed++;
 		report(s, "operation %" PRIu32 ":%" PRIu32 ": %s", err.line,
@@ -225,12 +250,39 @@ do_operations(struct stream *s)
 	}
 	if (s->m == NULL)
 		error = make_machine(s);
-	while (error == 0 && wl_lines_peek(s->lines) != NULL)
+	while (error == 0 && wl_lines_peek(s->lines) != NULL && !enough(s))
 		error = do_line(s);
 	return error;
 }
 
 /* --------------------------------------------------------- references ---- */
+
+/* by: 1, or -1 for one that was not done after all */
+static void
+count(struct wl_stream_stats *t, const struct wl_ref *ref, uint64_t by)
+{
+	const uint32_t kind = ref->kind;
+
+	t->references += by;
+	t->fetches += kind == WL_REF_FETCH ? by : 0;
+	t->reads += kind == WL_REF_LOAD ? by : 0;
+	t->modifies += kind == WL_REF_MODIFY ? by : 0;
+	t->writes += kind == WL_REF_STORE || kind == WL_REF_MODIFY ? by : 0;
+}
+
+/* The references of the batch from that of touch number `at' on are not done. */
+static void
+take_back(struct stream *s, size_t at)
+{
+	uint32_t last = UINT32_MAX;
+
+	for (; at < s->ntouches; at++) {
+		if (s->ref[at] != last)
+			count(s->stats, &s->trace.ref[s->ref[at]],
+			    (uint64_t)-1);
+		last = s->ref[at];
+	}
+}
 
 /* The touch that failed, its reference being number `number' of the trace. */
 static void
@@ -278,6 +330,10 @@ flush(struct stream *s, struct process *p, uint64_t first)
 			    s->m->error.why);
 			return error;
 		}
+		if (error != 0 && unlikely(mem_refused(s->m->mem))) {
+			take_back(s, at);
+			return starved(s);
+		}
 		if (error != 0 && p->state == SIM_RUNNING) {
 			touch_failed(s, at, first + s->ref[at], error);
 			at++;
@@ -287,15 +343,6 @@ flush(struct stream *s, struct process *p, uint64_t first)
 	return 0;
 }
 
-static void
-count(struct wl_stream_stats *t, const struct wl_ref *ref)
-{
-	t->references++;
-	t->fetches += ref->kind == WL_REF_FETCH;
-	t->reads += ref->kind == WL_REF_LOAD;
-	t->modifies += ref->kind == WL_REF_MODIFY;
-	t->writes += ref->kind == WL_REF_STORE || ref->kind == WL_REF_MODIFY;
-}
 
 static inline void
 put(struct stream *s, uint32_t i)
@@ -318,6 +365,22 @@ at_end(const struct stream *s)
 {
 	return s->config->until != 0 &&
 	    s->stats->references == s->config->until;
+}
+
+/* So many references may be done. */
+static uint64_t
+room(const struct stream *s)
+{
+	const struct wl_watch *w = s->config->input->watch;
+	uint64_t n = UINT64_MAX, more;
+
+	if (s->config->until != 0)
+		n = s->config->until - s->stats->references;
+	if (w != NULL && w->most > 0) {
+		more = w->most - s->stats->references - s->stats->operations;
+		n = more < n ? more : n;
+	}
+	return n;
 }
 
 /* References of a process that the machine does not have (any more). */
@@ -343,7 +406,7 @@ do_references(struct stream *s)
 	const struct wl_uvt_block *b = &s->trace.block;
 	const uint64_t first = s->trace.references - b->records + 1;
 	const bool data_only = s->config->data_only;
-	uint64_t faults = 0;
+	uint64_t faults = 0, left = room(s);
 	struct process *p = living(s, b->process);
 	int error = 0;
 
@@ -352,11 +415,15 @@ do_references(struct stream *s)
 		return 0;
 	}
 	faults = s->m->vm.exp.faults;
-	for (uint32_t i = 0; i < b->records && !at_end(s) && error == 0; i++) {
+	for (uint32_t i = 0; i < b->records && error == 0; i++) {
 		if (data_only && s->trace.ref[i].kind == WL_REF_FETCH)
 			continue;
+		if (unlikely(left-- == 0)) {
+			(void)enough(s);
+			break;
+		}
 		put(s, i);
-		count(s->stats, &s->trace.ref[i]);
+		count(s->stats, &s->trace.ref[i], 1);
 		if (s->ntouches > TOUCHES - MAXPAGES)
 			error = flush(s, p, first);
 	}

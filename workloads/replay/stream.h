@@ -57,6 +57,8 @@ struct wl_stream_stats {
 	uint64_t	refused;	/* touches that the map forbids */
 	uint64_t	lost;		/* references of no living process */
 	bool		stopped;	/* the input's watch has ended it */
+	bool		starved;	/* the host has no memory for the next
+					   operation or reference: ENOMEM */
 	bool		cut;		/* the trace breaks off */
 	char		cut_why[128];	/* a sentence, or empty */
 };

@@ -71,6 +71,9 @@ struct wl_exec {
 bool	wl_stop(struct wl_exec *, uint32_t col, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));
 
+/* The host had no memory for what was just done: stops the run. => true */
+bool	wl_starved(struct wl_exec *);
+
 /* ---- statements (run.c) ---- */
 /* Do one that is no repeat and no end; ex->stmt is it. => false: stopped */
 bool	wl_run_statement(struct wl_exec *, const struct wl_stmt *);

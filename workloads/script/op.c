@@ -106,7 +106,7 @@ make_call(struct wl_exec *ex, struct process *p, struct wl_done *done)
 		uint64_t pages = pg_atop(ex->m, call.arg[1]) + 2;
 
 		call.vec_len = pages < MAXVEC ? pages : MAXVEC;
-		call.vec = malloc(call.vec_len);
+		call.vec = malloc((size_t)call.vec_len);
 	}
 	error = sim_syscall(ex->m, p, &call, &done->ret);
 	free(call.vec);
@@ -160,8 +160,11 @@ do_call(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 static bool
 op_done(struct wl_exec *ex, int pid, const struct wl_done *done)
 {
-	struct wl_known *k = wl_known(ex, pid);
+	struct wl_known *k;
 
+	if (unlikely(wl_starved(ex)))
+		return false;
+	k = wl_known(ex, pid);
 	if (k == NULL)
 		return wl_stop(ex, 0, "no memory left for names");
 	k->err = done->err;

@@ -25,6 +25,18 @@ wl_stop(struct wl_exec *ex, uint32_t col, const char *fmt, ...)
 	return false;
 }
 
+/* A simulated process never sees the host's want as its own errno. */
+bool
+wl_starved(struct wl_exec *ex)
+{
+	if (likely(!mem_refused(ex->m->mem)))
+		return false;
+	ex->run->starved = true;
+	ex->run->error.text[0] = '\0';
+	(void)wl_stop(ex, 0, "no memory of the host is left");
+	return true;
+}
+
 /* ------------------------------------------------------- statements ---- */
 
 static bool
@@ -113,10 +125,9 @@ tell_other(const struct wl_exec *ex, const struct wl_stmt *st)
 		ex->run->before(ex->run->looker, st->line, NULL);
 }
 
-bool
-wl_run_statement(struct wl_exec *ex, const struct wl_stmt *st)
+static bool
+act(struct wl_exec *ex, const struct wl_stmt *st)
 {
-	tell_other(ex, st);
 	switch ((enum wl_stmt_kind)st->kind) {
 	case WL_S_SPAWN: return run_spawn(ex, st);
 	case WL_S_FILE: return wl_do_file(ex, st->file);
@@ -135,18 +146,32 @@ wl_run_statement(struct wl_exec *ex, const struct wl_stmt *st)
 	}
 }
 
+bool
+wl_run_statement(struct wl_exec *ex, const struct wl_stmt *st)
+{
+	bool ok;
+
+	tell_other(ex, st);
+	ok = act(ex, st);
+	return !wl_starved(ex) && ok;
+}
+
 /* --------------------------------------------------------- the loop ---- */
 
 static bool
 stopped(struct wl_exec *ex)
 {
 	struct wl_watch *w = ex->run->watch;
+	const bool acts = wl_stmt_acts(ex->stmt);
 
-	if (w == NULL)
-		return false;
-	if (wl_watch_stop(w))
-		return true;
-	w->done++;
+	if (w != NULL) {
+		if (wl_watch_stop(w))
+			return true;
+		if (acts && w->most > 0 && ex->run->operations == w->most)
+			return wl_watch_full(w);
+		w->done++;
+	}
+	ex->run->operations += acts;
 	return false;
 }
 
@@ -174,7 +199,8 @@ wl_exec_init(struct wl_exec *ex, struct wl_run *run)
 		.m = run->machine,
 		.stmt = &start,
 		.rng = run->machine->config.seed ^ 0x7363726970747321u };
-	run->passed = run->failed = 0;
+	run->passed = run->failed = run->operations = 0;
+	run->starved = false;
 	memset(&run->error, 0, sizeof(run->error));
 	wl_sampler_init(&ex->sampler, ex->m, run->samples,
 	    run->samples_csv ? WL_SAMPLE_CSV : WL_SAMPLE_JSON);

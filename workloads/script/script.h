@@ -90,6 +90,10 @@ struct wl_run {
 	size_t		npairs;
 	/* results */
 	uint64_t	passed, failed;	/* expects */
+	uint64_t	operations;	/* begun, as histories count them */
+	bool		starved;	/* the host had no memory for the last
+					   of them: it is not done (an access
+					   not to its end), the run ends */
 	struct wl_script_error error;	/* when wl_script_run() says false */
 };
 

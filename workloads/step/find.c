@@ -265,7 +265,7 @@ is_event(struct quest *q, const char *word, size_t len)
 {
 	if (wl_step_is(word, len, "faults"))
 		len--;
-	for (int k = 0; k < VM_EVENT_NKINDS; k++)
+	for (unsigned k = 0; k < VM_EVENT_NKINDS; k++)
 		if (wl_step_is(word, len, sim_event_name(k))) {
 			q->by_event.kind[k] = true;
 			return true;
@@ -369,7 +369,7 @@ no_condition(struct quest *q, const char *word, size_t len, const char *why)
 	const char *names[VM_EVENT_NKINDS], *near;
 	char text[40];
 
-	for (int k = 0; k < VM_EVENT_NKINDS; k++)
+	for (unsigned k = 0; k < VM_EVENT_NKINDS; k++)
 		names[k] = sim_event_name(k);
 	snprintf(text, sizeof(text), "%.*s", (int)len, word);
 	near = sim_suggest(text, names, VM_EVENT_NKINDS);

@@ -25,6 +25,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "sim/outfile.h"
 #include "workloads/refs/refsource.h"
 
 #define PEEK 32768
@@ -242,16 +243,27 @@ first_line(const struct wl_sweep *s, char *buf, size_t len)
 	return seal(&t);
 }
 
+/* If that fails as well, part of a line stays, which has no good sum. */
+static void
+cut_at(int fd, off_t end)
+{
+	while (ftruncate(fd, end) != 0 && errno == EINTR)
+		continue;
+}
+
 static int
 put_line(const struct wl_sweep_file *f, char *line)
 {
 	const size_t len = strlen(line);
-	ssize_t n;
+	const off_t end = lseek(f->fd, 0, SEEK_END);
+	int error;
 
 	line[len] = '\n';
-	n = write(f->fd, line, len + 1);
+	error = sim_write_all(f->fd, line, len + 1);
 	line[len] = '\0';
-	return n == (ssize_t)(len + 1) ? 0 : n < 0 ? errno : ENOSPC;
+	if (error != 0 && end >= 0)
+		cut_at(f->fd, end);
+	return error;
 }
 
 /* Lines behind the first one. => the last one has its newline */
@@ -302,10 +314,9 @@ load(struct wl_sweep_file *f, struct wl_sweep *s,
 		    f->path);
 		return EINVAL;
 	}
-	if (!take_lines(f, s, x, fp, line, sizeof(line)) &&
-	    write(f->fd, "\n", 1) != 1)
-		return errno;
-	return 0;
+	if (take_lines(f, s, x, fp, line, sizeof(line)))
+		return 0;
+	return sim_write_all(f->fd, "\n", 1);
 }
 
 int

@@ -54,7 +54,7 @@ copy(const struct pass *p, struct wl_ref *to, size_t max,
 	size_t n = 0;
 
 	if (until != 0 && max > until - p->taken)
-		max = until - p->taken;
+		max = (size_t)(until - p->taken);
 	if (!p->s->data_only) {
 		n = (size_t)(end - *ref) < max ? (size_t)(end - *ref) : max;
 		memcpy(to, *ref, n * sizeof(*to));

@@ -197,7 +197,7 @@ delta_code(uint8_t control)
 {
 	const uint8_t code = control >> 3 & 3;
 
-	return code + (code == 3);
+	return code == 3 ? 4 : code;
 }
 
 static uint64_t
@@ -210,7 +210,8 @@ delta_bytes(const uint8_t *control, uint32_t n, unsigned form)
 
 		for (unsigned i = 0; i < ROUNDS; i++, control += LANES)
 			for (unsigned j = 0; j < LANES; j++)
-				lane[j] += delta_code(control[j]);
+				lane[j] = (uint8_t)(lane[j] +
+				    delta_code(control[j]));
 		for (unsigned j = 0; j < LANES; j++)
 			bytes += lane[j];
 	}

@@ -14,6 +14,7 @@
  * reads from the beginning.  What is found here is only a place and the number
  * of its first reference; the block there is checked as all others are.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,8 +199,10 @@ bool
 wl_uvt_indexed(struct wl_input *in, uint64_t *references)
 {
 	struct wl_uvt_parts p;
-	bool found = open_parts(&p, in);
+	bool found;
 
+	errno = 0;
+	found = open_parts(&p, in);
 	*references = 0;
 	for (size_t i = 0; i < p.n; i++)
 		*references += p.part[i].references;

@@ -137,6 +137,10 @@ take(struct wl_uvt_reader *r, struct wl_uvt_block *b, uint64_t less)
 static bool
 end(struct wl_uvt_reader *r)
 {
+	if (r->error[0] == '\0' && r->in->failed) {
+		r->cut = false;
+		snprintf(r->error, sizeof(r->error), "%s", r->in->error);
+	}
 	if (r->error[0] == '\0' && r->references < r->skip)
 		snprintf(r->error, sizeof(r->error),
 		    "--skip %" PRIu64 ": the trace has only %" PRIu64

@@ -195,7 +195,8 @@ void	wl_uvt_seek(struct wl_uvt_reader *);
 bool	wl_uvt_next(struct wl_uvt_reader *);
 /*
  * Look for the indices of all the parts of a file, leaving it where it is.
- * => they are there and sound; *references: what they count
+ * => they are there and sound; *references: what they count.  Else errno says
+ *    why the host cannot tell, or is 0: they are not there
  */
 bool	wl_uvt_indexed(struct wl_input *, uint64_t *references);
 

@@ -9,13 +9,16 @@
 
 #include "nlist.h"
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A program knows kernel structures in one width: that of its own pointers, or
- * 32 bits with UVMSIM_ILP32.  Kernels of any other width are not opened for it,
+ * 32 bits with UVMSIM_ILP32, 64 bits with UVMSIM_LP64 (which is its own where
+ * pointers have 64).  Kernels of any other width are not opened for it,
  * unless UVMSIM_ANY_WIDTH says that it looks for itself (_uvmsim_ptrsize).
  */
-#if defined(UVMSIM_ILP32) || defined(UVMSIM_ANY_WIDTH)
+#if defined(UVMSIM_ILP32) || defined(UVMSIM_LP64) || \
+    defined(UVMSIM_ANY_WIDTH)
 #define kvm_openfiles	uvmsim_netbsd_kvm_openfiles
 #define kvm_open	uvmsim_netbsd_kvm_open
 #else
@@ -54,9 +57,9 @@ int	kvm_nlist(kvm_t *, struct nlist *);
 struct kinfo_proc2 *kvm_getproc2(kvm_t *, int op, int arg, size_t elemsize,
 	    int *cnt);
 /* => bytes read, fewer than len where memory ends; -1 */
-ssize_t	kvm_read(kvm_t *, unsigned long kva, void *buf, size_t len);
+ssize_t	kvm_read(kvm_t *, uint64_t kva, void *buf, size_t len);
 /* => -1: kernel memory is read only */
-ssize_t	kvm_write(kvm_t *, unsigned long kva, const void *buf, size_t len);
+ssize_t	kvm_write(kvm_t *, uint64_t kva, const void *buf, size_t len);
 char   *kvm_geterr(kvm_t *);
 int	kvm_close(kvm_t *);
 

@@ -4,12 +4,14 @@
 #ifndef UVMSIM_NETBSD_NLIST_H
 #define UVMSIM_NETBSD_NLIST_H
 
+#include <stdint.h>
+
 struct nlist {
 	const char     *n_name;		/* NULL or "" ends a list */
 	unsigned char	n_type;		/* 0: not found */
 	char		n_other;
 	short		n_desc;
-	unsigned long	n_value;
+	uint64_t	n_value;	/* of any kernel, in any program */
 };
 
 #define N_UNDF	0x00

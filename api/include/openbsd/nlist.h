@@ -4,6 +4,8 @@
 #ifndef UVMSIM_OPENBSD_NLIST_H
 #define UVMSIM_OPENBSD_NLIST_H
 
+#include <stdint.h>
+
 struct nlist {
 	union {
 		char   *n_name;		/* NULL or "" ends a list */
@@ -13,7 +15,7 @@ struct nlist {
 	unsigned char	n_type;		/* 0: not found */
 	char		n_other;
 	short		n_desc;
-	unsigned long	n_value;
+	uint64_t	n_value;	/* of any kernel, in any program */
 };
 
 #define N_UNDF	0x00

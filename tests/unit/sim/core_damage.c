@@ -155,13 +155,6 @@ test_made_up(void **state)
 
 /* ---------------------------------------------------------- lengths ---- */
 
-static void
-put64(uint8_t *at, uint64_t v)
-{
-	for (unsigned b = 0; b < 8; b++)
-		at[b] = (uint8_t)(v >> (8 * b));
-}
-
 /* The border between a section and the next one, a byte up or down. */
 static void
 move_border(struct cores *c, unsigned section, uint64_t by)
@@ -170,10 +163,10 @@ move_border(struct cores *c, unsigned section, uint64_t by)
 	uint64_t len = core_section_word(c->good, section, 16) + by;
 
 	memcpy(c->bad, c->good, c->size);
-	put64(e + 16, len);
+	core_put(e + 16, len, 8);
 	e += CORE_SECTION;
-	put64(e + 8, core_section_word(c->good, section, 8) + len);
-	put64(e + 16, core_section_word(c->good, section + 1, 16) - by);
+	core_put(e + 8, core_section_word(c->good, section, 8) + len, 8);
+	core_put(e + 16, core_section_word(c->good, section + 1, 16) - by, 8);
 	core_reseal(c->bad, c->size);
 }
 

@@ -46,14 +46,6 @@ core_load(const char *what, const char *path)
 	return m;
 }
 
-uint64_t
-core_section_word(const uint8_t *core, unsigned section, unsigned field)
-{
-	return sim_core_word(core + CORE_HEADER + section * CORE_SECTION +
-		field,
-	    8);
-}
-
 /* => the first section that differs, and where in it; their number: none */
 static unsigned
 differing(const uint8_t *x, const uint8_t *y, size_t *at)

@@ -32,8 +32,4 @@ struct machine *core_load(const char *what, const char *path);
 void	core_assert_same(const char *what, const char *when, struct machine *,
 	    struct machine *);
 
-/* A word of 8 bytes of a section's row in the table, `field` bytes into it. */
-uint64_t core_section_word(const uint8_t *core, unsigned section,
-	    unsigned field);
-
 #endif /* TESTS_CORE_FILES_H */

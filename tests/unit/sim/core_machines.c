@@ -11,8 +11,6 @@
 #include <cmocka.h>
 
 #include "core_machines.h"
-#include "sim/core_format.h"
-#include "sim/core_sum.h"
 
 #define WINDOW ((vaddr_t)0x20000000) /* where most of it happens */
 #define SPAN 48u                     /* its pages */
@@ -316,27 +314,4 @@ core_spit(const char *path, const uint8_t *data, size_t size)
 	assert_non_null(fp);
 	assert_int_equal(fwrite(data, 1, size, fp), size);
 	assert_int_equal(fclose(fp), 0);
-}
-
-static void
-put64(uint8_t *p, uint64_t v)
-{
-	for (unsigned i = 0; i < 8; i++)
-		p[i] = (uint8_t)(v >> (8 * i));
-}
-
-void
-core_reseal(uint8_t *core, size_t size)
-{
-	for (unsigned i = 0; i < CORE_NSECTIONS; i++) {
-		uint8_t *e = core + CORE_HEADER + (size_t)i * CORE_SECTION;
-		uint64_t offset = sim_core_word(e + 8, 8);
-		uint64_t len = sim_core_word(e + 16, 8);
-
-		if (offset <= size && len <= size - offset)
-			put64(e + 24, sim_core_sum(core + offset, (size_t)len));
-	}
-	put64(core + 24,
-	    sim_core_sum(core + CORE_HEADER, CORE_NSECTIONS * CORE_SECTION));
-	put64(core + 32, sim_core_sum(core, 32));
 }

@@ -5,6 +5,7 @@
 #ifndef TESTS_CORE_MACHINES_H
 #define TESTS_CORE_MACHINES_H
 
+#include "core_bytes.h"
 #include "sim/sim.h"
 
 /* A machine with one process "p1".  ram as in ram=4M, then ",KEY=VALUE" ... */
@@ -25,7 +26,5 @@ int	core_test_dir(char *buf, size_t len);
 /* The bytes of a file; the caller frees them. */
 uint8_t *core_slurp(const char *path, size_t *size);
 void	core_spit(const char *path, const uint8_t *, size_t);
-/* Put right checksums over whatever the sections hold now. */
-void	core_reseal(uint8_t *core, size_t size);
 
 #endif /* TESTS_CORE_MACHINES_H */

@@ -127,6 +127,7 @@ struct kinfo_vm_layout {
 	uint64_t kvm_stack_addr;
 	uint64_t kvm_stack_size;
 	int	 kvm_map_flags;
+	int	 kvm_map_flags_pad;	/* alike where 64 bits align to 4 */
 	uint64_t kvm_shp_addr;		/* shared page */
 	uint64_t kvm_shp_size;
 	uint64_t kvm_spare[12];

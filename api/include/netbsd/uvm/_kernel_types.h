@@ -1,7 +1,8 @@
 /*
  * Types of kernel structures in the width of the kernel that is looked at: the
  * program's own, or that of a 32-bit kernel with UVMSIM_ILP32 defined before
- * anything of this directory is included.
+ * anything of this directory is included, or of a 64-bit one with UVMSIM_LP64:
+ * then the layout is the same whatever the program is compiled for.
  *
  * Members stand in the order of NetBSD 5 as far as that is known; members that
  * no reader of kernel memory needs are left out.
@@ -18,6 +19,12 @@ typedef uint32_t	_kulong;
 /* i386 aligns 64 bits to 4 bytes. */
 typedef int64_t		_koff __attribute__((aligned(4)));
 typedef uint64_t	_ku64 __attribute__((aligned(4)));
+#elif defined(UVMSIM_LP64)
+typedef int64_t		_klong __attribute__((aligned(8)));
+typedef uint64_t	_kulong __attribute__((aligned(8)));
+typedef int64_t		_koff __attribute__((aligned(8)));
+typedef uint64_t	_ku64 __attribute__((aligned(8)));
+#define _KPTR(type)	_kulong
 #else
 #define _KPTR(type)	type *
 typedef long		_klong;

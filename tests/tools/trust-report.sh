@@ -1,0 +1,229 @@
+#!/bin/bash
+# The table of trust: what has been tried, and how it ended.
+#
+#	trust-report.sh BUILD PAGE	run everything, write the table into PAGE
+#	trust-report.sh -w BUILD PAGE	write what the last runs have left
+#	trust-report.sh -c PAGE		is the table in PAGE the one written?
+#
+# Each row of runs() is a target of the makefile.  What it has done it says in
+# the lines that run-tests.sh describes (TRUST key number [kind]), on stdout or
+# through run-tests.sh -T, and with
+#
+#	PLATFORM name passed failed	tests of a build for another platform
+#	ANALYZER name files findings	what looked at the sources
+#	N passed, M failed		tests
+#
+# make coverage leaves coverage.tsv.  Nothing else goes into the table, which
+# stands between two comments of PAGE; the last has a checksum of it.
+#
+# The environment chooses:
+#
+#	MAKE	how to run make (make)
+#	LENGTH	long, or short: about half an hour (long)
+#	TIME	seconds for each kind of input of the fuzzers
+#	ROWS	the names of the rows to run; others keep their last result
+#
+# Results are in BUILD/trust/NAME.tsv.  A report that was interrupted goes on
+# where it was if the commit and the length are the same.  The exit status is 1
+# if a run failed: the table says which.
+set -u
+export LC_ALL=C
+
+here=$(dirname "$0")
+make=${MAKE:-make}
+length=${LENGTH:-long}
+
+# name|command of the short report|of the long one, if another|what it is
+runs() {
+	cat <<-END
+	check|check||every test, as released and sanitized
+	models|model N=20000; soak N=50000|model; soak|random operations against naive models
+	fuzz|fuzz TIME=${TIME:-15}|fuzz TIME=${TIME:-240}|any bytes as each kind of input
+	fuzz-api|fuzz-api N=1000000|fuzz-api|random calls of the C interfaces
+	second-opinion|second-opinion||the same operations on the host's kernel
+	fault-injection|fault-injection||failures at every place
+	hostile|hostile||damaged and hostile files
+	bounds|bounds||limits of memory, operations and time
+	portability|portability||the same bytes everywhere
+	analyzers|lint||sources, by other programs
+	memcheck|memcheck||tests under valgrind
+	coverage|coverage||tests of an instrumented build
+	END
+}
+
+die() {
+	echo "trust-report.sh: $*" >&2
+	exit 2
+}
+
+# The commit that is checked out, with a + when files differ from it.
+commit() {
+	local id
+
+	id=$(git rev-parse --short=10 HEAD 2>/dev/null) || id=unknown
+	[ -z "$(git status --porcelain -uno -- . ":!$page" 2>/dev/null)" ] ||
+	    id=$id+
+	echo "$id"
+}
+
+# What a run said, as lines of the .tsv: see trust-table.awk.
+said() {		# name
+	awk -v OFS='\t' -v run="$1" '
+	facts { say($2, $3, $4 == "-" ? part($1) : $4) }
+	facts { next }
+	/^TRUST / && NF >= 3 { say($2, $3, NF > 3 ? $4 : run) }
+	/^PLATFORM / && NF == 4 { print "platform", $2, $3, $4 }
+	/^ANALYZER / { for (i = 2; i + 2 <= NF; i += 3)
+			print "analyzer", $i, $(i + 1), $(i + 2) }
+	function part(test) {
+		sub(/.*\//, "", test)
+		sub(/^test_/, "", test)
+		gsub(/_/, "-", test)
+		return test
+	}
+	function say(key, number, kind) {
+		print "fact", run, key, number, kind
+	}' facts=1 "$dir/$1.facts" facts=0 "$dir/$1.log"
+	if [ "$1" = coverage ] && [ "$build-coverage/coverage.tsv" \
+	    -nt "$dir/$1.facts" ]; then
+		sed 's/^/coverage	/' "$build-coverage/coverage.tsv"
+	fi
+}
+
+# Sum of the lines "N passed, M failed" of a log.
+tests_of() {
+	awk '/^[0-9]+ passed, [0-9]+ failed$/ { p += $1; f += $3; n++ }
+	END { if (n) print p "\t" f; else print "-\t-" }' "$1"
+}
+
+run() {			# name, targets with their settings, separated by ;
+	local name=$1 status=passed begun=$SECONDS target targets
+
+	printf '%-16s make %s\n' "$name" "$2"
+	rm -f "$dir/$name.tsv"
+	: >"$dir/$name.facts"
+	: >"$dir/$name.log"
+	IFS=';' read -ra targets <<<"$2"
+	for target in "${targets[@]}"; do
+		# shellcheck disable=SC2086	# words
+		$make BUILD="$build" TRUST="$dir/$name.facts" $target \
+		    >>"$dir/$name.log" 2>&1 </dev/null || status=FAILED
+	done
+	{
+		printf 'run\t%s\t%s\t%s\t%d\t%s\tmake %s\n' "$name" $status \
+		    "$(tests_of "$dir/$name.log")" $((SECONDS - begun)) \
+		    "$now" "$2"
+		said "$name"
+	} >"$dir/$name.new"
+	mv "$dir/$name.new" "$dir/$name.tsv"
+	[ $status = passed ] || {
+		tail -n 30 "$dir/$name.log" | sed 's/^/	/'
+		echo "	FAILED: see $dir/$name.log"
+	}
+}
+
+# Has it been run by the report that was interrupted?
+done_before() {
+	[ -z "${ROWS-}" ] && [ "$dir/$1.tsv" -nt "$dir/report" ] &&
+	    grep -q '^run	[^	]*	passed' "$dir/$1.tsv"
+}
+
+run_all() {
+	local name short long command stamp
+
+	stamp="$now $length ${TIME-}"
+	[ -n "${ROWS-}" ] ||
+	    [ "$(cat "$dir/report" 2>/dev/null)" = "$stamp" ] ||
+	    echo "$stamp" >"$dir/report"
+	while IFS='|' read -r name short long _; do
+		command=$short
+		[ "$length" = long ] && command=${long:-$short}
+		case " ${ROWS:-$name} " in
+		*" $name "*)	done_before "$name" || run "$name" "$command" ;;
+		esac
+	done < <(runs)
+	[ -n "${ROWS-}" ] || rm -f "$dir/report"
+}
+
+# The results there are, as the text between the two comments of the page.
+table() {
+	local name what
+
+	while IFS='|' read -r name _ _ what; do
+		printf 'row\t%s\t%s\n' "$name" "$what"
+		cat "$dir/$name.tsv" 2>/dev/null
+	done < <(runs) | awk -F'\t' -v date="$(date -u +%F)" -v commit="$now" \
+	    -f "$here/trust-table.awk"
+}
+
+begin='<!-- make trust-report writes what follows -->'
+end='<!-- end of what make trust-report writes: '
+
+# Put the text of a file between the two comments of the page.
+insert() {		# file
+	awk -v begin="$begin" -v end="$end" -v file="$1" \
+	    -v sum="$(cksum <"$1")" '
+	index($0, end) == 1 { off = 0; seen++; print end sum " -->"; next }
+	!off { print }
+	$0 == begin {
+		off = 1
+		seen++
+		while ((getline line <file) > 0)
+			print line
+	}
+	END { exit seen != 2 }' "$page" >"$page.new" || {
+		rm -f "$page.new"
+		die "$page: expected the comments '$begin' and '$end...'"
+	}
+	mv "$page.new" "$page"
+}
+
+check() {
+	local text sum
+
+	text=$(mktemp)
+	# shellcheck disable=SC2064	# now
+	trap "rm -f '$text'" EXIT
+	sum=$(awk -v begin="$begin" -v end="$end" -v file="$text" '
+	index($0, end) == 1 { print substr($0, length(end) + 1) }
+	index($0, end) == 1 { on = 0 }
+	on { print >file }
+	$0 == begin { on = 1 }' "$page")
+	if [ "$sum" != "$(cksum <"$text") -->" ]; then
+		echo "$page: the table is not as make trust-report wrote it"
+		exit 1
+	fi
+	awk -v page="$page" -v rows="$(runs | cut -d'|' -f1 | paste -sd' ')" \
+	    -f "$here/trust-check.awk" "$text"
+}
+
+mode=run
+while getopts wc o; do
+	case $o in
+	w)	mode="write" ;;
+	c)	mode=check ;;
+	*)	exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+case $length in long|short) ;; *) die "LENGTH=$length: long or short" ;; esac
+for name in ${ROWS-}; do
+	runs | grep -q "^$name|" ||
+	    die "unknown row $name, expected one of" \
+	    "$(runs | cut -d'|' -f1 | paste -sd' ')"
+done
+if [ $mode = check ]; then
+	page=${1:?usage: trust-report.sh -c PAGE}
+	check
+	exit
+fi
+
+build=${1:?usage: trust-report.sh BUILD PAGE} page=${2:?PAGE}
+dir=$build/trust
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
+now=$(commit)
+[ $mode = write ] || run_all
+table >"$dir/table.md"
+insert "$dir/table.md"
+! grep -q '^run	[^	]*	FAILED' "$dir"/*.tsv 2>/dev/null
