@@ -6,6 +6,8 @@
 #
 #	make SAN=1	address and undefined-behaviour sanitizers, libc's malloc
 #	make DEBUG=1	machine_check() after every operation, junk fill
+#	make MEMCHECK=1	for valgrind: libc's malloc, slabs tell what is whose
+#	make TSAN=1	thread sanitizer, libc's malloc
 #	make COV=1	gcov instrumentation
 #	make CC=clang	another compiler (objects go to build-clang)
 
@@ -24,7 +26,7 @@ CFLAGS_VARIANT += -fsanitize=address,undefined -fno-sanitize-recover=all \
 LDFLAGS_VARIANT += -fsanitize=address,undefined
 # Tests start sanitized programs by the thousand: nothing to relocate halves
 # the time of that.
-LDFLAGS_PROG = -no-pie $(if $(filter gcc,$(CC)),-static-libasan -static-libubsan)
+LDFLAGS_PROG = -no-pie
 MEM	= pmap/mem_libc.c
 endif
 ifdef FUZZER
@@ -33,6 +35,19 @@ OPT	?= -O1
 CFLAGS_VARIANT += -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 LDFLAGS_VARIANT += -fsanitize=fuzzer,address,undefined
+MEM	= pmap/mem_libc.c
+endif
+ifdef MEMCHECK
+VARIANT	:= $(VARIANT)-memcheck
+OPT	?= -O1
+CFLAGS_VARIANT += -DUVMSIM_MEMCHECK
+MEM	= pmap/mem_libc.c
+endif
+ifdef TSAN
+VARIANT	:= $(VARIANT)-tsan
+OPT	?= -O1
+CFLAGS_VARIANT += -fsanitize=thread
+LDFLAGS_VARIANT += -fsanitize=thread
 MEM	= pmap/mem_libc.c
 endif
 ifdef DEBUG
@@ -193,6 +208,15 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(LIB_A) \
 	$(Q)$(CC) $(ALL_LDFLAGS) $(LDFLAGS_PROG) -o $@ $(filter %.o,$^) $(LIB_A) \
 	    -lcmocka $(LIBS)
 
+# What refuses memory to whole commands (tests/inject), before any allocator.
+INJECT	= $(BUILD)/tests/inject/test_inject
+$(BUILD)/tests/inject/shim.so: tests/inject/shim/shim.c tests/inject/shared.h
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -I. $(WARN) -O1 -g -fPIC -shared \
+	    -o $@ $<
+$(INJECT): $(BUILD)/tests/inject/shim.so
+
 # A table of embedded files: for each its bytes, a zero, its name, its row.
 embed_of = $(embed_$(patsubst embed_%,%,$(basename $(notdir $(1)))))
 embed_row = printf '1: .incbin "%s"\n2: .byte 0\n3: .asciz "%s"\n' $(1) $(1); \
@@ -217,7 +241,7 @@ $(BUILD)/obj/workloads/embed_%.o: $(BUILD)/gen/embed_%.S
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # Tests are built quickly: what they test has been built well.
-$(BUILD)/obj/tests/%.o: OPT = -O1
+$(BUILD)/obj/tests/%.o: OPT = $(if $(COV),-O0,-O1)
 
 # A change of flags rebuilds everything.
 $(LIB_OBJ): Makefile
@@ -236,10 +260,16 @@ EXAMPLES = $(wildcard workloads/examples/*.uvm)
 FUZZ_PARTS = $(filter-out %/harness.c %/vm_main.c, \
 	$(foreach d,model apifuzz,$(filter-out tests/$(d)/test_%, \
 	$(wildcard tests/$(d)/*.c))))
-FUZZ_SRC = $(filter-out %/test_fuzz.c,$(wildcard tests/fuzz/*.c)) $(FUZZ_PARTS)
-$(BUILD)/tests/fuzz/test_fuzz: $(FUZZ_PARTS:%.c=$(BUILD)/obj/%.o)
+FUZZ_SRC = $(filter-out %/test_fuzz.c,$(wildcard tests/fuzz/*.c))
+FUZZ_OBJ = $(FUZZ_PARTS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/fuzz/uvmsim.o
+$(BUILD)/tests/fuzz/test_fuzz: $(FUZZ_OBJ)
 $(BUILD)/tests/fuzz/test_fuzz: LIBS += $(CURSES)
-$(BUILD)/fuzzer: $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(LIB_OBJ)
+$(BUILD)/obj/tests/fuzz/uvmsim.o: api/main_uvmsim.c # its table, not its main
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) -Dmain=main_uvmsim $(ALL_CFLAGS) -MMD -MP -c \
+	    -o $@ $<
+$(BUILD)/fuzzer: $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(FUZZ_OBJ) $(LIB_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CURSES)
 
@@ -306,11 +336,17 @@ portability:
 	@$(MAKE) $(PROGS)
 	@PLATFORMS="$(PLATFORMS)" JOBS=$(JOBS) tests/tools/portability.sh $(BUILD)
 
+# N=20000: so many operations of each kind of world, in place of the long plan.
+FAULT_TESTS = $(filter $(BUILD)/tests/fault/%,$(TESTS))
 MODEL_TESTS = $(filter $(BUILD)/tests/model/%,$(TESTS))
+MODEL_FIXED = $(filter %/test_determinism %/test_tlb_random \
+	%/test_tlb_traces,$(MODEL_TESTS))
 model:
 	@$(DEPS) build check
 	@$(MAKE) all tests
-	@TEST_TIMEOUT=7200 $(RUN) $(MODEL_TESTS:%='% $(if $(N),-n $(N),-l)')
+	@TEST_TIMEOUT=7200 $(RUN) $(MODEL_FIXED) \
+	    $(patsubst %,'% $(if $(N),-n $(N),-l)',$(filter-out \
+	    $(MODEL_FIXED),$(MODEL_TESTS)))
 
 # Ten million operations under each policy, in a quarter of the memory that they
 # use.  One of them: test_pressure -k POLICY -n 1000000 -r 10.
@@ -337,6 +373,15 @@ fuzz:
 	@$(MAKE) $(BUILD)/bin/uvmsim
 	+@$(make_fuzz)
 	@$(fuzz) $(TIME) $(FUZZ)
+
+# Every failure of the host, at every place in every command; every allocation
+# of the machine, every I/O of its disks.  COMMAND="check t.core": that one.
+.PHONY: fault-injection
+fault-injection:
+	@$(DEPS) build check
+	@$(MAKE) all $(INJECT) $(FAULT_TESTS)
+	$(INJECT) -l $(if $(COMMAND),"$(COMMAND)")
+	$(if $(COMMAND),,for t in $(FAULT_TESTS); do $$t -l || exit 1; done)
 
 debug:
 	@$(DEPS) build
@@ -462,7 +507,7 @@ uninstall:
 .PHONY: clean help
 clean:
 	rm -rf $(BUILD) $(foreach v,asan gcc0 clang debug coverage fuzz \
-	    portability,$(BUILD)-$(v))
+	    portability memcheck tsan,$(BUILD)-$(v))
 
 help:
 	@printf '%s\n' \
@@ -478,7 +523,9 @@ help:
 	    'make fuzz       random bytes as each input, TIME=60 seconds, FUZZ=log' \
 	    'make coverage   lines and branches run, by floor (gcov)' \
 	    'make trust-report  all of these, and the table of docs/testing.md' \
-	    'make lint       clang-format, cppcheck, clang-tidy, mandoc' \
+	    'make lint       layout, cppcheck, clang-tidy, gcc -fanalyzer, mandoc' \
+	    'make memcheck   tests under valgrind' \
+	    'make tsan       what uses threads, under ThreadSanitizer' \
 	    'make format     let clang-format rewrite the .c files' \
 	    'make bench      measure the simulator' \
 	    'make bench-report  how long a large report takes in Chromium' \

@@ -169,7 +169,7 @@ api_bench_lookup_local(const struct bench *b, struct bench_result *r)
 		return false;
 	t = api_bench_now();
 	for (unsigned i = 0; i < 8 * ROUNDS; i++) {
-		vaddr_t va = BASE + 2 * (i / 1024 % b->arg) * PAGE;
+		vaddr_t va = BASE + (vaddr_t)2 * (i / 1024 % b->arg) * PAGE;
 
 		found += vm_map_lookup_entry(&p->vmspace->vm_map, va + i % PAGE,
 		    &e);

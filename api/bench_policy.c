@@ -54,7 +54,7 @@ make_zipf(struct zipf *z)
 	uint32_t *stack = malloc(PAGES * sizeof(*stack));
 	bool ok;
 
-	z->share = malloc(PAGES * sizeof(*z->share));
+	z->share = calloc(PAGES, sizeof(*z->share));
 	z->other = calloc(PAGES, sizeof(*z->other));
 	ok = p != NULL && stack != NULL && z->share != NULL && z->other != NULL;
 	for (uint32_t i = 0; i < PAGES && ok; i++)

@@ -17,6 +17,7 @@
 #include "bench.h"
 
 #define BASE ((vaddr_t)0x100000000)
+#define PAGE ((vaddr_t)4096)
 #define CODE 128u /* pages */
 #define DATA 256u
 #define HAND 4u /* pages at hand */
@@ -52,13 +53,13 @@ next_ref(struct stream *s)
 						       s->before;
 			s->before = now;
 		}
-		return vm_ref_make(BASE + s->code * 4096 + in, VM_PROT_EXEC);
+		return vm_ref_make(BASE + s->code * PAGE + in, VM_PROT_EXEC);
 	}
 	if ((r >> 8 & 3) == 0)
 		s->at = (unsigned)(r >> 10) % HAND;
 	if ((r >> 16 & 63) == 0)
 		s->hand[s->at] = skewed(s, DATA);
-	return vm_ref_make(BASE + (CODE + s->hand[s->at]) * 4096 + in,
+	return vm_ref_make(BASE + (CODE + s->hand[s->at]) * PAGE + in,
 	    kind < 9 ? VM_PROT_READ : VM_PROT_WRITE);
 }
 
@@ -96,7 +97,7 @@ api_bench_refs(const struct bench *b, struct bench_result *r)
 	struct process *p = NULL;
 	struct machine *m = api_bench_machine("64M", &p);
 	bool ok = refs != NULL && m != NULL && model(m, b->arg) &&
-	    api_bench_map(m, p, BASE, (CODE + DATA) * 4096, VM_PROT_ALL);
+	    api_bench_map(m, p, BASE, (CODE + DATA) * PAGE, VM_PROT_ALL);
 	double t;
 
 	r->v[BENCH_MEMORY] = api_bench_memory_l1();
@@ -125,7 +126,7 @@ api_bench_loop_refs(uint64_t n)
 	struct machine *m = api_bench_machine("64M", &p);
 	int error = 0;
 	bool ok = m != NULL && model(m, 1) &&
-	    api_bench_map(m, p, BASE, (CODE + DATA) * 4096, VM_PROT_ALL);
+	    api_bench_map(m, p, BASE, (CODE + DATA) * PAGE, VM_PROT_ALL);
 
 	for (unsigned i = 0; i < REFS_ONCE; i++)
 		refs[i] = next_ref(&s);

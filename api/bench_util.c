@@ -118,7 +118,7 @@ api_bench_in_child(bool (*fn)(void *), void *arg, size_t len)
 	close(fd[1]);
 	if (pid != -1) {
 		got = read(fd[0], arg, len);
-		waitpid(pid, &status, 0);
+		(void)waitpid(pid, &status, 0);
 	}
 	close(fd[0]);
 	return got == (ssize_t)len;

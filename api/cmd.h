@@ -177,12 +177,18 @@ struct cmd_file {
 	const char     *path;		/* final name */
 	struct sim_outfile *file;	/* behind fp; NULL: it is stdout */
 	bool		special;	/* a device, written as it is */
+	int		error;		/* cmd_file_fail() */
 };
 
 /* => 0, or an errno; "-" is stdout, written directly, and so are devices */
 int	cmd_file_open(struct cmd_file *, const char *path);
 /* The file gets its name. => 0, or the first errno (nothing is left then) */
 int	cmd_file_commit(struct cmd_file *);
+/* Standard output as far as it is written. => 0, or an errno that is the
+   caller's to tell: it is forgotten then, lest it be told twice */
+int	cmd_flush_stdout(void);
+/* What is written to it is not all: its commit fails with this errno. */
+void	cmd_file_fail(struct cmd_file *, int err);
 /* Throw it away; allowed on a file not open. */
 void	cmd_file_abandon(struct cmd_file *);
 

@@ -16,8 +16,8 @@
 #define MAXBENCHES 200
 
 #define MAXRUNS 99
-#define K 1000u
-#define M 1000000u
+#define K ((uint64_t)1000)
+#define M ((uint64_t)1000000)
 #define PAGES (1u << 18) /* a gigabyte */
 #define PAGES4G (1u << 20)
 

@@ -122,6 +122,7 @@ static int
 convert(struct convert *c)
 {
 	int status = choose_format(c);
+	char why[128];
 
 	if (c->from != NULL)
 		c->log_as = wl_callformat_byname(c->from);
@@ -137,13 +138,19 @@ convert(struct convert *c)
 	if (status == CMD_OK)
 		status = cmd_convert_copy(c);
 	cmd_watch_end(&c->watch);
-	if (c->watch.signal != 0)
-		return cmd_fail(&c->cmd, "interrupted: %s is not written",
+	if (c->watch.signal != 0 && c->watch.over != API_OVER_OPS)
+		return cmd_fail(&c->cmd, "%s: %s is not written",
+		    c->watch.over == API_OVER_NOT ?
+			"interrupted" :
+			api_bounds_why(&c->cmd.bounds, c->watch.over, why),
 		    c->cmd.operand[1]);
 	if (status == CMD_OK)
 		status = cmd_trace_commit(&c->cmd, &c->out);
 	if (status == CMD_OK && !c->cmd.quiet)
 		report(c);
+	if (status == CMD_OK && c->watch.over == API_OVER_OPS)
+		cmd_watch_tell(&c->watch, c->references, "references",
+		    c->cmd.operand[0]);
 	return status;
 }
 

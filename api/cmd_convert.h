@@ -39,6 +39,7 @@ struct convert {
 	struct wl_record_stats recorded; /* CALLS */
 	uint64_t	references, operations, processes;
 	uint64_t	left;		/* references to take, if --until */
+	uint64_t	taken;		/* of those that --max-ops allows */
 	uint64_t	left_out;	/* fetches, by --data-only */
 };
 

@@ -61,7 +61,8 @@ open_blocks(struct convert *c)
 static int
 is_whole(const struct convert *c)
 {
-	if (c->slice.skip == 0 && c->slice.until == 0)
+	if (c->slice.skip == 0 && c->slice.until == 0 &&
+	    c->cmd.bounds.ops == 0)
 		return CMD_OK;
 	return cmd_usage_error(&c->cmd,
 	    "%s is a log with calls: convert it whole, then cut the "
@@ -312,6 +313,20 @@ put_part(struct convert *c)
 	return ok;
 }
 
+/* => how many of the block's first n references the watch allows */
+static size_t
+within(struct convert *c, size_t n)
+{
+	struct wl_watch *w = c->in->watch;
+	uint64_t left = w->most - c->taken;
+	const size_t fit = wl_ref_until(c->blocks.ref, n, c->data_only, &left);
+
+	c->taken = w->most - left;
+	if (fit < n)
+		(void)wl_watch_full(w);
+	return fit;
+}
+
 static bool
 put_block(struct convert *c, bool first)
 {
@@ -324,6 +339,8 @@ put_block(struct convert *c, bool first)
 	case WL_UVT_REFS:
 		if (c->slice.until > 0)
 			n = wl_ref_until(r->ref, n, c->data_only, &c->left);
+		if (c->in->watch != NULL && c->in->watch->most > 0)
+			n = within(c, n);
 		if (c->in->watch != NULL)
 			c->in->watch->done += n;
 		return put(c, r->block.process, r->ref, n);

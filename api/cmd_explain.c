@@ -22,7 +22,9 @@
 #include "cmd_script.h"
 #include "paint.h"
 #include "tools.h"
+#include "watch.h"
 #include "workloads/history/history.h"
+#include "workloads/io/memstream.h"
 #include "workloads/script/exec.h"
 
 struct job {
@@ -38,6 +40,7 @@ struct job {
 	bool nomem;
 	uint64_t operation, count; /* so far; of the line */
 	uint32_t nearest;          /* line with an operation; 0: none yet */
+	struct cmd_watch watch;
 };
 
 /* ------------------------------------------------------ which are told ---- */
@@ -112,13 +115,17 @@ after(void *ctx, uint32_t line, const struct wl_done *d)
 	if (s->place.line == 0 && !s->all &&
 	    !cmd_tales_new_kind(&s->tales, &tale))
 		return;
-	fp = open_memstream(&text, &len);
+	fp = wl_memstream(&text, &len);
 	if (fp == NULL) {
 		s->nomem = true;
 		return;
 	}
 	wl_write_op(fp, d);
-	fclose(fp);
+	if (fclose(fp) != 0) {
+		free(text);
+		s->nomem = true;
+		return;
+	}
 	tale.text = text;
 	cmd_tales_add(&s->tales, &tale);
 	free(text);
@@ -167,10 +174,17 @@ run_script(struct job *s)
 		.after = after,
 		.looker = s };
 	cmd_tales_begin(&s->tales);
+	cmd_watch_begin(&s->watch, &s->cmd, NULL, "operations");
+	s->run.watch = &s->watch.watch;
 	ok = wl_script_run(&s->run);
+	cmd_watch_end(&s->watch);
 	cmd_tales_end(&s->tales);
 	if (s->nomem)
 		return cmd_fail(&s->cmd, "no memory left for explanations");
+	cmd_watch_tell(&s->watch, s->run.operations, "operations",
+	    s->place.path);
+	if (s->watch.signal != 0)
+		return CMD_FAIL;
 	if (!ok)
 		return cmd_script_fail(&s->cmd, s->place.path, &s->run.error);
 	if (s->tales.told == 0 && s->place.line != 0)
@@ -285,5 +299,5 @@ cmd_explain(int argc, char **argv)
 	sim_machine_destroy(s.machine);
 	wl_script_free(s.script);
 	cmd_place_free(&s.place);
-	return status;
+	return cmd_watch_kill(&s.watch, status);
 }

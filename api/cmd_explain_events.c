@@ -4,9 +4,11 @@
  */
 #include "cmd_explain.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "workloads/io/memstream.h"
 #include "workloads/script/exec.h"
 
 static void
@@ -22,20 +24,23 @@ before(void *ctx, uint32_t line, const struct wl_deed *deed)
 	wl_story_begin(w->story, deed);
 }
 
-/* What was done, as a JSON string. */
-static void
+/* What was done, as a JSON string. => false: no memory */
+static bool
 put_text(FILE *fp, const struct wl_done *d)
 {
 	char *text = NULL;
 	size_t len;
-	FILE *mem = open_memstream(&text, &len);
+	bool whole;
+	FILE *mem = wl_memstream(&text, &len);
 
 	if (mem != NULL) {
 		wl_write_op(mem, d);
-		fclose(mem);
+		(void)fclose(mem); /* text is NULL then */
 	}
-	cmd_json_string(fp, text != NULL ? text : "");
+	whole = text != NULL;
+	cmd_json_string(fp, whole ? text : "");
 	free(text);
+	return whole;
 }
 
 static void
@@ -49,7 +54,8 @@ after(void *ctx, uint32_t line, const struct wl_done *d)
 	    "{\"event\":\"operation\",\"operation\":%" PRIu64
 	    ",\"line\":%" PRIu32 ",\"text\":",
 	    w->operation, line);
-	put_text(fp, d);
+	if (!put_text(fp, d))
+		cmd_file_fail(&w->events->file, ENOMEM);
 	if (d->err != 0)
 		fprintf(fp, ",\"errno\":\"%s\"", sim_errname(d->err));
 	fputs(",\"why\":", fp);

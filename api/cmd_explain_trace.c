@@ -41,6 +41,33 @@ configure(void *ctx, struct sim_config *config)
 	return true;
 }
 
+static bool
+progress(void *ctx, uint64_t at)
+{
+	const struct job *s = ctx;
+
+	(void)at;
+	return api_guard_over(s->cmd->bounds.guard) == API_OVER_NOT;
+}
+
+/* It is not done so far. */
+static int
+ends_before(const struct job *s)
+{
+	const struct api_bounds *b = &s->cmd->bounds;
+	enum api_over over = api_guard_said(b->guard);
+	char why[128];
+
+	if (over == API_OVER_NOT && b->ops > 0 && s->place->line > b->ops)
+		over = API_OVER_OPS;
+	if (over != API_OVER_NOT)
+		return cmd_fail(s->cmd, "%s:%" PRIu64 ": %s", s->place->path,
+		    s->place->line, api_bounds_why(b, over, why));
+	return cmd_fail(s->cmd,
+	    "%s:%" PRIu64 ": the trace has only %" PRIu64 " operations",
+	    s->place->path, s->place->line, wl_history_known(s->history));
+}
+
 /* A record may take several calls (mmap of a file opens it): the last one that
  * closes nothing is what it is about. */
 static void
@@ -71,10 +98,7 @@ go_there(struct job *s)
 	switch (wl_history_goto(s->history, n)) {
 	case WL_WENT: return CMD_OK;
 	case WL_WENT_END:
-		return cmd_fail(s->cmd,
-		    "%s:%" PRIu64 ": the trace has only %" PRIu64 " operations",
-		    s->place->path, s->place->line,
-		    wl_history_known(s->history));
+	case WL_WENT_ENOUGH: return ends_before(s);
 	default:
 		error = wl_history_error(s->history);
 		return cmd_fail(s->cmd, "%s",
@@ -100,10 +124,7 @@ look(struct job *s)
 	m->op_fn = s->next_fn;
 	m->op_ctx = s->next_ctx;
 	if (went == WL_WENT_END)
-		return cmd_fail(s->cmd,
-		    "%s:%" PRIu64 ": the trace has only %" PRIu64 " operations",
-		    s->place->path, s->place->line,
-		    wl_history_known(s->history));
+		return ends_before(s);
 	error = wl_history_error(s->history);
 	if (went != WL_WENT && went != WL_WENT_STOPPED)
 		return cmd_fail(s->cmd, "%s", error);
@@ -138,6 +159,10 @@ tell(struct job *s, struct cmd_tales *tales)
 	wl_story_begin(story, &s->deed);
 	(void)wl_history_step(s->history, NULL);
 	moment = wl_history_moment(s->history);
+	if (moment->nomem) {
+		wl_story_free(story);
+		return cmd_fail(s->cmd, "no memory left for explanations");
+	}
 	wl_story_end(story, moment->err, moment->ret, &moment->sig);
 	cmd_tales_begin(tales);
 	cmd_tales_add(tales,
@@ -159,7 +184,9 @@ cmd_explain_trace(struct cmd *cmd, const struct cmd_place *place,
 	struct job s = { .cmd = cmd, .place = place };
 	const struct wl_history_config config = { .path = place->path,
 		.input = in,
+		.most = cmd->bounds.ops,
 		.configure = configure,
+		.progress = progress,
 		.tool = api_tool,
 		.ctx = &s };
 	char err[300];

@@ -76,9 +76,8 @@ cmd_file_open(struct cmd_file *f, const char *path)
 	return 0;
 }
 
-/* Standard output: the error is told once, by whoever calls this. */
-static int
-flush_stdout(void)
+int
+cmd_flush_stdout(void)
 {
 	int err = 0;
 
@@ -95,12 +94,16 @@ flush_stdout(void)
 int
 cmd_file_commit(struct cmd_file *f)
 {
-	int err;
+	int err = f->error;
 
 	if (f->fp == NULL)
 		return 0;
+	if (err != 0) {
+		cmd_file_abandon(f);
+		return err;
+	}
 	if (f->fp == stdout)
-		return forget(f, flush_stdout());
+		return forget(f, cmd_flush_stdout());
 	if (fclose(f->fp) != 0 && f->file->error == 0)
 		f->file->error = ENOMEM;
 	err = f->file->error;
@@ -112,11 +115,21 @@ cmd_file_commit(struct cmd_file *f)
 }
 
 void
+cmd_file_fail(struct cmd_file *f, int err)
+{
+	if (f->error == 0)
+		f->error = err;
+}
+
+void
 cmd_file_abandon(struct cmd_file *f)
 {
 	if (f->fp == NULL)
 		return;
-	if (f->fp != stdout) {
+	if (f->fp == stdout) {
+		__fpurge(stdout);
+		clearerr(stdout);
+	} else {
 		__fpurge(f->fp);
 		fclose(f->fp);
 		if (f->special)

@@ -144,6 +144,7 @@ static int
 write_trace(struct generating *g)
 {
 	const struct wl_ref *ref;
+	const uint64_t most = g->cmd.bounds.ops;
 	uint64_t done = 0;
 	char origin[512];
 	size_t n;
@@ -161,11 +162,15 @@ write_trace(struct generating *g)
 		return cmd_fail(&g->cmd, "no memory");
 	do {
 		n = wl_gen_next(&g->gen, &ref);
+		if (most > 0 && n > most - done) {
+			n = (size_t)(most - done);
+			g->watch.watch.full = true;
+		}
 		if (!put_batch(g, ref, n))
 			return cannot_write(g, errno);
 		done += n;
-	} while (n > 0 && !cmd_watch_step(&g->watch, done));
-	if (g->watch.signal != 0)
+	} while (n > 0 && !wl_watch_at(&g->watch.watch, done));
+	if (g->watch.signal != 0 && g->watch.over != API_OVER_OPS)
 		return CMD_FAIL;
 	return wl_refsink_end(&g->sink) ? CMD_OK : cannot_write(g, errno);
 }
@@ -174,6 +179,7 @@ static int
 write_out(struct generating *g)
 {
 	int error, status = choose_format(g);
+	char why[128];
 
 	if (status != CMD_OK)
 		return status;
@@ -189,8 +195,14 @@ write_out(struct generating *g)
 	cmd_watch_end(&g->watch);
 	if (status == CMD_OK)
 		status = cmd_trace_commit(&g->cmd, &g->file);
-	if (g->watch.signal != 0)
-		return cmd_fail(&g->cmd, "interrupted: %s is not written",
+	if (g->watch.over == API_OVER_OPS)
+		cmd_watch_tell(&g->watch, g->cmd.bounds.ops, "references",
+		    g->cmd.operand[0]);
+	else if (g->watch.signal != 0)
+		return cmd_fail(&g->cmd, "%s: %s is not written",
+		    g->watch.over == API_OVER_NOT ?
+			"interrupted" :
+			api_bounds_why(&g->cmd.bounds, g->watch.over, why),
 		    g->out);
 	return status;
 }

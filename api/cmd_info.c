@@ -270,14 +270,18 @@ print_json(const struct info *t)
 
 /* ------------------------------------------------------------- command ---- */
 
-static uint64_t
-size_of(const char *path)
+/* => 0, or an errno; what is no file has none */
+static int
+size_of(const char *path, uint64_t *size)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ?
-	    (uint64_t)st.st_size :
-	    0;
+	*size = 0;
+	if (stat(path, &st) != 0)
+		return errno == ENOENT ? 0 : errno;
+	if (S_ISREG(st.st_mode))
+		*size = (uint64_t)st.st_size;
+	return 0;
 }
 
 static int
@@ -288,6 +292,7 @@ look(struct info *t, const struct wl_refformat *as)
 	const struct wl_refformat *format;
 	const struct wl_callformat *log;
 	char err[512];
+	int error;
 
 	t->in = wl_input_open(path, err, sizeof(err));
 	t->process = calloc(MAXPROCESSES / 64, sizeof(*t->process));
@@ -295,7 +300,8 @@ look(struct info *t, const struct wl_refformat *as)
 		return cmd_fail(&t->cmd, "%s: %s", path, err);
 	if (t->process == NULL)
 		return no_memory(t);
-	t->size = size_of(path);
+	if ((error = size_of(path, &t->size)) != 0)
+		return cmd_fail(&t->cmd, "%s: %s", path, strerror(error));
 	t->in->as = as;
 	t->calls = as == NULL && !t->in->generated && wl_record_detect(t->in);
 	wl_input_once(t->in);
@@ -331,7 +337,7 @@ info(struct info *t, int argc, char **argv)
 		    "Says what a trace of references is: its format, where it "
 		    "comes from, what is in it;\nof a uvt also its blocks, and "
 		    "whether its index is good.",
-		.takes = CMD_TAKES_JSON | CMD_TAKES_BOUNDS | CMD_TAKES_OPS,
+		.takes = CMD_TAKES_JSON | CMD_TAKES_BOUNDS,
 		.options = options,
 		.min_operands = 1,
 		.max_operands = 1,

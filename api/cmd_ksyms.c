@@ -48,6 +48,7 @@ cmd_ksyms(int argc, char **argv)
 			 "script's machine, as nm(1)\ndoes: address, type and "
 			 "name.  Readers of kernel memory take such a list\n"
 			 "instead of the kernel's own names (procmap -N).",
+		.takes = CMD_TAKES_BOUNDS,
 		.min_operands = 1,
 		.max_operands = 1,
 	};

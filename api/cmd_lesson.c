@@ -26,7 +26,9 @@ find_width(void)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size = { 0 };
-	unsigned width = columns != NULL ? (unsigned)atoi(columns) : 0;
+	unsigned width = columns != NULL ?
+	    (unsigned)strtoul(columns, NULL, 10) :
+	    0;
 
 	if (width == 0 && isatty(STDOUT_FILENO) &&
 	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)

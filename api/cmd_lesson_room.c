@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "cmd_lesson.h"
+#include "workloads/io/memstream.h"
 
 #define MAXWORDS 32
 #define MAXCOMMAND 500
@@ -157,7 +158,7 @@ read_all(int fd)
 {
 	char *text = NULL, buf[16384];
 	size_t len = 0;
-	FILE *fp = open_memstream(&text, &len);
+	FILE *fp = wl_memstream(&text, &len);
 	ssize_t n;
 
 	if (fp == NULL)
@@ -168,7 +169,7 @@ read_all(int fd)
 		if (n > 0 && len < MAXOUTPUT)
 			fwrite(buf, 1, (size_t)n, fp);
 	}
-	fclose(fp);
+	(void)fclose(fp); /* text is NULL then */
 	return text;
 }
 

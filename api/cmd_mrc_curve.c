@@ -32,6 +32,7 @@ struct way_ops {
 	int (*touches)(struct way *, const uint64_t *page, size_t n);
 	/* c->point[].frames are set, or NULL for every size: the counts */
 	int (*count)(struct way *, struct mrc_curve *c);
+	/* => UINT64_MAX: no memory */
 	uint64_t (*distinct)(struct way *);
 };
 
@@ -161,7 +162,9 @@ opt_count(struct way *w, struct mrc_curve *c)
 static uint64_t
 opt_distinct(struct way *w)
 {
-	return wl_opt_distinct(&w->opt);
+	uint64_t distinct;
+
+	return wl_opt_distinct(&w->opt, &distinct) == 0 ? distinct : UINT64_MAX;
 }
 
 /* -------------------------------------------------------------- sample ---- */
@@ -293,6 +296,8 @@ curve_of(struct way *w, const struct way_ops *ops, struct wl_touches *t,
 	c->distinct = c->distinct_low = c->distinct_high = error == 0 ?
 	    ops->distinct(w) :
 	    0;
+	if (c->distinct == UINT64_MAX)
+		error = ENOMEM;
 	if (error == 0)
 		error = set_points(w->ask, c);
 	if (error == 0)

@@ -12,6 +12,7 @@
 
 #include "cmd_replay.h"
 #include "workloads/calls/calllog.h"
+#include "workloads/io/memstream.h"
 #include "workloads/policy/load.h"
 #include "workloads/refs/refs.h"
 #include "workloads/replay/stream.h"
@@ -128,7 +129,7 @@ open_files(struct replay *rp)
 	int status;
 
 	if (cmd_replay_wants_maps(rp) && rp->cmd.json &&
-	    (rp->json_maps = open_memstream(&rp->json_text, &rp->json_len)) ==
+	    (rp->json_maps = wl_memstream(&rp->json_text, &rp->json_len)) ==
 		NULL)
 		return cmd_fail(&rp->cmd, "no memory");
 	if (cmd_events_open(&rp->events, &rp->cmd) != CMD_OK)
@@ -170,6 +171,9 @@ run(struct replay *rp)
 	}
 	if (status == CMD_OK)
 		status = rp->source->run(rp);
+	if (status == CMD_OK && rp->json_maps != NULL &&
+	    fflush(rp->json_maps) != 0)
+		status = cmd_fail(&rp->cmd, "no memory");
 	ok = status == CMD_OK;
 	cmd_progress_end(&rp->watch.progress);
 	if (ok) {

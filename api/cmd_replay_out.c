@@ -126,10 +126,8 @@ print_json(struct replay *rp)
 			    value(rp, f) != 0 ? "true" : "false");
 		else if (f->shown != REPLAY_POLICY || c->policy != NULL)
 			printf(",\"%s\":%" PRIu64, f->key, value(rp, f));
-	if (rp->json_maps != NULL) {
-		fflush(rp->json_maps);
+	if (rp->json_maps != NULL)
 		printf(",\"maps\":[%.*s]", (int)rp->json_len, rp->json_text);
-	}
 	putchar(',');
 	cmd_json_statistics(stdout, rp->m);
 	printf("}\n");

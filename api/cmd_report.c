@@ -147,6 +147,7 @@ take_moment(struct job *j)
 	w = wl_history_done(j->run);
 	if (!w->access)
 		w = wl_history_moment(j->run);
+	j->r.nomem |= w->nomem && !w->access;
 	report_moment(&j->r,
 	    &(struct report_op){
 		.line = w->line,
@@ -162,14 +163,26 @@ take_moment(struct job *j)
 	return went;
 }
 
+/* Of the run, so many operations as may be done, and not beyond its end. */
+static bool
+stopped(struct job *j)
+{
+	const uint64_t most = j->watch.watch.most;
+
+	if (most > 0 && j->r.ops == most &&
+	    wl_history_next_line(j->run) == 0 &&
+	    wl_history_kind(j->run) == WL_RUN_SCRIPT)
+		return true; /* that was all */
+	return cmd_watch_step(&j->watch, j->r.ops);
+}
+
 /* To the end.  A run that stops is told of up to there. */
 static int
 go_on(struct job *j)
 {
 	enum wl_went went = WL_WENT;
 
-	while (went == WL_WENT && !j->r.nomem &&
-	    !cmd_watch_step(&j->watch, j->r.ops))
+	while (went == WL_WENT && !j->r.nomem && !stopped(j))
 		went = take_moment(j);
 	if (!report_end(&j->r))
 		return cmd_fail(&j->cmd, "no memory left");
@@ -177,6 +190,8 @@ go_on(struct job *j)
 		return cmd_fail(&j->cmd, "%s", wl_history_error(j->run));
 	if (went == WL_WENT_STOPPED)
 		j->stopped = wl_history_error(j->run);
+	if (j->stopped != NULL && strstr(j->stopped, "no memory") != NULL)
+		return cmd_fail(&j->cmd, "%s", j->stopped);
 	return CMD_OK;
 }
 
@@ -221,8 +236,9 @@ write_out(struct job *j)
 				 report_write(&j->r, j->file.fp);
 	if (!ok && !ferror(j->file.fp))
 		return cmd_fail(&j->cmd, "%s: %s", j->cmd.operand[0],
-		    j->r.nomem ? "no memory left" :
-				 report_figure_why(&j->r, j->figure));
+		    j->r.nomem || j->figure == NULL ?
+			"no memory left" :
+			report_figure_why(&j->r, j->figure));
 	err = cmd_file_commit(&j->file);
 	if (err != 0)
 		return cmd_fail(&j->cmd, "%s: %s", j->out, strerror(err));

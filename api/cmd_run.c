@@ -17,6 +17,7 @@
 #include "paint.h"
 #include "tools.h"
 #include "watch.h"
+#include "workloads/io/memstream.h"
 
 #define MAXPAIRS 256
 
@@ -73,7 +74,7 @@ keep_options(struct job *s)
 	for (unsigned i = 0; i < s->cmd.nmachine; i++)
 		len += strlen(s->cmd.machine[i]) + 1;
 	s->pairs = p = malloc(len + 1);
-	fp = open_memstream(&s->command, &commandlen);
+	fp = wl_memstream(&s->command, &commandlen);
 	if (s->pairs == NULL || fp == NULL) {
 		if (fp != NULL)
 			fclose(fp);
@@ -87,7 +88,8 @@ keep_options(struct job *s)
 	}
 	*p = '\0';
 	fprintf(fp, " %s", s->cmd.operand[0]);
-	fclose(fp);
+	if (fclose(fp) != 0)
+		return cmd_fail(&s->cmd, "no memory left");
 	for (p = s->pairs; *p != '\0' && s->run.npairs < MAXPAIRS;) {
 		s->pair[s->run.npairs++] = p;
 		p += strcspn(p, ",");
@@ -134,11 +136,11 @@ commit(struct job *s)
 }
 
 /*
- * The run ended for want of memory, which is bounded.  Its last operation is
- * not done: the state is that before it.
+ * A bound was met elsewhere than between two operations: before the last one,
+ * within it, or behind it, for what the script has to remember of it.
  */
 static int
-out_of_memory(struct job *s)
+broke_off(struct job *s)
 {
 	const struct wl_run *r = &s->run;
 	char place[WL_SCRIPT_PLACE], why[128], state[300] = "";
@@ -147,10 +149,13 @@ out_of_memory(struct job *s)
 	if (commit(s) == CMD_OK && s->cmd.core != NULL)
 		snprintf(state, sizeof(state),
 		    "; the state %s operation %" PRIu64 " is in %.200s",
-		    r->starved ? "before" : "of", r->operations, s->cmd.core);
+		    r->in_part         ? "within" :
+			    r->starved ? "before" :
+					 "after",
+		    r->operations, s->cmd.core);
 	return cmd_fail(&s->cmd, "%s%s: %s%s", s->cmd.operand[0],
 	    wl_script_place(&at, place),
-	    api_bounds_why(&s->cmd.bounds, API_OVER_MEMORY, why), state);
+	    api_bounds_why(&s->cmd.bounds, s->watch.over, why), state);
 }
 
 /* Was it for want of memory that the run was stopped? */
@@ -175,7 +180,8 @@ look(void *ctx)
 static int
 run_script(struct job *s)
 {
-	bool ok, short_of_memory;
+	bool ok, short_of_memory, within;
+	int err;
 
 	s->run.script = s->script;
 	s->run.machine = s->machine;
@@ -188,7 +194,7 @@ run_script(struct job *s)
 	s->run.nstats = s->samples.nstats;
 	s->run.sample_every = s->samples.every;
 	if (s->cmd.json)
-		s->run.out = open_memstream(&s->text, &s->textlen);
+		s->run.out = wl_memstream(&s->text, &s->textlen);
 	else if (!s->cmd.quiet)
 		s->run.out = api_paint(stdout, API_PAINT_STORY);
 	if (s->cmd.json && s->run.out == NULL)
@@ -206,15 +212,16 @@ run_script(struct job *s)
 	cmd_watch_end(&s->watch);
 	cmd_whys_detach(&s->whys);
 	if (s->cmd.json) {
-		fclose(s->run.out);
+		if (fclose(s->run.out) != 0)
+			return cmd_fail(&s->cmd, "no memory left");
 		cmd_run_json(stdout, &s->run, ok, s->cmd.operand[0], s->text);
 	}
-	if (fflush(stdout) != 0)
-		return cmd_fail(&s->cmd, "standard output: %s",
-		    strerror(errno));
-	if (short_of_memory)
-		return out_of_memory(s);
-	if (!ok)
+	if ((err = cmd_flush_stdout()) != 0)
+		return cmd_fail(&s->cmd, "standard output: %s", strerror(err));
+	within = s->run.in_part && s->watch.signal != 0;
+	if (short_of_memory || (within && s->watch.over != API_OVER_NOT))
+		return broke_off(s);
+	if (!ok && !within)
 		return cmd_script_fail(&s->cmd, s->cmd.operand[0],
 		    &s->run.error);
 	if (commit(s) != CMD_OK)

@@ -113,6 +113,8 @@ progress(void *ctx, uint64_t at)
 	cmd_progress_update(&j->progress, at, at);
 	if (j->moving != NULL)
 		j->moving(j, at);
+	if (api_guard_over(j->cmd.bounds.guard) != API_OVER_NOT)
+		return false;
 	interrupts(&set);
 	return sigtimedwait(&set, NULL, &now) != SIGINT;
 }
@@ -129,7 +131,7 @@ cmd_step_do(struct cmd_stepping *j, const char *command)
 	on = wl_step_do(j->step, command);
 	cmd_progress_end(&j->progress);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return on;
+	return on && api_guard_over(j->cmd.bounds.guard) == API_OVER_NOT;
 }
 
 /* ---------------------------------------------------------- commands ---- */
@@ -189,6 +191,7 @@ open_run(struct cmd_stepping *j)
 		.path = j->cmd.operand[0],
 		.name = { j->left, j->beside },
 		.memory = (size_t)j->memory,
+		.most = j->cmd.bounds.ops,
 		.configure = configure,
 		.progress = progress,
 		.tool = api_tool,
@@ -241,6 +244,8 @@ static int
 run(struct cmd_stepping *j)
 {
 	int status = check(j);
+	enum api_over over;
+	char why[128];
 
 	if (status == CMD_OK && wants_screen(j))
 		return cmd_step_screen(j, open_run);
@@ -253,6 +258,12 @@ run(struct cmd_stepping *j)
 		from_options(j);
 	else
 		from_input(j);
+	over = api_guard_said(j->cmd.bounds.guard);
+	if (over != API_OVER_NOT) {
+		fflush(j->out);
+		return cmd_fail(&j->cmd, "%s: %s", j->cmd.operand[0],
+		    api_bounds_why(&j->cmd.bounds, over, why));
+	}
 	return wl_step_nfailed(j->step) > 0 && !isatty(STDIN_FILENO) ?
 	    CMD_FAIL :
 	    CMD_OK;

@@ -160,7 +160,7 @@ conclude(struct cmd_sweep *c, const char *err)
 	const struct wl_sweep *s = &c->sweep;
 	const size_t done = count_rows(c, WL_SWEEP_DONE),
 		     failed = count_rows(c, WL_SWEEP_FAILED);
-	char where[512] = "";
+	char where[512] = "", why[128];
 
 	if (err[0] == '\0')
 		print_rest(c);
@@ -180,9 +180,11 @@ conclude(struct cmd_sweep *c, const char *err)
 		snprintf(where, sizeof(where), "; they are in %.480s",
 		    c->file.path);
 	if (s->stopped)
-		return cmd_fail(&c->cmd,
-		    "interrupted: %zu of %zu points are done%s", done,
-		    s->npoints, where);
+		return cmd_fail(&c->cmd, "%s: %zu of %zu points are done%s",
+		    c->watch.over == API_OVER_NOT ?
+			"interrupted" :
+			api_bounds_why(&c->cmd.bounds, c->watch.over, why),
+		    done, s->npoints, where);
 	if (done + failed < s->npoints)
 		return cmd_fail(&c->cmd, "%zu of %zu points got lost",
 		    s->npoints - done - failed, s->npoints);
@@ -214,7 +216,11 @@ lead(struct cmd_sweep *c, const char *results)
 	(void)wl_sweep_run(&c->sweep, err, sizeof(err));
 	cmd_watch_end(&c->watch);
 	cmd_sweep_collect(c, true);
-	return conclude(c, err[0] != '\0' ? err : c->why);
+	status = conclude(c, err[0] != '\0' ? err : c->why);
+	if (c->watch.over == API_OVER_OPS)
+		cmd_watch_tell(&c->watch, c->cmd.bounds.ops, "references",
+		    c->sweep.input->path);
+	return status;
 }
 
 static int

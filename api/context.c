@@ -268,6 +268,19 @@ api_process(void)
 }
 
 int
+api_addresses_fit(const char *call)
+{
+	const struct pmap_geometry *arch = api_machine()->config.arch;
+
+	if (arch->ptr_size <= sizeof(void *))
+		return 0;
+	return api_fail(EOVERFLOW,
+	    "%s: pointers of this program have %zu bytes, addresses of "
+	    "arch=%s have %u",
+	    call, sizeof(void *), arch->name, (unsigned)arch->ptr_size);
+}
+
+int
 uvmsim_setpid(int pid)
 {
 	struct machine *m = api_machine();
@@ -341,6 +354,8 @@ uvmsim_touch(const void *addr, size_t len, int prot)
 	if (prot != VM_PROT_READ && prot != VM_PROT_WRITE &&
 	    prot != VM_PROT_EXEC)
 		return api_fail(EINVAL, "prot %d is not 1, 2 or 4", prot);
+	if (api_addresses_fit("uvmsim_touch") != 0)
+		return -1;
 	if (sim_access(ctx.m, p, (uintptr_t)addr, len, (vm_prot_t)prot, NULL) !=
 	    0)
 		return api_fail(EFAULT, "an access faulted");

@@ -39,6 +39,11 @@ struct machine *api_machine(void);
  * the caller is an observer or the process has exited
  */
 struct process *api_process(void);
+/*
+ * There is a machine; do its addresses fit into the pointers of this program?
+ * => 0; -1 and EOVERFLOW, told of the call
+ */
+int	api_addresses_fit(const char *call);
 
 /* A call fails: uvmsim_errmsg() will say why, errno is err. => -1 */
 int	api_fail(int err, const char *fmt, ...)

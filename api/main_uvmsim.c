@@ -11,6 +11,13 @@
 #include "paint.h"
 #include "sim/suggest.h"
 
+/*
+ * For jemalloc: threads share one arena.  One that wants an arena of its own and
+ * gets no memory for it crashes in jemalloc 5.3; machines have theirs anyway.
+ */
+extern const char *const malloc_conf;
+const char *const malloc_conf = "narenas:1";
+
 static int main_version(int, char **);
 static int main_help(int, char **);
 

@@ -33,10 +33,12 @@ round_up(double v)
 	static const double steps[] = { 1, 2, 5 };
 	double unit = 1e-6;
 
-	for (;; unit *= 10)
+	for (;;) {
 		for (int i = 0; i < 3; i++)
 			if (steps[i] * unit >= v)
 				return steps[i] * unit;
+		unit *= 10;
+	}
 }
 
 static unsigned

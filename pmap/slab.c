@@ -73,6 +73,7 @@ grow_one(struct slab *s, void ***tail)
 		if (s->id_offset != SLAB_NO_ID)
 			*(uint32_t *)(void *)((char *)item +
 			    s->id_offset) = s->nitems + i + 1;
+		slab_mark_free(s, item);
 		**tail = item;
 		*tail = item;
 	}
@@ -92,6 +93,7 @@ int
 slab_grow(struct slab *s, uint32_t n)
 {
 	const uint32_t more = n < UINT32_MAX - n / 8 ? n + n / 8 : n;
+	const bool refused = mem_refused(s->mem);
 	void **tail = &s->free;
 	int error = 0;
 
@@ -101,7 +103,11 @@ slab_grow(struct slab *s, uint32_t n)
 	while (s->nfree < more && error == 0)
 		error = grow_one(s, &tail);
 	mem_injection_hold(s->mem, false);
-	return s->nfree >= n ? 0 : error;
+	if (s->nfree < n)
+		return error;
+	if (!refused)
+		mem_forgiven(s->mem); /* nothing that was needed */
+	return 0;
 }
 
 int

@@ -24,6 +24,7 @@
 #endif
 
 #include "mem.h"
+#include "slab_watch.h"
 
 #define SLAB_NO_ID	((size_t)-1)
 
@@ -66,15 +67,26 @@ slab_reserve(struct slab *s, uint32_t n)
 	return likely(s->nfree >= n) ? 0 : slab_grow(s, n);
 }
 
-static inline void *
-slab_take(struct slab *s)
+/*
+ * Whoever uses an item after giving it back, or reads what nobody wrote, is to
+ * be noticed: valgrind (make memcheck) and the address sanitizer are told, and
+ * debug builds fill the item with junk.  The link and the id stay readable.
+ */
+static inline void
+slab_mark_free(const struct slab *s, void *item)
 {
-	void **item = s->free;
+	slab_hide(item, s->size);
+	slab_show(item, sizeof(void *));
+	if (s->id_offset != SLAB_NO_ID)
+		slab_show((char *)item + s->id_offset, sizeof(uint32_t));
+}
 
-	assert(s->nfree > 0);
-	s->free = *item;
-	s->nfree--;
-	return item;
+static inline void
+slab_mark_taken(const struct slab *s, void *item)
+{
+	slab_fresh(item, s->size);
+	if (s->id_offset != SLAB_NO_ID)
+		slab_show((char *)item + s->id_offset, sizeof(uint32_t));
 }
 
 #ifdef UVMSIM_DEBUG
@@ -97,10 +109,23 @@ slab_junk(const struct slab *s, void *item)
 #define slab_junk(s, item)	((void)0)
 #endif
 
+static inline void *
+slab_take(struct slab *s)
+{
+	void **item = s->free;
+
+	assert(s->nfree > 0);
+	s->free = *item;
+	s->nfree--;
+	slab_mark_taken(s, item);
+	return item;
+}
+
 static inline void
 slab_give(struct slab *s, void *item)
 {
 	slab_junk(s, item);
+	slab_mark_free(s, item);
 	*(void **)item = s->free;
 	s->free = item;
 	s->nfree++;

@@ -8,6 +8,15 @@
 #include "common.h"
 #include "oom.h"
 
+#define STOP_PAGES 4096 /* of a long access between two questions */
+
+/* => the access ends here, as the machine's owner wants it */
+static bool
+stop(struct machine *m)
+{
+	return m->stop_fn != NULL && (m->stopped = m->stop_fn(m->stop_ctx));
+}
+
 /* One page. */
 static int
 touch(struct machine *m, struct process *p, vaddr_t va, vm_prot_t type,
@@ -48,11 +57,15 @@ access_range(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 			break;
 		p->nrefs++;
 		va = pg_trunc(m, va) + pg_size(m);
+		if (unlikely(n % STOP_PAGES == 0) && stop(m)) {
+			error = EINTR;
+			break;
+		}
 		if (unlikely(m->aix_run.pid != 0) && !sim_aix_go_on(m, p))
 			error = ENOMEM;
 	}
 	sim_want_end(m, &want);
-	if (error != 0)
+	if (error != 0 && !m->stopped)
 		sim_want_signal(p, error, va, sig);
 	return error;
 }
@@ -75,7 +88,7 @@ sim_access(struct machine *m, struct process *p, vaddr_t va, vsize_t len,
 		return error;
 	sim_cpu_enter(m, p);
 	error = access_range(m, p, va, len, type, sig);
-	if (error != 0)
+	if (error != 0 && !m->stopped)
 		sim_want_fail(m, p, error, sig->addr);
 	sim_cpu_leave(m);
 	error = sim_self_check(m, error);

@@ -8,7 +8,8 @@
  * X3  an object's references beyond map entries are its file's or segment's;
  *     handle is the file, and NULL for all other objects.
  * X4  a running process has a space, an exited one has none.
- * X5  a space's references are the processes that run in it.
+ * X5  a space's references are the processes that run in it; the kernel's is
+ *     the kernel's alone.
  * X6  vfork_parent is running, in the same space.
  *
  * Last the identities of the numbers that AIX's interface gives (aix.h, N1 to
@@ -19,50 +20,76 @@
 #include "swap.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* The objects of segments, by their names. */
+struct held {
+	uint32_t *id;
+	size_t n;
+};
+
+static int
+by_number(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+list_held(struct machine *m, struct held *held)
+{
+	const struct sim_shm *shm;
+
+	for (shm = m->shms; shm != NULL; shm = shm->hh.next)
+		held->id[held->n++] = shm->object->id;
+	qsort(held->id, held->n, sizeof(*held->id), by_number);
+}
 
 /* The object is held by its file, by its segment, or by nobody. */
 static uint32_t
 held_above(void *ctx, struct vm_object *obj)
 {
-	struct machine *m = ctx;
-	struct sim_shm *shm, *next;
+	const struct held *held = ctx;
 	uint32_t n = obj->handle != NULL;
+	size_t lo = 0, hi = held->n;
 
-	HASH_ITER(hh, m->shms, shm, next)
-		n += shm->object == obj;
+	while (lo < hi) {
+		const size_t mid = lo + (hi - lo) / 2;
+
+		if (held->id[mid] < obj->id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < held->n && held->id[lo] == obj->id; lo++)
+		n++;
 	return n;
 }
 
-static uint32_t
-count_opens(struct machine *m, const struct sim_file *f)
+/* Add delta to what files, segments and spaces count of who uses them. */
+static void
+count_uses(struct machine *m, uint32_t delta)
 {
-	struct process *p, *next;
-	uint32_t n = 0;
+	const struct sim_attach *a;
+	struct process *p;
 
-	HASH_ITER(hh, m->procs, p, next)
+	for (p = m->procs; p != NULL; p = p->hh.next) {
+		if (p->vmspace != NULL)
+			p->vmspace->vm_refcnt += delta;
 		for (int i = 0; i < p->nfd; i++)
-			n += p->fd[i].file == f;
-	return n;
-}
-
-static uint32_t
-count_attaches(struct machine *m, const struct sim_shm *shm)
-{
-	struct process *p, *next;
-	uint32_t n = 0;
-
-	HASH_ITER(hh, m->procs, p, next)
-		for (const struct sim_attach *a = p->attaches; a != NULL;
-		     a = a->next)
-			n += a->shm == shm;
-	return n;
+			if (p->fd[i].file != NULL)
+				p->fd[i].file->opens += delta;
+		for (a = p->attaches; a != NULL; a = a->next)
+			a->shm->nattch += delta;
+	}
 }
 
 static const char *
-check_file(struct machine *m, const struct sim_file *f, uint32_t links)
+check_file(const struct sim_file *f, uint32_t links)
 {
-	if (f->opens != count_opens(m, f))
+	if (f->opens != 0)
 		return "X1: opens is not the number of its descriptors";
 	if (f->links != links)
 		return "X1: links does not say whether it has a name";
@@ -80,10 +107,10 @@ check_files(struct machine *m, char *buf, size_t len)
 	size_t n = 0;
 
 	for (f = m->files; f != NULL && why == NULL; f = f->hh.next, n++)
-		if ((why = check_file(m, f, 1)) != NULL)
+		if ((why = check_file(f, 1)) != NULL)
 			snprintf(buf, len, "file %.80s: %s", f->path, why);
 	for (f = m->unlinked; f != NULL && why == NULL; f = f->hh.next, n++)
-		if ((why = check_file(m, f, 0)) != NULL)
+		if ((why = check_file(f, 0)) != NULL)
 			snprintf(buf, len, "file %.80s: %s", f->path, why);
 	if (why != NULL)
 		return buf;
@@ -101,7 +128,7 @@ check_segments(struct machine *m, char *buf, size_t len)
 	struct sim_shm *shm, *next;
 
 	HASH_ITER(hh, m->shms, shm, next)
-		if (shm->nattch != count_attaches(m, shm)) {
+		if (shm->nattch != 0) {
 			snprintf(buf, len,
 			    "segment %d: X2: nattch is not the "
 			    "number of its attaches",
@@ -111,17 +138,6 @@ check_segments(struct machine *m, char *buf, size_t len)
 	return NULL;
 }
 
-static uint32_t
-count_users(struct machine *m, const struct vmspace *space)
-{
-	struct process *p, *next;
-	uint32_t n = 0;
-
-	HASH_ITER(hh, m->procs, p, next)
-		n += p->vmspace == space;
-	return n;
-}
-
 static const char *
 check_process(struct machine *m, const struct process *p)
 {
@@ -129,9 +145,10 @@ check_process(struct machine *m, const struct process *p)
 
 	if ((p->state == SIM_RUNNING) != (p->vmspace != NULL))
 		return "X4: space and state disagree";
-	if (p->vmspace != NULL &&
-	    p->vmspace->vm_refcnt != count_users(m, p->vmspace))
+	if (p->vmspace != NULL && p->vmspace->vm_refcnt != 0)
 		return "X5: its space is not used by as many as it says";
+	if (p != m->kernel && p->vmspace == m->vm.kernel)
+		return "X5: it has the kernel's space";
 	if (parent != NULL &&
 	    (parent->state != SIM_RUNNING || parent->vmspace != p->vmspace))
 		return "X6: it borrows a space that is not its parent's";
@@ -152,14 +169,29 @@ check_processes(struct machine *m, char *buf, size_t len)
 	return NULL;
 }
 
+/* With all uses taken away, nothing may be left of the counts. */
 static const char *
 check_own(struct machine *m, char *buf, size_t len)
 {
-	const char *why = check_files(m, buf, len);
+	const char *why;
 
+	count_uses(m, (uint32_t)-1);
+	why = check_files(m, buf, len);
 	if (why == NULL)
 		why = check_segments(m, buf, len);
-	return why != NULL ? why : check_processes(m, buf, len);
+	if (why == NULL)
+		why = check_processes(m, buf, len);
+	count_uses(m, 1);
+	return why;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const uint32_t x = (*(struct vmspace *const *)a)->vm_map.id;
+	const uint32_t y = (*(struct vmspace *const *)b)->vm_map.id;
+
+	return (x > y) - (x < y);
 }
 
 /* The spaces of all processes but the kernel, each once. */
@@ -167,42 +199,52 @@ static size_t
 collect(struct machine *m, struct vmspace **out)
 {
 	struct process *p, *next;
-	size_t n = 0, i;
+	size_t n = 0, k = 0;
 
-	HASH_ITER(hh, m->procs, p, next) {
-		if (p->vmspace == NULL || p == m->kernel)
-			continue;
-		for (i = 0; i < n && out[i] != p->vmspace; i++)
-			;
-		if (i == n)
+	HASH_ITER(hh, m->procs, p, next)
+		if (p->vmspace != NULL && p != m->kernel)
 			out[n++] = p->vmspace;
-	}
-	return n;
+	qsort(out, n, sizeof(struct vmspace *), by_id);
+	for (size_t i = 0; i < n; i++)
+		if (k == 0 || out[k - 1] != out[i])
+			out[k++] = out[i];
+	return k;
+}
+
+static const char *
+check_all(struct machine *m, struct vmspace **spaces, struct held *held,
+    char *buf, size_t len)
+{
+	const char *why = check_own(m, buf, len);
+
+	list_held(m, held);
+	if (why == NULL)
+		why = vm_check(&m->vm, spaces, collect(m, spaces), held_above,
+		    held, buf, len);
+	if (why == NULL)
+		why = sim_aix_check(m, buf, len);
+	return why != NULL ? why : sim_swap_check(m, buf, len);
 }
 
 const char *
 machine_check(struct machine *m, char *buf, size_t len)
 {
-	size_t max = HASH_COUNT(m->procs) + 1;
+	const size_t max = HASH_COUNT(m->procs) + 1;
+	const size_t nshm = HASH_COUNT(m->shms) + 1;
+	struct held held = { .n = 0 };
 	struct vmspace **spaces;
-	const char *why;
+	const char *why = buf;
 
 	mem_injection_hold(m->mem, true);
 	spaces = mem_alloc(m->mem, max * sizeof(*spaces));
+	held.id = mem_alloc(m->mem, nshm * sizeof(*held.id));
 	mem_injection_hold(m->mem, false);
-	if (spaces == NULL) {
+	if (spaces == NULL || held.id == NULL)
 		snprintf(buf, len, "no memory to check the state");
-		return buf;
-	}
-	why = check_own(m, buf, len);
-	if (why == NULL)
-		why = vm_check(&m->vm, spaces, collect(m, spaces), held_above,
-		    m, buf, len);
-	if (why == NULL)
-		why = sim_aix_check(m, buf, len);
-	if (why == NULL)
-		why = sim_swap_check(m, buf, len);
+	else
+		why = check_all(m, spaces, &held, buf, len);
 	mem_free(m->mem, spaces, max * sizeof(*spaces));
+	mem_free(m->mem, held.id, nshm * sizeof(*held.id));
 	return why;
 }
 

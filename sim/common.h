@@ -48,6 +48,12 @@ void	sim_file_unlink(struct machine *, struct sim_file *);
  * wanted them has failed.  => nobody uses them
  */
 void	sim_file_undo(struct machine *, uint32_t ino);
+/*
+ * Before a file is cut: Linux's private copies of what goes are given up.
+ * => 0; ENOMEM: the host's, nothing changed
+ */
+int	sim_linux_truncate(struct machine *, const struct vm_object *,
+	    uint64_t size);
 /* Free unlinked files that nothing uses any more. */
 void	sim_file_sweep(struct machine *);
 

@@ -5,7 +5,7 @@
  *	frame	its owner, by its flags, has it: an anon in use, an object, a
  *		page table; its wire count is its wired mappings
  *	lists	of free frames and free anons: each once, none missing; memory
- *		that was never looked at is blank
+ *		that was never looked at is blank, frames on no list are alone
  *	swap	each slot in use has one owner, each owner's is in use
  *	amap	each slot has as many references as entries that use it
  *	names	every name in use has been defined
@@ -104,6 +104,25 @@ wiring_agrees(const struct core_load *load, pfn_t pfn)
 	return pg->pg_wire == wire;
 }
 
+/*
+ * Links are those of a queue, of the list of free frames, or of the first frame
+ * of a free block, which says so in its page index: any other frame has none,
+ * and what is free has no past.
+ */
+static bool
+links_agree(const struct vm *vm, const struct vm_page *pg)
+{
+	const bool linked = (pg->qnext | pg->qprev) != 0;
+
+	if ((pg->pg_flags & PG_FREE) == 0)
+		return (pg->pg_flags & PQ_ALL) != 0 || !linked;
+	if (pg->md.pv != 0)
+		return false;
+	if (vm->phys.plain)
+		return pg->pindex == 0 && pg->qprev == 0;
+	return pg->pindex != 0 || !linked;
+}
+
 static bool
 check_frames(struct core_load *load)
 {
@@ -126,6 +145,12 @@ check_frames(struct core_load *load)
 			    "frame %u with flags "
 			    "0x%x is not one of its owner %u",
 			    pfn, pg->pg_flags, pg->owner);
+		if (!links_agree(&load->m->vm, pg))
+			return sim_core_refuse_at(&load->in,
+			    frame_offset(load, pfn),
+			    "frame %u with flags 0x%x is on no list, and has "
+			    "neighbours or a past",
+			    pfn, pg->pg_flags);
 		if (!wiring_agrees(load, pfn))
 			return sim_core_refuse_at(&load->in,
 			    frame_offset(load, pfn),
@@ -395,28 +420,44 @@ collect_borders(const struct core_load *load, struct border *out)
 	return n;
 }
 
+/* => the run that this slot is in, looked for from an earlier one on */
+static const struct amap_run *
+run_of(const struct amap_run *run, uint64_t slot)
+{
+	while (run != NULL && run->next != NULL && run->next->slot <= slot)
+		run = run->next;
+	return run;
+}
+
+/* Slots from one border to the next have `uses' references, as it were. */
+static bool
+uses_agree(const struct border *b, const struct amap_run *run, int uses)
+{
+	const uint64_t end = b[1].slot;
+
+	if (b->amap->runs == NULL)
+		return b->amap->ref == (uint32_t)uses;
+	for (; run != NULL && run->slot < end; run = run->next)
+		if (run->ref != (uint32_t)uses)
+			return false;
+	return true;
+}
+
 /* Between two borders every slot has as many references as entries use it. */
 static bool
 check_borders(struct core_load *load, const struct border *b, size_t n)
 {
+	const struct amap_run *run = NULL;
 	int uses = 0;
 
 	for (size_t i = 0; i + 1 < n; i++) {
-		const struct amap_run *run = b[i].amap->runs;
-
+		if (i == 0 || b[i].amap != b[i - 1].amap)
+			run = b[i].amap->runs;
 		uses += b[i].delta;
 		if (uses == 0 || b[i + 1].slot == b[i].slot)
 			continue;
-		while (run != NULL && run->next != NULL &&
-		    run->next->slot <= b[i].slot)
-			run = run->next;
-		for (; run != NULL && run->slot < b[i + 1].slot;
-		     run = run->next)
-			if (run->ref != (uint32_t)uses)
-				break;
-		if ((run != NULL && run->slot < b[i + 1].slot) ||
-		    (b[i].amap->runs == NULL &&
-			b[i].amap->ref != (uint32_t)uses))
+		run = run_of(run, b[i].slot);
+		if (!uses_agree(&b[i], run, uses))
 			return sim_core_refuse_at(&load->in,
 			    load->in.span[CORE_AMAPS].offset,
 			    "amap %u: "

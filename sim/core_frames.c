@@ -149,8 +149,12 @@ sim_core_get_tags(struct core_load *load)
 	uint32_t n = (uint32_t)sim_core_get_within(in, 4, expect, expect,
 	    "number of tags");
 
-	for (uint32_t i = 1; i <= n && sim_core_in_ok(in); i++)
+	for (uint32_t i = 1; i <= n && sim_core_in_ok(in); i++) {
 		pages->tag[i] = sim_core_get(in, 8);
+		if (pages->tag[i] != 0 && vm_page_isfree(&pages->page[i]))
+			sim_core_refuse(in, "frame %u is free and has a tag",
+			    i);
+	}
 }
 
 /* ------------------------------------------------------------- anons ---- */

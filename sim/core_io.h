@@ -21,7 +21,11 @@
 
 #include "core_format.h"
 #include "core_sum.h"
+#include "vm/vm_keep.h"
 #include "outfile.h"
+
+/* The highest that any counter or time can be (vm/vm_keep.h). */
+#define CORE_MAXCOUNT	VM_KEEP_MAX
 
 struct mem;
 

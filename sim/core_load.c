@@ -119,13 +119,16 @@ make_machine(struct core_load *load, const struct sim_config *config,
 {
 	struct sim_config bare = *config;
 	char why[128];
+	int error;
 
 	/* Who has a core in memory goes on, and knows what he knew. */
 	bare.foresight = load->in.mem != NULL;
 	bare.swap_value[0] = '\0';
-	if (sim_machine_create(&bare, &load->m, why, sizeof(why)) != 0) {
+	error = sim_machine_create(&bare, &load->m, why, sizeof(why));
+	if (error != 0) {
 		sim_core_refuse_at(&load->in, load->in.span[CORE_CONFIG].offset,
 		    "%s", why);
+		load->in.error = error;
 		return;
 	}
 	load->m->config = bare;

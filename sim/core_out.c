@@ -201,7 +201,7 @@ sim_core_out_open(struct core_out *out, const char *path)
 {
 	memset(out, 0, sizeof(*out));
 	out->buf = malloc(CORE_BUFFER);
-	out->error = out->buf == NULL       ? ENOMEM :
+	out->error = out->buf == NULL    ? ENOMEM :
 	    sim_outfile_is_special(path) ? ESPIPE :
 					   sim_outfile_open(&out->file, path);
 	return out->error != 0 ? forget(out) : begin(out);

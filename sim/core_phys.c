@@ -14,8 +14,8 @@ static const struct core_field domain_fields[] = {
 	CORE_FIELD(struct vm_phys_domain, virgin, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_phys_domain, nbuddy, 8, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_phys_domain, nfree, 8, 0, UINT32_MAX),
-	CORE_FIELD(struct vm_phys_domain, local, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct vm_phys_domain, remote, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct vm_phys_domain, local, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct vm_phys_domain, remote, 8, 0, CORE_MAXCOUNT),
 	{ .name = NULL }
 };
 
@@ -62,7 +62,7 @@ get_domain(struct core_load *load, unsigned d)
 /* ------------------------------------------------------ reservations ---- */
 
 static const struct core_field counter_fields[] = {
-#define X(member) CORE_FIELD(struct vm_reservs, member, 8, 0, UINT64_MAX),
+#define X(member) CORE_FIELD(struct vm_reservs, member, 8, 0, CORE_MAXCOUNT),
 	VM_RESERV_COUNTERS(X)
 #undef X
 	    { .name = NULL }
@@ -70,7 +70,7 @@ static const struct core_field counter_fields[] = {
 
 static const struct core_field reserv_fields[] = { CORE_FIELD(struct vm_reserv,
 						       piece, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct vm_reserv, lasttick, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct vm_reserv, lasttick, 8, 0, CORE_MAXCOUNT),
 	CORE_FIELD(struct vm_reserv, next, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_reserv, prev, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct vm_reserv, qnext, 4, 0, UINT32_MAX),
@@ -173,7 +173,8 @@ get_reservs(struct core_load *load)
 
 	sim_core_get_record(in, counter_fields, rs);
 	for (unsigned i = 0; i < VM_NREFUSALS; i++)
-		rs->refused[i] = sim_core_get(in, 8);
+		rs->refused[i] = sim_core_get_within(in, 8, 0, CORE_MAXCOUNT,
+		    "attempts to make a reservation");
 	for (unsigned d = 0; d < vm->phys.ndomains; d++) {
 		struct vm_reserv_queue *q = &rs->partpop[d];
 
@@ -269,7 +270,8 @@ sim_core_get_phys(struct core_load *load)
 	uint64_t *count = (uint64_t *)&vm->pmaps.count;
 
 	for (size_t i = 0; i < NCOUNTS; i++)
-		count[i] = sim_core_get(in, 8);
+		count[i] = sim_core_get_within(in, 8, 0, CORE_MAXCOUNT,
+		    "counter of larger pages");
 	vm->collapse.space = sim_core_refer_space(load);
 	if (vm->collapse.space == vm->kernel)
 		sim_core_refuse(in,

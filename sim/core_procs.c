@@ -96,8 +96,11 @@ add_file(struct core_load *load, struct sim_file *f)
 	if (same != NULL || f->links == 0)
 		sim_core_refuse(&load->in, "file %u is %s", f->ino,
 		    same != NULL ? "there twice" : "not linked");
-	else
-		HASH_ADD_KEYPTR(hh, load->m->files, f->path, len, f);
+	else {
+		SIM_HASH_ADD(load->m->files, f->path, len, f);
+		if (f->hh.tbl == NULL)
+			sim_core_refuse_errno(&load->in, ENOMEM);
+	}
 }
 
 void
@@ -178,7 +181,11 @@ sim_core_get_shm(struct core_load *load)
 			sim_core_refuse(in, "segment %d is there twice", s->id);
 			return;
 		}
-		HASH_ADD_INT(m->shms, id, s);
+		SIM_HASH_ADD(m->shms, &s->id, sizeof(s->id), s);
+		if (s->hh.tbl == NULL) {
+			sim_core_refuse_errno(in, ENOMEM);
+			return;
+		}
 	}
 }
 
@@ -200,18 +207,18 @@ static const struct core_field process_fields[] = { CORE_FIELD(struct process,
 	CORE_FIELD(struct process, mmap_base, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct process, anon_loc, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct process, personality_flags, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, nsyscalls, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, nrefs, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, minflt, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, majflt, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, nswap, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, waits, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, wait_pages, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, nsyscalls, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct process, nrefs, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct process, minflt, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct process, majflt, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct process, nswap, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct process, waits, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct process, wait_pages, 8, 0, CORE_MAXCOUNT),
 	CORE_FIELD(struct process, oom_score_adj, 2, 0, UINT16_MAX),
 	CORE_FIELD(struct process, dangers, 4, 0, UINT32_MAX),
-	CORE_FIELD(struct process, aix_faults, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, aix_repages, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct process, aix_resumed, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct process, aix_faults, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct process, aix_repages, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct process, aix_resumed, 8, 0, CORE_MAXCOUNT),
 	{ .name = NULL } };
 
 /* => place of the file in section "files", plus 1 */
@@ -399,7 +406,9 @@ get_process(struct core_load *load)
 		    p->pid, p->cpu, load->m->config.cpus);
 		return;
 	}
-	HASH_ADD_INT(load->m->procs, pid, p);
+	SIM_HASH_ADD(load->m->procs, &p->pid, sizeof(p->pid), p);
+	if (p->hh.tbl == NULL)
+		sim_core_refuse_errno(in, ENOMEM);
 }
 
 /* Add delta to what processes and their tables count of what they use. */

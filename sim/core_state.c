@@ -98,15 +98,15 @@ static const struct core_field machine_fields[] = {
 	CORE_FIELD(struct machine, next_shmid, 4, 0, INT32_MAX),
 	CORE_FIELD(struct machine, next_ino, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct machine, rng, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct machine, stamp, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct machine, nops, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct machine, next_scan, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, stamp, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct machine, nops, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct machine, next_scan, 8, 0, CORE_MAXCOUNT),
 	CORE_FIELD(struct machine, slept, 8, 0, SIM_MAX_SLEPT),
-	CORE_FIELD(struct machine, oom_kills, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, oom_kills, 8, 0, CORE_MAXCOUNT),
 	CORE_FIELD(struct machine, aix_run.pid, 4, 0, INT32_MAX),
-	CORE_FIELD(struct machine, aix_run.faults, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct machine, aix_run.repages, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct machine, vm.tick, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct machine, aix_run.faults, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct machine, aix_run.repages, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct machine, vm.tick, 8, 0, CORE_MAXCOUNT),
 	CORE_FIELD(struct machine, vm.curcpu, 4, 0, VM_MAXCPUS - 1),
 	CORE_FIELD(struct machine, vm.next_map_id, 4, 0, UINT32_MAX),
 	{ .name = NULL }
@@ -125,13 +125,13 @@ put_u64s(struct core_out *out, const uint64_t *v, size_t n)
 		sim_core_put(out, v[i], 8);
 }
 
-/* The number of values is part of the version: any other is refused. */
+/* How many counters is part of the version: any other number is refused. */
 static void
 get_u64s(struct core_in *in, uint64_t *v, size_t n, const char *name)
 {
 	sim_core_get_within(in, 4, n, n, name);
 	for (size_t i = 0; i < n && sim_core_in_ok(in); i++)
-		v[i] = sim_core_get(in, 8);
+		v[i] = sim_core_get_within(in, 8, 0, CORE_MAXCOUNT, name);
 }
 
 #define NTUNABLES (sizeof(struct sim_tunables) / sizeof(uint64_t))

@@ -152,7 +152,8 @@ sim_core_get_swap(struct core_load *load)
 
 	vm->swap.drum = (uint32_t)sim_core_get_within(in, 4, 1, UINT32_MAX,
 	    "end of the drum");
-	vm->swap.allocs = sim_core_get(in, 8);
+	vm->swap.allocs = sim_core_get_within(in, 8, 0, CORE_MAXCOUNT,
+	    "slots ever allocated");
 	n = (unsigned)sim_core_get_within(in, 1, 0, VM_SWAP_MAXDEVS,
 	    "swap devices");
 	for (; n > 0 && sim_core_in_ok(in); n--)
@@ -164,10 +165,10 @@ sim_core_get_swap(struct core_load *load)
 static const struct core_field pageout_fields[] = {
 	CORE_FIELD(struct vm_pageout, wake, 8, 0, UINT64_MAX),
 	CORE_FIELD(struct vm_pageout, starved, 1, 0, 1),
-	CORE_FIELD(struct vm_pageout, want, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct vm_pageout, waits, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct vm_pageout, wait_pages, 8, 0, UINT64_MAX),
-	CORE_FIELD(struct vm_pageout, failed, 8, 0, UINT64_MAX),
+	CORE_FIELD(struct vm_pageout, want, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct vm_pageout, waits, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct vm_pageout, wait_pages, 8, 0, CORE_MAXCOUNT),
+	CORE_FIELD(struct vm_pageout, failed, 8, 0, CORE_MAXCOUNT),
 	{ .name = NULL }
 };
 

@@ -474,7 +474,8 @@ sim_core_get_tables(struct core_load *load)
 	unsigned nlevels = load->m->config.arch->nlevels;
 	size_t size = 1u + 8u + 8u + 4u; /* of the shortest: a root's leaf */
 
-	load->pushdowns = sim_core_get(in, 8);
+	load->pushdowns = sim_core_get_within(in, 8, 0, CORE_MAXCOUNT,
+	    "write protections pushed down");
 	load->next_pmap_id = (uint32_t)sim_core_get_within(in, 4, 1,
 	    PMAP_MAXID + 1u, "next pmap");
 	sim_core_get_within(in, 4, nlevels, nlevels, "levels");

@@ -59,9 +59,11 @@ get_cpu(struct core_load *load, const struct tlb *tlb, struct tlb_cpu *cpu)
 
 	cpu->pmap = get_pmap(load);
 	for (unsigned i = 0; i < 3; i++)
-		cpu->refs[i] = sim_core_get(in, 8);
+		cpu->refs[i] = sim_core_get_within(in, 8, 0, CORE_MAXCOUNT,
+		    "references of a processor");
 	for (size_t i = 0; i < TLB_NCOUNTERS; i++)
-		count[i] = sim_core_get(in, 8);
+		count[i] = sim_core_get_within(in, 8, 0, CORE_MAXCOUNT,
+		    "counter of TLBs");
 	n = sim_core_get_count(in, 12, "entries of TLBs");
 	for (; n > 0 && sim_core_in_ok(in); n--) {
 		at = (uint32_t)sim_core_get_within(in, 4, at + 1ull,
@@ -253,7 +255,8 @@ get_hpt(struct core_load *load, struct hpt *h)
 	}
 	h->victim = (uint32_t)sim_core_get(in, 4);
 	for (size_t i = 0; i < HPT_NCOUNTERS; i++)
-		count[i] = sim_core_get(in, 8);
+		count[i] = sim_core_get_within(in, 8, 0, CORE_MAXCOUNT,
+		    "counter of the hashed table");
 }
 
 /* ------------------------------------------------------- the section ---- */

@@ -226,10 +226,13 @@ sim_io_fail(struct machine *m, uint32_t target, enum vm_io_kind kind,
 
 /* -------------------------------------------------------------- upkeep ---- */
 
+/* The sum over all disks can be counted too. */
+#define MAXCOUNT (VM_KEEP_MAX / SIM_MAXDISKS)
+
 static void
-keep_counters(struct vm_keep *k, struct sim_disk_counters *c)
+keep_counters(struct vm_keep *k, struct sim_disk_counters *c, uint64_t most)
 {
-#define X(member) VM_KEEP(k, c->member, 0, UINT64_MAX);
+#define X(member) VM_KEEP(k, c->member, 0, most);
 	SIM_DISK_COUNTERS(X)
 #undef X
 }
@@ -240,17 +243,17 @@ keep_disk(struct vm_keep *k, struct sim_disk *d)
 	VM_KEEP(k, d->used, 0, 1);
 	VM_KEEP(k, d->next_id, 0, UINT32_MAX);
 	VM_KEEP(k, d->next_page, 0, UINT64_MAX);
-	VM_KEEP(k, d->free, 0, UINT64_MAX);
+	VM_KEEP(k, d->free, 0, VM_KEEP_MAX);
 	VM_KEEP(k, d->head, 0, SIM_DISK_MAXQUEUE - 1);
 	VM_KEEP(k, d->n, 0, sim_disk_kinds[d->kind].queue);
-	VM_KEEP_ARRAY(k, d->done, SIM_DISK_MAXQUEUE, 0, UINT64_MAX);
-	keep_counters(k, &d->count);
+	VM_KEEP_ARRAY(k, d->done, SIM_DISK_MAXQUEUE, 0, VM_KEEP_MAX);
+	keep_counters(k, &d->count, MAXCOUNT);
 }
 
 void
 sim_disk_keep(struct machine *m, struct vm_keep *k)
 {
-	keep_counters(k, &m->io);
+	keep_counters(k, &m->io, VM_KEEP_MAX);
 	for (uint32_t i = 0; i < SIM_IO_NTARGETS; i++)
 		VM_KEEP_ARRAY(k, m->io_fail[i], 2, 0, UINT64_MAX);
 	for (uint32_t i = 0; i < SIM_MAXDISKS; i++)

@@ -77,8 +77,13 @@ sim_file_get(struct machine *m, const char *path, uint64_t size,
 	f = file_new(m, path, size, kind);
 	if (f == NULL)
 		return NULL;
+	SIM_HASH_ADD(m->files, f->path, strlen(f->path), f);
+	if (f->hh.tbl == NULL) {
+		file_free(m, f);
+		m->next_ino--;
+		return NULL;
+	}
 	f->links = 1;
-	HASH_ADD_KEYPTR(hh, m->files, f->path, strlen(f->path), f);
 	return f;
 }
 

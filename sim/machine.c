@@ -83,7 +83,9 @@ add_kernel(struct machine *m)
 		return ENOMEM;
 	p->personality = m->config.personality;
 	p->vmspace = m->vm.kernel;
-	HASH_ADD_INT(m->procs, pid, p);
+	SIM_HASH_ADD(m->procs, &p->pid, sizeof(p->pid), p);
+	if (p->hh.tbl == NULL)
+		return ENOMEM;
 	m->kernel = p;
 	return boot_kernel(m);
 }

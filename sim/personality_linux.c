@@ -221,10 +221,18 @@ base_of(const struct machine *m, const struct sim_image *image)
 	return base;
 }
 
+static bool
+is_x86(const struct machine *m)
+{
+	const char *arch = m->config.arch->name;
+
+	return strncmp(arch, "amd64", 5) == 0 || strncmp(arch, "i386", 4) == 0;
+}
+
 static int
 linux_exec(struct machine *m, struct process *p, const struct sim_image *image)
 {
-	const vaddr_t end = layout_of(m).end;
+	const vaddr_t end = stack_top(m); /* TASK_SIZE */
 	const vaddr_t low = m->config.arch->user_min;
 	int error;
 
@@ -233,6 +241,8 @@ linux_exec(struct machine *m, struct process *p, const struct sim_image *image)
 		uvmspace_exec(p->vmspace, low != 0 ? low : pg_size(m), end,
 		    p->personality->mapflags);
 	p->mmap_base = mmap_base(m);
+	if (is_x86(m))
+		linux_map(p)->flags |= VM_MAP_FETCHREAD;
 	if (image == NULL || image->segments == NULL)
 		return exec_stand_in(m, p, image);
 	error = sim_map_image(m, p, image);

@@ -114,13 +114,15 @@ int	linux_refuse(struct machine *, const struct sim_call *);
 
 /* Bytes under LINUX_LOCKED, in all or in a range. */
 uint64_t linux_locked(struct vm_map *, vaddr_t start, vaddr_t end);
-/* => 0; EPERM: locking is not allowed; EAGAIN: bytes more are over the limit */
+/* => 0; EPERM: nothing may be locked (a limit of 0) */
+int	linux_may_lock(struct machine *, const struct process *);
+/* => 0; EAGAIN: bytes more are over the limit */
 int	linux_lock_ok(struct machine *, const struct process *, vsize_t bytes);
 /* Flags that mlockall(MCL_FUTURE) gives to new memory. */
 uint16_t linux_lock_future(const struct vm_map *);
-/* Wire what is locked, accessible and not yet wired; failures are passed over
- * and the first is returned (0: none). */
-int	linux_wire(struct vm_map *, vaddr_t start, vaddr_t end);
+/* Wire what is locked in the range, or bring in what is missing there.  The
+ * first failure is returned (0: none); it ends the work unless go_on. */
+int	linux_wire(struct vm_map *, vaddr_t start, vaddr_t end, bool go_on);
 /* Take the wiring away, not the flag. */
 void	linux_unwire(struct vm_map *, vaddr_t start, vaddr_t end);
 /* Fault a range in for an access of this type (0: as MAP_POPULATE does); stops
@@ -139,6 +141,7 @@ struct linux_want {
 	uint64_t	offset;
 	bool		low;		/* MAP_32BIT */
 	bool		huge;		/* align to huge pages if long enough */
+	bool		anon;		/* ... if they are all of it, no hint */
 };
 
 /* => 0 and *addr, or ENOMEM */

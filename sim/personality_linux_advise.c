@@ -144,18 +144,14 @@ act_dontneed(const struct part *a)
 	return uvm_map_discard(a->map, a->start, a->end);
 }
 
+/* What is given up comes back when it is touched. */
 static int
 act_dontneed_locked(const struct part *a)
 {
-	int error;
-
 	if (linux_special(a->entry))
 		return unfit(a, EINVAL, "a device's area");
 	linux_unwire(a->map, a->start, a->end);
-	error = uvm_map_discard(a->map, a->start, a->end);
-	if (error == 0)
-		(void)linux_wire(a->map, a->start, a->end);
-	return error;
+	return uvm_map_discard(a->map, a->start, a->end);
 }
 
 static int

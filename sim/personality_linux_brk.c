@@ -55,7 +55,7 @@ extend(struct process *p, vaddr_t from, vaddr_t to)
 	int error = uvm_map(map, &args);
 
 	if (error == 0)
-		(void)linux_wire(map, from, to);
+		(void)linux_wire(map, from, to, true);
 	return error;
 }
 

@@ -41,6 +41,15 @@ may_lock_all(const struct process *p)
 }
 
 int
+linux_may_lock(struct machine *m, const struct process *p)
+{
+	if (may_lock_all(p) || p->rlimit[SIM_RLIMIT_MEMLOCK].cur != 0)
+		return 0;
+	return LINUX_FAIL(m, EPERM, NULL, 0,
+	    "RLIMIT_MEMLOCK is 0: nothing may be locked");
+}
+
+int
 linux_lock_ok(struct machine *m, const struct process *p, vsize_t bytes)
 {
 	struct vm_map *map = linux_map(p);
@@ -48,9 +57,6 @@ linux_lock_ok(struct machine *m, const struct process *p, vsize_t bytes)
 
 	if (may_lock_all(p) || limit == SIM_RLIM_INFINITY)
 		return 0;
-	if (limit == 0)
-		return LINUX_FAIL(m, EPERM, NULL, 0,
-		    "RLIMIT_MEMLOCK is 0: nothing may be locked");
 	used = linux_locked(map, 0, vm_map_max(map));
 	if (used + bytes > pg_trunc(m, limit))
 		return sim_fail(m, EAGAIN, "len", bytes, 0, limit,
@@ -70,29 +76,45 @@ linux_lock_future(const struct vm_map *map)
 	return flags;
 }
 
-int
-linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end)
+/* One locked part. => 0 or why not all of it can be had */
+static int
+wire_part(struct vm_map *map, const struct vm_map_entry *e, vaddr_t from,
+    vaddr_t to)
 {
-	struct vm_map_entry *e = linux_first(map, start);
+	int error;
+
+	if (e->protection == VM_PROT_NONE)
+		return EFAULT;
+	if (e->wired_count == 0) {
+		error = uvm_map_pageable(map, from, to, true, true);
+		if (error == 0 || error == ENOMEM)
+			return error;
+	}
+	/* Pages before the one that cannot be had stay; so do those of a part
+	 * that is wired but has lost some. */
+	return linux_populate(map, from, to, VM_PROT_NONE);
+}
+
+int
+linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool go_on)
+{
+	const struct vm_map_entry *e;
 	int error = 0, one;
+	vaddr_t to;
 
-	while (e != &map->header && e->start < end) {
-		vaddr_t from = e->start > start ? e->start : start;
-		vaddr_t next = e->end;
-
-		one = 0;
-		if ((e->flags & LOCKS) == LINUX_LOCKED && e->wired_count == 0 &&
-		    e->protection != VM_PROT_NONE)
-			one = uvm_map_pageable(map, e->start, e->end, true,
-			    true);
-		/* An area is wired whole or not at all; what counts is whether
-		 * the pages asked for can be had. */
-		if (one != 0 && one != ENOMEM)
-			one = linux_populate(map, from, next < end ? next : end,
-			    VM_PROT_NONE);
+	for (; start < end; start = to) {
+		e = linux_first(map, start);
+		if (e == &map->header || e->start >= end)
+			break;
+		to = e->end < end ? e->end : end;
+		if ((e->flags & LOCKS) != LINUX_LOCKED)
+			continue;
+		one = wire_part(map, e, e->start > start ? e->start : start,
+		    to);
 		if (error == 0)
 			error = one;
-		e = linux_first(map, next);
+		if (one != 0 && !go_on)
+			break;
 	}
 	return error;
 }
@@ -228,10 +250,12 @@ check_limit(struct machine *m, const struct process *p,
 	uint64_t had = start + size > start ?
 	    linux_locked(linux_map(p), start, start + size) :
 	    0;
-	int error = linux_lock_ok(m, p, size - had);
+	int error = linux_may_lock(m, p);
 
-	if (error != EAGAIN)
+	if (error != 0)
 		return error;
+	if (linux_lock_ok(m, p, size - had) == 0)
+		return 0;
 	return sim_fail(m, ENOMEM, "len", c->arg[1], 0,
 	    p->rlimit[SIM_RLIMIT_MEMLOCK].cur,
 	    "RLIMIT_MEMLOCK would be exceeded");
@@ -266,7 +290,7 @@ lock(struct machine *m, struct process *p, const struct sim_call *c,
 		    "not mapped; what lies before is locked");
 	if ((set & LOCKS) != LINUX_LOCKED)
 		return 0;
-	error = linux_wire(map, r.start, r.end);
+	error = linux_wire(map, r.start, r.end, false);
 	if (bad || (error != 0 && error != ENOMEM))
 		return LINUX_FAIL(m, ENOMEM, "addr", r.start,
 		    "some pages cannot be accessed; all are locked");
@@ -350,7 +374,7 @@ sim_linux_mlockall(struct machine *m, struct process *p,
 		error = mark(map, 0, vm_map_max(map), set);
 	linux_end(map);
 	if (error == 0 && flags & MCL_CURRENT_)
-		(void)linux_wire(map, 0, vm_map_max(map));
+		(void)linux_wire(map, 0, vm_map_max(map), true);
 	*ret = 0;
 	return error;
 }

@@ -66,9 +66,6 @@ check_length(struct machine *m, const struct process *p, struct request *r)
 	if (r->len == 0 || r->len > max)
 		return sim_fail(m, ENOMEM, "length", len, 1, max,
 		    "longer than the address space");
-	if (r->offset + r->len < r->offset)
-		return LINUX_FAIL(m, EOVERFLOW, "offset", r->offset,
-		    "offset and length overflow");
 	return 0;
 }
 
@@ -102,8 +99,11 @@ check_lock(struct machine *m, const struct process *p, struct request *r)
 {
 	uint16_t lock = linux_lock_future(linux_map(p));
 
-	if (r->flags & LINUX_MAP_LOCKED)
+	if (r->flags & LINUX_MAP_LOCKED) {
+		if (linux_may_lock(m, p) != 0)
+			return EPERM;
 		lock |= LINUX_LOCKED;
+	}
 	r->entry_flags |= lock;
 	return lock != 0 ? linux_lock_ok(m, p, r->len) : 0;
 }
@@ -114,6 +114,9 @@ check_file(struct machine *m, struct request *r)
 	const struct sim_file *file = r->fd->file;
 	const uint32_t grows = LINUX_MAP_GROWSDOWN;
 
+	if (r->offset > (uint64_t)INT64_MAX - r->len)
+		return LINUX_FAIL(m, EOVERFLOW, "offset", r->offset,
+		    "offset and length overflow");
 	if (r->type != LINUX_MAP_SHARED && r->type != LINUX_MAP_PRIVATE &&
 	    r->type != LINUX_MAP_VALIDATE)
 		return LINUX_FAIL(m, EINVAL, "flags", r->flags,
@@ -187,10 +190,43 @@ check_commit(struct machine *m, const struct request *r)
 }
 
 static int
+choose_addr(struct machine *m, struct process *p, struct request *r)
+{
+	const struct linux_want want = { .call = r->call,
+		.hint = r->addr,
+		.len = r->len,
+		.offset = r->fd != NULL ? r->offset : 0,
+		.low = (r->flags & LINUX_MAP_32BIT) != 0,
+		.anon = r->fd == NULL,
+		.huge = m->config.arch->ptr_size == 8 &&
+		    (r->fd != NULL ? r->fd->file->kind == SIM_FILE_REG :
+				     (r->flags & LINUX_MAP_SHARED) == 0) };
+
+	if (r->fixed)
+		return 0;
+	if (linux_place(p, &want, &r->addr) != 0)
+		return LINUX_FAIL(m, ENOMEM, "length", r->len,
+		    "no gap is long enough");
+	return 0;
+}
+
+/* Bytes that the new mapping will replace. */
+static vsize_t
+mapped_in(struct vm_map *map, vaddr_t start, vaddr_t end)
+{
+	struct vm_map_entry *e = linux_first(map, start);
+	vsize_t size = 0;
+
+	for (; e != &map->header && e->start < end; e = e->next)
+		size += (e->end < end ? e->end : end) -
+		    (e->start > start ? e->start : start);
+	return size;
+}
+
+static int
 decode(struct machine *m, struct process *p, const struct sim_call *c,
     struct request *r)
 {
-	vsize_t replaced = 0;
 	int error;
 
 	memset(r, 0, sizeof(*r));
@@ -211,39 +247,19 @@ decode(struct machine *m, struct process *p, const struct sim_call *c,
 	if ((error = check_fd(m, p, r)) != 0 ||
 	    (error = check_length(m, p, r)) != 0 ||
 	    (error = check_addr(m, p, r)) != 0 ||
+	    (error = choose_addr(m, p, r)) != 0 ||
 	    (error = check_lock(m, p, r)) != 0)
 		return error;
 	error = r->fd != NULL ? check_file(m, r) : check_anon(m, r);
 	if (error != 0)
 		return error;
-	if (r->fixed && r->flags & LINUX_MAP_FIXED &&
-	    !vm_map_is_free(linux_map(p), r->addr, r->addr + r->len))
-		replaced = r->len;
-	error = linux_room(m, p, r->len - replaced,
+	error = linux_room(m, p,
+	    r->len - mapped_in(linux_map(p), r->addr, r->addr + r->len),
 	    linux_is_data(r->prot, r->shared));
 	return error != 0 ? error : check_commit(m, r);
 }
 
 /* ---------------------------------------------------------------- act ---- */
-
-static int
-choose_addr(struct machine *m, struct process *p, struct request *r)
-{
-	const struct linux_want want = { .call = r->call,
-		.hint = r->addr,
-		.len = r->len,
-		.offset = r->fd != NULL ? r->offset : 0,
-		.low = (r->flags & LINUX_MAP_32BIT) != 0,
-		.huge = m->config.arch->ptr_size == 8 &&
-		    (r->fd == NULL || r->fd->file->kind == SIM_FILE_REG) };
-
-	if (r->fixed)
-		return 0;
-	if (linux_place(p, &want, &r->addr) != 0)
-		return LINUX_FAIL(m, ENOMEM, "length", r->len,
-		    "no gap is long enough");
-	return 0;
-}
 
 /* Anonymous huge pages are a file without a name, as Linux shows them. */
 static int
@@ -316,8 +332,6 @@ sim_linux_mmap(struct machine *m, struct process *p, const struct sim_call *c,
 	struct request r;
 	int error = decode(m, p, c, &r);
 
-	if (error == 0)
-		error = choose_addr(m, p, &r);
 	if (error == 0 && c->refuse != 0)
 		error = linux_refuse(m, c);
 	if (error == 0)
@@ -325,7 +339,7 @@ sim_linux_mmap(struct machine *m, struct process *p, const struct sim_call *c,
 	if (error != 0)
 		return error;
 	if (r.entry_flags & LINUX_LOCKED)
-		(void)linux_wire(map, r.addr, r.addr + r.len);
+		(void)linux_wire(map, r.addr, r.addr + r.len, true);
 	else if ((r.flags & (LINUX_MAP_POPULATE | LINUX_MAP_NONBLOCK)) ==
 	    LINUX_MAP_POPULATE)
 		(void)linux_populate(map, r.addr, r.addr + r.len, 0);

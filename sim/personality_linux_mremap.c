@@ -96,7 +96,7 @@ check_area(struct machine *m, struct process *p, struct request *r)
 	if (r->flags & DONTUNMAP && linux_special(e))
 		return LINUX_FAIL(m, EINVAL, "flags", r->flags,
 		    "a device's area");
-	if (r->oldlen > r->area.end - r->from && r->newlen >= r->oldlen)
+	if (r->oldlen > r->area.end - r->from)
 		return LINUX_FAIL(m, EFAULT, "old_size", r->oldlen,
 		    "the range is not within one area");
 	if (r->newlen <= r->oldlen)
@@ -206,15 +206,32 @@ move(struct vm_map *map, const struct request *r)
 	    offset_at(last, end));
 }
 
+/* A new place is chosen as mmap would. */
+static void
+align_as(const struct machine *m, const struct request *r,
+    struct linux_want *want)
+{
+	const struct vm_map_entry *e = r->area.entry;
+
+	if (e == NULL || m->config.arch->ptr_size != 8)
+		return;
+	want->anon = linux_private_anon(e);
+	want->huge = want->anon || e->object->pager == &uvm_vnodeops;
+	if (!want->anon)
+		want->offset = offset_at(e, r->from);
+}
+
 /* Find the new place, or clear it; cut a longer old range first. */
 static int
 move_to(struct machine *m, struct process *p, struct request *r)
 {
 	struct vm_map *map = linux_map(p);
-	const struct linux_want want = { .call = r->call,
+	struct linux_want want = { .call = r->call,
 		.hint = r->to,
 		.len = r->newlen };
 	int error = 0;
+
+	align_as(m, r, &want);
 
 	if (r->flags & FIXED)
 		error = uvm_unmap(map, r->to, r->to + r->newlen);
@@ -301,6 +318,7 @@ sim_linux_mremap(struct machine *m, struct process *p, const struct sim_call *c,
 		.newlen = pg_round(m, c->arg[2]),
 		.flags = (unsigned)c->arg[3],
 		.to = c->arg[4] };
+	const vsize_t old = r.oldlen;
 	bool several = (r.flags & FIXED) != 0 && r.oldlen == r.newlen;
 	int error = check_args(m, p, &r);
 
@@ -329,7 +347,8 @@ sim_linux_mremap(struct machine *m, struct process *p, const struct sim_call *c,
 	linux_end(map);
 	if (error != 0)
 		return error;
-	(void)linux_wire(map, r.to, r.to + r.newlen);
+	if (r.newlen > old) /* only what is new is brought in */
+		(void)linux_wire(map, r.to + old, r.to + r.newlen, true);
 	*ret = r.to;
 	return 0;
 }
@@ -394,6 +413,6 @@ sim_linux_remap_file_pages(struct machine *m, struct process *p,
 		vm_object_unref(&m->vm, args.object);
 	linux_end(map);
 	if (error == 0)
-		(void)linux_wire(map, start, start + size);
+		(void)linux_wire(map, start, start + size, true);
 	return error;
 }

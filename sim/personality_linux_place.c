@@ -5,9 +5,10 @@
  *	                  |  new |
  *
  * Top-down: the highest gap below mmap_base that is long enough.  A hint is
- * taken when it is free.  MAP_32BIT searches upwards from 1 GB to 2 GB.  A
- * length of whole huge pages without a hint is placed on a huge-page boundary
- * (Linux 6.7 and later), by searching for one huge page more.  Below an area
+ * taken when it is free.  MAP_32BIT searches upwards from 1 GB to 2 GB.  Private
+ * memory of whole huge pages without a hint is placed on a huge-page boundary
+ * (Linux 6.13 and later), by searching for one huge page more; so is a file on
+ * a disk that has a huge page in it, in step with its offset, hint or not.  Below an area
  * that grows downwards 256 pages stay free.
  */
 #include "personality_linux.h"
@@ -80,7 +81,30 @@ bottomup(struct process *p, vsize_t len, vaddr_t min, vaddr_t max,
 	return len <= max - min && search(linux_map(p), &space, addr);
 }
 
-/* Search for one huge page more and cut the result to a boundary. */
+/* With a hint it is taken first; MAP_32BIT searches upwards. */
+static bool
+anywhere(struct process *p, const struct linux_want *w, vsize_t len,
+    vaddr_t *addr)
+{
+	struct vm_map *map = linux_map(p);
+
+	*addr = pg_trunc(map, w->hint);
+	if (*addr != 0 && *addr < LINUX_MIN_ADDR)
+		*addr = LINUX_MIN_ADDR;
+	if (*addr != 0 && is_free(map, *addr, len) &&
+	    (!w->low || *addr + len <= LOW_MAX))
+		return true;
+	if (w->low)
+		return bottomup(p, len, LOW_MIN, LOW_MAX, addr);
+	return topdown(p, len, addr) ||
+	    bottomup(p, len, pg_trunc(map, vm_map_max(map) / 3),
+		vm_map_max(map), addr);
+}
+
+/*
+ * Search for one huge page more and cut the result to a boundary, unless it is
+ * the hint.  => false: not to be aligned
+ */
 static bool
 huge(struct process *p, const struct linux_want *w, vaddr_t *addr)
 {
@@ -89,11 +113,13 @@ huge(struct process *p, const struct linux_want *w, vaddr_t *addr)
 	uint64_t end = w->offset + w->len;
 	vaddr_t skew;
 
-	if (!w->huge || w->hint != 0 || w->low ||
-	    end < pg_round(map, w->offset) ||
+	if (!w->huge || end < pg_round(map, w->offset) ||
+	    (w->anon && (w->hint != 0 || w->len % page != 0)) ||
 	    end / page < (w->offset + page - 1) / page + 1 ||
-	    !topdown(p, w->len + page, addr))
+	    !anywhere(p, w, w->len + page, addr))
 		return false;
+	if (w->hint != 0 && *addr == pg_trunc(map, w->hint))
+		return true;
 	skew = (w->offset - *addr) & (page - 1);
 	*addr += skew != 0 ? skew : page;
 	return true;
@@ -110,19 +136,7 @@ linux_place(struct process *p, const struct linux_want *w, vaddr_t *addr)
 	    *addr >= vm_map_min(map) &&
 	    vm_map_is_free(map, *addr, *addr + w->len))
 		return 0;
-	*addr = pg_trunc(map, w->hint);
-	if (*addr != 0 && *addr < LINUX_MIN_ADDR)
-		*addr = LINUX_MIN_ADDR;
-	if (*addr != 0 && is_free(map, *addr, w->len))
-		return 0;
-	if (w->low)
-		return bottomup(p, w->len, LOW_MIN, LOW_MAX, addr) ? 0 : ENOMEM;
-	if (huge(p, w, addr) || topdown(p, w->len, addr))
-		return 0;
-	return bottomup(p, w->len, pg_trunc(map, vm_map_max(map) / 3),
-		   vm_map_max(map), addr) ?
-	    0 :
-	    ENOMEM;
+	return huge(p, w, addr) || anywhere(p, w, w->len, addr) ? 0 : ENOMEM;
 }
 
 int
@@ -145,6 +159,9 @@ linux_room(struct machine *m, const struct process *p, vsize_t bytes, bool data)
 		if (linux_is_data(linux_prot(e), linux_shared(e)) &&
 		    (e->flags & UVM_MAP_GROWSDOWN) == 0)
 			used += e->end - e->start;
+	/* 0 stands for the hard limit (for valgrind, says the kernel). */
+	if (limit == 0)
+		limit = p->rlimit[SIM_RLIMIT_DATA].max;
 	if (bytes > limit || used > limit - bytes)
 		return sim_fail(m, ENOMEM, "len", bytes, 0, limit,
 		    "RLIMIT_DATA would be exceeded");

@@ -58,6 +58,23 @@ protect_part(struct vm_map *map, const struct vm_map_entry *e, vaddr_t from,
 	return uvm_map_protect(map, from, to, prot, false);
 }
 
+static bool
+becomes_data(const struct vm_map_entry *e, vm_prot_t prot)
+{
+	return linux_is_data(prot, linux_shared(e)) &&
+	    !linux_is_data(linux_prot(e), linux_shared(e));
+}
+
+/* Bytes from start to the end of its area, or of the range. */
+static vsize_t
+rest_of_area(struct vm_map *map, vaddr_t start, vaddr_t end)
+{
+	struct linux_area area = { .end = end };
+
+	(void)linux_area_at(map, start, &area);
+	return (area.end < end ? area.end : end) - start;
+}
+
 /* Area by area. => 0, or what stopped it */
 static int
 protect(struct machine *m, struct process *p, vaddr_t start, vaddr_t end,
@@ -66,6 +83,7 @@ protect(struct machine *m, struct process *p, vaddr_t start, vaddr_t end,
 	struct vm_map *map = linux_map(p);
 	struct vm_map_entry *e = linux_first(map, start);
 	vaddr_t to;
+	bool opens;
 	int error;
 
 	while (start < end) {
@@ -77,13 +95,18 @@ protect(struct machine *m, struct process *p, vaddr_t start, vaddr_t end,
 			    "the file is not open for writing; what lies "
 			    "before is done");
 		to = e->end < end ? e->end : end;
-		if (linux_is_data(prot, linux_shared(e)) &&
-		    !linux_is_data(linux_prot(e), linux_shared(e)) &&
-		    linux_room(m, p, 0, true) != 0)
+		if (becomes_data(e, prot) &&
+		    linux_room(m, p, rest_of_area(map, start, end), false) ==
+			0 &&
+		    linux_room(m, p, rest_of_area(map, start, end), true) != 0)
 			return ENOMEM;
+		opens = becomes_data(e, prot);
 		error = protect_part(map, e, start, to, prot);
 		if (error != 0)
 			return error;
+		/* Locked memory that can now be written is at hand. */
+		if (opens)
+			(void)linux_wire(map, start, to, true);
 		start = to;
 		e = linux_first(map, start);
 	}
@@ -139,8 +162,6 @@ sim_linux_mprotect(struct machine *m, struct process *p,
 		return error;
 	error = protect(m, p, start, end, prot & VM_PROT_ALL);
 	linux_end(map);
-	if (error == 0)
-		(void)linux_wire(map, start, end);
 	return error;
 }
 
@@ -188,7 +209,8 @@ sim_linux_msync(struct machine *m, struct process *p, const struct sim_call *c,
 	if ((flags & (MS_ASYNC_ | MS_SYNC_)) == (MS_ASYNC_ | MS_SYNC_))
 		return LINUX_FAIL(m, EINVAL, "flags", flags,
 		    "MS_ASYNC and MS_SYNC exclude each other");
-	if (!linux_range(m, start, c->arg[1], &end))
+	/* A length that rounds up to 2^64 is none. */
+	if (!linux_range(m, start, c->arg[1], &end) && end < start)
 		return LINUX_FAIL(m, ENOMEM, "length", c->arg[1],
 		    "the range wraps around");
 	if (end == start)

@@ -61,7 +61,7 @@ enter(struct machine *m, struct process *p, struct sim_shm *shm, vaddr_t addr,
 		sim_shm_detach(m, p, sim_shm_attached(p, addr));
 		return error;
 	}
-	(void)linux_wire(map, args.start, args.start + args.size);
+	(void)linux_wire(map, args.start, args.start + args.size, true);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "common.h"
 #include "oom.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,7 +88,8 @@ process_new(struct machine *m, const char *name, int pid)
 static void
 process_add(struct machine *m, struct process *p)
 {
-	HASH_ADD_INT(m->procs, pid, p);
+	SIM_HASH_ADD(m->procs, &p->pid, sizeof(p->pid), p);
+	assert(p->hh.tbl != NULL); /* the kernel is there */
 	if (p->pid >= m->next_pid)
 		m->next_pid = pid_after(p->pid);
 }

@@ -118,10 +118,16 @@ shm_new(struct machine *m, int64_t key, uint64_t size, uint64_t *ret)
 		mem_free(m->mem, shm, sizeof(*shm));
 		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
 	}
-	shm->id = m->next_shmid++;
+	shm->id = m->next_shmid;
+	SIM_HASH_ADD(m->shms, &shm->id, sizeof(shm->id), shm);
+	if (shm->hh.tbl == NULL) {
+		vm_object_unref(&m->vm, shm->object);
+		mem_free(m->mem, shm, sizeof(*shm));
+		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
+	}
+	m->next_shmid++;
 	shm->key = key;
 	shm->size = size;
-	HASH_ADD_INT(m->shms, id, shm);
 	*ret = (uint64_t)shm->id;
 	return 0;
 }

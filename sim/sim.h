@@ -16,9 +16,23 @@
 
 #include <errno.h>
 
-/* A hash table that cannot grow is slower, not wrong; nothing exits. */
+/*
+ * No memory for a hash table exits nothing: what could not be added has an
+ * hh.tbl of NULL.  uthash leaves it out even if the table only cannot grow;
+ * SIM_HASH_ADD() keeps such a table as it is, which is slower, but not wrong,
+ * so that only the first element of all can fail to be added.
+ */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
+
+#define SIM_HASH_ADD(head, key, len, add) do {				\
+	HASH_ADD_KEYPTR(hh, head, key, len, add);			\
+	if ((add)->hh.tbl == NULL && (head) != NULL) {			\
+		(head)->hh.tbl->noexpand = 1;				\
+		HASH_ADD_KEYPTR(hh, head, key, len, add);		\
+		(head)->hh.tbl->noexpand = 0;				\
+	}								\
+} while (0)
 
 #include "pmap/tlb.h"
 #include "disk.h"
@@ -333,7 +347,7 @@ struct sim_signal {
  * VM_PROT_READ/_WRITE/_EXEC.  A write stamps each page with a stamp of its own
  * (machine->stamp counts up).  => 0, or uvm_fault's errno and *sig (may be
  * NULL); pages before the failing one have been touched.  Stack growth is
- * tried as the personality does.
+ * tried as the personality does.  EINTR: ended by machine->stop_fn.
  */
 int	sim_access(struct machine *, struct process *, vaddr_t va, vsize_t len,
 	    vm_prot_t type, struct sim_signal *sig);
@@ -455,6 +469,11 @@ struct machine {
 			    struct process *, vaddr_t va, vsize_t len,
 			    vm_prot_t type, int err);
 	void	       *op_ctx;
+	/* A long access asks now and then whether it is to end between two of
+	   its pages, and says in stopped that it has.  NULL: nobody wants to */
+	bool	      (*stop_fn)(void *ctx);
+	void	       *stop_ctx;
+	bool		stopped;
 	/* Somebody wants to look on, as soon as sample_at operations have been
 	   done, between two of them; he sets the next time.  NULL: nobody. */
 	void	      (*sample_fn)(void *ctx, struct machine *);

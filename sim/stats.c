@@ -136,10 +136,11 @@ of_hpt(const struct machine *m, const struct counter *c)
 bool
 sim_stat_at(const struct machine *m, size_t i, struct sim_stat *out)
 {
-	const struct counter *c = &counters[i];
+	const struct counter *c;
 
 	if (i >= NELEM(counters))
 		return false;
+	c = &counters[i];
 	out->name = c->name;
 	switch (c->of) {
 	case OF_SIZES: out->value = sum_of_sizes(m, c->offset); break;

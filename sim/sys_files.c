@@ -68,8 +68,14 @@ open_path(struct machine *m, struct process *p, const char *path,
 		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
 	}
 	if (has(p, flags, "O_TRUNC") && mode_of(flags) & VM_PROT_WRITE &&
-	    has_length(f))
+	    has_length(f)) {
+		if (sim_linux_truncate(m, f->object, 0) != 0) {
+			sim_fd_close(m, p, fd);
+			return sim_fail(m, ENOMEM, NULL, 0, 0, 0,
+			    "no memory is left");
+		}
 		vm_object_setsize(&m->vm, f->object, 0);
+	}
 	*ret = (uint64_t)fd;
 	return 0;
 }
@@ -152,6 +158,8 @@ sim_sys_ftruncate(struct machine *m, struct process *p,
 	if (c->arg[1] > MAXFILE)
 		return sim_fail(m, EFBIG, "length", c->arg[1], 0, MAXFILE,
 		    "no file is larger than that");
+	if (sim_linux_truncate(m, fd->file->object, c->arg[1]) != 0)
+		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");
 	vm_object_setsize(&m->vm, fd->file->object, c->arg[1]);
 	return 0;
 }

@@ -201,7 +201,7 @@ lfu_keep(void *state, struct vm_keep *k, uint32_t n)
 			}
 			count = p.count[g];
 		}
-		VM_KEEP(k, count, count, UINT64_MAX);
+		VM_KEEP(k, count, count, VM_KEEP_MAX);
 		VM_KEEP(k, slot, 1, p.l->frames);
 		if (!k->load || !k->ok)
 			continue;

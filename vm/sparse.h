@@ -25,8 +25,8 @@
 #define SPARSE_BITS	6
 #define SPARSE_FANOUT	(1u << SPARSE_BITS)
 #define SPARSE_MAXHEIGHT 8	/* enough for any page index of 54 bits */
-#define SPARSE_MAXPATH	(2 * SPARSE_MAXHEIGHT) /* inner nodes for one leaf: new
-					   levels on top, and a path down */
+/* inner nodes for one leaf: new levels on top, and a path down */
+#define SPARSE_MAXPATH	((uint64_t)2 * SPARSE_MAXHEIGHT)
 #define SPARSE_END	UINT64_MAX
 
 struct sparse_leaf {

@@ -14,8 +14,13 @@ vm_access_miss(struct vm_map *map, vaddr_t va, vm_prot_t type, int *error)
 
 	if (type == VM_PROT_EXEC && map->vm->config.geometry->pte.noexec == 0)
 		type = VM_PROT_READ;
-	if (unlikely((*error = uvm_fault(map, va, type)) != 0))
+	if (unlikely((*error = uvm_fault(map, va, type)) != 0)) {
+		if (*error == EACCES && type == VM_PROT_EXEC &&
+		    map->flags & VM_MAP_FETCHREAD &&
+		    (*error = uvm_fault(map, va, VM_PROT_READ)) == 0)
+			*error = EACCES;
 		return PFN_NONE;
+	}
 	if (likely(pmap->sys->tlbm == NULL && pmap->sys->hpt == NULL &&
 		(leaf = pmap_leaf(pmap, va)) != NULL))
 		return pte_pfn(pmap, leaf[pt_leaf_index(pmap, va)]);

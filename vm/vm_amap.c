@@ -639,6 +639,7 @@ const char *
 amap_check(struct vm *vm, struct vm_amap *amap)
 {
 	const char *why = sparse_check(&amap->slots);
+	const struct amap_run *run = amap->runs;
 	uint64_t slot = 0;
 	uint32_t anon;
 
@@ -655,12 +656,14 @@ amap_check(struct vm *vm, struct vm_amap *amap)
 	for (; why == NULL &&
 	     (slot = sparse_next(&amap->slots, slot, &anon)) != SPARSE_END;
 	     slot++) {
+		while (run != NULL && run_end(amap, run) <= slot)
+			run = run->next;
 		if (slot >= amap->nslot)
 			why = "A2: used slot beyond nslot";
 		else if (anon > vm->anons.nanons ||
 		    vm->anons.anon[anon].ref == 0)
 			why = "A1: slot names a free anon";
-		else if (amap_ppref(amap, slot) == 0)
+		else if ((run != NULL ? run->ref : amap->ref) == 0)
 			why = "A3: a slot of no reference holds an anon";
 	}
 	return why;

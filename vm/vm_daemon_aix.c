@@ -343,8 +343,8 @@ keep(struct vm *vm, struct vm_keep *k)
 	struct vm_aix *a = vm->pageout.state;
 	struct vm_aix_tune t = a->tune;
 
-	VM_KEEP(k, t.minfree, 0, UINT64_MAX);
-	VM_KEEP(k, t.maxfree, 0, UINT64_MAX);
+	VM_KEEP(k, t.minfree, 0, VM_KEEP_MAX);
+	VM_KEEP(k, t.maxfree, 0, VM_KEEP_MAX);
 	VM_KEEP(k, t.minperm, 0, 100);
 	VM_KEEP(k, t.maxperm, 0, 100);
 	VM_KEEP(k, t.maxclient, 0, 100);
@@ -355,10 +355,10 @@ keep(struct vm *vm, struct vm_keep *k)
 	if (k->load)
 		vm_aix_tune(vm, &t);
 	VM_KEEP(k, a->hand, 1, vm->pages.npages);
-	VM_KEEP_ARRAY(k, a->nreplaced, VM_AIX_NKINDS, 0, UINT64_MAX);
-	VM_KEEP_ARRAY(k, a->nrepaged, VM_AIX_NKINDS, 0, UINT64_MAX);
+	VM_KEEP_ARRAY(k, a->nreplaced, VM_AIX_NKINDS, 0, VM_KEEP_MAX);
+	VM_KEEP_ARRAY(k, a->nrepaged, VM_AIX_NKINDS, 0, VM_KEEP_MAX);
 	VM_KEEP_ARRAY(k, a->rpgcnt, VM_AIX_NKINDS, 0, UINT64_MAX / 100);
-	VM_KEEP(k, a->permio, 0, UINT64_MAX);
+	VM_KEEP(k, a->permio, 0, VM_KEEP_MAX);
 	VM_KEEP(k, a->decayed, 0, UINT64_MAX / 2);
 	VM_KEEP_ARRAY(k, a->stuck, NELEM(a->stuck), 0, UINT64_MAX);
 	vm_repages_keep(&a->repages, k);

@@ -107,7 +107,7 @@ keep_laundry(struct vm_keep *k, struct vm_fbsd_laundry *l)
 	VM_KEEP(k, l->request, FBSD_IDLE, FBSD_SHORTFALL);
 	VM_KEEP(k, l->target, 0, UINT32_MAX);
 	VM_KEEP(k, l->run_target, 0, UINT32_MAX);
-	VM_KEEP(k, l->nfreed, 0, UINT64_MAX);
+	VM_KEEP(k, l->nfreed, 0, VM_KEEP_MAX);
 }
 
 static void
@@ -117,15 +117,15 @@ keep_domain(struct vm *vm, struct vm_keep *k, struct vm_fbsd_domain *dom)
 	keep_laundry(k, &dom->laundry);
 	VM_KEEP(k, dom->next, 0, UINT64_MAX);
 	VM_KEEP(k, dom->resume, 0, UINT64_MAX);
-	VM_KEEP(k, dom->scanned, 0, UINT64_MAX);
+	VM_KEEP(k, dom->scanned, 0, VM_KEEP_MAX);
 	VM_KEEP(k, dom->hand, 0, vm->pages.npages);
 	VM_KEEP(k, dom->limit, 0, vm->pages.npages);
 	VM_KEEP(k, dom->fruitless, 0, FBSD_OOM_SEQ_MAX);
 	VM_KEEP(k, dom->voted, 0, 1);
-	VM_KEEP(k, dom->actpdpgs, 0, UINT64_MAX);
-	VM_KEEP(k, dom->inactpdpgs, 0, UINT64_MAX);
-	VM_KEEP(k, dom->laundpdpgs, 0, UINT64_MAX);
-	VM_KEEP(k, dom->unswppdpgs, 0, UINT64_MAX);
+	VM_KEEP(k, dom->actpdpgs, 0, VM_KEEP_MAX);
+	VM_KEEP(k, dom->inactpdpgs, 0, VM_KEEP_MAX);
+	VM_KEEP(k, dom->laundpdpgs, 0, VM_KEEP_MAX);
+	VM_KEEP(k, dom->unswppdpgs, 0, VM_KEEP_MAX);
 }
 
 void
@@ -135,10 +135,10 @@ fbsd_keep(struct vm *vm, struct vm_keep *k)
 
 	for (unsigned d = 0; d < vm->phys.ndomains; d++)
 		keep_domain(vm, k, &st->domain[d]);
-#define X(m) VM_KEEP(k, st->count.m, 0, UINT64_MAX);
+#define X(m) VM_KEEP(k, st->count.m, 0, VM_KEEP_MAX);
 	VM_FBSD_COUNTS(X)
 #undef X
-	VM_KEEP(k, st->slept, 0, UINT64_MAX);
+	VM_KEEP(k, st->slept, 0, VM_KEEP_MAX);
 	VM_KEEP(k, st->next, 0, UINT64_MAX);
 	VM_KEEP(k, st->aside, 0, vm->pages.npages);
 	VM_KEEP(k, st->oom_seq, 1, FBSD_OOM_SEQ_MAX);

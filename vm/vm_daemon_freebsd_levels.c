@@ -46,7 +46,7 @@ vm_fbsd_levels(uint64_t n, uint64_t nfree, uint64_t npages, unsigned page_shift,
 	if (n == 0)
 		return;
 	l->interrupt_free_min = 2;
-	l->pageout_free_min = 2 * (65536u >> page_shift) +
+	l->pageout_free_min = ((uint64_t)131072 >> page_shift) +
 	    l->interrupt_free_min;
 	l->free_reserved = (npages < 2000 ? 8u : 32u) + l->pageout_free_min +
 	    whole / 768;

@@ -363,8 +363,8 @@ keep(struct vm *vm, struct vm_keep *k)
 	VM_KEEP_ARRAY(k, u->max, VM_UVM_NKINDS, 0, 100);
 	VM_KEEP(k, u->inactive, 0, 100);
 	VM_KEEP(k, u->inactarg, 0, UINT64_MAX);
-	VM_KEEP_ARRAY(k, u->react, VM_UVM_NKINDS, 0, UINT64_MAX);
-	VM_KEEP(k, u->dirtyreacts, 0, UINT64_MAX);
+	VM_KEEP_ARRAY(k, u->react, VM_UVM_NKINDS, 0, VM_KEEP_MAX);
+	VM_KEEP(k, u->dirtyreacts, 0, VM_KEEP_MAX);
 	VM_KEEP(k, u->vain, 0, UINT64_MAX);
 }
 

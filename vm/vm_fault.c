@@ -78,6 +78,22 @@ fault_lookup(struct fault *f)
 }
 
 /*
+ * Linux's guards are marks on the pages: an access that the area would allow
+ * finds nothing there.  => EACCES, or EFAULT of such a page
+ */
+static int
+refusal(const struct fault *f, const struct vm_map_entry *e)
+{
+	const vm_prot_t right = f->access == VM_PROT_READ ? VM_PROT_ALL :
+							    f->access;
+
+	return e->flags & UVM_MAP_GUARD && f->map->flags & VM_MAP_ANYREAD &&
+		(e->aux & right) != 0 ?
+	    EFAULT :
+	    EACCES;
+}
+
+/*
  * => 0: go on; ERESTART-like -1: NEEDSCOPY was cleared, begin again; errno
  */
 static int
@@ -94,7 +110,7 @@ fault_check(struct fault *f)
 	if (unlikely(f->map->flags & VM_MAP_ANYREAD && check != VM_PROT_NONE))
 		check |= VM_PROT_READ;
 	if (unlikely((f->access & ~check) != 0 || check == VM_PROT_NONE))
-		return vm_fault_fail(f, EACCES, check);
+		return vm_fault_fail(f, refusal(f, e), check);
 	f->enter = e->protection;
 	f->wired = e->wired_count > 0 || (f->flags & FAULT_WIRE) != 0;
 	if (unlikely(f->wired)) {

@@ -30,6 +30,12 @@
 
 #include "pmap/types.h"
 
+/*
+ * No machine counts that far, or runs that long in ns: what is not above can go
+ * on being counted without an overflow.
+ */
+#define VM_KEEP_MAX	((uint64_t)1 << 62)
+
 struct vm_keep {
 	bool		load;		/* numbers come in; else they go out */
 	bool		ok;		/* false: something was refused */

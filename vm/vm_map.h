@@ -85,6 +85,9 @@
 #define VM_MAP_ANYREAD		0x40000	/* what may be accessed at all can be
 					   read (Linux): page tables have no
 					   bit against it */
+#define VM_MAP_FETCHREAD	0x80000	/* a fetch from what is not executable
+					   is a read first, and refused then
+					   (Linux on x86) */
 
 /* The first 64 bytes are what a descent of the tree touches. */
 struct vm_map_entry {

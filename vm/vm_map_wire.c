@@ -167,7 +167,9 @@ wire_range(struct vm_map *map, vaddr_t start, vaddr_t end)
 	for (; error == 0 && e != &map->header && e->start < end; e = e->next) {
 		if (e->wired_count != 1 || !wants_wiring(e))
 			continue;
-		error = uvm_fault_wire(map, e->start, e->end, true);
+		/* Linux makes no copy of what cannot be written now. */
+		error = uvm_fault_wire(map, e->start, e->end,
+		    (map->flags & VM_MAP_ANYREAD) == 0);
 		VM_EVENT(map->vm, WIRE, map, e->start, e->end, 0, 0);
 	}
 	if (error != 0)

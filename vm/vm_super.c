@@ -226,7 +226,7 @@ int
 vm_super_reserve(struct vm *vm, uint64_t n)
 {
 	int error = amap_reserve_nodes(vm, n / SPARSE_FANOUT + 1,
-	    SPARSE_MAXPATH + n / (SPARSE_FANOUT * SPARSE_FANOUT) + 1);
+	    SPARSE_MAXPATH + n / SPARSE_FANOUT / SPARSE_FANOUT + 1);
 
 	return error != 0 ? error : pmap_reserve(&vm->pmaps, 1, 1);
 }

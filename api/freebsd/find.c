@@ -4,6 +4,7 @@
  * Both walk from the top, level by level: a few dozen nodes each, compared one
  * by one.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "api/include/freebsd/sys/sysctl.h"
@@ -53,6 +54,7 @@ sysctl_find(const struct machine *m, const int *mib, unsigned n,
 			return ENOENT;
 		level = node->child;
 	}
+	assert(i == n || node != NULL);
 	if (i < n && (node->kind & CTLTYPE) != CTLTYPE_NODE)
 		return ENOTDIR;
 	*out = node;

@@ -107,5 +107,7 @@ lib_name(char to[UVMSIM_NAME_MAX], const char *from)
 int
 lib_result(const struct uvmsim *u, const char *what, int err)
 {
+	if (unlikely(lib_starved(u)))
+		return -1;
 	return api_result(u->m, what, err);
 }

@@ -10,6 +10,7 @@
 
 #include "lib.h"
 #include "workloads/explain/explain.h"
+#include "workloads/io/memstream.h"
 
 int
 uvmsim_explain(struct uvmsim *u, int on)
@@ -57,7 +58,7 @@ uvmsim_explanation(const struct uvmsim *u, bool full, char *buf, size_t len)
 		return api_fail(ENOENT,
 		    "there is no story: expected uvmsim_explain(), and a "
 		    "single operation");
-	fp = open_memstream(&text, &n);
+	fp = wl_memstream(&text, &n);
 	if (fp == NULL)
 		return api_fail(ENOMEM, "no memory for an explanation");
 	wl_story_print(u->story, fp, full);

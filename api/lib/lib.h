@@ -11,6 +11,7 @@
 
 #include "api/context.h"
 #include "api/include/uvmsim.h"
+#include "workloads/watch.h"
 
 struct wl_lines;
 struct wl_story;
@@ -25,6 +26,9 @@ struct uvmsim {
 	uint32_t	nlines;		/* that it has read */
 	struct wl_story *story;		/* of uvmsim_explain(), or NULL */
 	bool		told;		/* it is of an operation */
+	struct uvmsim_limits limits;	/* limits.c; 0: none */
+	uint64_t	last_op;	/* m->nops that operations allows */
+	uint64_t	deadline;	/* ns of the host's clock */
 };
 
 /* ---- machines (machine.c) ---- */
@@ -73,6 +77,26 @@ int	lib_give(void *to, const void *from, size_t size);
 void	lib_name(char to[UVMSIM_NAME_MAX], const char *from);
 /* An operation has ended with err, m->error says why.  => 0, or -1 and errno */
 int	lib_result(const struct uvmsim *, const char *what, int err);
+
+/* ---- limits (limits.c) ---- */
+/* A watch of a run or a replay, which the limits of a machine may end. */
+struct lib_watch {
+	struct wl_watch	watch;
+	const struct uvmsim *u;		/* NULL: none yet */
+};
+/* May another operation be done?  => false: told (ECANCELED, ETIMEDOUT) */
+bool	lib_within(const struct uvmsim *);
+/* => how many of n operations may be done */
+size_t	lib_allowed(const struct uvmsim *, size_t n);
+/* The host's memory was short: told (EDQUOT; ENOMEM without a limit), and
+   forgotten. => false: it was not */
+bool	lib_starved(const struct uvmsim *);
+/* A run or a replay on it ends when a limit is met.  The machine may come only
+   later: lib_watch_on() */
+void	lib_watch(struct lib_watch *);
+void	lib_watch_on(struct lib_watch *, struct uvmsim *);
+/* It has ended.  => -1 and errno of the limit that was met; 0: none was */
+int	lib_limit_met(struct uvmsim *, const struct lib_watch *);
 
 /* ---- images (image.c) ---- */
 struct lib_image {

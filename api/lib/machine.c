@@ -252,6 +252,8 @@ uvmsim_make_file(struct uvmsim *u, const char *path, uint64_t bytes)
 		    path);
 	u->m->changes++;
 	if (sim_file_get(u->m, path, bytes, SIM_FILE_REG) == NULL)
-		return api_fail(ENOMEM, "%s: no memory is left", path);
+		return lib_starved(u) ?
+		    -1 :
+		    api_fail(ENOMEM, "%s: no memory is left", path);
 	return 0;
 }

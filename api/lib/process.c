@@ -32,7 +32,8 @@ uvmsim_spawn(struct uvmsim *u, const char *name, int pid, const char *system,
 	struct process *p = NULL;
 	int err = -1;
 
-	if (!lib_changes(u) || !system_named(system, &personality))
+	if (!lib_changes(u) || !lib_within(u) ||
+	    !system_named(system, &personality))
 		return -1;
 	if (name != NULL && *name == '\0')
 		return api_fail(EINVAL, "the name of a process is not empty");
@@ -166,6 +167,8 @@ may_access(const struct uvmsim *u, int pid, const struct uvmsim_signal *signal)
 {
 	struct process *p = lib_acts(u, pid);
 
+	if (p != NULL && !lib_within(u))
+		return NULL;
 	if (p != NULL && signal != NULL &&
 	    !lib_sized(signal->size, sizeof(*signal), "uvmsim_signal"))
 		return NULL;
@@ -205,7 +208,7 @@ uvmsim_access_batch(struct uvmsim *u, int pid, const struct uvmsim_ref *refs,
 {
 	struct process *p = may_access(u, pid, signal);
 	struct sim_signal sig = { 0 };
-	size_t own;
+	size_t own, allowed;
 	int err;
 
 	if (done == NULL)
@@ -217,7 +220,11 @@ uvmsim_access_batch(struct uvmsim *u, int pid, const struct uvmsim_ref *refs,
 		if ((refs[i].word & 3) == 3)
 			return api_fail(EINVAL,
 			    "reference %zu has no kind of access", i);
-	err = sim_access_batch(u->m, p, (const void *)refs, n, done, &sig);
+	allowed = lib_allowed(u, n);
+	err = sim_access_batch(u->m, p, (const void *)refs, allowed, done,
+	    &sig);
 	give_signal(signal, &sig);
+	if (err == 0 && allowed < n && !lib_within(u))
+		return -1;
 	return lib_result(u, "access", err);
 }

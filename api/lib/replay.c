@@ -18,6 +18,7 @@ struct replay {
 	const struct wl_callformat *log; /* that the caller names, or NULL */
 	bool told;                       /* api_fail() knows more than err */
 	char err[512];
+	struct lib_watch watch;
 };
 
 /* ----------------------------------------------------------- listening ---- */
@@ -58,8 +59,10 @@ start(void *ctx, struct machine *m)
 	rp->u = lib_borrow(m);
 	if (rp->u != NULL && rp->r->start != NULL)
 		rp->r->start(rp->r->ctx, rp->u);
-	if (rp->u != NULL)
+	if (rp->u != NULL) {
+		lib_watch_on(&rp->watch, rp->u);
 		rp->u->inside++; /* who gets reports changes nothing */
+	}
 }
 
 /* ------------------------------------------------------- configuration ---- */
@@ -265,7 +268,7 @@ uvmsim_replay(struct uvmsim **u, struct uvmsim_replay *r)
 {
 	struct replay rp = { .r = r };
 	struct machine *m = NULL;
-	int err;
+	int err, limit = 0;
 
 	if (!lib_needs(u, "where the machine goes") ||
 	    !lib_needs(r, "the replay") ||
@@ -276,13 +279,17 @@ uvmsim_replay(struct uvmsim **u, struct uvmsim_replay *r)
 	clear_results(r);
 	if (!open_trace(&rp))
 		return -1;
+	lib_watch(&rp.watch);
+	rp.input->watch = &rp.watch.watch;
 	err = run(&rp, &m);
 	wl_input_close(rp.input);
-	if (rp.u != NULL)
+	if (rp.u != NULL) {
 		rp.u->inside--;
-	if (err == 0 && rp.u != NULL) {
+		limit = lib_limit_met(rp.u, &rp.watch);
+	}
+	if ((err == 0 || limit != 0) && rp.u != NULL) {
 		*u = rp.u;
-		return 0;
+		return limit;
 	}
 	if (rp.u != NULL)
 		uvmsim_destroy(rp.u);

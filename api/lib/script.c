@@ -97,13 +97,17 @@ static int
 run_script(struct uvmsim *u, struct uvmsim_run *r, struct wl_script *script,
     const char *name)
 {
+	struct lib_watch watch;
 	struct wl_run run = { .script = script,
 		.machine = u->m,
-		.tool = api_tool };
+		.tool = api_tool,
+		.watch = &watch.watch };
 	bool ok = lib_text_open(&run.out, r->out, r->ctx) &&
 	    lib_text_open(&run.err, r->complaints, r->ctx);
 
 	u->inside++; /* who is told of lines changes nothing */
+	lib_watch(&watch);
+	lib_watch_on(&watch, u);
 	if (ok)
 		ok = wl_script_run(&run);
 	else
@@ -114,6 +118,9 @@ run_script(struct uvmsim *u, struct uvmsim_run *r, struct wl_script *script,
 	u->inside--;
 	r->passed = run.passed;
 	r->failed = run.failed;
+	r->line = run.starved || run.in_part ? run.error.line : 0;
+	if (lib_limit_met(u, &watch) != 0)
+		return -1;
 	return ok ? 0 : stopped(r, name, &run.error);
 }
 
@@ -199,9 +206,12 @@ do_lines(struct uvmsim *u, const char *lines)
 		return line_stopped(before, &e);
 	}
 	u->nlines += count_lines(lines);
-	while (wl_lines_peek(u->lines) != NULL)
+	while (wl_lines_peek(u->lines) != NULL) {
+		if (!lib_within(u))
+			return -1;
 		if (!wl_lines_next(u->lines, &e))
-			return line_stopped(before, &e);
+			return lib_starved(u) ? -1 : line_stopped(before, &e);
+	}
 	return 0;
 }
 

@@ -40,7 +40,7 @@ lib_call(struct uvmsim *u, int pid, const struct sim_call *c, uint64_t *ret)
 	uint64_t own;
 	int err;
 
-	if (p == NULL)
+	if (p == NULL || !lib_within(u))
 		return -1;
 	if (ret == NULL)
 		ret = &own;

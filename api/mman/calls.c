@@ -66,10 +66,13 @@ api_call(const struct sim_personality *os, const struct sim_call *c,
 void *
 api_call_address(const struct sim_personality *os, const struct sim_call *c)
 {
+	const char *call = sim_sysname(c->no);
 	uint64_t addr;
 
-	return api_call(os, c, &addr) == 0 ? (void *)(uintptr_t)addr :
-					     (void *)-1;
+	if (api_process_of(os, call) == NULL || api_addresses_fit(call) != 0 ||
+	    api_call(os, c, &addr) != 0)
+		return (void *)-1;
+	return (void *)(uintptr_t)addr;
 }
 
 int

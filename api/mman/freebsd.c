@@ -57,6 +57,9 @@ getpagesizes(size_t *sizes, int nelem)
 	if (api_machine() == NULL)
 		return -1;
 	n = api_pagesizes(api_machine(), all);
+	/* Those that a size_t can hold; the largest are last. */
+	while (n > 0 && (size_t)all[n - 1] != all[n - 1])
+		n--;
 	if (sizes == NULL)
 		return n;
 	if (n > nelem)

@@ -54,7 +54,7 @@ mquery(void *hint, size_t len, int prot, int flags, int fd, int64_t offset)
 	vaddr_t found;
 
 	(void)fd;
-	if (p == NULL)
+	if (p == NULL || api_addresses_fit("mquery") != 0)
 		return MAP_FAILED;
 	if ((prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)) != 0) {
 		api_fail(EINVAL, "mquery: prot %#x has unknown bits", prot);

@@ -236,7 +236,7 @@ report_figure_wset(struct report *r, FILE *fp)
 			snprintf(name[c], sizeof(name[c]),
 			    "\xcf\x84 = %" PRIu64, tau << r->shift);
 			curve[c] = (struct svg_curve){ name[c], b->y[c],
-				svg_colour[c * 2], dash[i] };
+				svg_colour[(size_t)c * 2], dash[i] };
 			plot.ncurves++;
 		}
 		ok = draw_plot(b, fp,
@@ -298,7 +298,8 @@ count_heat(const struct buckets *b, const uint32_t *row, uint32_t *count)
 	for (uint64_t m = 1; m <= r->moment; m++)
 		for (int64_t i = 0; i < r->col[REPORT_OP_PAGES].v[m - 1];
 		     i++, k++)
-			count[row[r->col[REPORT_TOUCH_PAGE].v[k]] * BUCKETS +
+			count[(size_t)row[r->col[REPORT_TOUCH_PAGE].v[k]] *
+				BUCKETS +
 			    bucket_of(b, m)]++;
 }
 
@@ -334,7 +335,7 @@ draw_heat(const struct buckets *b, const struct svg *s, const uint32_t *count,
 	    "#f4f4f2");
 	for (unsigned y = 0; y < rows; y++)
 		for (size_t x = 0; x < b->n; x++) {
-			const uint32_t v = count[y * BUCKETS + x];
+			const uint32_t v = count[(size_t)y * BUCKETS + x];
 
 			if (v == 0)
 				continue;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "workloads/io/memstream.h"
 #include "workloads/script/page.h"
 #include "workloads/script/show.h"
 
@@ -121,7 +122,7 @@ entry_attr(struct report *r, struct process *p, const struct vm_map_entry *e)
 	FILE *fp;
 
 	wl_entry_name(&v, e, name, sizeof(name));
-	fp = open_memstream(&text, &len);
+	fp = wl_memstream(&text, &len);
 	if (fp != NULL) {
 		report_json_string(fp, name);
 		fprintf(fp, ",%u,%u,%u,%u,%u,%u,%u,%u", e->protection,
@@ -130,7 +131,7 @@ entry_attr(struct report *r, struct process *p, const struct vm_map_entry *e)
 		    (e->etype & UVM_ET_SUBMAP) == 0 && e->amap != NULL ?
 			e->amap->id :
 			0);
-		if (fclose(fp) == 0)
+		if (fclose(fp) == 0 && text != NULL)
 			attr = report_string(&r->attrs, text, len);
 		free(text);
 	}

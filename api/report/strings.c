@@ -26,8 +26,13 @@ add(struct report_strings *s, const char *text, size_t len)
 	e->text[len] = '\0';
 	e->len = len;
 	e->number = s->n;
+	SIM_HASH_ADD(s->byname, e->text, e->len, e);
+	if (e->hh.tbl == NULL) {
+		free(e->text);
+		free(e);
+		return UINT32_MAX;
+	}
 	s->row[s->n++] = e;
-	HASH_ADD_KEYPTR(hh, s->byname, e->text, e->len, e);
 	return e->number;
 }
 

@@ -38,8 +38,8 @@ screen_inks(bool colour)
 	if (!colour || !has_colors() || start_color() == ERR)
 		return;
 	use_default_colors();
-	for (short i = 1; i < INK_N; i++)
-		init_pair(i, inks[i].colour, -1);
+	for (int i = 1; i < INK_N; i++)
+		init_pair((short)i, inks[i].colour, -1);
 }
 
 attr_t

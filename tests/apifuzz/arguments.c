@@ -4,12 +4,28 @@
 #include "fuzz.h"
 
 #include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The next n bytes as a number; those that there are. */
+static uint64_t
+take(struct fuzz *f, unsigned n)
+{
+	uint64_t v = 0;
+
+	for (; n > 0 && f->left > 0; n--, f->left--)
+		v = v << 8 | *f->bytes++;
+	return v;
+}
 
 uint64_t
 fuzz_bits(struct fuzz *f)
 {
-	uint64_t z = f->rng += 0x9e3779b97f4a7c15;
+	uint64_t z;
 
+	if (f->bytes != NULL)
+		return take(f, 8);
+	z = f->rng += 0x9e3779b97f4a7c15;
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
 	return z ^ z >> 31;
@@ -18,7 +34,57 @@ fuzz_bits(struct fuzz *f)
 uint64_t
 fuzz_below(struct fuzz *f, uint64_t n)
 {
+	if (f->bytes != NULL)
+		return take(f, n <= 256 ? 1 : n <= 65536 ? 2 : 8) % n;
 	return fuzz_bits(f) % n;
+}
+
+/* ---- blocks of just the size that was asked for, between two fences ---- */
+
+#define FENCE 64
+#define FENCE_BYTE 0xa7
+
+struct fuzz_block {
+	struct fuzz_block *next;
+	size_t len;
+	uint8_t bytes[]; /* FENCE, len, FENCE */
+};
+
+void *
+fuzz_block(struct fuzz *f, size_t len)
+{
+	struct fuzz_block *b = malloc(sizeof(*b) + len + 2 * (size_t)FENCE);
+
+	if (b == NULL)
+		return NULL;
+	b->next = f->blocks;
+	b->len = len;
+	memset(b->bytes, FENCE_BYTE, len + 2 * (size_t)FENCE);
+	f->blocks = b;
+	return b->bytes + FENCE;
+}
+
+static bool
+is_fence(const uint8_t *p)
+{
+	for (size_t i = 0; i < FENCE; i++)
+		if (p[i] != FENCE_BYTE)
+			return false;
+	return true;
+}
+
+bool
+fuzz_settle(struct fuzz *f)
+{
+	struct fuzz_block *b;
+	bool ok = true;
+
+	while ((b = f->blocks) != NULL) {
+		f->blocks = b->next;
+		ok &= is_fence(b->bytes) && is_fence(b->bytes + FENCE + b->len);
+		free(b);
+	}
+	return ok;
 }
 
 int
@@ -152,6 +218,8 @@ fuzz_pointer(struct fuzz *f, uint64_t want)
 	case 4: /* runs out of the pages that can be written */
 		return f->pages + FUZZ_RW - fuzz_below(f, 5000);
 	default:
+		if (f->bytes != NULL && want < room)
+			return fuzz_block(f, want);
 		return f->pages +
 		    (want < room ? fuzz_below(f, room - want) : 0);
 	}

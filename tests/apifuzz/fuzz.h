@@ -20,6 +20,12 @@ struct fuzz {
 	uint64_t	rng;
 	char	       *pages;		/* see fuzz_pointer() */
 	const char     *why;		/* what a call did wrong, or NULL */
+	/* not NULL: these decide in place of rng, and 0 when there are no more */
+	const uint8_t  *bytes;
+	size_t		left;
+	/* With bytes, a pointer may be to a block of just the size that was
+	 * asked for: see fuzz_settle(). */
+	struct fuzz_block *blocks;
 };
 
 #define FUZZ_RW		(64u << 10)	/* bytes at pages that can be written */
@@ -37,6 +43,7 @@ extern const struct fuzz_target fuzz_freebsd[], fuzz_bsd[], fuzz_aix[],
 
 /* ---- random arguments ---- */
 uint64_t fuzz_bits(struct fuzz *);		/* 64 random bits */
+void   *fuzz_block(struct fuzz *, size_t len);	/* of just this size */
 uint64_t fuzz_below(struct fuzz *, uint64_t n);	/* 0 .. n-1 */
 int	fuzz_pid(struct fuzz *);	/* living, exited, 0, odd, anything */
 int	fuzz_int(struct fuzz *);	/* small, limits, anything */
@@ -45,6 +52,9 @@ uint64_t fuzz_address(struct fuzz *);	/* simulated user addresses */
 uint64_t fuzz_kernel_address(struct fuzz *);	/* and simulated kernel ones */
 /* A pointer of the host's: often good for `want` bytes, often not. */
 void   *fuzz_pointer(struct fuzz *, uint64_t want);
+
+/* The blocks that a call has been given go. => false: one was overrun */
+bool	fuzz_settle(struct fuzz *);
 
 /* -1 must come with an errno. */
 enum fuzz_end fuzz_judge(struct fuzz *, long result);

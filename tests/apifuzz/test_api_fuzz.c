@@ -40,6 +40,7 @@ struct tally {
 
 struct count {
 	uint64_t calls, failed;
+	uint64_t compared; /* states, before and after a failure */
 	struct tally by[MAXTARGETS];
 };
 
@@ -130,6 +131,7 @@ one_call(struct fuzz *f, struct count *count)
 		ok = false;
 	} else if (look && end == FUZZ_FAILED) {
 		after = dump_machine(f->m);
+		count->compared++;
 		ok = strcmp(before, after) == 0;
 		f->why = "the failed call has changed the state";
 	}
@@ -171,7 +173,7 @@ one_batch(struct fuzz *f, unsigned world, uint64_t n, struct count *count)
 	if (!ok)
 		printf("reproduce: test_api_fuzz -s 0x%llx -w %u -n %u\n",
 		    (unsigned long long)seed, (unsigned)(world % NELEM(worlds)),
-		    BATCH);
+		    (unsigned)BATCH);
 	return ok;
 }
 
@@ -205,6 +207,9 @@ main(int argc, char **argv)
 		    (unsigned long long)by->failed);
 	printf("%llu calls, %llu failed with an errno\n",
 	    (unsigned long long)count.calls, (unsigned long long)count.failed);
+	printf("TRUST inputs %llu api-call\nTRUST states %llu\n",
+	    (unsigned long long)count.calls,
+	    (unsigned long long)count.compared);
 	printf("%d passed, %d failed\n", ok ? 1 : 0, ok ? 0 : 1);
 	return ok ? 0 : 1;
 }

@@ -37,6 +37,13 @@ const struct fuzz_kind fuzz_kinds[] = {
 	{ "pressure", fuzz_pressure, fuzz_mutate_pressure, 20,
 	    "daemons and policies in little memory, against the naive model" },
 	{ "tlb", fuzz_tlb, fuzz_mutate_tlb, 40, "TLBs, against plain lists" },
+	{ "api", fuzz_api, NULL, 40,
+	    "calls of the systems' C interfaces (sysctl, kvm, mmap ...)" },
+	{ "lib", fuzz_lib, NULL, 40, "calls of <uvmsim.h>" },
+	{ "command", fuzz_command, NULL, 60,
+	    "command lines of uvmsim, procmap, procstat, vmstat" },
+	{ "step", fuzz_step, NULL, 30, "what is typed at uvmsim step" },
+	{ "lesson", fuzz_lesson, NULL, 60, "answers to lessons, homework" },
 	{ NULL, NULL, NULL, 0, NULL },
 };
 

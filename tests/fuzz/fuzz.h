@@ -87,6 +87,11 @@ void	fuzz_ops(const struct fuzz_input *);	/* fuzz_ops.c */
 void	fuzz_vm(const struct fuzz_input *);
 void	fuzz_pressure(const struct fuzz_input *);
 void	fuzz_tlb(const struct fuzz_input *);
+void	fuzz_api(const struct fuzz_input *);	/* fuzz_api.c */
+void	fuzz_lib(const struct fuzz_input *);	/* fuzz_lib.c */
+void	fuzz_command(const struct fuzz_input *);	/* fuzz_command.c */
+void	fuzz_step(const struct fuzz_input *);
+void	fuzz_lesson(const struct fuzz_input *);
 fuzz_mutate_fn fuzz_mutate_ops, fuzz_mutate_vm, fuzz_mutate_pressure,
     fuzz_mutate_tlb;
 

@@ -10,7 +10,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$2"
 cd "$2"
 for target in refs log convert record stream script core maps config grid \
-    results elf generator; do
+    results elf generator command step lesson api lib; do
 	mkdir -p $target
 done
 
@@ -80,3 +80,39 @@ printf 'failed frames=2 policy=fifo : no memory\n' >results/failed
 printf 'zipf,pages=100,n=1000,seed=3\n' >generator/zipf
 printf 'seq,n=50\n' >generator/seq
 head -c 6000 /bin/true >elf/true
+
+# Command lines: those that the manual pages and documents show, if they name
+# nothing but what there is in the folder of the target.
+words() { printf '%s\n' "$@"; }
+words run s.uvm >command/run
+words run --json --core c in '' >command/run-core
+printf 'spawn a\na: m = mmap 64K rw private anon\na: write m 20K\n' \
+    >>command/run-core
+words run --events e.json --samples r.csv --every 2 --stats all s.uvm \
+    >command/run-events
+words report -o page.html s.uvm >command/report
+words explain s.uvm 5 >command/explain
+words explain --errors mmap >command/explain-errors
+words replay --engine count -m frames=3,policy=lru t >command/replay
+words count --policy all --frames 1-8 t >command/count
+words mrc --svg c.svg t >command/mrc
+words wset --tau 3 t >command/wset
+words convert --to uvt -o out t >command/convert
+words info --json t >command/info
+words generate zipf,pages=20,n=100 -o g >command/generate
+words sweep -j 2 in t '' 'policy = lru, fifo' 'frames = 1..4+1' >command/sweep
+words lesson -s 7 -c 1 >command/lesson
+words lesson --sheet 3 --seeds 1-3 >command/sheet
+words procfs s.uvm d >command/procfs
+words ksyms s.uvm >command/ksyms
+words procmap -M s.uvm -a -p 2 >command/procmap
+words procstat -M s.uvm -v 2 >command/procstat
+words vmstat -M s.uvm -v >command/vmstat
+words step -c 'next 3' -c back s.uvm >command/step
+words next 'next 3' back 'goto 2' map 'page m' 'break faults > 3' continue \
+    'watch m' info help stack events quit >step/all
+words 'n 2' 'b' 'print faults' 'show map a' 'list' 'until 5' q >step/short
+for n in 1 11; do "$uvmsim" lesson $n -s 3 --key >lesson/key$n || :; done
+"$uvmsim" lesson 1 -s 3 --form >lesson/form || :
+printf '\001\001%s' "$(head -c 200 /bin/true | tr -d '\0')" >api/bytes
+cp api/bytes lib/bytes

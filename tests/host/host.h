@@ -268,6 +268,7 @@ struct host_world {
 	struct host_sim	sim;
 	struct host_limits limits;
 	bool		alive[HOST_AGENTS];
+	bool		forked;
 	uint64_t	operations, compared, states, skipped;
 	char		why[1200];	/* the first difference */
 };

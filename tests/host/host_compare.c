@@ -58,6 +58,17 @@ same_access(struct host_world *w, const struct host_deed *d,
 }
 
 /*
+ * Memory that was only read so far is the kernel's page of zeros, and fork does
+ * not give it to a child whose parent has not written either.  The machine makes
+ * a page for the first reader, which the child shares.  Who reads sees zeros.
+ */
+static bool
+may_be_lost(const struct host_world *w, const struct host_seen *s)
+{
+	return w->forked && s->own && s->content == 0;
+}
+
+/*
  * A byte of mincore means the same for memory without a disk behind it: there
  * is a page, or there is none.  What the page cache has of a disk's file is the
  * kernel's own business.
@@ -71,11 +82,15 @@ same_vector(struct host_world *w, unsigned who, const struct host_deed *d,
 	for (uint64_t i = 0; i < n && i < HOST_VEC; i++) {
 		const uint64_t va = d->arg[0] + i * HOST_PAGE;
 		struct vm_map_entry *e;
+		struct host_seen s;
 
 		if (!vm_map_lookup_entry(&w->sim.p[who]->vmspace->vm_map, va,
 			&e) ||
 		    (e->etype & UVM_ET_OBJ &&
 			e->object->pager == &uvm_vnodeops))
+			continue;
+		host_sim_look(&w->sim, who, va, &s);
+		if (may_be_lost(w, &s))
 			continue;
 		w->compared++;
 		if ((h->vec[i] & 1) != (a->vec[i] & 1))
@@ -128,7 +143,7 @@ same_page(struct host_world *w, unsigned who, uint64_t va,
 
 	host_sim_look(&w->sim, who, va, &s);
 	w->compared++;
-	if (h->flags & HOST_UNREAD)
+	if (h->flags & HOST_UNREAD || (!present && may_be_lost(w, &s)))
 		return true;
 	if ((s.kind == HOST_FREE && present) ||
 	    (s.kind == HOST_ANON && present != s.own) ||

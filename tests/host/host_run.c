@@ -246,7 +246,7 @@ fork_one(struct host_run *r, const struct host_op *op, unsigned who,
 		return false;
 	if (!do_both(r, who, d, child))
 		return false;
-	w->alive[child] = true;
+	w->alive[child] = w->forked = true;
 	return look_at(w, child) && host_same_pages(w, who);
 }
 

@@ -11,8 +11,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define MAXRUNS 1500
+#define MAXSECONDS 60 /* of shrinking */
 
 /* ----------------------------------------------------------- the script ---- */
 
@@ -38,7 +40,7 @@ void
 host_script_begin(struct host_run *r)
 {
 	(void)fprintf(r->script,
-	    "machine arch=amd64 personality=linux ram=512M\n");
+	    "machine arch=amd64 personality=linux ram=96M\n");
 	begin_files(r);
 }
 
@@ -117,10 +119,12 @@ static unsigned
 shrink(const struct host_run *r, struct host_op *op, unsigned n)
 {
 	struct host_op *try = calloc(n, sizeof(*try));
+	const time_t begun = time(NULL);
 	unsigned runs = 0, last;
 
 	for (unsigned part = n / 2; part > 0; part /= 2)
-		for (unsigned at = 0; at + part <= n && runs < MAXRUNS;
+		for (unsigned at = 0; at + part <= n && runs < MAXRUNS &&
+		     time(NULL) - begun < MAXSECONDS;
 		     runs++) {
 			memcpy(try, op, at * sizeof(*op));
 			memcpy(try + at, op + at + part,
@@ -144,6 +148,7 @@ host_explain(struct host_run *r, FILE *fp)
 
 	(void)fprintf(fp, "seed %" PRIu64 ", variant %s, operation %u: %s\n",
 	    r->seed, r->variant->name, r->failed_at, r->world.why);
+	(void)fflush(fp);
 	last.op = calloc(n, sizeof(*last.op));
 	memcpy(last.op, r->op, n * sizeof(*last.op));
 	last.n = shrink(r, last.op, n);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RAM "ram=512M"
+#define RAM "ram=96M"
 
 /* What the files hold at first, written into the agents' as well. */
 static int

@@ -1,11 +1,11 @@
 /*
  * The same random operations on this host's kernel and on the simulator.
  *
- *	test_second_opinion [-lLv] [-s SEED] [-n OPERATIONS] [-r RUNS]
+ *	test_second_opinion [-lLpv] [-s SEED] [-n OPERATIONS] [-r RUNS]
  *	    [-k VARIANT]
  *
  * Without arguments: a short plan.  -l: the long one, more than a million
- * operations.  Skips, and says so, where the host cannot do it.
+ * operations.  -p: print what is done as a script.  Skips, and says so, where the host cannot do it.
  */
 #include "host.h"
 
@@ -20,7 +20,7 @@ struct options {
 	uint64_t seed;
 	unsigned nops, nruns;
 	const char *variant;
-	bool verbose;
+	bool verbose, print;
 };
 
 struct totals {
@@ -57,6 +57,7 @@ run_one(const struct options *o, const struct host_variant *v, uint64_t seed,
 
 	r.op = calloc(r.n, sizeof(*r.op));
 	draw_all(&r);
+	r.script = o->print ? stdout : NULL;
 	out = host_run(&r);
 	if (o->verbose)
 		printf("%s seed %" PRIu64 ": %" PRIu64 " operations, %" PRIu64
@@ -105,7 +106,7 @@ static int
 usage(void)
 {
 	(void)fprintf(stderr,
-	    "usage: test_second_opinion [-lLv] [-s seed] [-n operations] "
+	    "usage: test_second_opinion [-lLpv] [-s seed] [-n operations] "
 	    "[-r runs] [-k variant]\n");
 	return 2;
 }
@@ -134,7 +135,7 @@ main(int argc, char **argv)
 		printf("skipped: the host's pages are not of 4K\n");
 		return 0;
 	}
-	while ((c = getopt(argc, argv, "s:n:r:k:lLv")) != -1) {
+	while ((c = getopt(argc, argv, "s:n:r:k:lLpv")) != -1) {
 		switch (c) {
 		case 's':
 			o.seed = strtoull(optarg, NULL, 0);
@@ -152,6 +153,7 @@ main(int argc, char **argv)
 			o.nruns = 20;
 			break;
 		case 'L': return list_variants();
+		case 'p': o.print = true; break;
 		case 'v': o.verbose = true; break;
 		default: return usage();
 		}

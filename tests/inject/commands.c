@@ -37,8 +37,8 @@ const struct inj_command inj_commands[] = {
 	{ .args = "convert t.uvt.xz new.uvt.zst" },
 	{ .args = "convert --append t.lackey old.uvt" },
 	{ .args = "convert --append t.uvt old.uvt.gz", .flags = INJ_LONG },
-	{ .args = "convert ls.strace new.uvm" },
-	{ .args = "convert ls.strace new.uvt", .flags = INJ_LONG },
+	{ .args = "convert maps.kdump new.uvm" },
+	{ .args = "convert maps.kdump new.uvt", .flags = INJ_LONG },
 	{ .args = "convert --to lackey t.uvt -" },
 	{ .args = "convert --from lackey - old.uvt <t.lackey" },
 	{ .args = "generate zipf:pages=40 -n 3000 -o old.uvt" },
@@ -59,20 +59,21 @@ const struct inj_command inj_commands[] = {
 	    .flags = INJ_RESUMES },
 	{ .args = "check t.core" },
 	{ .args = "check --json t.core", .flags = INJ_LONG },
-	{ .args = "procfs t.core new.proc" },
+	{ .args = "procfs t.core new.proc", .flags = INJ_STREAMS },
 	{ .args = "ksyms t.core" },
 	{ .args = "explain s.uvm" },
 	{ .args = "explain --full --json s.uvm", .flags = INJ_LONG },
 	{ .args = "explain ops.uvt:20", .flags = INJ_LONG },
-	{ .args = "step s.uvm -x run -x back -x info" },
-	{ .args = "step t.uvt -x next -x back", .flags = INJ_LONG },
+	{ .args = "step s.uvm -x run -x back -x info", .flags = INJ_TALKS },
+	{ .args = "step t.uvt -x next -x back", .flags = INJ_LONG | INJ_TALKS },
 	{ .args = "report -o old.html s.uvm" },
 	{ .args = "report -o new.html t.uvt --until 500", .flags = INJ_LONG },
 	{ .args = "report -o new.html t.core", .flags = INJ_LONG },
 	{ .args = "report --svg map -o old.svg s.uvm" },
 	{ .args = "lesson 2 -s 7 -c" },
 	{ .args = "lesson 1 --answers answers", .flags = INJ_LONG },
-	{ .args = "lesson 2 --files new.room", .flags = INJ_LONG },
+	{ .args = "lesson 2 --files new.room",
+	    .flags = INJ_LONG | INJ_STREAMS },
 	{ .args = "lesson 3 --grade answers", .flags = INJ_LONG },
 };
 
@@ -150,6 +151,8 @@ inj_prepare(const char *uvmsim, const char *top)
 		shell("'%s' %s >/dev/null", uvmsim, preparations[i]);
 	shell("cp '%s/tests/data/traces/%s' .", top, "ls.strace");
 	shell("%s %s", "xz -k", "ls.strace");
+	shell("cp '%s/tests/data/calls/%s' maps.kdump", top,
+	    "ls.freebsd.kdump");
 	shell("cp '%s/%s' pressure.uvm", top,
 	    "workloads/examples/page-daemons.uvm");
 }

@@ -56,6 +56,7 @@ struct inj_point {
 	enum inj_memory	mode;		/* of INJ_MEMORY */
 	uint64_t	n;		/* from 1 */
 	unsigned	choice;
+	bool		uninterrupted;	/* its writes know no EINTR */
 };
 
 struct inj_result {
@@ -107,7 +108,9 @@ bool	inj_file_same(const struct inj_file *, const struct inj_file *);
 
 #define INJ_RESUMES	0x01	/* run again, it goes on where it was */
 #define INJ_LONG	0x02	/* in the long run only */
-#define INJ_CUT		0x04	/* inputs that break off are no failure */
+#define INJ_STREAMS	0x08	/* writes files by streams of the libc */
+#define INJ_TALKS	0x04	/* to somebody: what it says has no name before
+				   it, and may be several lines */
 
 struct inj_command {
 	const char     *args;		/* words; behind "<": standard input */

@@ -221,15 +221,24 @@ fired(struct run *run, const struct seccomp_notif *q, const struct inj_call *c,
 	name_of(q, c, r->file, sizeof(r->file));
 }
 
-/* An errno of the call, by the point's choice; for a part, 0. */
+/*
+ * An errno of the call, by the point's choice.  Standard output is the libc's
+ * stream: no handler of the command's can interrupt it, for it has none.
+ */
 static int
-choose(const struct inj_call *c, unsigned choice)
+choose(const struct seccomp_notif *q, const struct inj_call *c,
+    const struct inj_point *p)
 {
 	unsigned n = 0;
+	int error;
 
 	while (n < 6 && c->error[n] != 0)
 		n++;
-	return c->error[choice % n];
+	error = c->error[p->choice % n];
+	return error == EINTR && c->part == 2 &&
+		((int)q->data.args[0] == 1 || p->uninterrupted) ?
+	    EIO :
+	    error;
 }
 
 /* Only creating files needs room, not opening them. */
@@ -274,7 +283,7 @@ decide(struct run *run, const struct seccomp_notif *q,
 		a->flags = 0;
 	}
 	if (p->kind == INJ_ERROR && n == p->n)
-		a->error = -choose(c, p->choice);
+		a->error = -choose(q, c, p);
 	if (p->kind == INJ_FULL && n >= p->n && needs_room(q, c))
 		a->error = -ENOSPC;
 	if (a->error != 0) {

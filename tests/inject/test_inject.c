@@ -136,7 +136,8 @@ try_point(const struct inj_scene *s, struct words *w, const struct options *o,
 	const struct inj_point p = { .kind = k->kind,
 		.mode = k->mode,
 		.n = n,
-		.choice = choice };
+		.choice = choice,
+		.uninterrupted = (s->command->flags & INJ_STREAMS) != 0 };
 	struct inj_result r;
 	struct inj_folder now;
 	const char *why;
@@ -164,17 +165,15 @@ try_point(const struct inj_scene *s, struct words *w, const struct options *o,
 }
 
 /*
- * Which points of `most': all, or `points' of them, the first ones and then
- * ever fewer.
+ * Point i of `points' that are taken from `most': spread evenly, those of one
+ * kind between those of the others; the last one is always there.
  */
 static uint64_t
-next_point(uint64_t n, uint64_t most, uint64_t points)
+point(uint64_t i, uint64_t points, uint64_t most, size_t kind)
 {
-	const uint64_t near = points / 2;
+	const uint64_t step = most / points, n = i * step + kind * step / NKINDS;
 
-	if (points == 0 || most <= points || n < near)
-		return n + 1;
-	return n + 1 + (most - near) / (points - near);
+	return i + 1 == points ? most : n + 1;
 }
 
 /* => how many different failures of the kind there are to choose from */
@@ -188,6 +187,7 @@ static void
 try_kind(const struct inj_scene *s, struct words *w, const struct options *o,
     struct totals *t, const struct kind *k)
 {
+	uint64_t points = o->points;
 	uint64_t most = k->kind == INJ_MEMORY ? s->whole->allocations :
 						s->whole->calls;
 
@@ -200,10 +200,13 @@ try_kind(const struct inj_scene *s, struct words *w, const struct options *o,
 			(void)try_point(s, w, o, t, k, o->only, c);
 		return;
 	}
-	for (uint64_t n = 1; n <= most; n = next_point(n, most, o->points))
+	if (points == 0 || points > most)
+		points = most;
+	for (uint64_t i = 0; i < points; i++)
 		for (unsigned c = 0; c < choices(o, k); c++)
-			(void)try_point(s, w, o, t, k, n,
-			    o->all ? c : (unsigned)(n / 3));
+			(void)try_point(s, w, o, t, k,
+			    point(i, points, most, (size_t)(k - kinds)),
+			    o->all ? c : (unsigned)(i / 2));
 }
 
 static void

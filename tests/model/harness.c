@@ -14,8 +14,9 @@
 
 /* What a child tells its parent, in memory that both map. */
 struct report {
-	unsigned op; /* being run, or failed */
-	bool failed; /* with a message; else it died */
+	unsigned op;     /* being run, or failed */
+	bool failed;     /* with a message; else it died */
+	unsigned states; /* compared */
 	char why[512];
 };
 
@@ -53,8 +54,10 @@ run_ops(const struct run *r, const struct op *ops, unsigned nops)
 		rep->op = i;
 		why = h->step(world, &ops[i], rep->why, sizeof(rep->why));
 		if (why == NULL &&
-		    (r->each || (i + 1) % h->batch == 0 || i + 1 == nops))
+		    (r->each || (i + 1) % h->batch == 0 || i + 1 == nops)) {
 			why = h->check(world, rep->why, sizeof(rep->why));
+			rep->states++;
+		}
 	}
 	rep->failed = why != NULL;
 	if (why != NULL && why != rep->why)
@@ -174,6 +177,7 @@ run_plan(const struct harness *h, const struct options *o)
 {
 	struct report *rep = mmap(NULL, sizeof(*rep), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned long long operations = 0, states = 0;
 	unsigned passed = 0, failed = 0;
 
 	for (unsigned v = 0; h->variants[v] != NULL && failed == 0; v++) {
@@ -190,9 +194,13 @@ run_plan(const struct harness *h, const struct options *o)
 				failed++;
 			else
 				passed++;
+			operations += o->plan.nops;
+			states += rep->states;
 		}
 	}
 	(void)munmap(rep, sizeof(*rep));
+	printf("TRUST operations %llu\nTRUST states %llu\n", operations,
+	    states);
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed != 0;
 }

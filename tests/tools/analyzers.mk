@@ -13,6 +13,8 @@ LINT_TESTS = $(sort $(TEST_SRC) $(TEST_AUX))
 TIDIED	= $(patsubst %,$(LINT)/%.tidy,$(LINT_SRC) $(LINT_TESTS))
 ANALYZED = $(LINT_SRC:%=$(LINT)/%.analyzer)
 lint_flags = $(ALL_CPPFLAGS) -std=gnu11
+# gcc 12 loses blocks that are kept in a table or a structure.
+ANALYZER_OFF = -Wno-analyzer-malloc-leak -Wno-analyzer-file-leak
 
 $(LINT)/%.tidy: % .clang-tidy tests/.clang-tidy
 	@mkdir -p $(@D)
@@ -51,3 +53,43 @@ lint:
 	@printf 'ANALYZER %s %d %d\n' cppcheck $(words $(LINT_SRC) \
 	    $(LINT_TESTS)) 0 clang-tidy $(words $(TIDIED)) 0 \
 	    gcc-fanalyzer $(words $(ANALYZED)) 0
+
+# Programs that look for their own way (a kernel, a compiler, a signal) or that
+# are slow by nature are left out; docs/testing.md says which and why.
+MEMCHECKED = $(BUILD)-memcheck
+MEMCHECK_NOT = host/% fuzz/%
+MEMCHECK_TESTS = $(filter-out $(MEMCHECK_NOT),$(TESTS:$(BUILD)/tests/%=%))
+MEMCHECK_FOLDERS = scripts swap calls lackey uvt policies replace explain \
+	procmap procstat vmstat step
+memchecks = $(MEMCHECK_TESTS:%='tests/tools/memcheck.sh $(MEMCHECKED)/tests/%')\
+	$(MEMCHECK_FOLDERS:%='tests/tools/memcheck.sh -f $(MEMCHECKED)/bin \
+	tests/%')
+
+# TSAN_TESTS use threads; so do the commands in these folders.
+TSANNED	= $(BUILD)-tsan
+TSAN_TESTS = $(filter model/test_determinism unit/workloads/test_sweep% \
+	unit/workloads/test_input% unit/workloads/test_uvt% \
+	unit/api/test_lib_machine,$(TESTS:$(BUILD)/tests/%=%))
+TSAN_FOLDERS = sweep convert mrc
+tsans	= $(TSAN_TESTS:%='$(TSANNED)/tests/%') \
+	$(TSAN_FOLDERS:%='tests/%/run.sh $(TSANNED)/bin/uvmsim')
+
+# A test that asks whether it is slow today is told that it is.
+ifneq ($(MEMCHECK)$(TSAN),)
+$(BUILD)/obj/tests/%.o: ALL_CPPFLAGS += -D__SANITIZE_ADDRESS__
+endif
+
+.PHONY: memcheck tsan
+memcheck:
+	@$(DEPS) build check memcheck
+	+@$(MAKE) MEMCHECK=1 BUILD=$(MEMCHECKED) all \
+	    $(MEMCHECK_TESTS:%=$(MEMCHECKED)/tests/%)
+	@TEST_TIMEOUT=7200 $(RUN) $(if $(TRUST),-T $(TRUST)) $(memchecks)
+	@printf 'ANALYZER memcheck %d 0\n' $(words $(MEMCHECK_TESTS) \
+	    $(MEMCHECK_FOLDERS))
+
+tsan:
+	@$(DEPS) build check
+	+@$(MAKE) TSAN=1 BUILD=$(TSANNED) all $(TSAN_TESTS:%=$(TSANNED)/tests/%)
+	@TEST_TIMEOUT=3600 $(RUN) $(if $(TRUST),-T $(TRUST)) $(tsans)
+	@printf 'ANALYZER tsan %d 0\n' $(words $(TSAN_TESTS) $(TSAN_FOLDERS))

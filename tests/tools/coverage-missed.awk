@@ -10,8 +10,9 @@ FNR == NR && on && /^BRDA:/ {
 	split(substr($0, 6), part, ",")
 	all[part[1]]++
 	if (part[4] == "-" || part[4] == 0) {
-		missed[part[1]]++
-		which[part[1]] = which[part[1]] (part[1] in which ? "," : "") part[3]
+		if (missed[part[1]]++)
+			which[part[1]] = which[part[1]] ","
+		which[part[1]] = which[part[1]] part[3]
 	}
 }
 FNR == NR { next }

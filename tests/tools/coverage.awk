@@ -65,8 +65,9 @@ END {
 					continue
 				nbranches++
 				ntaken += taken[file, line, b] > 0
-				printf "BRDA:%d,0,%d,%s\n", line, b, n > 0 ? \
+				text = n > 0 ? \
 				    sprintf("%.0f", taken[file, line, b]) : "-"
+				print "BRDA:" line ",0," b "," text
 			}
 		}
 		printf "BRF:%d\nBRH:%d\nLF:%d\nLH:%d\nend_of_record\n", \

@@ -3,11 +3,11 @@
  * exit(3) writes the counts first: the linker sends the callers of _exit(2) and
  * raise(3) here.
  */
-void	__gcov_dump(void);
-void	__real__exit(int) __attribute__((noreturn));
-int	__real_raise(int);
-void	__wrap__exit(int) __attribute__((noreturn));
-int	__wrap_raise(int);
+void __gcov_dump(void);
+void __real__exit(int) __attribute__((noreturn));
+int __real_raise(int);
+void __wrap__exit(int) __attribute__((noreturn));
+int __wrap_raise(int);
 
 void
 __wrap__exit(int status)

@@ -59,11 +59,9 @@ if [ $# -gt 0 ]; then
 	"$here/run-tests.sh" -j "$(nproc)" "$@" || status=1
 fi
 
-for floor in $floors; do
-	if [ -d "$build/obj/$floor" ]; then
-		find "$build/obj/$floor" -name '*.gcno'
-	fi
-done | xargs gcov -b -c -t -r -s "$PWD" 2>"$build/gcov.err" |
+# Also the objects of tests: some take in a source of a floor.
+find "$build/obj" -name '*.gcno' |
+    xargs gcov -b -c -t -r -s "$PWD" 2>"$build/gcov.err" |
     awk -v floors="$floors" -f "$here/coverage.awk" >"$build/coverage.info"
 grep -v 'gcda:cannot open data file' "$build/gcov.err" >&2 || true
 

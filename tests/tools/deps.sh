@@ -34,10 +34,13 @@ table() {
 	check	node	nodejs
 	check	chromium	chromium
 	coverage	lcov	lcov
+	lint	clang	clang
 	lint	clang-format	clang-format
 	lint	clang-tidy	clang-tidy
 	lint	cppcheck	cppcheck
 	lint	mandoc	mandoc
+	memcheck	valgrind	valgrind
+	memcheck	valgrind/memcheck.h	valgrind
 	portability	clang	clang
 	portability-gcc-lto	gcc-ar	gcc
 	portability-clang-lto	llvm-ar	llvm

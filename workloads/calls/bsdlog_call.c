@@ -64,7 +64,7 @@ wl_bsd_task(struct wl_bsdlog *b, struct wl_callrec *rec,
 
 	HASH_FIND(hh, b->tasks, &key, sizeof(key), t);
 	if (t == NULL && (t = task_new(b, l, key)) == NULL) {
-		wl_bsd_bad(rec, l, l->begin, "no memory");
+		wl_bsd_bad(rec, l, l->begin, wl_log_no_memory);
 		return NULL;
 	}
 	rec->pid = t->id;
@@ -323,7 +323,7 @@ wl_bsd_enter(struct wl_bsdlog *b, struct wl_callrec *rec,
 	} else {
 		rec->kind = WL_LOG_ENTRY;
 		if (call_add(t, rec, name, namelen, args, len) == NULL)
-			wl_bsd_bad(rec, l, l->begin, "no memory");
+			wl_bsd_bad(rec, l, l->begin, wl_log_no_memory);
 	}
 }
 
@@ -402,7 +402,7 @@ wl_bsd_leave(struct wl_bsdlog *b, struct wl_callrec *rec,
 	wl_bsd_plain(name, namelen, b->name, sizeof(b->name));
 	rec->name = b->name;
 	if (!keep_text(b, c)) {
-		wl_bsd_bad(rec, l, l->begin, "no memory");
+		wl_bsd_bad(rec, l, l->begin, wl_log_no_memory);
 	} else {
 		wl_bsd_args(b->text, b->text + c->len, rec);
 		plain_args(b, rec);

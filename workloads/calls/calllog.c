@@ -104,10 +104,24 @@ wl_calllog_rewind(struct wl_calllog *log)
 	return false;
 }
 
+const char wl_log_no_memory[] = "no memory";
+
+/* The line is well, but this host has no memory for it. */
+static void
+unreadable(struct wl_calllog *log, struct wl_callrec *rec)
+{
+	snprintf(log->in->error, sizeof(log->in->error), "%s",
+	    wl_log_no_memory);
+	log->in->failed = true;
+	rec->kind = WL_LOG_CUT;
+}
+
 void
 wl_calllog_next(struct wl_calllog *log, struct wl_callrec *rec)
 {
 	log->format->next(log, rec);
+	if (rec->kind == WL_LOG_BAD && rec->error == wl_log_no_memory)
+		unreadable(log, rec);
 	/* A result that the end of the log cuts looks like another one. */
 	if (rec->kind == WL_LOG_CALL && log->in->unended) {
 		rec->kind = WL_LOG_CUT;

@@ -116,6 +116,9 @@ bool	wl_calllog_open(struct wl_calllog *, struct wl_input *in,
 void	wl_calllog_close(struct wl_calllog *);
 /* Start again at the first line. => false: log->error */
 bool	wl_calllog_rewind(struct wl_calllog *);
+/* A reader that has no memory for a line says so with this error of WL_LOG_BAD;
+   wl_calllog_next() makes WL_LOG_CUT of it, and the input's failure. */
+extern const char wl_log_no_memory[];
 /*
  * The next record; what it points to lives until the next call.  Never fails:
  * what cannot be read is BAD or CUT; END comes for ever after the last line.

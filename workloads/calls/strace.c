@@ -228,7 +228,7 @@ parse_entry(struct wl_strace *st, struct wl_callrec *rec, const char *p,
 {
 	rec->kind = WL_LOG_ENTRY;
 	if (!pending_add(st, rec, p, (size_t)(end - p)))
-		bad(rec, "no memory", 0);
+		bad(rec, wl_log_no_memory, 0);
 	else
 		parse_args(rec, p, end);
 }
@@ -311,7 +311,7 @@ parse_resumed(struct wl_strace *st, struct wl_callrec *rec, char *line, char *p,
 	rest += 8;
 	restlen = (size_t)(end - rest);
 	if (!text_room(st, namelen + 1 + e->len + restlen + 1)) {
-		bad(rec, "no memory", 0);
+		bad(rec, wl_log_no_memory, 0);
 		return;
 	}
 	memcpy(st->text, e->name, namelen + 1);
@@ -337,7 +337,7 @@ parse_resumed(struct wl_strace *st, struct wl_callrec *rec, char *line, char *p,
 
 /* The pending call goes to the thread group leader's pid. */
 static void
-supersede(struct wl_strace *st, const struct wl_callrec *rec)
+supersede(struct wl_strace *st, struct wl_callrec *rec)
 {
 	struct wl_strace_pending *e = pending_find(st, rec->value), *old;
 
@@ -347,7 +347,13 @@ supersede(struct wl_strace *st, const struct wl_callrec *rec)
 		pending_free(st, old);
 	HASH_DEL(st->pending, e);
 	e->pid = rec->pid;
-	HASH_ADD_INT(st->pending, pid, e);
+	SIM_HASH_ADD(st->pending, &e->pid, sizeof(e->pid), e);
+	if (e->hh.tbl == NULL) {
+		free(e->name);
+		free(e->args);
+		free(e);
+		bad(rec, wl_log_no_memory, 0);
+	}
 }
 
 static void
@@ -435,7 +441,7 @@ parse_line(struct wl_strace *st, struct wl_callrec *rec, char *line, size_t len)
 		return;
 	}
 	if (!join_part(st, &line, &len)) {
-		bad(rec, "no memory", 0);
+		bad(rec, wl_log_no_memory, 0);
 		return;
 	}
 	end = line + len;

@@ -124,10 +124,13 @@ prepare(struct wl_opt *o)
 	return 0;
 }
 
-uint64_t
-wl_opt_distinct(struct wl_opt *o)
+int
+wl_opt_distinct(struct wl_opt *o, uint64_t *distinct)
 {
-	return prepare(o) == 0 ? o->distinct : 0;
+	const int error = prepare(o);
+
+	*distinct = o->distinct;
+	return error;
 }
 
 /* --------------------------------------------------------------- heaps ---- */
@@ -331,7 +334,7 @@ stack_init(struct stack *s, const struct wl_opt *o, const uint32_t *end,
 	s->where = malloc(host_bytes(o->n + 1, sizeof(*s->where)));
 	s->top = calloc(n, sizeof(*s->top));
 	s->block = calloc(n, sizeof(*s->block));
-	s->mem = malloc((per * end[n - 1] + 2 * n) * sizeof(*mem));
+	s->mem = malloc((per * end[n - 1] + (size_t)2 * n) * sizeof(*mem));
 	if (s->where == NULL || s->top == NULL || s->block == NULL ||
 	    s->mem == NULL)
 		return false;
@@ -348,7 +351,7 @@ stack_init(struct stack *s, const struct wl_opt *o, const uint32_t *end,
 		if (ordered) {
 			b->order = mem;
 			b->bag = mem + b->room;
-			mem += 2 * b->room;
+			mem += (size_t)2 * b->room;
 		}
 	}
 	return true;

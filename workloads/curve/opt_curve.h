@@ -55,8 +55,8 @@ void	wl_opt_fini(struct wl_opt *);
  * => 0; ENOMEM; EFBIG: the limit is reached.  Not after a curve was asked for.
  */
 int	wl_opt_add(struct wl_opt *, uint32_t page);
-/* => pages touched; 0 also if there is no memory for counting them */
-uint64_t wl_opt_distinct(struct wl_opt *);
+/* Pages touched. => 0, or ENOMEM: no memory for counting them */
+int	wl_opt_distinct(struct wl_opt *, uint64_t *distinct);
 /*
  * misses[i] = misses of OPT with frames[i] frames, for all i < n.
  * => frames rises, and none is 0; n is at most WL_OPT_MAXPOINTS

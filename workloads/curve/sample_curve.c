@@ -198,7 +198,8 @@ wl_sample_init(struct wl_sample *s, double rate, uint32_t max_pages,
 	s->salt = hash_of(seed, 0x9e3779b97f4a7c15u);
 	s->max_pages = max_pages;
 	set_threshold(s, threshold < ALL ? (uint64_t)threshold : UINT64_MAX);
-	s->bin = calloc(WL_SAMPLE_GROUPS * WL_SAMPLE_BINS, sizeof(*s->bin));
+	s->bin = calloc((size_t)WL_SAMPLE_GROUPS * WL_SAMPLE_BINS,
+	    sizeof(*s->bin));
 	return s->bin != NULL && grow(s);
 }
 
@@ -315,7 +316,7 @@ beyond(const struct wl_sample *s, double others)
 	part = (others - start) / (bin_start(from + 1) - start);
 	part = part < 1 && from >= 256 ? part : others > start;
 	for (unsigned g = 0; g < WL_SAMPLE_GROUPS; g++) {
-		const double *bin = &s->bin[g * WL_SAMPLE_BINS];
+		const double *bin = &s->bin[(size_t)g * WL_SAMPLE_BINS];
 
 		v[g] = s->first[g] + bin[from] * (1 - part);
 		for (unsigned i = from + 1; i < WL_SAMPLE_BINS; i++)

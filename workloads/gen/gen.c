@@ -22,7 +22,7 @@
 #include "sim/suggest.h"
 
 #define MAXREFS ((uint64_t)1 << 48)
-#define TEXT (WL_GEN_MAXOPS * WL_GEN_MAXOP)
+#define TEXT ((size_t)WL_GEN_MAXOPS * WL_GEN_MAXOP)
 
 const struct wl_gen_kind *const wl_gens[] = { &wl_gen_seq, &wl_gen_stride,
 	&wl_gen_uniform, &wl_gen_zipf, &wl_gen_hotcold, &wl_gen_chase,

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "int.h"
+#include "workloads/io/memstream.h"
 #include "workloads/refs/refs.h"
 #include "workloads/script/exec.h"
 #include "workloads/replay/stream.h"
@@ -251,12 +252,13 @@ wl_history_moment(struct wl_history *h)
 	FILE *fp;
 
 	h->moment.n = h->at;
-	if (h->text == NULL && (fp = open_memstream(&h->text, &h->textlen))) {
+	if (h->text == NULL && (fp = wl_memstream(&h->text, &h->textlen))) {
 		if (h->at > 0)
 			h->source->text(h, fp);
-		fclose(fp);
+		(void)fclose(fp); /* text is NULL then */
 	}
-	h->moment.text = h->text != NULL ? h->text : "";
+	h->moment.nomem = h->text == NULL;
+	h->moment.text = h->text != NULL ? h->text : "no memory for its text";
 	return &h->moment;
 }
 
@@ -361,6 +363,9 @@ one(struct wl_history *h)
 		h->source->look(h, NULL);
 	h->moment = (struct wl_moment){ .line = 0 };
 	went = h->source->one(h);
+	if (unlikely(mem_refused(h->m->mem)))
+		return wl_history_lose(h, "%s: no memory of the host is left",
+		    h->config.path);
 	if (went == WL_WENT_LOST || h->broken)
 		return WL_WENT_LOST;
 	if (went == WL_WENT_END) {
@@ -386,7 +391,19 @@ many(struct wl_history *h, uint64_t n)
 
 	h->ended |= stopped;
 	arrived(h, n);
+	if (unlikely(mem_refused(h->m->mem)))
+		return wl_history_lose(h, "%s: no memory of the host is left",
+		    h->config.path);
 	return stopped ? WL_WENT_STOPPED : WL_WENT;
+}
+
+/* Does the run end here, for it has as many operations as it may have? */
+static bool
+at_most(struct wl_history *h)
+{
+	if (h->config.most == 0 || h->at < h->config.most)
+		return false;
+	return h->ended = true;
 }
 
 /* Is there reason to stop? */
@@ -454,7 +471,8 @@ enum wl_went
 wl_history_goto(struct wl_history *h, uint64_t n)
 {
 	const struct wl_point *p = wl_point_before(h, n);
-	const bool back = n < h->at;
+	const bool back = n < h->at,
+		   beyond = h->config.most > 0 && n > h->config.most;
 	enum wl_went went;
 
 	if (h->broken)
@@ -469,8 +487,10 @@ wl_history_goto(struct wl_history *h, uint64_t n)
 	}
 	if (n == 0)
 		return WL_WENT;
+	if (beyond)
+		n = h->config.most;
 	went = back ? forward_by_near(h, n) : forward(h, n);
-	return went;
+	return went == WL_WENT && beyond && at_most(h) ? WL_WENT_END : went;
 }
 
 enum wl_went
@@ -480,7 +500,7 @@ wl_history_step(struct wl_history *h, FILE *out)
 
 	if (h->broken)
 		return WL_WENT_LOST;
-	went = one(h);
+	went = at_most(h) ? WL_WENT_END : one(h);
 	if (out != NULL && h->source->look != NULL &&
 	    (went == WL_WENT || went == WL_WENT_STOPPED))
 		h->source->look(h, out);

@@ -63,6 +63,8 @@ struct wl_history_config {
 	uint64_t	every;		/* operations between checkpoints; 0: in
 					   proportion to their size */
 	bool		data_only;	/* traces: leave fetches out */
+	uint64_t	most;		/* operations, with which the run ends;
+					   0: as many as it has */
 	/* The command's words over the run's own.  NULL: none.
 	   => false: say nothing more, open() fails with EINVAL */
 	bool	      (*configure)(void *ctx, struct sim_config *);
@@ -150,6 +152,7 @@ struct wl_moment {
 	uint64_t	part, parts;	/* a reference of a pattern: part-th of
 					   parts; else 0 */
 	const char     *text;		/* as a plain script has it */
+	bool		nomem;		/* there was no memory for it */
 };
 
 /* The operation that led to where the machine stands; valid until the next

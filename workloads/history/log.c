@@ -85,7 +85,7 @@ keep_lines(struct wl_history *h)
 	while (h->lines.len < MAXTEXT && wl_input_line(in, &line, &len) == 1)
 		if (!wl_lines_add(&h->lines, line, len))
 			return false;
-	return wl_input_rewind(in);
+	return !in->failed && wl_input_rewind(in);
 }
 
 static int
@@ -95,7 +95,9 @@ log_open(struct wl_history *h, char *err, size_t errlen)
 
 	if (r == NULL || (r->lines = wl_lines_new()) == NULL ||
 	    !keep_lines(h)) {
-		snprintf(err, errlen, "%s: no memory", h->config.path);
+		snprintf(err, errlen, "%s: %s", h->config.path,
+		    h->config.input->failed ? h->config.input->error :
+					      "no memory");
 		return ENOMEM;
 	}
 	r->config = (struct wl_replay_config){ .trace = h->config.path,

@@ -34,7 +34,7 @@ keep_lines(struct wl_history *h)
 	while (wl_input_line(in, &line, &len) == 1)
 		if (!wl_lines_add(&h->lines, line, len))
 			return false;
-	return wl_input_rewind(in);
+	return !in->failed && wl_input_rewind(in);
 }
 
 static int
@@ -76,7 +76,9 @@ script_open(struct wl_history *h, char *err, size_t errlen)
 	struct wl_script_error e;
 
 	if (r == NULL || !keep_lines(h)) {
-		snprintf(err, errlen, "%s: no memory", h->config.path);
+		snprintf(err, errlen, "%s: %s", h->config.path,
+		    h->config.input->failed ? h->config.input->error :
+					      "no memory");
 		return ENOMEM;
 	}
 	r->script = wl_script_read(h->config.input, &e);

@@ -311,6 +311,9 @@ look_ahead(struct wl_history *h, const struct sim_config *c, char *err,
 		    "%s: policy=%s looks ahead over %" PRIu32
 		    " touches at most",
 		    h->config.path, c->policy_value, VM_POLICY_NEVER - 1);
+	else if (error == EIO)
+		snprintf(err, errlen, "%s: %s", h->config.path,
+		    h->config.input->error);
 	else if (error != 0)
 		(void)no_memory(h, err, errlen);
 	else if (!wl_input_rewind(h->config.input)) {

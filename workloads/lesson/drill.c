@@ -18,6 +18,7 @@
 
 #include "answer.h"
 #include "workloads/fill.h"
+#include "workloads/io/memstream.h"
 
 /* ------------------------------------------------------------ drawing ---- */
 
@@ -266,15 +267,21 @@ wl_drill_run(struct wl_drill *d, void (*done)(void *, struct machine *),
 
 	if (d->error[0] != '\0')
 		return false;
-	fflush(d->script);
+	if (fflush(d->script) != 0) {
+		snprintf(d->error, sizeof(d->error), "no memory");
+		return false;
+	}
 	t.text = d->source;
-	t.out = d->out = open_memstream(&d->said, &d->saidlen);
+	t.out = d->out = wl_memstream(&d->said, &d->saidlen);
 	if (d->out == NULL) {
 		snprintf(d->error, sizeof(d->error), "no memory");
 		return false;
 	}
 	ok = wl_try_run(&t, err, sizeof(err));
-	fclose(d->out);
+	if (fclose(d->out) != 0 && ok) {
+		snprintf(err, sizeof(err), "no memory");
+		ok = false;
+	}
 	if (!ok)
 		snprintf(d->error, sizeof(d->error), "%s", err);
 	if (ok && d->seen != d->nprobes) {
@@ -338,16 +345,16 @@ wl_drill_make(struct wl_drill *d, const struct wl_drill_kind *kind,
 	d->rng = seed;
 	for (const char *p = kind->name; *p != '\0'; p++)
 		d->rng = (d->rng ^ (unsigned char)*p) * 0x100000001b3u;
-	d->text = open_memstream(&d->problem, &d->textlen);
-	d->script = open_memstream(&d->source, &d->sourcelen);
+	d->text = wl_memstream(&d->problem, &d->textlen);
+	d->script = wl_memstream(&d->source, &d->sourcelen);
 	if (d->text != NULL && d->script != NULL)
 		kind->make(d);
 	else
 		snprintf(d->error, sizeof(d->error), "no memory");
-	if (d->text != NULL)
-		fclose(d->text);
-	if (d->script != NULL)
-		fclose(d->script);
+	if (d->text != NULL && fclose(d->text) != 0)
+		snprintf(d->error, sizeof(d->error), "no memory");
+	if (d->script != NULL && fclose(d->script) != 0)
+		snprintf(d->error, sizeof(d->error), "no memory");
 	for (unsigned i = 0; i < d->nitems && d->error[0] == '\0'; i++)
 		if (d->item[i].prompt == NULL || d->item[i].why[0] == '\0' ||
 		    d->item[i].right[0] == '\0')

@@ -29,7 +29,7 @@ static void
 call(struct wl_drill *d, struct layout *l, const char *name, unsigned from,
     unsigned n, const char *prot)
 {
-	const vaddr_t va = l->base + from * 4096u;
+	const vaddr_t va = l->base + from * (vaddr_t)4096;
 	char *text = l->call[l->ncalls].text;
 	const size_t len = sizeof(l->call[0].text);
 
@@ -109,7 +109,7 @@ wl_drill_layout(struct wl_drill *d)
 	    "On FreeBSD a process makes these calls.  Its map holds nothing "
 	    "from 0x%" PRIx64 " to 0x%" PRIx64 " before them.  Pages are 4K, "
 	    "and neighbouring pages that are mapped alike are one entry.",
-	    l.base, l.base + PAGES * 4096u);
+	    l.base, l.base + PAGES * (vaddr_t)4096);
 	wl_put(d, "%s", "");
 	wl_hide(d, "machine ram=4M");
 	wl_hide(d, "spawn a image=none");
@@ -123,7 +123,7 @@ wl_drill_layout(struct wl_drill *d)
 		l.item[i] = wl_ask(d, -1,
 		    "The rights at 0x%" PRIx64
 		    ", as in rw- or ---; or the word unmapped",
-		    l.base + order[i] * 4096u + wl_draw(d, 0, 0xff));
+		    l.base + order[i] * (vaddr_t)4096 + wl_draw(d, 0, 0xff));
 	}
 	wl_hide(d, "show map a");
 	look = wl_probe(d, "a entries 0x%" PRIx64 " %uK", l.base, 4 * PAGES);
@@ -134,7 +134,7 @@ wl_drill_layout(struct wl_drill *d)
 	    PAGES);
 	for (unsigned i = 0; i < PAGES; i++)
 		l.prot[i] = wl_probe(d, "a prot 0x%" PRIx64,
-		    l.base + i * 4096u);
+		    l.base + i * (vaddr_t)4096);
 	if (!wl_drill_run(d, NULL, NULL))
 		return;
 	for (unsigned i = 0; i < ASKED; i++)

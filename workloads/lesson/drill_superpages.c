@@ -18,11 +18,12 @@ wl_drill_superpages(struct wl_drill *d)
 	const unsigned more = (unsigned)wl_draw(d, 1, PIECE - 1);
 	const unsigned pages = (unsigned)wl_draw(d, 2, 4) * PIECE + more;
 	const vaddr_t base = wl_draw(d, 1, 30) * 0x2000000 +
-	    (PIECE - before) * 4096u;
+	    (PIECE - before) * (vaddr_t)4096;
 	const unsigned whole = (pages - before) / PIECE;
 	const unsigned piece = (unsigned)wl_draw(d, 0, whole - 1);
-	const vaddr_t hit = base + before * 4096u + piece * (vaddr_t)0x200000 +
-	    wl_draw(d, 0, PIECE - 1) * 4096u;
+	const vaddr_t hit = base + before * (vaddr_t)4096 +
+	    piece * (vaddr_t)0x200000 +
+	    wl_draw(d, 0, PIECE - 1) * (vaddr_t)4096;
 	unsigned made, entries, parts, left;
 	uint64_t n;
 

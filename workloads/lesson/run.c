@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lesson.h"
+#include "workloads/io/memstream.h"
 #include "workloads/script/script.h"
 
 static void
@@ -139,14 +140,17 @@ build(const struct wl_question *q, const char *expectation, uint32_t *line,
 		    q->until);
 		return NULL;
 	}
-	if ((fp = open_memstream(&text, &len)) == NULL) {
+	if ((fp = wl_memstream(&text, &len)) == NULL) {
 		snprintf(err, errlen, "no memory");
 		return NULL;
 	}
 	fprintf(fp, "%.*s\n%s", (int)n, e->data,
 	    q->then != NULL ? q->then : "");
 	fprintf(fp, "expect %s\n", expectation);
-	fclose(fp);
+	if (fclose(fp) != 0) {
+		snprintf(err, errlen, "no memory");
+		return NULL;
+	}
 	*line = 0;
 	for (const char *p = text; p != NULL && *p != '\0'; ++*line)
 		p = strchr(p, '\n') + 1;

@@ -21,7 +21,7 @@
 
 #define MAXAREAS 256
 #define PAGE WL_REC_PAGE
-#define STACK_FIRST (2 * PAGE) /* bytes that a program begins with */
+#define STACK_FIRST ((uint64_t)2 * PAGE) /* bytes that a program begins with */
 
 /* Where valgrind 3.19 puts things. */
 static const vaddr_t places[] = {
@@ -301,7 +301,8 @@ write_start(struct wl_rec *r, struct wl_rec_proc *p)
 		/* What exec itself maps, a stand-in, goes at once. */
 		wl_rec_op(r, p, &call, NULL);
 		call = (struct sim_call){ .no = SIM_SYS_MUNMAP,
-			.arg = { PAGE, ((uint64_t)1 << 47) - 2 * PAGE } };
+			.arg = { PAGE,
+			    ((uint64_t)1 << 47) - (uint64_t)2 * PAGE } };
 		wl_rec_op(r, p, &call, NULL);
 		return;
 	}

@@ -93,6 +93,7 @@ wl_hex16_sse2(const char *end, unsigned n, __m128i *bad)
 	__m128i m = _mm_loadu_si128((const __m128i *)(const void *)(masks + n));
 	__m128i c = _mm_loadu_si128((const __m128i *)(const void *)(end - 16));
 	__m128i over9, letter, v;
+	uint64_t low; /* i386 has no instruction that gives it */
 
 	c = _mm_and_si128(c, m);
 	over9 = _mm_cmpgt_epi8(c, _mm_set1_epi8('9'));
@@ -105,7 +106,8 @@ wl_hex16_sse2(const char *end, unsigned n, __m128i *bad)
 	v = _mm_or_si128(_mm_slli_epi16(v, 4), _mm_srli_epi16(v, 8));
 	v = _mm_and_si128(v, _mm_set1_epi16(0xff));
 	v = _mm_packus_epi16(v, v);
-	return __builtin_bswap64((uint64_t)_mm_cvtsi128_si64(v));
+	_mm_storel_epi64((__m128i *)(void *)&low, v);
+	return __builtin_bswap64(low);
 }
 
 typedef __m128i wl_hexbad;

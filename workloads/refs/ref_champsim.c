@@ -55,13 +55,13 @@ take(struct wl_refrecord *r, const uint8_t *rec, unsigned ndest, unsigned dest,
 	if (ip != 0)
 		wl_put_ref(r, ip, 1, WL_REF_FETCH);
 	for (unsigned i = 0; i < ndest; i++) {
-		to[i] = wl_le64(rec + dest + 8 * i);
+		to[i] = wl_le64(rec + dest + (size_t)8 * i);
 		kind[i] = WL_REF_STORE;
 	}
 	for (unsigned i = 0; i < nsrc; i++) {
 		bool both = false;
 
-		if ((from = wl_le64(rec + src + 8 * i)) == 0)
+		if ((from = wl_le64(rec + src + (size_t)8 * i)) == 0)
 			continue;
 		for (unsigned k = 0; k < ndest && !both; k++)
 			if (to[k] == from && kind[k] == WL_REF_STORE) {
@@ -120,7 +120,7 @@ plausible(const uint8_t *rec, unsigned from, unsigned n)
 	if (bad_flag(rec) != 0 || !is_address(wl_le64(rec)))
 		return false;
 	for (unsigned i = 0; i < n; i++)
-		if (!is_address(wl_le64(rec + from + 8 * i)))
+		if (!is_address(wl_le64(rec + from + (size_t)8 * i)))
 			return false;
 	return true;
 }

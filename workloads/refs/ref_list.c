@@ -57,7 +57,7 @@ hex_fast(const char *s, const char *end, struct wl_ref *ref, size_t room,
 
 	for (; n < room && s < end; n++) {
 		const bool marked = s[0] == '0' && s[1] == 'x';
-		const char *digits = s + 2 * marked;
+		const char *digits = s + (marked ? 2 : 0);
 		const unsigned len = wl_find16(digits, '\n');
 		wl_hexbad bad = WL_HEXBAD_NONE;
 

@@ -78,7 +78,7 @@ read_all(struct pass *p, bool data_only, uint64_t until)
 				return error;
 		}
 	}
-	return error;
+	return error == 0 && p->source.in->failed ? EIO : error;
 }
 
 /* Keys to next touches. => false: no memory */

@@ -68,6 +68,8 @@ look_ahead(struct run *r)
 
 	if (error == ENOMEM)
 		return complain(r, error, "no memory");
+	if (error == EIO)
+		return complain(r, error, c->input->error);
 	if (error == EOVERFLOW) {
 		snprintf(r->err, r->errlen,
 		    "%s: policy=%s looks ahead over %" PRIu32

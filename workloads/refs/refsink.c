@@ -17,7 +17,7 @@
 /* -------------------------------------------------------------- lackey ---- */
 
 #define LINE 32 /* bytes of the longest: kind, 16 digits, a size */
-#define LINES 2048
+#define LINES ((size_t)2048)
 
 /* Talk of a tool, which readers skip: where the trace comes from. */
 static bool

@@ -33,9 +33,9 @@ next_record(struct wl_refsink *s, uint64_t ip)
 	if (r->ip != 0 || r->ndest > 0 || r->nsrc > 0) {
 		put64(rec, r->ip);
 		for (unsigned i = 0; i < r->ndest; i++)
-			put64(rec + 16 + 8 * i, r->dest[i]);
+			put64(rec + 16 + (size_t)8 * i, r->dest[i]);
 		for (unsigned i = 0; i < r->nsrc; i++)
-			put64(rec + 32 + 8 * i, r->src[i]);
+			put64(rec + 32 + (size_t)8 * i, r->src[i]);
 		good = fwrite(rec, 1, BYTES, s->fp) == BYTES;
 	}
 	*r = (struct wl_sinkrecord){ .ip = ip };

@@ -15,7 +15,7 @@
 #include "sink_formats.h"
 
 #define LINE 96 /* bytes of the longest: two lines of pinatrace */
-#define LINES 1024
+#define LINES ((size_t)1024)
 
 typedef char *put_fn(struct wl_refsink *, char *, const struct wl_ref *);
 
@@ -36,10 +36,7 @@ put_hex(char *p, uint64_t v, unsigned least)
 static char *
 put_text(char *p, const char *text)
 {
-	const size_t n = strlen(text);
-
-	memcpy(p, text, n);
-	return p + n;
+	return mempcpy(p, text, strlen(text));
 }
 
 static bool

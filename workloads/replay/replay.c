@@ -398,6 +398,9 @@ scan_log(struct wl_replay *r, char *err, size_t errlen)
 {
 	int error = wl_scan_log(&r->log, r->sys, &r->scan);
 
+	if (r->log.in->failed)
+		snprintf(err, errlen, "%s: %s", r->config->trace,
+		    r->log.in->error);
 	if (error == 0 && !r->scan.any && !r->scan.stopped &&
 	    r->log.in->line > 0) {
 		const bool told = r->config->format != NULL ||

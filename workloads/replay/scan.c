@@ -226,6 +226,8 @@ wl_scan_log(struct wl_calllog *log, const struct wl_system *sys,
 	} while (
 	    error == 0 && rec.kind != WL_LOG_END && rec.kind != WL_LOG_CUT);
 	s->stopped = log->in->watch != NULL && log->in->watch->stopped;
+	if (error == 0 && log->in->failed)
+		error = EIO;
 	if (bare)
 		find_root(s, seen, nseen);
 	if (s->first <= 0)

@@ -76,8 +76,11 @@ set_add(struct wl_string **set, const char *s, size_t len)
 		return NULL;
 	memcpy(n->text, s, len);
 	n->text[len] = '\0';
-	HASH_ADD_KEYPTR(hh, *set, n->text, len, n);
-	return n->text;
+	SIM_HASH_ADD(*set, n->text, len, n);
+	if (n->hh.tbl != NULL)
+		return n->text;
+	free(n);
+	return NULL;
 }
 
 bool

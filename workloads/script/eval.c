@@ -26,8 +26,11 @@ wl_known(struct wl_exec *ex, int pid)
 	if (k == NULL)
 		return NULL;
 	k->pid = pid;
-	HASH_ADD_INT(ex->known, pid, k);
-	return k;
+	SIM_HASH_ADD(ex->known, &k->pid, sizeof(k->pid), k);
+	if (k->hh.tbl != NULL)
+		return k;
+	free(k);
+	return NULL;
 }
 
 bool

@@ -12,6 +12,7 @@
 
 #include "workloads/explain/explain.h"
 #include "exec.h"
+#include "workloads/io/memstream.h"
 
 enum { NOBODY, LAST, EACH }; /* whose stories the script will ask for */
 
@@ -84,7 +85,7 @@ keep(const struct wl_exec *ex, struct wl_known *k, bool full)
 
 	free(k->story[full]);
 	k->story[full] = NULL;
-	fp = open_memstream(&k->story[full], &len);
+	fp = wl_memstream(&k->story[full], &len);
 	if (fp == NULL)
 		return false;
 	tell(ex, fp, full);

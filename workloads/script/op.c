@@ -162,8 +162,11 @@ op_done(struct wl_exec *ex, int pid, const struct wl_done *done)
 {
 	struct wl_known *k;
 
-	if (unlikely(wl_starved(ex)))
+	if (unlikely(wl_starved(ex))) {
+		ex->run->in_part = done->op->access != NULL &&
+		    done->len > pg_size(ex->m);
 		return false;
+	}
 	k = wl_known(ex, pid);
 	if (k == NULL)
 		return wl_stop(ex, 0, "no memory left for names");

@@ -29,12 +29,25 @@ wl_stop(struct wl_exec *ex, uint32_t col, const char *fmt, ...)
 bool
 wl_starved(struct wl_exec *ex)
 {
-	if (likely(!mem_refused(ex->m->mem)))
+	const bool starved = mem_refused(ex->m->mem);
+
+	if (likely(!starved && !ex->m->stopped))
 		return false;
-	ex->run->starved = true;
+	ex->run->starved = starved;
 	ex->run->error.text[0] = '\0';
-	(void)wl_stop(ex, 0, "no memory of the host is left");
+	(void)wl_stop(ex, 0,
+	    starved ? "no memory of the host is left" : "ended within it");
 	return true;
+}
+
+/* The machine asks in the middle of a long operation. */
+static bool
+stop_within(void *ctx)
+{
+	struct wl_watch *w = ctx;
+
+	w->ask_at = w->done;
+	return wl_watch_stop(w);
 }
 
 /* ------------------------------------------------------- statements ---- */
@@ -200,7 +213,11 @@ wl_exec_init(struct wl_exec *ex, struct wl_run *run)
 		.stmt = &start,
 		.rng = run->machine->config.seed ^ 0x7363726970747321u };
 	run->passed = run->failed = run->operations = 0;
-	run->starved = false;
+	run->starved = run->in_part = false;
+	if (run->watch != NULL) {
+		run->machine->stop_fn = stop_within;
+		run->machine->stop_ctx = run->watch;
+	}
 	memset(&run->error, 0, sizeof(run->error));
 	wl_sampler_init(&ex->sampler, ex->m, run->samples,
 	    run->samples_csv ? WL_SAMPLE_CSV : WL_SAMPLE_JSON);
@@ -213,6 +230,8 @@ wl_exec_init(struct wl_exec *ex, struct wl_run *run)
 void
 wl_exec_fini(struct wl_exec *ex)
 {
+	if (ex->run->watch != NULL && ex->m != NULL)
+		ex->m->stop_fn = NULL;
 	wl_sampler_fini(&ex->sampler);
 	wl_explain_close(ex);
 	wl_known_free(ex);

@@ -92,8 +92,10 @@ struct wl_run {
 	uint64_t	passed, failed;	/* expects */
 	uint64_t	operations;	/* begun, as histories count them */
 	bool		starved;	/* the host had no memory for the last
-					   of them: it is not done (an access
-					   not to its end), the run ends */
+					   of them: the run ends */
+	bool		in_part;	/* and it is an access of several pages,
+					   of which some are done; else it is
+					   not done.  Or watch ended it so */
 	struct wl_script_error error;	/* when wl_script_run() says false */
 };
 

@@ -94,7 +94,7 @@ wl_show_pages(const struct wl_view *v)
  * The whole memory in at most 24 rows of 64 letters, a letter for one or more
  * frames: the commonest use among those that are not free.
  */
-#define ROW 64
+#define ROW ((size_t)64)
 #define ROWS 24
 
 static const char uses[] = ".afsPo";

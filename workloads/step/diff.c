@@ -10,6 +10,7 @@
  */
 #include "diff.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -271,6 +272,7 @@ tell_entry(struct telling *t, const struct wl_fact *a, const struct wl_fact *b)
 {
 	const struct wl_fact *now = b != NULL ? b : a;
 
+	assert(now != NULL);
 	fprintf(t->fp, "%s entry 0x%" PRIx64 "-0x%" PRIx64, now->who, now->key,
 	    now->value);
 	if (a == NULL)

@@ -14,6 +14,7 @@
 
 #include "sim/event.h"
 #include "int.h"
+#include "workloads/io/memstream.h"
 
 /* ----------------------------------------------------------- telling ---- */
 
@@ -172,6 +173,7 @@ open_side(struct wl_step *s, int i, char *err, size_t errlen)
 		.input = s->config.input[i],
 		.memory = s->config.memory / (unsigned)s->nsides,
 		.every = s->config.every,
+		.most = s->config.most,
 		.configure = configure,
 		.start = start,
 		.progress = progress,
@@ -325,17 +327,17 @@ wl_step_where(struct wl_step *s)
 	FILE *fp;
 
 	for (int i = 0; i < s->nsides; i++)
-		if ((fp = open_memstream(&text[i], &len)) != NULL) {
+		if ((fp = wl_memstream(&text[i], &len)) != NULL) {
 			wl_step_line(&s->side[i], fp);
 			fclose(fp);
 		}
 	if (s->nsides == 1 ||
 	    (text[0] && text[1] && strcmp(text[0], text[1]) == 0))
-		wl_step_say(s, "%s", text[0] != NULL ? text[0] : "");
+		wl_step_say(s, "%s", text[0] != NULL ? text[0] : "no memory\n");
 	else
 		for (int i = 0; i < s->nsides; i++)
 			wl_step_say(s, "%s: %s", s->side[i].name,
-			    text[i] != NULL ? text[i] : "\n");
+			    text[i] != NULL ? text[i] : "no memory\n");
 	free(text[0]);
 	free(text[1]);
 }
@@ -438,7 +440,7 @@ step_side(struct wl_step_side *side, char **printed)
 {
 	enum wl_went went;
 	size_t len;
-	FILE *fp = open_memstream(printed, &len);
+	FILE *fp = wl_memstream(printed, &len);
 
 	went = listen_to_one(side, fp);
 	if (fp != NULL)
@@ -499,7 +501,7 @@ wl_step_begin(struct wl_step *s)
 
 	wl_step_where(s);
 	for (int i = 0; i < s->nsides; i++) {
-		fp = open_memstream(&printed[i], &len);
+		fp = wl_memstream(&printed[i], &len);
 		s->side[i].telling = true;
 		wl_history_begin(s->side[i].h, fp);
 		s->side[i].telling = false;

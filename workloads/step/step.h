@@ -30,7 +30,7 @@ struct wl_step_config {
 	const char     *name[WL_STEP_SIDES]; /* what is different: "policy=lru";
 					   NULL: nothing */
 	size_t		memory;		/* of checkpoints, all; 0: default */
-	uint64_t	every;		/* as of wl_history_config */
+	uint64_t	every, most;	/* as of wl_history_config */
 	bool	      (*configure)(void *ctx, int side, struct sim_config *);
 	bool	      (*progress)(void *ctx, uint64_t at);
 	int	      (*tool)(struct machine *, int argc, char **argv,

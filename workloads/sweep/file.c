@@ -221,6 +221,7 @@ first_line(const struct wl_sweep *s, char *buf, size_t len)
 {
 	struct text t = { buf, len, CRC_LEN };
 	struct stat st;
+	bool found;
 	size_t n;
 	const char *head;
 
@@ -229,7 +230,13 @@ first_line(const struct wl_sweep *s, char *buf, size_t len)
 	head = wl_input_peek(s->input, PEEK, &n);
 	add(&t, "sweep " UVMSIM_VERSION " trace=%08" PRIx32 ":",
 	    crc_of(head, n < PEEK ? n : PEEK));
-	if (stat(s->input->path, &st) == 0 && S_ISREG(st.st_mode))
+	found = stat(s->input->path, &st) == 0;
+	if (!found && errno != ENOENT) {
+		snprintf(s->input->error, sizeof(s->input->error), "%s",
+		    strerror(errno));
+		return false;
+	}
+	if (found && S_ISREG(st.st_mode))
 		add(&t, "%" PRIu64, (uint64_t)st.st_size);
 	else
 		add(&t, "%s", s->input->path);

@@ -205,6 +205,8 @@ make_future(struct pass *p, unsigned shift)
 
 	if (error == EINVAL)
 		return complain(p, error, "expected a trace of references");
+	if (error == EIO)
+		return complain(p, error, in->error);
 	p->future_error[shift] = error;
 	return wl_input_rewind(in) ? 0 : complain(p, EIO, in->error);
 }

@@ -12,7 +12,9 @@
  *
  * Nothing of this is needed to read the trace: whoever finds anything amiss
  * reads from the beginning.  What is found here is only a place and the number
- * of its first reference; the block there is checked as all others are.
+ * of its first reference, which the block there must have too, and that of the
+ * references in the parts before it, which the headers of the blocks behind the
+ * last one of each index must add up to.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -52,11 +54,13 @@ read_index(struct wl_uvt_parts *p, uint64_t at, uint64_t end,
 	    wl_uvt_sound(p->index, b);
 }
 
-/* => where the header of the index is that ends there; 0: nowhere */
+/*
+ * => where the header of the index is that ends there, so far back at most; 0:
+ *    nowhere
+ */
 static uint64_t
-look_back(struct wl_uvt_parts *p, uint64_t end)
+look_so_far(struct wl_uvt_parts *p, uint64_t end, size_t len)
 {
-	const size_t len = end < MAXINDEX ? (size_t)end : MAXINDEX;
 	struct wl_uvt_block b;
 
 	if (!wl_input_at(p->in, end - len, p->tail, len))
@@ -69,6 +73,45 @@ look_back(struct wl_uvt_parts *p, uint64_t end)
 			return end - back;
 	}
 	return 0;
+}
+
+/* Further and further: many small parts are not read by the megabyte. */
+static uint64_t
+look_back(struct wl_uvt_parts *p, uint64_t end)
+{
+	const size_t most = end < MAXINDEX ? (size_t)end : MAXINDEX;
+	uint64_t at = 0;
+
+	for (size_t len = 1024; at == 0; len *= 8) {
+		at = look_so_far(p, end, len < most ? len : most);
+		if (len >= most)
+			break;
+	}
+	return at;
+}
+
+/*
+ * From the last block that the index has to the index itself, by the headers:
+ * they count as many references as the index does.
+ */
+static bool
+adds_up(struct wl_uvt_parts *p, const struct part *part, uint32_t entries)
+{
+	const uint8_t *last = p->index + WL_UVT_HEADER +
+	    (size_t)ENTRY * (entries > 0 ? entries - 1 : 0);
+	uint64_t at = entries > 0 ? wl_le64(last) : 0;
+	uint64_t n = entries > 0 ? wl_le64(last + 8) : 0;
+	uint8_t head[WL_UVT_HEADER];
+	struct wl_uvt_block b;
+
+	while (at < part->index - part->begin) {
+		if (!wl_input_at(p->in, part->begin + at, head, sizeof(head)) ||
+		    wl_uvt_header(head, &b) != NULL || b.first != n)
+			return false;
+		n += b.type == WL_UVT_REFS ? b.records : 0;
+		at += WL_UVT_HEADER + b.length;
+	}
+	return at == part->index - part->begin && n == part->references;
 }
 
 /* The part that ends there. => false: it has no index, or a bad one */
@@ -94,7 +137,8 @@ read_part(struct wl_uvt_parts *p, uint64_t end, struct part *part)
 	part->begin = part->index - said;
 	part->end = end;
 	part->references = b.first;
-	return wl_input_at(p->in, part->begin, head, sizeof(head)) &&
+	return adds_up(p, part, b.records) &&
+	    wl_input_at(p->in, part->begin, head, sizeof(head)) &&
 	    wl_uvt_header(head, &b) == NULL && b.type == WL_UVT_HEAD &&
 	    b.first == 0;
 }
@@ -160,20 +204,15 @@ find_in_part(struct wl_uvt_parts *p, const struct part *part, uint64_t n,
 	return true;
 }
 
-/* => the place in the file, and the number in all of the trace */
+/* => the place in the file, the number in its part, and that of the part */
 static bool
-find(struct wl_uvt_parts *p, uint64_t n, struct wl_uvt_mark *place)
+find(struct wl_uvt_parts *p, uint64_t n, struct wl_uvt_mark *place,
+    uint64_t *before)
 {
-	uint64_t before = 0;
-
-	for (size_t i = p->n; i-- > 0; before += p->part[i].references) {
-		if (n - before >= p->part[i].references && i > 0)
-			continue;
-		if (!find_in_part(p, &p->part[i], n - before, place))
-			return false;
-		place->first += before;
-		return true;
-	}
+	*before = 0;
+	for (size_t i = p->n; i-- > 0; *before += p->part[i].references)
+		if (n - *before < p->part[i].references || i == 0)
+			return find_in_part(p, &p->part[i], n - *before, place);
 	return false;
 }
 
@@ -217,20 +256,21 @@ wl_uvt_seek(struct wl_uvt_reader *r)
 	struct wl_uvt_mark place = { 0, 0 };
 	struct wl_uvt_block b;
 	uint8_t head[WL_UVT_HEADER];
+	uint64_t before = 0;
 	bool found;
 
 	if (r->skip == 0 || wl_input_size(r->in) == 0)
 		return;
-	found = open_parts(&p, r->in) && find(&p, r->skip, &place) &&
-	    place.offset > 0 && place.first <= r->skip &&
+	found = open_parts(&p, r->in) && find(&p, r->skip, &place, &before) &&
+	    place.offset > 0 && before + place.first <= r->skip &&
 	    wl_input_at(r->in, place.offset, head, sizeof(head)) &&
-	    wl_uvt_header(head, &b) == NULL && b.first <= place.first &&
+	    wl_uvt_header(head, &b) == NULL && b.first == place.first &&
 	    wl_input_seek(r->in, place.offset);
 	close_parts(&p);
 	if (!found)
 		return;
 	r->sought = true;
 	r->offset = place.offset;
-	r->references = place.first;
-	r->before = place.first - b.first;
+	r->references = before + place.first;
+	r->before = before;
 }

@@ -8,11 +8,15 @@
  * All functions that give memory are here, jemalloc's own interface too, and
  * find the next ones of their names behind them.  What is allocated before the
  * program's own code begins, by the loader, is not counted.
+ *
+ * Under a debugger, without the driver: UVMSIM_INJECT="1 106" refuses the
+ * 106th, "2 106" that and all behind it, "3 106" each 106th.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #include "tests/inject/shared.h"
@@ -122,12 +126,21 @@ free(void *p)
 __attribute__((constructor)) static void
 begin(void)
 {
+	static struct inj_shared alone;
+	const char *text = getenv("UVMSIM_INJECT");
 	void *p = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 	    MAP_SHARED, INJ_FD, 0);
+	char *end;
 
-	if (p == MAP_FAILED)
+	if (p != MAP_FAILED) {
+		shared = p;
+	} else if (text != NULL) {
+		shared = &alone;
+		shared->memory = (uint32_t)strtoul(text, &end, 10);
+		shared->nth = strtoull(end, NULL, 10);
+	} else {
 		return;
-	shared = p;
+	}
 	shared->started = 1;
 }
 

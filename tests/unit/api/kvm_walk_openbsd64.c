@@ -2,6 +2,9 @@
 #define UVMSIM_ANY_WIDTH
 #include <stdint.h>
 #include <sys/types.h>
+#if UINTPTR_MAX == UINT32_MAX
+#define UVMSIM_LP64 /* else they are the program's own */
+#endif
 
 #include "api/include/openbsd/isofs/cd9660/cd9660_node.h"
 #include "api/include/openbsd/kvm.h"

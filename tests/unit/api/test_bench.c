@@ -120,6 +120,28 @@ test_runs(void **state)
 		api_bench_fault_seq, api_bench_fault_call, api_bench_cow,
 		api_bench_fork, api_bench_exit, api_bench_access };
 
+	/* Those that need more, and what is far too much. */
+	static const struct {
+		bool (*fn)(const struct bench *, struct bench_result *);
+		uint64_t arg;
+		double below;
+	} larger[] = {
+		{ api_bench_page_bytes, 1 << 16, 4096 },
+		{ api_bench_entry_bytes, 10000, 4096 },
+		{ api_bench_super_bytes, 1 << 16, 4096 },
+		{ api_bench_super_fill, 1 << 13, INFINITY },
+		{ api_bench_promote, 1 << 13, INFINITY },
+		{ api_bench_fault_rand, 1 << 13, INFINITY },
+		{ api_bench_mincore_dense, 1 << 13, INFINITY },
+		{ api_bench_kinfo_packed, 1000, INFINITY },
+		{ api_bench_kinfo_wide, 1000, INFINITY },
+		{ api_bench_lackey_decode, 10000, INFINITY },
+		{ api_bench_lackey_replay, 10000, INFINITY },
+		{ api_bench_uvt_decode, 10000, INFINITY },
+		{ api_bench_uvt_bytes, 10000, 9 },
+		{ api_bench_uvt_replay, 10000, INFINITY },
+	};
+
 	(void)state;
 	for (unsigned i = 0; i < NELEM(fns); i++) {
 		const struct bench b = { .name = "test", .arg = 64 };
@@ -127,6 +149,15 @@ test_runs(void **state)
 
 		assert_true(fns[i](&b, &r));
 		assert_true(r.v[BENCH_OURS] > 0);
+	}
+	for (unsigned i = 0; i < NELEM(larger); i++) {
+		const struct bench b = { .name = "test",
+			.arg = larger[i].arg };
+		struct bench_result r = { { NAN, NAN, NAN, NAN } };
+
+		assert_true(larger[i].fn(&b, &r));
+		assert_true(r.v[BENCH_OURS] > 0);
+		assert_true(r.v[BENCH_OURS] < larger[i].below);
 	}
 	assert_true(api_bench_loop_fault(100));
 	assert_true(api_bench_loop_cow(100));

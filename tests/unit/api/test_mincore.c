@@ -226,7 +226,7 @@ compare(const struct process *who, vaddr_t addr, uint64_t len)
 	memset(got, UNTOUCHED, sizeof(got));
 	error = model(who, addr, len, sizeof(want), want);
 	errno = 0;
-	result = mincore((void *)addr, len, (char *)got);
+	result = mincore((void *)(uintptr_t)addr, len, (char *)got);
 	assert_int_equal(errno, error);
 	assert_int_equal(result, error == 0 ? 0 : -1);
 	for (size_t i = 0; i < sizeof(want); nbyte[got[i++]]++)
@@ -312,7 +312,7 @@ test_fork(void **state)
 	assert_int_equal(byte_at(far), 0); /* now below our own */
 	assert_int_equal(uvmsim_setpid(p->pid), 0);
 	assert_int_equal(byte_at(mem), 0x1b);
-	compare_both(p, (vaddr_t)mem, 32 * PAGE);
+	compare_both(p, (uintptr_t)mem, 32 * PAGE);
 }
 
 /* Another process's use of a shared file shows only with the sysctl at 0. */
@@ -365,7 +365,7 @@ test_shared_memory(void **state)
 	m->tunables.mincore_mapped = 0;
 	assert_int_equal(byte_at(mem), 0x09);
 	assert_int_equal(byte_at(mem + 7 * PAGE), 0x19);
-	compare_both(p, (vaddr_t)mem, 8 * PAGE);
+	compare_both(p, (uintptr_t)mem, 8 * PAGE);
 }
 
 /* Of devices a process sees its own mapping only. */
@@ -391,7 +391,7 @@ test_device(void **state)
 		assert_int_equal(byte_at(mem), 0x0b);
 		assert_int_equal(byte_at(mem + PAGE), 0);
 	}
-	compare_both(p, (vaddr_t)mem, 8 * PAGE);
+	compare_both(p, (uintptr_t)mem, 8 * PAGE);
 }
 
 static void
@@ -411,8 +411,8 @@ test_arguments(void **state)
 	assert_int_equal(vec[1], 0);
 	assert_int_equal(vec[2], UNTOUCHED);
 	for (int i = 0; i < 4; i++) {
-		const void *bad[] = { NULL, (void *)max, (void *)(max - PAGE),
-			(void *)-PAGE };
+		const void *bad[] = { NULL, (void *)(uintptr_t)max,
+			(void *)(uintptr_t)(max - PAGE), (void *)-PAGE };
 		const size_t lens[] = { 0, PAGE, 2 * PAGE, 2 * PAGE };
 
 		errno = 0;
@@ -458,7 +458,7 @@ test_bad_vector(void **state)
 		assert_int_equal(mincore(mem, NPAGES * PAGE, vec),
 		    room < NPAGES ? -1 : 0);
 		assert_int_equal(errno, room < NPAGES ? EFAULT : 0);
-		model(p, (vaddr_t)mem, NPAGES * PAGE, room, want);
+		model(p, (uintptr_t)mem, NPAGES * PAGE, room, want);
 		assert_memory_equal(vec, want, room);
 		for (char *c = host; c < vec; c++)
 			assert_int_equal(*c, UNTOUCHED);
@@ -525,11 +525,11 @@ look(int who)
 		 len = rnd_draw(&seed, NPAGES * PAGE);
 
 	assert_int_equal(uvmsim_setpid(who), 0);
-	compare_both(q, (vaddr_t)ARENA, NPAGES * PAGE);
-	compare_both(q, (vaddr_t)ARENA + (off & ~(PAGE - 1)), len);
-	compare_both(q, (vaddr_t)ARENA + off, len);
+	compare_both(q, (uintptr_t)ARENA, NPAGES * PAGE);
+	compare_both(q, (uintptr_t)ARENA + (off & ~(PAGE - 1)), len);
+	compare_both(q, (uintptr_t)ARENA + off, len);
 	/* Out of vec: nothing is stored behind it (compare() would see). */
-	compare_both(q, (vaddr_t)ARENA + off, 0);
+	compare_both(q, (uintptr_t)ARENA + off, 0);
 }
 
 /* What the walk must have met to be worth something. */

@@ -51,7 +51,7 @@ test_mquery(void **state)
 	assert_ptr_not_equal(mquery(at, PAGE, RW, 0, -1, 0), at);
 	assert_no_map(mquery(NULL, 0, RW, 0, -1, 0), ENOMEM);
 	assert_no_map(mquery(NULL, SIZE_MAX, RW, 0, -1, 0), ENOMEM);
-	assert_no_map(mquery(NULL, (size_t)1 << 62, RW, 0, -1, 0), ENOMEM);
+	assert_no_map(mquery(NULL, SIZE_MAX / 4 + 1, RW, 0, -1, 0), ENOMEM);
 	assert_no_map(mquery(NULL, PAGE, 64, 0, -1, 0), EINVAL);
 	assert_no_map(mquery((void *)(uintptr_t)-PAGE, PAGE, RW, MAP_FIXED, -1,
 			  0),

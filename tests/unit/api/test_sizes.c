@@ -532,6 +532,7 @@ test_names(void **state)
 		uint64_t again[4];
 		struct world w;
 		char text[40];
+		int nsizes;
 
 		world_open(&w, &rows[i].kind);
 		len = sizeof(text);
@@ -551,8 +552,11 @@ test_names(void **state)
 				     0),
 		    -1);
 		assert_int_equal(errno, ENOENT);
-		assert_int_equal(getpagesizes(sizes, 4), rows[i].nsizes);
-		for (int k = 0; k < rows[i].nsizes; k++)
+		for (nsizes = 0; nsizes < rows[i].nsizes &&
+		     w.geo->sizes[nsizes].shift < 8 * sizeof(size_t);)
+			nsizes++; /* those that a size_t can hold */
+		assert_int_equal(getpagesizes(sizes, 4), nsizes);
+		for (int k = 0; k < nsizes; k++)
 			assert_int_equal(sizes[k],
 			    (uint64_t)1 << w.geo->sizes[k].shift);
 		len = sizeof(again);

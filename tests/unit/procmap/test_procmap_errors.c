@@ -74,7 +74,7 @@ kvm_nlist(kvm_t *kd, struct nlist *list)
 }
 
 ssize_t
-kvm_read(kvm_t *kd, unsigned long kva, void *buf, size_t len)
+kvm_read(kvm_t *kd, uint64_t kva, void *buf, size_t len)
 {
 	assert_ptr_equal(kd, &handle);
 	if (kva == 0 || fake.reads-- <= 0)

@@ -3,6 +3,7 @@
  */
 #include "core_use.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,14 +33,18 @@ comes_back(struct machine *m, const char *dir, char *buf, size_t len)
 {
 	char a[64], b[64];
 	struct machine *l = NULL;
+	int error;
 
 	snprintf(a, sizeof(a), "%s/once", dir);
 	snprintf(b, sizeof(b), "%s/twice", dir);
-	if (sim_core_save(m, a, buf, len) != 0 ||
-	    sim_core_load(a, &l, buf, len) != 0 ||
-	    sim_core_save(l, b, buf, len) != 0) {
+	error = sim_core_save(m, a, buf, len);
+	if (error == 0)
+		error = sim_core_load(a, &l, buf, len);
+	if (error == 0)
+		error = sim_core_save(l, b, buf, len);
+	if (error != 0) {
 		sim_machine_destroy(l);
-		return buf;
+		return error == ENOMEM ? NULL : buf; /* one was enough */
 	}
 	sim_machine_destroy(l);
 	return same_files(a, b);

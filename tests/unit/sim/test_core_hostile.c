@@ -42,7 +42,7 @@ __asan_default_options(void)
 	return "allocator_may_return_null=1:max_allocation_size_mb=256";
 }
 
-#define ROOM ((size_t)4 << 30) /* of addresses, for what is taken lazily */
+#define ROOM ((size_t)16 << 30) /* of addresses, for what is taken lazily */
 #define RESIDENT 400u          /* megabytes that are really used */
 #define HANG 20u               /* seconds for one core */
 
@@ -325,7 +325,7 @@ work(struct good *g, const struct plan *p)
 	for (; told->at < n + p->step + p->random; told->at++)
 		try_one(g, told->at, false);
 	getrusage(RUSAGE_SELF, &used);
-	if (!SANITIZED && used.ru_maxrss > RESIDENT * 1024) {
+	if (!SANITIZED && used.ru_maxrss > (long)RESIDENT * 1024) {
 		printf("%ld megabytes were in use\n", used.ru_maxrss / 1024);
 		fflush(stdout);
 		_exit(2);

@@ -114,6 +114,8 @@ test_tree(void **state)
 	BROKEN(f, leaf->parent, leaf->parent ^ 1, "T3");
 	BROKEN(f, root->left->parent, 0, "T3");
 	BROKEN(f, root->left, NULL, "M4");
+	BROKEN(f, root->left->parent, root->left->parent | 1, "T3");
+	BROKEN(f, root->right->parent, root->right->parent | 1, "T3");
 	fix_free(f);
 }
 
@@ -130,6 +132,9 @@ test_amap(void **state)
 	BROKEN(f, a->ref, 0, "A1");
 	BROKEN(f, a->maxslot, 2, "A2");
 	BROKEN(f, a->slots.nused, 9, "S2");
+	BROKEN(f, a->copies, a->copies + 1, "A5");
+	BROKEN(f, a->slots.nleaves, 7, "S2");
+	BROKEN(f, a->slots.ninners, 7, "S2");
 	a = fix_entry(f->space, 12)->amap;
 	BROKEN(f, a->flags, AMAP_SHARED, "A4");
 	fix_free(f);
@@ -160,6 +165,8 @@ test_anon(void **state)
 
 	(void)state;
 	BROKEN(f, anon->ref, 5, "A1");
+	BROKEN(f, anon->ref, 0, "A1");
+	BROKEN(f, pg->pg_flags, pg->pg_flags & ~PG_ANON, "P1");
 	BROKEN(f, f->vm.anons.inuse, 99, "A1");
 	BROKEN(f, pg->owner, pg->owner + 1, "P1");
 	fix_free(f);

@@ -166,6 +166,7 @@ test_textbooks(void **state)
 static void
 test_ways_agree(void **state)
 {
+	uint64_t distinct;
 	uint64_t frames[300], misses[300], *hist, left, d = 1;
 
 	(void)state;
@@ -184,7 +185,8 @@ test_ways_agree(void **state)
 				     misses),
 		    0);
 		assert_int_equal(wl_opt_distances(&o, &hist), 0);
-		assert_int_equal(wl_opt_distinct(&o), hist[0]);
+		assert_int_equal(wl_opt_distinct(&o, &distinct), 0);
+		assert_int_equal(distinct, hist[0]);
 		left = 60000;
 		d = 1;
 		for (size_t i = 0; i < NELEM(frames); i++) {

@@ -16,9 +16,9 @@ struct champsim {
 
 struct cloudsuite {
 	uint64_t ip;
-	uint8_t is_branch, branch_taken, dest_reg[4], src_reg[4];
+	uint8_t is_branch, branch_taken, dest_reg[4], src_reg[4], none[6];
 	uint64_t dest[4], src[4];
-	uint8_t asid[2];
+	uint8_t asid[2], unused[6];
 };
 
 _Static_assert(sizeof(struct champsim) == 64, "its size");
