@@ -259,7 +259,8 @@ EXAMPLES = $(wildcard workloads/examples/*.uvm)
 # library; libFuzzer's program of them.  test_fuzz runs them without it.
 FUZZ_PARTS = $(filter-out %/harness.c %/vm_main.c, \
 	$(foreach d,model apifuzz,$(filter-out tests/$(d)/test_%, \
-	$(wildcard tests/$(d)/*.c))))
+	$(wildcard tests/$(d)/*.c)))) \
+	$(foreach p,mutate bytes fields sections,tests/unit/sim/core_$(p).c)
 FUZZ_SRC = $(filter-out %/test_fuzz.c,$(wildcard tests/fuzz/*.c))
 FUZZ_OBJ = $(FUZZ_PARTS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/fuzz/uvmsim.o
 $(BUILD)/tests/fuzz/test_fuzz: $(FUZZ_OBJ)
@@ -279,7 +280,8 @@ FUZZING	= $(BUILD)-fuzz
 make_asan = $(MAKE) SAN=1 BUILD=$(ASAN)
 make_gcc0 = $(MAKE) CC=gcc OPT=-O0 BUILD=$(BUILD)-gcc0
 make_fuzz = $(MAKE) CC=clang FUZZER=1 BUILD=$(FUZZING) $(FUZZING)/fuzzer
-fuzz	= tests/fuzz/fuzz.sh $(FUZZING)/fuzzer $(BUILD)/bin/uvmsim $(FUZZING)
+fuzz	= tests/fuzz/fuzz.sh $(if $(TOGETHER),-t) $(FUZZING)/fuzzer \
+	$(BUILD)/tests/fuzz/test_fuzz $(BUILD)/bin/uvmsim $(FUZZING)
 make_clang = $(MAKE) CC=clang OPT=-O2 BUILD=$(BUILD)-clang
 
 .PHONY: demo check check-built
@@ -359,20 +361,46 @@ soak:
 	    TEST_TIMEOUT=7200 xargs $(RUN)
 
 # Ten million calls of the C interfaces with random arguments.
+.PHONY: bounds
+bounds:
+	@$(DEPS) build
+	@$(MAKE) $(BUILD)/bin/uvmsim
+	tests/bounds/run.sh $(BUILD)/bin/uvmsim
+
 .PHONY: fuzz-api
 fuzz-api:
 	@$(DEPS) build check
 	+@$(MAKE) SAN=1 BUILD=$(ASAN) $(ASAN)/tests/apifuzz/test_api_fuzz
 	$(ASAN)/tests/apifuzz/test_api_fuzz -n $(or $(N),10000000)
 
-# Every kind of input under libFuzzer for TIME seconds; FUZZ=log: that kind.
+# Cores and traces with lengths and checksums that are right and contents that
+# are not: N of each core as a sample of all that is tried, N more at random.
+HOSTILE	= tests/unit/sim/test_core_hostile tests/hostile/test_uvt_hostile
+.PHONY: hostile
+hostile:
+	@$(DEPS) build check
+	+@$(MAKE) SAN=1 BUILD=$(ASAN) $(HOSTILE:%=$(ASAN)/%)
+	@TEST_TIMEOUT=14400 $(RUN) $(HOSTILE:%='$(ASAN)/% -s $(or $(N),20000) \
+	    -n $(or $(N),20000)')
+
+# Every kind of input under libFuzzer for TIME seconds each, or with TOGETHER=1
+# in that time all of them; FUZZ=log: that kind.
 TIME	?= 60
 .PHONY: fuzz
 fuzz:
 	@$(DEPS) build check
-	@$(MAKE) $(BUILD)/bin/uvmsim
+	@$(MAKE) $(BUILD)/bin/uvmsim $(BUILD)/tests/fuzz/test_fuzz
 	+@$(make_fuzz)
-	@$(fuzz) $(TIME) $(FUZZ)
+	@NOMERGE=$(NOMERGE) $(fuzz) $(TIME) $(FUZZ)
+
+# The same random operations on the host's kernel; N operations in each run, in
+# place of the long plan.
+SECOND	= $(BUILD)/tests/host/test_second_opinion
+.PHONY: second-opinion
+second-opinion:
+	@$(DEPS) build check
+	@$(MAKE) $(SECOND)
+	$(SECOND) $(if $(N),-n $(N),-l)
 
 # Every failure of the host, at every place in every command; every allocation
 # of the machine, every I/O of its disks.  COMMAND="check t.core": that one.
@@ -383,6 +411,7 @@ fault-injection:
 	$(INJECT) -l $(if $(COMMAND),"$(COMMAND)")
 	$(if $(COMMAND),,for t in $(FAULT_TESTS); do $$t -l || exit 1; done)
 
+
 debug:
 	@$(DEPS) build
 	@$(MAKE) DEBUG=1 BUILD=$(BUILD)-debug all
@@ -390,13 +419,17 @@ debug:
 # ------------------------------------------------ coverage, lint, bench ----
 
 .PHONY: coverage format bench
+COVERED	= $(BUILD)-coverage
+covered_tests = $(patsubst $(BUILD)/%,'$(COVERED)/%',$(TESTS)) \
+	$(foreach s,$(wildcard tests/*/run.sh),'$(s) $(COVERED)/bin/uvmsim') \
+	'tests/tools/completion.sh $(COVERED)/bin' \
+	'tests/tools/manpage.sh $(COVERED)/bin/uvmsim' \
+	'tests/tools/doctest.sh $(COVERED)/bin $(DOCS)' \
+	'$(COVERED)/bin/uvmsim bench --runs 1 policy-lru mrc input step wset'
 coverage:
 	@$(DEPS) build check coverage
-	@$(MAKE) COV=1 BUILD=$(BUILD)-coverage all tests
-	@tests/tools/coverage.sh $(BUILD)-coverage \
-	    $(patsubst $(BUILD)/%,'$(BUILD)-coverage/%',$(TESTS)) \
-	    $(foreach s,$(wildcard tests/*/run.sh),'$(s) \
-	    $(BUILD)-coverage/bin/uvmsim')
+	@$(MAKE) COV=1 BUILD=$(COVERED) all tests
+	@TEST_TIMEOUT=1800 tests/tools/coverage.sh $(COVERED) $(covered_tests)
 
 # Everything at its long length, and the table of docs/testing.md from what it
 # said; LENGTH=short: half an hour; ROWS="fuzz bounds": those alone.
@@ -520,7 +553,12 @@ help:
 	    'make model      a longer run against the naive model' \
 	    'make soak       ten million operations under each page policy' \
 	    'make fuzz-api   ten million random calls of the C interfaces' \
+	    'make second-opinion  the same operations on this kernel, N=10000' \
+	    'make fault-injection  every failure of the host at every place' \
+	    'make bounds     hostile inputs under bounds of memory and time' \
+	    'make hostile    damaged cores and traces, N=20000 of each' \
 	    'make fuzz       random bytes as each input, TIME=60 seconds, FUZZ=log' \
+	    'make fuzz TIME=3600 TOGETHER=1  all of them, an hour in all' \
 	    'make coverage   lines and branches run, by floor (gcov)' \
 	    'make trust-report  all of these, and the table of docs/testing.md' \
 	    'make lint       layout, cppcheck, clang-tidy, gcc -fanalyzer, mandoc' \

@@ -58,7 +58,7 @@ api_bounds_time(const char *text, uint64_t *ns)
 	return false;
 }
 
-/* ------------------------------------------------------------ beginning ---- */
+/* ----------------------------------------------------------- beginning ---- */
 
 static bool
 refuse(char *err, size_t errlen, const char *option, const char *text,
@@ -94,12 +94,14 @@ api_bounds_begin(struct api_bounds *b, const char *name, char *err,
 	if (wants.memory == 0 && wants.timeout == 0)
 		return true;
 	b->guard = api_guard_begin(&wants, why, sizeof(why));
-	return b->guard != NULL ||
-	    refuse(err, errlen, wants.memory > 0 ? "max-host-memory" : "timeout",
-		wants.memory > 0 ? b->memory_text : b->timeout_text, why);
+	if (b->guard != NULL)
+		return true;
+	return wants.memory > 0 ?
+	    refuse(err, errlen, "max-host-memory", b->memory_text, why) :
+	    refuse(err, errlen, "timeout", b->timeout_text, why);
 }
 
-/* ------------------------------------------------------------------ end ---- */
+/* ----------------------------------------------------------------- end ---- */
 
 const char *
 api_bounds_why(const struct api_bounds *b, enum api_over over, char buf[128])
@@ -122,11 +124,10 @@ api_bounds_why(const struct api_bounds *b, enum api_over over, char buf[128])
 	return buf;
 }
 
-/* ------------------------------------------------------- other programs ---- */
+/* ------------------------------------------------------ other programs ---- */
 
 bool
-api_bounds_args(struct api_bounds *b, const char *name, int *argc,
-    char ***argv)
+api_bounds_args(struct api_bounds *b, const char *name, int *argc, char ***argv)
 {
 	const struct {
 		const char *name;

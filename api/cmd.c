@@ -80,8 +80,7 @@ list_build(struct cmd *cmd, struct option_list *l)
 
 /* ----------------------------------------------------------- messages ---- */
 
-__attribute__((format(printf, 2,
-    0))) /* A request for memory that failed where memory is bounded: says by what. */
+/* A request for memory that failed where memory is bounded: says by what. */
 static void
 blame(const struct cmd *cmd, const char *text)
 {
@@ -100,7 +99,7 @@ blame(const struct cmd *cmd, const char *text)
 	}
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 complain(const struct cmd *cmd, const char *fmt, va_list ap)
 {
 	char text[1200];

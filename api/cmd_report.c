@@ -169,8 +169,7 @@ stopped(struct job *j)
 {
 	const uint64_t most = j->watch.watch.most;
 
-	if (most > 0 && j->r.ops == most &&
-	    wl_history_next_line(j->run) == 0 &&
+	if (most > 0 && j->r.ops == most && wl_history_next_line(j->run) == 0 &&
 	    wl_history_kind(j->run) == WL_RUN_SCRIPT)
 		return true; /* that was all */
 	return cmd_watch_step(&j->watch, j->r.ops);

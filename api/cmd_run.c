@@ -149,9 +149,9 @@ broke_off(struct job *s)
 	if (commit(s) == CMD_OK && s->cmd.core != NULL)
 		snprintf(state, sizeof(state),
 		    "; the state %s operation %" PRIu64 " is in %.200s",
-		    r->in_part         ? "within" :
-			    r->starved ? "before" :
-					 "after",
+		    r->in_part     ? "within" :
+			r->starved ? "before" :
+				     "after",
 		    r->operations, s->cmd.core);
 	return cmd_fail(&s->cmd, "%s%s: %s%s", s->cmd.operand[0],
 	    wl_script_place(&at, place),

@@ -49,6 +49,7 @@ struct api_guard {
 	pthread_mutex_t lock; /* what follows */
 	pthread_cond_t change;
 	bool ended;
+	bool refuse; /* memory is short within an operation, too */
 	bool making; /* large tables: no limit to what may be mapped */
 	int wake;    /* descriptor, or -1 */
 	char *file[MAXFILES];
@@ -65,7 +66,7 @@ now(void)
 	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
 }
 
-/* -------------------------------------------------------------- the end ---- */
+/* ------------------------------------------------------------- the end ---- */
 
 static void
 say(const char *text)
@@ -178,12 +179,14 @@ static void
 look_at_memory(struct api_guard *g)
 {
 	const bool over = atomic_load(&g->heeded);
-	const uint64_t most = g->wants.memory - (over ? 0 : g->reserve);
+	const uint64_t most = g->wants.memory - (over ? 0 : g->reserve),
+		       last = most + (over ? 0 : g->reserve / 2);
 	uint64_t resident, mapped;
 
 	if (!measure(g, &resident, &mapped))
 		return;
-	allow(g, mapped, resident < most ? most - resident : 0);
+	g->refuse = resident >= last;
+	allow(g, mapped, resident < last ? last - resident : 0);
 	if (resident > g->wants.memory)
 		end_for_memory(g);
 	if (resident >= most)
@@ -245,8 +248,9 @@ begin_memory(struct api_guard *g, char *err, size_t errlen)
 	g->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	if (g->statm == -1 || getrlimit(RLIMIT_DATA, &g->before) != 0 ||
 	    !measure(g, &resident, &mapped)) {
-		snprintf(err, errlen, "this host does not tell how much "
-				      "memory a process has");
+		snprintf(err, errlen,
+		    "this host does not tell how much "
+		    "memory a process has");
 		return false;
 	}
 	if (g->wants.memory < API_GUARD_LEAST ||
@@ -405,12 +409,13 @@ static bool
 grown(void *ctx)
 {
 	struct api_guard *g = ctx;
+	bool refuse;
 
 	pthread_mutex_lock(&g->lock);
 	look_at_memory(g);
+	refuse = g->refuse;
 	pthread_mutex_unlock(&g->lock);
-	return atomic_load(&g->heeded) ||
-	    atomic_load(&g->over) != API_OVER_MEMORY;
+	return !refuse;
 }
 
 const struct mem_host *

@@ -3,11 +3,11 @@
  * how long it may run.  It is a thread that looks at the clock and at what the
  * kernel says of the process.
  *
- *	memory		0 ------------------------ ask ----------- limit
- *			  as the work wants           |  reserve:     |
- *			                              |  to print and |
- *			                              v  to save      v
- *			                    over() says so       the end
+ *	memory		0 --------------- ask ----- refuse ------ limit
+ *			  as the work wants  |  half of |  the rest  |
+ *			                     |  a       |  to print  |
+ *			                     v  reserve v  and save  v
+ *			           over() says so   no more     the end
  *
  *	time		0 ------------- deadline --- 1 s --- 10 s
  *			                   |           |        |
@@ -20,15 +20,15 @@
  * one line on standard error, no temporary file is left, exit status 1.
  *
  * Memory is bounded twice.  What the process may map besides what it has is
- * limited by the kernel (RLIMIT_DATA), to what is missing to the line `ask': so
+ * limited by the kernel (RLIMIT_DATA), to what is missing to `refuse': so
  * a request that is larger fails, and says so as any failed request for memory
  * does.  What is touched of memory that was mapped before, as the tables of a
- * machine are, is looked at each millisecond, and each time that the machine has
- * got some more (mem_host of pmap/mem.h).
+ * machine are, is looked at each millisecond, and each time that the machine
+ * has got some more (mem_host of pmap/mem.h).
  *
  * G1  between two looks of the guard, resident memory grows by what was mapped
- *     and not touched before, and by what RLIMIT_DATA left: never over `ask' by
- *     the latter.
+ *     and not touched before, and by what RLIMIT_DATA left: never over `refuse'
+ *     by the latter.
  * G2  a file that api_guard_file() was told of and that api_guard_forget() was
  *     not is gone after the end.
  *
@@ -80,7 +80,7 @@ enum api_over api_guard_over(struct api_guard *);
 enum api_over api_guard_refused(struct api_guard *);
 /* => it was said by one of these two, or API_OVER_NOT */
 enum api_over api_guard_said(const struct api_guard *);
-/* What a machine's configuration has as its host; NULL: memory is not bounded */
+/* The host of a machine's configuration; NULL: memory is not bounded */
 const struct mem_host *api_guard_host(struct api_guard *);
 /* A descriptor that is to wake up whoever waits for it (-1: none any more) */
 void	api_guard_wake(struct api_guard *, int fd);

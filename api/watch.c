@@ -56,27 +56,27 @@ arrived(struct cmd_watch *w)
 
 /* => a bound of the command has been met */
 static bool
-bounded(struct cmd_watch *w)
+bounded(struct cmd_watch *w, enum api_over over)
 {
-	if (w->signal != 0)
-		return w->signal == CMD_WATCH_BOUND;
-	w->over = w->watch.full ?
-	    API_OVER_OPS :
-	    api_guard_over(w->cmd->bounds.guard);
-	if (w->over == API_OVER_NOT)
-		return false;
-	w->signal = CMD_WATCH_BOUND;
-	return true;
+	if (w->signal == 0 && over != API_OVER_NOT) {
+		w->signal = CMD_WATCH_BOUND;
+		w->over = over;
+	}
+	return w->signal == CMD_WATCH_BOUND;
+}
+
+/* The end: what the reading itself has found out, in its last pass. */
+static void
+settle(struct cmd_watch *w)
+{
+	if (w->watch.full)
+		(void)bounded(w, API_OVER_OPS);
 }
 
 bool
 cmd_watch_refused(struct cmd_watch *w)
 {
-	if (w->signal == 0 &&
-	    api_guard_refused(w->cmd->bounds.guard) != API_OVER_NOT) {
-		w->over = API_OVER_MEMORY;
-		w->signal = CMD_WATCH_BOUND;
-	}
+	(void)bounded(w, api_guard_refused(w->cmd->bounds.guard));
 	return w->over == API_OVER_MEMORY;
 }
 
@@ -86,7 +86,7 @@ cmd_watch_look(void *ctx)
 	struct cmd_watch *w = ctx;
 	uint64_t at = 0, size;
 
-	if (bounded(w) || arrived(w))
+	if (bounded(w, api_guard_over(w->cmd->bounds.guard)) || arrived(w))
 		return true;
 	if (cmd_progress_due(&w->progress)) {
 		if (w->in == NULL)
@@ -134,7 +134,8 @@ bool
 cmd_watch_step(struct cmd_watch *w, uint64_t done)
 {
 	w->watch.done = w->watch.ask_at = done;
-	w->watch.full = w->watch.most > 0 && done >= w->watch.most;
+	if (w->watch.most > 0 && done >= w->watch.most)
+		return wl_watch_full(&w->watch);
 	return wl_watch_stop(&w->watch);
 }
 
@@ -144,7 +145,7 @@ cmd_watch_end(struct cmd_watch *w)
 	if (!w->begun)
 		return;
 	w->begun = false;
-	(void)bounded(w);
+	settle(w);
 	api_guard_wake(w->cmd->bounds.guard, -1);
 	cmd_progress_end(&w->progress);
 	if (w->fd != -1)
@@ -172,7 +173,7 @@ cmd_watch_tell(struct cmd_watch *w, uint64_t n, const char *unit,
     const char *trace)
 {
 	if (w->begun)
-		(void)bounded(w);
+		settle(w);
 	if (w->signal == 0)
 		return;
 	fflush(stdout);

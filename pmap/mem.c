@@ -111,9 +111,16 @@ update(struct mem_account *a)
 void
 mem_fail_after(struct mem *m, uint64_t n)
 {
+	mem_fail_again(m, n, 0);
+}
+
+void
+mem_fail_again(struct mem *m, uint64_t n, uint64_t k)
+{
 	struct mem_account *a = mem_account(m);
 
 	a->countdown = n;
+	a->again = k;
 	a->fired = false;
 	update(a);
 }
@@ -132,6 +139,7 @@ mem_should_fail(struct mem *m)
 	if (a->countdown == 0 || a->held > 0 || --a->countdown > 0)
 		return false;
 	a->fired = true;
+	a->countdown = a->again;
 	update(a);
 	return true;
 }

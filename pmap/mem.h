@@ -11,7 +11,8 @@
  * I2  after mem_destroy() nothing of the machine is left on the host.
  *
  * Injection: mem_fail_after(m, n) makes the n-th allocation from now fail (and
- * only that one); 0 switches it off.  Slabs (slab.h) count each reserved item
+ * only that one); mem_fail_again(m, n, k) also each k-th behind it, all of them
+ * if k is 1; 0 switches it off.  Slabs (slab.h) count each reserved item
  * as one allocation, so a cached item can fail too.
  *
  * A limit is met in the same way: what would go beyond it fails.  Whoever works
@@ -76,6 +77,7 @@ bool	mem_refused(const struct mem *);
 void	mem_forgiven(struct mem *);
 
 void	mem_fail_after(struct mem *, uint64_t n);
+void	mem_fail_again(struct mem *, uint64_t n, uint64_t k);
 bool	mem_fail_fired(const struct mem *);	/* since last mem_fail_after */
 bool	mem_should_fail(struct mem *);	/* count one; true: fail it */
 /*

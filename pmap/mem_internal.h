@@ -12,6 +12,7 @@ struct mem_account {
 	size_t		peak;
 	uint64_t	nblocks;	/* live blocks */
 	uint64_t	countdown;	/* allocations until one fails; 0 off */
+	uint64_t	again;		/* that, once one has failed */
 	uint32_t	held;		/* > 0: injection is on hold */
 	bool		fired;
 	bool		refused;	/* by limit or host */

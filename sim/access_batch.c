@@ -56,6 +56,10 @@ sim_access_batch(struct machine *m, struct process *p,
 	*donep = access_all(m, p, refs, n, &error);
 	sim_cpu_leave(m);
 	p->nrefs += *donep;
+	if (*donep < n && mem_refused(m->mem)) { /* the rest never came */
+		m->nops -= n - *donep;
+		m->stamp -= n - *donep;
+	}
 	if (*donep == n)
 		return sim_self_check(m, 0);
 	sim_want_signal(p, error, vm_ref_va(refs[*donep]), sig);

@@ -429,41 +429,67 @@ run_of(const struct amap_run *run, uint64_t slot)
 	return run;
 }
 
-/* Slots from one border to the next have `uses' references, as it were. */
+/*
+ * A slot that no entry uses any more may have kept the reference that the amap
+ * had as a whole when its only entry was cut; that of several entries it may
+ * not, for these go one by one.
+ */
 static bool
-uses_agree(const struct border *b, const struct amap_run *run, int uses)
+is_right(uint32_t ref, int uses)
 {
-	const uint64_t end = b[1].slot;
+	return uses == 0 ? ref <= 1 : ref == (uint32_t)uses;
+}
 
-	if (b->amap->runs == NULL)
-		return b->amap->ref == (uint32_t)uses;
-	for (; run != NULL && run->slot < end; run = run->next)
-		if (run->ref != (uint32_t)uses)
+/* Slots from there to the end have `uses' references, as it were. */
+static bool
+uses_agree(const struct vm_amap *amap, const struct amap_run *run,
+    uint64_t slot, uint64_t end, int uses)
+{
+	if (slot >= end)
+		return true;
+	if (amap->runs == NULL)
+		return is_right(amap->ref, uses);
+	for (run = run_of(run, slot); run != NULL && run->slot < end;
+	     run = run->next)
+		if (!is_right(run->ref, uses))
 			return false;
 	return true;
 }
 
-/* Between two borders every slot has as many references as entries use it. */
+static bool
+refuse_uses(struct core_load *load, const struct border *b, int uses)
+{
+	return sim_core_refuse_at(&load->in, load->in.span[CORE_AMAPS].offset,
+	    "amap %u: "
+	    "references of slot %llu on differ from the %d "
+	    "entries that use it",
+	    b->amap->id, (unsigned long long)b->slot, uses);
+}
+
+/*
+ * Between two borders every slot has as many references as entries use it, and
+ * so have those in front of the first and behind the last one.
+ */
 static bool
 check_borders(struct core_load *load, const struct border *b, size_t n)
 {
 	const struct amap_run *run = NULL;
 	int uses = 0;
 
-	for (size_t i = 0; i + 1 < n; i++) {
-		if (i == 0 || b[i].amap != b[i - 1].amap)
-			run = b[i].amap->runs;
+	for (size_t i = 0; i < n; i++) {
+		const struct vm_amap *amap = b[i].amap;
+		const bool last = i + 1 == n || b[i + 1].amap != amap;
+
+		if (i == 0 || b[i - 1].amap != amap) {
+			run = amap->runs;
+			if (!uses_agree(amap, run, 0, b[i].slot, 0))
+				return refuse_uses(load, &b[i], 0);
+		}
 		uses += b[i].delta;
-		if (uses == 0 || b[i + 1].slot == b[i].slot)
-			continue;
 		run = run_of(run, b[i].slot);
-		if (!uses_agree(&b[i], run, uses))
-			return sim_core_refuse_at(&load->in,
-			    load->in.span[CORE_AMAPS].offset,
-			    "amap %u: "
-			    "references of slot %llu on differ from the %d "
-			    "entries that use it",
-			    b[i].amap->id, (unsigned long long)b[i].slot, uses);
+		if (!uses_agree(amap, run, b[i].slot,
+			last ? amap->nslot : b[i + 1].slot, uses))
+			return refuse_uses(load, &b[i], uses);
 	}
 	return true;
 }

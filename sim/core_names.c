@@ -175,6 +175,7 @@ sim_core_define(struct core_load *load, enum core_slab which)
 	names->state[id] = CORE_NAME_DEFINED;
 	names->missing--;
 	item = slab_item(s, id);
+	slab_mark_taken(s, item);
 	memset(item, 0, s->size);
 	memcpy(item + s->id_offset, &id, sizeof(id));
 	return item;

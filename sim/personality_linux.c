@@ -291,7 +291,8 @@ linux_signal(int err, struct sim_signal *sig)
 
 /* --------------------------------------------------------- small calls ---- */
 
-/* fork: the child's memory is not locked, and MCL_FUTURE ends. */
+/* fork: the child's memory is not locked, and MCL_FUTURE ends; what is wiped has
+ * no guards. */
 int
 sim_linux_fork(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)
@@ -307,6 +308,9 @@ sim_linux_fork(struct machine *m, struct process *p, const struct sim_call *c,
 	mem_injection_hold(m->mem, true);
 	error = uvm_map_setflags(map, vm_map_min(map), vm_map_max(map), 0,
 	    LINUX_LOCKED | LINUX_ONFAULT);
+	if (error == 0)
+		error = linux_unguard(map, vm_map_min(map), vm_map_max(map),
+		    true);
 	mem_injection_hold(m->mem, false);
 	return error;
 }

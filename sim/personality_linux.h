@@ -164,5 +164,10 @@ sim_syscall_fn sim_linux_mmap, sim_linux_munmap, sim_linux_mprotect,
     sim_linux_remap_file_pages, sim_linux_brk, sim_linux_shmat,
     sim_linux_shmdt, sim_linux_fork;
 int	linux_unmap(struct process *, vaddr_t start, vaddr_t end);
+/*
+ * The guards of a range are pages like others again; wiped: those of areas that
+ * fork wipes.  => 0 or ENOMEM; within linux_begin() 0
+ */
+int	linux_unguard(struct vm_map *, vaddr_t start, vaddr_t end, bool wiped);
 
 #endif /* SIM_PERSONALITY_LINUX_H */

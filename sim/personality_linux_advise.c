@@ -128,7 +128,8 @@ is_locked(const struct part *a)
 static int
 act_willneed(const struct part *a)
 {
-	if (!linux_private_anon(a->entry))
+	if (!linux_private_anon(a->entry) &&
+	    a->entry->object->pager == &uvm_vnodeops)
 		uvm_map_willneed(a->map, a->start, a->end);
 	(void)uvm_map_bringin(a->map, a->start, a->end);
 	return 0;
@@ -199,7 +200,7 @@ act_remove(const struct part *a)
 	if (!linux_shared(a->entry) ||
 	    (a->entry->max_protection & VM_PROT_WRITE) == 0)
 		return unfit(a, EACCES, "not a writable shared mapping");
-	return uvm_map_discard(a->map, a->start, a->end);
+	return uvm_map_punch(a->map, a->entry, a->start, a->end);
 }
 
 static int
@@ -276,23 +277,49 @@ act_guard_install(const struct part *a)
 	return error;
 }
 
+/* A part of one entry. */
+static int
+unguard(struct vm_map *map, const struct vm_map_entry *guard, vaddr_t start,
+    vaddr_t end)
+{
+	const vm_prot_t prot = linux_prot(guard);
+	struct vm_map_entry *e;
+	int error = uvm_map_setflags(map, start, end, 0, UVM_MAP_GUARD);
+
+	if (error != 0 || !vm_map_lookup_entry(map, start, &e))
+		return error;
+	e->aux = 0;
+	return uvm_map_protect(map, start, end, prot, false);
+}
+
+int
+linux_unguard(struct vm_map *map, vaddr_t start, vaddr_t end, bool wiped)
+{
+	const struct vm_map_entry *e;
+	vaddr_t to;
+	int error = 0;
+
+	for (; start < end && error == 0; start = to) {
+		e = linux_first(map, start);
+		if (e == &map->header || e->start >= end)
+			break;
+		to = e->end < end ? e->end : end;
+		if (e->flags & UVM_MAP_GUARD &&
+		    (!wiped || e->inheritance == VM_INHERIT_ZERO))
+			error = unguard(map, e,
+			    e->start > start ? e->start : start, to);
+	}
+	return error;
+}
+
 static int
 act_guard_remove(const struct part *a)
 {
-	vm_prot_t prot = linux_prot(a->entry);
-	struct vm_map_entry *e;
-	int error;
-
 	if (linux_special(a->entry))
 		return unfit(a, EINVAL, "a device's area");
 	if ((a->entry->flags & UVM_MAP_GUARD) == 0)
 		return 0;
-	error = uvm_map_setflags(a->map, a->start, a->end, 0, UVM_MAP_GUARD);
-	if (error == 0 && vm_map_lookup_entry(a->map, a->start, &e)) {
-		e->aux = 0;
-		error = uvm_map_protect(a->map, a->start, a->end, prot, false);
-	}
-	return error;
+	return unguard(a->map, a->entry, a->start, a->end);
 }
 
 /* -------------------------------------------------------------- table ---- */

@@ -95,8 +95,12 @@ wire_part(struct vm_map *map, const struct vm_map_entry *e, vaddr_t from,
 	return linux_populate(map, from, to, VM_PROT_NONE);
 }
 
-int
-linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool go_on)
+/*
+ * all: what is not locked is brought in, too (mlock passes over droppable
+ * memory, but not its pages).
+ */
+static int
+bring_in(struct vm_map *map, vaddr_t start, vaddr_t end, bool go_on, bool all)
 {
 	const struct vm_map_entry *e;
 	int error = 0, one;
@@ -107,16 +111,25 @@ linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool go_on)
 		if (e == &map->header || e->start >= end)
 			break;
 		to = e->end < end ? e->end : end;
-		if ((e->flags & LOCKS) != LINUX_LOCKED)
+		start = e->start > start ? e->start : start;
+		if ((e->flags & LOCKS) == LINUX_LOCKED)
+			one = wire_part(map, e, start, to);
+		else if (all && (e->flags & LOCKS) == 0 && !linux_special(e))
+			one = linux_populate(map, start, to, VM_PROT_NONE);
+		else
 			continue;
-		one = wire_part(map, e, e->start > start ? e->start : start,
-		    to);
 		if (error == 0)
 			error = one;
 		if (one != 0 && !go_on)
 			break;
 	}
 	return error;
+}
+
+int
+linux_wire(struct vm_map *map, vaddr_t start, vaddr_t end, bool go_on)
+{
+	return bring_in(map, start, end, go_on, false);
 }
 
 void
@@ -267,7 +280,6 @@ lock(struct machine *m, struct process *p, const struct sim_call *c,
 {
 	struct vm_map *map = linux_map(p);
 	struct lock_range r;
-	bool bad;
 	int error;
 
 	if ((error = check_limit(m, p, c)) != 0 ||
@@ -275,8 +287,8 @@ lock(struct machine *m, struct process *p, const struct sim_call *c,
 		return error;
 	if (r.start == r.end)
 		return 0;
-	bad = has_inaccessible(map, r.start, r.end);
-	if (c->refuse != 0 && r.hole == r.end && !bad)
+	if (c->refuse != 0 && r.hole == r.end &&
+	    !has_inaccessible(map, r.start, r.end))
 		return linux_refuse(m, c);
 	if ((error = linux_begin(map, r.start, r.end)) != 0)
 		return error;
@@ -288,10 +300,8 @@ lock(struct machine *m, struct process *p, const struct sim_call *c,
 	if (r.hole < r.end)
 		return LINUX_FAIL(m, ENOMEM, "addr", r.hole,
 		    "not mapped; what lies before is locked");
-	if ((set & LOCKS) != LINUX_LOCKED)
-		return 0;
-	error = linux_wire(map, r.start, r.end, false);
-	if (bad || (error != 0 && error != ENOMEM))
+	error = bring_in(map, r.start, r.end, false, true);
+	if (error != 0 && error != ENOMEM)
 		return LINUX_FAIL(m, ENOMEM, "addr", r.start,
 		    "some pages cannot be accessed; all are locked");
 	return error == 0 ? 0 :
@@ -374,7 +384,7 @@ sim_linux_mlockall(struct machine *m, struct process *p,
 		error = mark(map, 0, vm_map_max(map), set);
 	linux_end(map);
 	if (error == 0 && flags & MCL_CURRENT_)
-		(void)linux_wire(map, 0, vm_map_max(map), true);
+		(void)bring_in(map, 0, vm_map_max(map), true, true);
 	*ret = 0;
 	return error;
 }

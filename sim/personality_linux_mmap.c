@@ -23,7 +23,7 @@ struct request { /* a decoded call */
 	uint32_t flags;
 	uint32_t type; /* MAP_SHARED, MAP_PRIVATE, ... */
 	vm_prot_t prot, maxprot;
-	bool shared, fixed;
+	bool shared, fixed, populate;
 	const struct sim_fd *fd; /* NULL: anonymous */
 	uint16_t entry_flags;
 };
@@ -163,6 +163,8 @@ check_anon(struct machine *m, struct request *r)
 			return LINUX_FAIL(m, EINVAL, "flags", r->flags,
 			    "droppable memory neither grows nor is locked nor "
 			    "huge");
+		/* MCL_FUTURE brings it in and does not lock it. */
+		r->populate = (r->entry_flags & LINUX_LOCKED) != 0;
 		r->entry_flags &= (uint16_t) ~(LINUX_LOCKED | LINUX_ONFAULT);
 		r->entry_flags |= LINUX_DROPPABLE | UVM_MAP_NOCORE |
 		    UVM_MAP_NORESERVE;
@@ -340,8 +342,9 @@ sim_linux_mmap(struct machine *m, struct process *p, const struct sim_call *c,
 		return error;
 	if (r.entry_flags & LINUX_LOCKED)
 		(void)linux_wire(map, r.addr, r.addr + r.len, true);
-	else if ((r.flags & (LINUX_MAP_POPULATE | LINUX_MAP_NONBLOCK)) ==
-	    LINUX_MAP_POPULATE)
+	else if (r.populate ||
+	    (r.flags & (LINUX_MAP_POPULATE | LINUX_MAP_NONBLOCK)) ==
+		LINUX_MAP_POPULATE)
 		(void)linux_populate(map, r.addr, r.addr + r.len, 0);
 	*ret = r.addr;
 	return 0;

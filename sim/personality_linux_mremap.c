@@ -96,7 +96,8 @@ check_area(struct machine *m, struct process *p, struct request *r)
 	if (r->flags & DONTUNMAP && linux_special(e))
 		return LINUX_FAIL(m, EINVAL, "flags", r->flags,
 		    "a device's area");
-	if (r->oldlen > r->area.end - r->from)
+	if ((r->oldlen < r->newlen ? r->oldlen : r->newlen) >
+	    r->area.end - r->from)
 		return LINUX_FAIL(m, EFAULT, "old_size", r->oldlen,
 		    "the range is not within one area");
 	if (r->newlen <= r->oldlen)
@@ -120,13 +121,14 @@ map_like(struct vm_map *map, const struct vm_map_entry *e, vaddr_t start,
 {
 	struct uvm_map_args args = { .start = start,
 		.size = len,
-		.prot = e->protection,
+		.prot = linux_prot(e), /* guards do not grow */
 		.maxprot = e->max_protection,
 		.inherit = e->inheritance,
 		.advice = e->advice,
 		.copyonw = !linux_shared(e),
-		.aux = e->aux,
-		.flags = e->flags & (uint16_t)~UVM_MAP_NOMERGE };
+		.aux = e->flags & UVM_MAP_GUARD ? 0 : e->aux,
+		.flags = e->flags & (uint16_t)~(UVM_MAP_NOMERGE |
+			    UVM_MAP_GUARD) };
 	int error;
 
 	if (!linux_private_anon(e)) {
@@ -170,16 +172,13 @@ grow(struct vm_map *map, const struct request *r)
 
 /* ------------------------------------------------------------- moving ---- */
 
-/* The old place of MREMAP_DONTUNMAP: its whole area loses its lock. */
+/* The old place of MREMAP_DONTUNMAP: its whole area, as it was before, loses its
+ * lock. */
 static int
-unlock_old(struct vm_map *map, vaddr_t va)
+unlock_old(struct vm_map *map, const struct linux_area *old)
 {
-	struct linux_area area;
-
-	if (!linux_area_at(map, va, &area))
-		return 0;
-	linux_unwire(map, area.start, area.end);
-	return uvm_map_setflags(map, area.start, area.end, 0,
+	linux_unwire(map, old->start, old->end);
+	return uvm_map_setflags(map, old->start, old->end, 0,
 	    LINUX_LOCKED | LINUX_ONFAULT);
 }
 
@@ -197,8 +196,10 @@ move(struct vm_map *map, const struct request *r)
 		return map_like(map, old.entry, r->to, r->newlen,
 		    offset_at(old.entry, r->from));
 	error = uvm_map_move(map, r->from, r->oldlen, r->to, keep);
+	if (error == 0 && keep) /* guards have moved with the pages */
+		error = linux_unguard(map, r->from, r->from + r->oldlen, false);
 	if (error == 0 && keep)
-		error = unlock_old(map, r->from);
+		error = unlock_old(map, &old);
 	if (error != 0 || r->newlen <= r->oldlen)
 		return error;
 	(void)vm_map_lookup_entry(map, end - 1, &last);
@@ -229,6 +230,9 @@ move_to(struct machine *m, struct process *p, struct request *r)
 	struct linux_want want = { .call = r->call,
 		.hint = r->to,
 		.len = r->newlen };
+	const struct vm_map_entry *e = r->area.entry;
+	const bool data = e != NULL &&
+	    linux_is_data(linux_prot(e), linux_shared(e));
 	int error = 0;
 
 	align_as(m, r, &want);
@@ -241,7 +245,7 @@ move_to(struct machine *m, struct process *p, struct request *r)
 		r->oldlen = r->newlen;
 	}
 	if (error == 0 && r->flags & DONTUNMAP)
-		error = linux_room(m, p, r->oldlen, false);
+		error = linux_room(m, p, r->oldlen, data);
 	if (error == 0 && (r->flags & FIXED) == 0 &&
 	    linux_place(p, &want, &r->to) != 0)
 		error = LINUX_FAIL(m, ENOMEM, "new_size", r->newlen,

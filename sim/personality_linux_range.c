@@ -82,7 +82,8 @@ protect(struct machine *m, struct process *p, vaddr_t start, vaddr_t end,
 {
 	struct vm_map *map = linux_map(p);
 	struct vm_map_entry *e = linux_first(map, start);
-	vaddr_t to;
+	vaddr_t to, asked = 0; /* areas before it have been asked about */
+	vsize_t more;
 	bool opens;
 	int error;
 
@@ -95,11 +96,14 @@ protect(struct machine *m, struct process *p, vaddr_t start, vaddr_t end,
 			    "the file is not open for writing; what lies "
 			    "before is done");
 		to = e->end < end ? e->end : end;
-		if (becomes_data(e, prot) &&
-		    linux_room(m, p, rest_of_area(map, start, end), false) ==
-			0 &&
-		    linux_room(m, p, rest_of_area(map, start, end), true) != 0)
-			return ENOMEM;
+		if (start >= asked) {
+			more = rest_of_area(map, start, end);
+			asked = start + more;
+			if (becomes_data(e, prot) &&
+			    linux_room(m, p, more, false) == 0 &&
+			    linux_room(m, p, more, true) != 0)
+				return ENOMEM;
+		}
 		opens = becomes_data(e, prot);
 		error = protect_part(map, e, start, to, prot);
 		if (error != 0)
@@ -150,7 +154,8 @@ sim_linux_mprotect(struct machine *m, struct process *p,
 	if ((prot & ~(uint64_t)(VM_PROT_ALL | LINUX_PROT_SEM)) != 0)
 		return LINUX_FAIL(m, EINVAL, "prot", prot,
 		    "only PROT_READ, PROT_WRITE, PROT_EXEC and PROT_SEM");
-	if (c->arg[2] & LINUX_PROT_GROWSUP)
+	if (c->arg[2] & LINUX_PROT_GROWSUP &&
+	    !vm_map_is_free(map, start, start + pg_size(m)))
 		return LINUX_FAIL(m, EINVAL, "prot", prot,
 		    "nothing grows upwards");
 	if (c->arg[2] & LINUX_PROT_GROWSDOWN &&
@@ -167,7 +172,7 @@ sim_linux_mprotect(struct machine *m, struct process *p,
 
 /* -------------------------------------------------------------- msync ---- */
 
-/* The mapped parts of [start, end), one after the other. => 0 or ENOMEM */
+/* The mapped parts of [start, end), one after the other. => 0, ENOMEM, EIO */
 static int
 sync_parts(struct vm_map *map, vaddr_t start, vaddr_t end, unsigned flags)
 {
@@ -198,6 +203,7 @@ sim_linux_msync(struct machine *m, struct process *p, const struct sim_call *c,
 	struct vm_map *map = linux_map(p);
 	vaddr_t start = c->arg[0], end, hole;
 	uint64_t flags = c->arg[2];
+	int error = 0;
 
 	*ret = 0;
 	if ((flags & ~known) != 0)
@@ -221,10 +227,13 @@ sim_linux_msync(struct machine *m, struct process *p, const struct sim_call *c,
 		    "locked memory cannot be invalidated");
 	if (c->refuse != 0 && hole == end)
 		return linux_refuse(m, c);
-	if (flags & MS_SYNC_ &&
-	    sync_parts(map, start, end, PGO_CLEANIT | PGO_SYNCIO) != 0)
-		return LINUX_FAIL(m, ENOMEM, "addr", start,
-		    "no memory is left to note what was written");
+	if (flags & MS_SYNC_)
+		error = sync_parts(map, start, end, PGO_CLEANIT | PGO_SYNCIO);
+	if (error != 0)
+		return LINUX_FAIL(m, error, "addr", start,
+		    error == EIO ? "a page could not be written" :
+				   "no memory is left to note what was "
+				   "written");
 	if (hole < end)
 		return LINUX_FAIL(m, ENOMEM, "addr", hole,
 		    "not mapped; the mapped parts are done");

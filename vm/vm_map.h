@@ -19,7 +19,7 @@
  * M4  tree order equals list order.
  * M5  hint and first_free are on the list; first_free is at or before the
  *     lowest gap.
- * M6  NEEDSCOPY => COPYONWRITE.
+ * M6  NEEDSCOPY => COPYONWRITE; what may get private pages has an amap or that.
  * M7  protection is within max_protection; inheritance and advice are legal.
  * M8  size == sum of entry lengths.
  * M9  an amap's entries: ref == their number; their slots fit in it.

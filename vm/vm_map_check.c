@@ -24,7 +24,7 @@ check_entry(const struct vm_map *map, const struct vm_map_entry *e)
 		return "M6: NEEDSCOPY without COPYONWRITE";
 	if (e->amap == NULL && !sub && (e->etype & UVM_ET_NEEDSCOPY) == 0 &&
 	    ((e->etype & UVM_ET_COPYONWRITE) != 0 ||
-		(!obj && !map->pmap->kernel)))
+		(!obj && !map->pmap->kernel && e->max_protection != 0)))
 		return "M6: neither an amap for private pages nor NEEDSCOPY";
 	if ((e->protection & ~e->max_protection) != 0)
 		return "M7: protection beyond max_protection";

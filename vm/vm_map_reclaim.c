@@ -6,6 +6,7 @@
  */
 #include "vm_map_internal.h"
 #include "vm_map_reclaim.h"
+#include "vm_pager.h"
 
 #include <errno.h>
 
@@ -156,4 +157,15 @@ uvm_map_trim(struct vm_map *map, uint64_t pages)
 		va += size;
 	}
 	return before - pmap->resident;
+}
+
+/* ---------------------------------------------------------------- holes -- */
+
+int
+uvm_map_punch(struct vm_map *map, const struct vm_map_entry *e, vaddr_t start,
+    vaddr_t end)
+{
+	return vm_object_punch(map->vm, e->object,
+	    pg_atop(map, e->offset + (start - e->start)),
+	    pg_atop(map, end - start));
 }

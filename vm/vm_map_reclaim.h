@@ -19,6 +19,12 @@ uint64_t uvm_map_bringin(struct vm_map *, vaddr_t start, vaddr_t end);
  */
 void	uvm_map_cold(struct vm_map *, vaddr_t start, vaddr_t end, bool away);
 /*
+ * MADV_REMOVE: a hole in the object under [start, end) of one entry; its pages
+ * are gone from every map, and zero.  => 0; ENOMEM: the host's, nothing changed
+ */
+int	uvm_map_punch(struct vm_map *, const struct vm_map_entry *,
+	    vaddr_t start, vaddr_t end);
+/*
  * RLIMIT_RSS: as long as more pages are mapped, those that have not been
  * referenced since the last time lose their mapping and, when nobody else maps
  * them, are put aside; the others lose their reference bit.  From the lowest

@@ -102,14 +102,13 @@ vm_object_page_alloc(struct vm *vm, struct vm_object *obj, uint64_t pindex,
 	return pfn;
 }
 
-/* Slots of pages from `from' on are free again. */
+/* Slots of the pages [from, to) are free again. */
 static void
-free_slots_from(struct vm *vm, struct vm_object *obj, uint64_t from)
+free_slots(struct vm *vm, struct vm_object *obj, uint64_t from, uint64_t to)
 {
 	uint32_t slot;
 
-	for (; (from = sparse_next(&obj->swap, from, &slot)) != SPARSE_END;
-	     from++) {
+	for (; (from = sparse_next(&obj->swap, from, &slot)) < to; from++) {
 		if (vm_slot_is_place(slot) &&
 		    sparse_get(&obj->pages, from) == PFN_NONE)
 			vm->exp.swpgonly--;
@@ -123,9 +122,40 @@ vm_object_free_from(struct vm *vm, struct vm_object *obj, uint64_t from)
 {
 	uint32_t pfn;
 
-	free_slots_from(vm, obj, from);
+	free_slots(vm, obj, from, SPARSE_END);
 	while ((from = sparse_next(&obj->pages, from, &pfn)) != SPARSE_END)
 		vm_object_page_free(vm, obj, from++, pfn);
+}
+
+int
+vm_object_punch(struct vm *vm, struct vm_object *obj, uint64_t from,
+    uint64_t n)
+{
+	const uint64_t end = pg_atop(obj, pg_round(obj, obj->size));
+	const bool disk = obj->pager == &uvm_vnodeops && vm->pages.tag != NULL;
+	uint32_t tag, pfn;
+
+	if (vm_object_is_fixed(obj) || from >= end)
+		return 0;
+	n = n < end - from ? n : end - from;
+	if (disk &&
+	    (sparse_reserve(&vm->sparse, (uint32_t)n) != 0 ||
+		disk_reserve(vm, obj, n) != 0))
+		return ENOMEM;
+	free_slots(vm, obj, from, from + n);
+	for (uint64_t i = from; i < from + n; i++) {
+		if ((pfn = sparse_get(&obj->pages, i)) != PFN_NONE)
+			vm_object_page_free(vm, obj, i, pfn);
+		if (!disk || vm_object_disk_tag(obj, i) == 0)
+			continue;
+		tag = sparse_get(&obj->disk, i);
+		if (tag == 0) {
+			tag = ++obj->nwritten;
+			sparse_set(&vm->sparse, &obj->disk, i, tag);
+		}
+		obj->written[tag - 1] = 0;
+	}
+	return 0;
 }
 
 /* A frame's page index has 32 bits: no page of 4K lies beyond 16 TB. */

@@ -18,6 +18,13 @@ pfn_t	vm_object_page_alloc(struct vm *, struct vm_object *, uint64_t pindex,
 /* All pages from `from' on go, with their slots. */
 void	vm_object_free_from(struct vm *, struct vm_object *, uint64_t from);
 /*
+ * The n pages from `from' on are a hole: unmapped and freed, what was on the
+ * disk is zero.  What lies behind the end is left out.
+ * => 0 or ENOMEM (host), nothing changed
+ */
+int	vm_object_punch(struct vm *, struct vm_object *, uint64_t from,
+	    uint64_t n);
+/*
  * Write n pages of a file, resident and dirty, from pindex on; one I/O.
  * => 0; EIO or ENOMEM (of the host): they are dirty
  */

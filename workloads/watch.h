@@ -29,7 +29,7 @@ struct wl_watch {
 	bool		stopped;	/* look() has said it */
 	uint64_t	most;		/* operations and references to do; 0:
 					   all.  Counted by whoever does them */
-	bool		full;		/* there are more; look() says stop */
+	bool		full;		/* there are more */
 };
 
 /* Asks, if it is time to.  => true: stop; NULL never says it */
@@ -48,9 +48,7 @@ wl_watch_stop(struct wl_watch *w)
 static inline bool
 wl_watch_full(struct wl_watch *w)
 {
-	w->full = true;
-	w->ask_at = w->done;
-	return wl_watch_stop(w);
+	return w->full = w->stopped = true;
 }
 
 static inline void

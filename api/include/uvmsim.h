@@ -97,30 +97,13 @@ int	uvmsim_save(struct uvmsim *, const char *path);
  * EINVAL: no core, damaged, or of a policy from outside
  */
 int	uvmsim_load(struct uvmsim **u, const char *path);
-/*
- * What a machine may take of its host, from now on.  What would go beyond fails
- * with EDQUOT (memory), ECANCELED (operations) or ETIMEDOUT (time), from any
- * function that changes the machine: an operation then has not been done, but
- * for an access, whose first pages may have been touched; the machine is sound,
- * can be looked at, saved and, with other limits, go on.
- */
-struct uvmsim_limits {
+struct uvmsim_limits {			/* uvmsim-machine(3); 0: no limit */
 	size_t		size;		/* sizeof(struct uvmsim_limits) */
-	uint64_t	memory;		/* bytes, as uvmsim_host_memory() counts
-					   them; 0: no limit */
-	uint64_t	operations;	/* system calls and accesses to come;
-					   0: no limit */
-	uint64_t	nanoseconds;	/* of the host's clock, from this call
-					   on; 0: no limit */
+	uint64_t	memory, operations, nanoseconds; /* bytes; to come */
 };
-/*
- * NULL: none any more.  May be called from uvmsim_start_fn, so that a run or a
- * replay is limited from its beginning.  => 0; -1 and errno EINVAL: size
- */
+/* What would go beyond a limit fails: EDQUOT (memory), ECANCELED, ETIMEDOUT. */
 int	uvmsim_set_limits(struct uvmsim *, const struct uvmsim_limits *);
-/* Bytes of the host's memory that the machine has asked for; the tables of its
-   frames count as a whole.  What a script or a trace needs beside it does not */
-uint64_t uvmsim_host_memory(const struct uvmsim *);
+uint64_t uvmsim_host_memory(const struct uvmsim *);	/* bytes of it */
 /*
  * Check every invariant of the whole state.  => 0: sound; -1 and errno
  * ENOTRECOVERABLE: broken, the message says which
@@ -176,7 +159,7 @@ struct uvmsim_run {
  * *u also when the script stops on the way; else on *u, and the script has no
  * machine line and run->config is NULL.
  * => 0: to its end (look at failed); -1 and errno: EINVAL: no script, or it
- *    stopped, in line and column; that of the file, or of a limit
+ *    stopped, in line and column; that of the file, of a limit
  */
 int	uvmsim_run(struct uvmsim **u, struct uvmsim_run *);
 /*
@@ -231,8 +214,7 @@ struct uvmsim_replay {
  * Replay a trace through a machine made for it.
  * => 0 and *u (look at differences); -1 and errno: that of the file; EINVAL:
  *    the trace, the configuration, an option that this kind does not have;
- *    EFAULT: an address that is no user's.  *u is NULL then, but for the errno
- *    of a limit: it is the machine as far as it came
+ *    EFAULT: an address that is no user's.  *u is NULL then, but for a limit
  */
 int	uvmsim_replay(struct uvmsim **u, struct uvmsim_replay *);
 

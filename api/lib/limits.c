@@ -133,7 +133,7 @@ look(void *ctx)
 {
 	const struct lib_watch *w = ctx;
 
-	return w->watch.full || (w->u != NULL && late(w->u));
+	return w->u != NULL && late(w->u);
 }
 
 void

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "tests/unit/sim/core_mutate.h"
 #include "workloads/uvt/uvt.h"
 
 const struct fuzz_kind fuzz_kinds[] = {
@@ -22,7 +23,8 @@ const struct fuzz_kind fuzz_kinds[] = {
 	{ "stream", fuzz_stream, NULL, 60,
 	    "uvt with operations, with the right checksums" },
 	{ "script", fuzz_script, NULL, 60, "scripts, forward and back" },
-	{ "core", fuzz_core, NULL, 60, "cores, with the right checksums" },
+	{ "core", fuzz_core, core_mutate, 60,
+	    "cores, with the right checksums" },
 	{ "maps", fuzz_maps, NULL, 100, "snapshots of maps" },
 	{ "config", fuzz_config, NULL, 100, "keys of a machine" },
 	{ "grid", fuzz_grid, NULL, 100, "grids of sweeps" },

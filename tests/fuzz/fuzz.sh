@@ -81,7 +81,7 @@ turn() {
 
 	shift
 	for target; do
-		[ -z "${broken[$target]-}" ] && [ -z "$stopped" ] || continue
+		[ -z "${broken[$target]-}$stopped" ] || continue
 		[ $running -lt "$jobs" ] || gather
 		one "$target" "$time" &
 		pid_of[$!]=$target

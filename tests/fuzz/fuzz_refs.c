@@ -1,6 +1,6 @@
 /*
  * Any bytes as a trace of references: read as what they are taken for, and as a
- * format that they are said to be.  Whatever they are, every reference is one
+ * format that they are said to be; uvt also in part.  Whatever they are, every reference is one
  * that the replay can take, an error has a sentence, and the end is the end.
  */
 #include "fuzz.h"
@@ -46,8 +46,9 @@ read_all(struct wl_refsource *s)
 	insist(wl_refsource_next(s, &ref) == 0, "more behind the end");
 }
 
+/* part: the first of them are passed over, and not all are taken. */
 static void
-run(const char *path, const struct wl_refformat *as)
+run(const char *path, const struct wl_refformat *as, unsigned part)
 {
 	struct wl_refsource s;
 	struct wl_input *in;
@@ -57,6 +58,9 @@ run(const char *path, const struct wl_refformat *as)
 	if (in == NULL)
 		return;
 	in->as = as;
+	in->skip = part & 15;
+	in->until = part >> 4;
+	in->until_data = part >> 7;
 	wl_input_once(in);
 	if (wl_refsource_open(&s, in) == 0) {
 		read_all(&s);
@@ -71,10 +75,10 @@ fuzz_refs(const struct fuzz_input *in)
 	size_t formats = 0;
 	uint8_t *sealed;
 
-	run(in->path, NULL);
+	run(in->path, NULL, 0);
 	while (wl_refformats[formats] != NULL)
 		formats++;
-	run(in->path, wl_refformats[in->pick % formats]);
+	run(in->path, wl_refformats[in->pick % formats], 0);
 	if (!wl_uvt_detect((const char *)in->data, in->len))
 		return;
 	sealed = malloc(in->len);
@@ -83,5 +87,6 @@ fuzz_refs(const struct fuzz_input *in)
 	fuzz_seal_uvt(sealed, in->len);
 	fuzz_rewrite(in, sealed, in->len);
 	free(sealed);
-	run(in->path, NULL);
+	run(in->path, NULL, 0);
+	run(in->path, NULL, in->pick); /* by the index, if it has one */
 }

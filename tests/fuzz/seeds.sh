@@ -91,24 +91,27 @@ printf 'spawn a\na: m = mmap 64K rw private anon\na: write m 20K\n' \
 words run --events e.json --samples r.csv --every 2 --stats all s.uvm \
     >command/run-events
 words report -o page.html s.uvm >command/report
-words explain s.uvm 5 >command/explain
-words explain --errors mmap >command/explain-errors
-words replay --engine count -m frames=3,policy=lru t >command/replay
-words count --policy all --frames 1-8 t >command/count
-words mrc --svg c.svg t >command/mrc
+words explain s.uvm:5 >command/explain
+words explain --json s.uvm:6:1 >command/explain-json
+words replay -m frames=3,policy=lru t >command/replay
+words count -p lru,arc --frames 1-8 t >command/count
+words mrc --json t >command/mrc
 words wset --tau 3 t >command/wset
-words convert --to uvt -o out t >command/convert
+words convert --to uvt t out >command/convert
 words info --json t >command/info
-words generate zipf,pages=20,n=100 -o g >command/generate
-words sweep -j 2 in t '' 'policy = lru, fifo' 'frames = 1..4+1' >command/sweep
+words generate -o g -n 99 zipf:pages=20 >command/generate
+words sweep -j 2 -r r in t '' 'policy = lru, fifo' 'frames = 1..4+1' \
+    >command/sweep
 words lesson -s 7 -c 1 >command/lesson
 words lesson --sheet 3 --seeds 1-3 >command/sheet
 words procfs s.uvm d >command/procfs
 words ksyms s.uvm >command/ksyms
-words procmap -M s.uvm -a -p 2 >command/procmap
+words procmap -M s.uvm -a -s 2 >command/procmap
 words procstat -M s.uvm -v 2 >command/procstat
+words procstat --libxo json -M s.uvm vm -a >command/procstat-json
 words vmstat -M s.uvm -v >command/vmstat
-words step -c 'next 3' -c back s.uvm >command/step
+words vmstat -p ALL -s -M s.uvm >command/vmstat-sizes
+words step -x 'next 3' -x back s.uvm >command/step
 words next 'next 3' back 'goto 2' map 'page m' 'break faults > 3' continue \
     'watch m' info help stack events quit >step/all
 words 'n 2' 'b' 'print faults' 'show map a' 'list' 'until 5' q >step/short

@@ -7,6 +7,7 @@
  */
 #include "host.h"
 
+#include "sim/personality_linux.h"
 #include "tests/random.h"
 
 #include <string.h>
@@ -138,8 +139,7 @@ pick_prot(uint64_t bits)
 }
 
 /* Not one of these lets a call reach memory outside of the windows. */
-static const uint64_t refused[] = { 0, 0, UINT64_MAX, -HOST_PAGE,
-	(uint64_t)1 << 63 };
+static const uint64_t refused[] = { 0, 0, UINT64_MAX, -HOST_PAGE };
 static const uint64_t refused_too[] = { 0, UINT64_MAX, -HOST_PAGE,
 	(uint64_t)1 << 47, (uint64_t)1 << 63, ((uint64_t)1 << 47) - HOST_PAGE };
 
@@ -148,6 +148,7 @@ static const uint64_t refused_too[] = { 0, UINT64_MAX, -HOST_PAGE,
 #define VALIDATE 0x3u
 #define FIXED 0x10u
 #define ANON 0x20u
+#define LOCKED 0x2000u
 #define NORESERVE 0x4000u
 #define POPULATE 0x8000u
 #define NOREPLACE 0x100000u
@@ -160,8 +161,8 @@ static const uint32_t usual[] = { PRIVATE | ANON | FIXED,
 	SHARED | ANON | POPULATE, PRIVATE | FIXED | POPULATE };
 static const uint32_t unusual[] = { PRIVATE | ANON | NORESERVE,
 	PRIVATE | ANON | FIXED | NORESERVE,
-	PRIVATE | ANON | 0x2000 /* LOCKED */, SHARED | ANON | 0x2000,
-	PRIVATE | ANON | FIXED | 0x2000, PRIVATE | FIXED | 0x2000,
+	PRIVATE | ANON | LOCKED, SHARED | ANON | LOCKED,
+	PRIVATE | ANON | FIXED | LOCKED, PRIVATE | FIXED | LOCKED,
 	PRIVATE | ANON | 0x20000 /* STACK */,
 	PRIVATE | ANON | 0x40 /* 32BIT */, VALIDATE, VALIDATE | FIXED,
 	VALIDATE | ANON, ANON, 0, PRIVATE | SHARED | ANON | FIXED,
@@ -191,6 +192,11 @@ decode_mmap(struct decode *c)
 	    pick_addr(c);
 	a[1] = a[3] & FIXED ? pick_len(c, refused_too, NELEMS(refused_too)) :
 			      pick_len(c, large, NELEMS(large));
+	/* Nobody waits for 64T to be brought in. */
+	if (a[1] == (uint64_t)1 << 46 &&
+	    (a[3] & (POPULATE | LOCKED) ||
+		c->p->vmspace->vm_map.flags & LINUX_MAP_FUTURE))
+		a[1] = HOST_PAGE;
 	a[2] = pick_prot(bits >> 20) | ((bits >> 24 & 127) == 0 ? 8 : 0);
 	a[4] = a[3] & ANON && (bits >> 40 & 31) != 0 ?
 	    UINT64_MAX :
@@ -201,6 +207,20 @@ decode_mmap(struct decode *c)
 		a[5] += c->op->more & 1 ? 100 : (uint64_t)-HOST_PAGE;
 	if (a[3] == (8 | ANON) || a[3] == (8 | ANON | FIXED))
 		c->d->skip = c->limits->version < 611;
+}
+
+/*
+ * The kernel forgets to take what MREMAP_DONTUNMAP leaves behind unlocked off
+ * its count of locked pages, which then no limit allows for.
+ */
+static bool
+miscounts(const struct decode *c)
+{
+	const uint64_t *a = c->d->arg;
+
+	return a[3] & 4 && c->p->uid != 0 &&
+	    linux_locked(&c->p->vmspace->vm_map, a[0] & ~HOST_MASK,
+		a[0] + a[1]) != 0;
 }
 
 static void
@@ -227,6 +247,7 @@ decode_mremap(struct decode *c)
 	if (a[3] & 2 && a[2] > span(c, c->op->page2, HOST_PAGES) &&
 	    a[2] < (uint64_t)1 << 46)
 		a[2] = span(c, c->op->page2, HOST_PAGES);
+	c->d->skip = miscounts(c);
 }
 
 static void
@@ -254,6 +275,9 @@ decode_madvise(struct decode *c)
 	else
 		c->d->skip = c->limits->version < all[i].since ||
 		    (a[2] == 9 && !c->limits->punch);
+	/* What MADV_PAGEOUT can reclaim is the kernel's own business. */
+	if (a[2] == 21)
+		a[1] = 0;
 }
 
 static void

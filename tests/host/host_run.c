@@ -145,11 +145,14 @@ do_both(struct host_run *r, unsigned who, const struct host_deed *d,
     unsigned child)
 {
 	struct host_world *w = &r->world;
-	struct host_answer a;
+	struct host_answer a = { 0 };
 	bool same;
 
-	if (do_host(w, who, d, child) != NULL)
+	if (do_host(w, who, d, child) != NULL) {
+		if (r->script != NULL)
+			host_script_op(r, who, d, &a, child);
 		return false;
+	}
 	do_sim(w, who, d, child, &a);
 	w->operations++;
 	same = d->kind == HOST_OP_EXIT || host_same_result(w, who, d, &a);
@@ -250,6 +253,17 @@ fork_one(struct host_run *r, const struct host_op *op, unsigned who,
 	return look_at(w, child) && host_same_pages(w, who);
 }
 
+/* Does it matter what is one area? */
+static bool
+needs_borders(const struct host_world *w, unsigned who,
+    const struct host_deed *d)
+{
+	return d->kind == HOST_OP_MREMAP ||
+	    (d->kind == HOST_OP_MPROTECT &&
+		w->sim.p[who]->rlimit[SIM_RLIMIT_DATA].cur !=
+		    SIM_RLIM_INFINITY);
+}
+
 static bool
 step(struct host_run *r, const struct host_op *op)
 {
@@ -263,7 +277,7 @@ step(struct host_run *r, const struct host_op *op)
 		return who == 0 || living(w) == 1 || exit_one(r, who);
 	if (d.kind == HOST_OP_FORK)
 		return fork_one(r, op, who, &d);
-	if (d.kind == HOST_OP_MREMAP &&
+	if (needs_borders(w, who, &d) &&
 	    !host_same_borders(w, who, d.arg[0], d.arg[0] + d.arg[1], &same))
 		return false;
 	if (d.skip || !same) {

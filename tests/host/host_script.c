@@ -97,6 +97,9 @@ host_script_op(struct host_run *r, unsigned who, const struct host_deed *d,
 		memcpy(c.arg, &d->arg[1], 3 * sizeof(c.arg[0]));
 	if (wl_call_text(&s, text, sizeof(text)) > 0)
 		(void)fprintf(r->script, "%s\n", text);
+	if (a->err != 0 && r->world.sim.m->error.why != NULL)
+		(void)fprintf(r->script, "#	%s\n",
+		    r->world.sim.m->error.why);
 }
 
 /* ------------------------------------------------------------ shrinking ---- */

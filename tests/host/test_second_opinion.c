@@ -122,7 +122,7 @@ list_variants(void)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .seed = 1, .nops = 2000, .nruns = 3 };
+	struct options o = { .seed = 1, .nops = 800, .nruns = 1 };
 	int c;
 
 	if (argc == 2 && strcmp(argv[1], HOST_AGENT_ARG) == 0)

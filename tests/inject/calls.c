@@ -9,15 +9,19 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
-#define PATHS(nr_, at, ...)                                                  \
-	{                                                                    \
+#define PATHS(nr_, at, ...) \
+	{ \
 		.name = #nr_, .nr = SYS_##nr_, .what = INJ_PATH, .arg = (at), \
-		.error = { __VA_ARGS__ }                                     \
+		.error = { \
+			__VA_ARGS__ \
+		} \
 	}
-#define FDS(nr_, at, ...)                                                     \
-	{                                                                     \
-		.name = #nr_, .nr = SYS_##nr_, .what = INJ_OPEN_FD,           \
-		.arg = (at), .error = { __VA_ARGS__ }                         \
+#define FDS(nr_, at, ...) \
+	{ \
+		.name = #nr_, .nr = SYS_##nr_, .what = INJ_OPEN_FD, \
+		.arg = (at), .error = { \
+			__VA_ARGS__ \
+		} \
 	}
 
 const struct inj_call inj_calls[] = {

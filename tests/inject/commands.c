@@ -44,7 +44,8 @@ const struct inj_command inj_commands[] = {
 	{ .args = "generate zipf:pages=40 -n 3000 -o old.uvt" },
 	{ .args = "generate zipf:pages=40 -n 3000 -o new.uvt.xz --append",
 	    .flags = INJ_LONG },
-	{ .args = "generate forkserver:requests=4 -o new.uvm", .flags = INJ_LONG },
+	{ .args = "generate forkserver:requests=4 -o new.uvm",
+	    .flags = INJ_LONG },
 	{ .args = "info t.uvt" },
 	{ .args = "info --json t.uvt.gz", .flags = INJ_LONG },
 	{ .args = "mrc --all t.uvt --plot old.svg" },
@@ -79,25 +80,25 @@ const struct inj_command inj_commands[] = {
 
 const size_t inj_ncommands = sizeof(inj_commands) / sizeof(inj_commands[0]);
 
-static const char small_script[] =
-    "machine ram=256K swap=1M\n"
-    "file /data 64K\n"
-    "spawn a\n"
-    "a: m = mmap 128K rw private anon\n"
-    "a: write m 128K\n"
-    "a: fork b\n"
-    "b: write m 64K\n"
-    "a: fd = open(\"/data\", O_RDWR)\n"
-    "a: f = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_SHARED, fd, 0)\n"
-    "a: write f 64K\n"
-    "a: mprotect m+8K 8K r\n"
-    "repeat 3\n"
-    "a: read m 128K\n"
-    "b: write m 32K\n"
-    "end\n"
-    "b: munmap m+32K 16K\n"
-    "expect a resident m 128K >= 1\n"
-    "show map a\n";
+static const char small_script
+    [] = "machine ram=256K swap=1M\n"
+	 "file /data 64K\n"
+	 "spawn a\n"
+	 "a: m = mmap 128K rw private anon\n"
+	 "a: write m 128K\n"
+	 "a: fork b\n"
+	 "b: write m 64K\n"
+	 "a: fd = open(\"/data\", O_RDWR)\n"
+	 "a: f = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_SHARED, fd, 0)\n"
+	 "a: write f 64K\n"
+	 "a: mprotect m+8K 8K r\n"
+	 "repeat 3\n"
+	 "a: read m 128K\n"
+	 "b: write m 32K\n"
+	 "end\n"
+	 "b: munmap m+32K 16K\n"
+	 "expect a resident m 128K >= 1\n"
+	 "show map a\n";
 
 static const char *const preparations[] = {
 	"generate zipf:pages=40 -n 3000 -o t.uvt",

@@ -95,9 +95,8 @@ inj_folder_find(const struct inj_folder *d, const char *name)
 {
 	const struct inj_file key = { .name = (char *)(uintptr_t)name };
 
-	return d->n > 0 ?
-	    bsearch(&key, d->file, d->n, sizeof(key), by_name) :
-	    NULL;
+	return d->n > 0 ? bsearch(&key, d->file, d->n, sizeof(key), by_name) :
+			  NULL;
 }
 
 bool

@@ -102,7 +102,7 @@ has_reason(const struct inj_point *p, const struct inj_result *r,
 		return strstr(err, "memory") != NULL ||
 		    strstr(err, "ENOMEM") != NULL;
 	return strstr(err, strerror(r->error)) != NULL ||
-	    strstr(err, "standard output: write error") != NULL;
+	    strstr(err, "standard output: ") != NULL; /* the stream forgot */
 }
 
 static unsigned
@@ -216,8 +216,7 @@ inj_judge(const struct inj_scene *s, const struct inj_point *p,
 		return "it does not end";
 	if (WIFSIGNALED(r->status) &&
 	    (p->kind != INJ_KILL || WTERMSIG(r->status) != SIGKILL)) {
-		snprintf(text, len, "killed by signal %d",
-		    WTERMSIG(r->status));
+		snprintf(text, len, "killed by signal %d", WTERMSIG(r->status));
 		return text;
 	}
 	if (!WIFSIGNALED(r->status))

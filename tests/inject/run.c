@@ -53,8 +53,9 @@ install_filter(void)
 	unsigned short n = 1;
 
 	for (size_t i = 0; i < inj_ncalls; i++) {
-		code[n++] = (struct sock_filter)BPF_JUMP(
-		    BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)inj_calls[i].nr, 0, 1);
+		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ |
+			BPF_K,
+		    (uint32_t)inj_calls[i].nr, 0, 1);
 		code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
 		    SECCOMP_RET_USER_NOTIF);
 	}
@@ -191,9 +192,8 @@ transfer(struct run *run, const struct seccomp_notif *q,
 	if (fd >= 0 && buf != NULL && n > 0 && c->part == 2 &&
 	    process_vm_readv((pid_t)q->pid, &here, 1, &there, 1, 0) ==
 		(ssize_t)n)
-		done = c->nr == SYS_write ?
-		    write(fd, buf, n) :
-		    pwrite(fd, buf, n, (off_t)arg[3]);
+		done = c->nr == SYS_write ? write(fd, buf, n) :
+					    pwrite(fd, buf, n, (off_t)arg[3]);
 	if (fd >= 0 && buf != NULL && n > 0 && c->part == 1) {
 		done = c->nr == SYS_read ? read(fd, buf, n) :
 					   pread(fd, buf, n, (off_t)arg[3]);
@@ -434,7 +434,7 @@ inj_result_free(struct inj_result *r)
 bool
 inj_possible(const char *preload, char *why, size_t len)
 {
-	char *argv[] = { (char *)(uintptr_t)"/bin/true", NULL };
+	char *argv[] = { (char *)(uintptr_t) "/bin/true", NULL };
 	const struct inj_point point = { .kind = INJ_UNDISTURBED };
 	struct inj_result r;
 	const int error = inj_run(argv, NULL, preload, &point, &r);

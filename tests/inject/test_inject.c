@@ -27,7 +27,7 @@
 #else
 #define SANITIZED false
 #endif
-#define POINTS_SHORT (SANITIZED ? 6 : 14)
+#define POINTS_SHORT (SANITIZED ? 1 : 3)
 
 struct kind {
 	const char *name;
@@ -171,7 +171,8 @@ try_point(const struct inj_scene *s, struct words *w, const struct options *o,
 static uint64_t
 point(uint64_t i, uint64_t points, uint64_t most, size_t kind)
 {
-	const uint64_t step = most / points, n = i * step + kind * step / NKINDS;
+	const uint64_t step = most / points,
+		       n = i * step + kind * step / NKINDS;
 
 	return i + 1 == points ? most : n + 1;
 }

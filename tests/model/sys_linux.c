@@ -112,8 +112,6 @@ linux_mmap(struct sys_proc *p, const struct sys_args *c, uint64_t *ret)
 	r.size = model_round(c->a[1]);
 	if (r.size == 0)
 		return ENOMEM;
-	if (model_atop(c->a[5]) + model_atop(r.size) < model_atop(c->a[5]))
-		return EOVERFLOW;
 	if ((error = place(p, c, &r)) != 0 ||
 	    (error = find_object(p, c, &r)) != 0)
 		return error;
@@ -131,6 +129,27 @@ void
 sys_linux_lock(struct sys_proc *p, vaddr_t start, vaddr_t end)
 {
 	model_flags(p->space->pages, start, end, LINUX_LOCKED, 0);
+}
+
+void
+sys_linux_cut(struct sys_world *w, const struct model_object *o)
+{
+	for (unsigned i = 0; i < SYS_PROCS; i++) {
+		struct sys_proc *p = &w->proc[i];
+
+		if (p->real == NULL)
+			continue;
+		for (unsigned k = 0; k < w->layout.npages; k++) {
+			struct model_page *q = &p->space->pages->page[k];
+
+			if (q->cell != NULL && q->cow && q->object == o &&
+			    model_past_end(q))
+				q->cell->set = false;
+		}
+		/* Nor are they wired any more. */
+		compare_adopt_wired(&p->real->vmspace->vm_map,
+		    p->space->pages);
+	}
 }
 
 static bool

@@ -5,7 +5,7 @@
 # Nothing is installed: apt-get works on lists of its own under DIR, so that it
 # needs no root and cannot disturb what is here; the host's architecture may be
 # any.  Links to absolute paths are made to lead into DIR.  uthash, of headers
-# alone, is copied from the host.  With all there (DIR/done), it does nothing.
+# alone, is copied from the host.  With all there (DIR/ready), it does nothing.
 set -eu
 
 if [ $# -ne 2 ]; then
@@ -20,7 +20,7 @@ packages='zlib1g zlib1g-dev liblzma5 liblzma-dev libzstd1 libzstd-dev
 mkdir -p "$2"
 cd "$2"
 dir=$PWD
-[ ! -e done ] || exit 0
+[ ! -e ready ] || exit 0
 # shellcheck disable=SC2154	# status is set by the shell
 trap 'status=$?; [ $status -eq 0 ] ||
     echo "sysroot.sh: no libraries for $arch in $dir: see $dir/log" >&2' EXIT
@@ -49,4 +49,4 @@ find root -type l | while read -r link; do
 	[[ $target != /* ]] || ln -sfn "$dir/root$target" "$link"
 done
 cp /usr/include/ut*.h root/usr/include
-touch done
+touch ready

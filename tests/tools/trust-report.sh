@@ -20,7 +20,7 @@
 #
 #	MAKE	how to run make (make)
 #	LENGTH	long, or short: about half an hour (long)
-#	TIME	seconds for each kind of input of the fuzzers
+#	TIME	seconds for all fuzzers together
 #	ROWS	the names of the rows to run; others keep their last result
 #
 # Results are in BUILD/trust/NAME.tsv.  A report that was interrupted goes on
@@ -38,15 +38,16 @@ runs() {
 	cat <<-END
 	check|check||every test, as released and sanitized
 	models|model N=20000; soak N=50000|model; soak|random operations against naive models
-	fuzz|fuzz TIME=${TIME:-15}|fuzz TIME=${TIME:-240}|any bytes as each kind of input
+	fuzz|fuzz TOGETHER=1 TIME=${TIME:-120}|fuzz TOGETHER=1 TIME=${TIME:-3600}|any bytes as each kind of input
 	fuzz-api|fuzz-api N=1000000|fuzz-api|random calls of the C interfaces
 	second-opinion|second-opinion||the same operations on the host's kernel
 	fault-injection|fault-injection||failures at every place
-	hostile|hostile||damaged and hostile files
+	hostile|hostile N=2000|hostile|damaged and hostile files
 	bounds|bounds||limits of memory, operations and time
 	portability|portability||the same bytes everywhere
 	analyzers|lint||sources, by other programs
 	memcheck|memcheck||tests under valgrind
+	threads|tsan||what uses threads, under ThreadSanitizer
 	coverage|coverage||tests of an instrumented build
 	END
 }

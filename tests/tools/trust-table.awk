@@ -110,6 +110,11 @@ function less(k, a, b) {
 END {
 	printf "\nWritten on %s, of commit %s; + is a commit with changes.  ", \
 	    date, commit
+	for (i = 1; i <= nrows; i++)
+		if (!(order[i] in status))
+			never = never (never == "" ? "" : ", ") order[i]
+	if (never != "")
+		printf "Not run: %s.  ", never
 	print bad == "" ? "No run failed." : "FAILED: " bad "."
 	print "\n| run | of commit | tests | failed | inputs | faults |" \
 	    " operations | states | compared | time |"

@@ -471,8 +471,8 @@ enum wl_went
 wl_history_goto(struct wl_history *h, uint64_t n)
 {
 	const struct wl_point *p = wl_point_before(h, n);
-	const bool back = n < h->at,
-		   beyond = h->config.most > 0 && n > h->config.most;
+	const bool beyond = h->config.most > 0 && n > h->config.most;
+	const bool back = n < h->at;
 	enum wl_went went;
 
 	if (h->broken)

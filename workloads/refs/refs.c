@@ -104,8 +104,8 @@ no_memory(struct wl_refs *r)
 
 /* ------------------------------------------------------------- errors ---- */
 
-static void count(struct wl_refs *, const struct wl_ref *,
-    const struct wl_ref *);
+static void
+count(struct wl_refs *, const struct wl_ref *, const struct wl_ref *);
 
 static bool
 counts(const struct wl_refs *r, const struct wl_ref *ref)

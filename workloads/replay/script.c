@@ -492,7 +492,7 @@ wl_replay_script(const struct wl_replay_config *config,
 	own.ctx = &w;
 	error = wl_replay_run(&own, stats, NULL, err, errlen);
 	writer_free(&w);
-	if (error == 0 && w.no_memory) {
+	if (error == 0 && (w.no_memory || stats->starved)) {
 		snprintf(err, errlen, "%s: no memory", config->trace);
 		return ENOMEM;
 	}

@@ -343,7 +343,6 @@ flush(struct stream *s, struct process *p, uint64_t first)
 	return 0;
 }
 
-
 static inline void
 put(struct stream *s, uint32_t i)
 {

@@ -79,17 +79,17 @@ refuse(void)
 
 /* A function that gives memory: name, parameters, arguments, what to do while
  * the next one is not known yet. */
-#define GIVES(name, parameters, arguments, meanwhile)                 \
+#define GIVES(name, parameters, arguments, meanwhile) \
 	__attribute__((visibility("default"))) void *name parameters; \
-	void *name parameters                                         \
-	{                                                             \
-		static void *known;                                   \
-		void *(*f)parameters = (void *(*)parameters)next(     \
-		    &known, #name);                                   \
-                                                                      \
-		if (f == NULL)                                        \
-			return meanwhile;                             \
-		return refuse() ? NULL : f arguments;                 \
+	void *name parameters \
+	{ \
+		static void *known; \
+		void *( \
+		    *f)parameters = (void *(*)parameters)next(&known, #name); \
+\
+		if (f == NULL) \
+			return meanwhile; \
+		return refuse() ? NULL : f arguments; \
 	}
 
 GIVES(malloc, (size_t size), (size), early_memory(size))
@@ -105,8 +105,8 @@ int
 posix_memalign(void **to, size_t align, size_t size)
 {
 	static void *known;
-	int (*f)(void **, size_t, size_t) =
-	    (int (*)(void **, size_t, size_t))next(&known, "posix_memalign");
+	int (*f)(void **, size_t, size_t) = (int (*)(void **, size_t,
+	    size_t))next(&known, "posix_memalign");
 
 	return f == NULL || refuse() ? ENOMEM : f(to, align, size);
 }

@@ -7,7 +7,7 @@
 
 #include "kvm_walk.h"
 
-#define U(x)	((uint64_t)(uintptr_t)(x))
+#define U(x)	((uint64_t)(x))
 #define GET(kd, addr, to)						\
 	(kvm_read((kd), (addr), &(to), sizeof(to)) == sizeof(to))
 

@@ -151,8 +151,7 @@ test_runs(void **state)
 		assert_true(r.v[BENCH_OURS] > 0);
 	}
 	for (unsigned i = 0; i < NELEM(larger); i++) {
-		const struct bench b = { .name = "test",
-			.arg = larger[i].arg };
+		const struct bench b = { .name = "test", .arg = larger[i].arg };
 		struct bench_result r = { { NAN, NAN, NAN, NAN } };
 
 		assert_true(larger[i].fn(&b, &r));

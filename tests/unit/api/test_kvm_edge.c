@@ -356,8 +356,11 @@ test_widths(void **state)
 		} else {
 			assert_null(own);
 			assert_string_equal(err,
-			    "the kernel's pointers have 4 "
-			    "bytes, this program's 8");
+			    sizeof(void *) == 8 ?
+				"the kernel's pointers have 4 bytes, "
+				"this program's 8" :
+				"the kernel's pointers have 8 bytes, "
+				"this program's 4");
 		}
 		kvm_teardown(k, kd);
 	}

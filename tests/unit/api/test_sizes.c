@@ -564,7 +564,7 @@ test_names(void **state)
 				     0),
 		    0);
 		assert_int_equal(len, rows[i].nsizes > 3 ? 32 : 24);
-		for (int k = 0; k < rows[i].nsizes; k++)
+		for (int k = 0; k < nsizes; k++)
 			assert_int_equal(again[k], sizes[k]);
 		world_close(&w);
 	}

@@ -411,10 +411,109 @@ test_rubbish(void **state)
 	assert_string_equal(res.maps, "#pid=1\n" STACK);
 }
 
+/*
+ * Records that say too little, or what changes no memory: the map is the one
+ * that there is without them.
+ */
+static void
+test_idle_records(void **state)
+{
+	static const char *const records[] = {
+		"creat() = 3",
+		"creat(\"/x\", 0666) = 3",
+		"creat(\"/x\", 0666) = -1 EACCES (Permission denied)",
+		"open() = 3",
+		"open(\"/x\") = 3",
+		"open(/x, O_RDONLY) = 3",
+		"openat(AT_FDCWD) = 3",
+		"openat(AT_FDCWD, \"/x\") = 3",
+		"openat(AT_FDCWD, \"/x\", O_NEVER_SEEN) = 3",
+		"close() = 0",
+		"close(x) = 0",
+		"close(77) = 0",
+		"dup() = 4",
+		"dup(77) = 4",
+		"dup2(1, 1) = 1",
+		"dup3(1, 2, 0) = -1 EBADF (Bad file descriptor)",
+		"fcntl(1) = 4",
+		"fcntl(1, F_GETFD) = 0",
+		"fcntl(1, F_DUPFD_CLOEXEC, 10) = 10",
+		"memfd_create() = 5",
+		"memfd_create(x, 0) = 5",
+		"memfd_create(\"x\", 0) = -1 ENFILE (Too many open files)",
+		"ftruncate() = 0",
+		"ftruncate(77, 4096) = 0",
+		"ftruncate(x, 4096) = 0",
+		"setrlimit(RLIMIT_STACK) = 0",
+		"setrlimit(x, 1) = 0",
+		"setrlimit(RLIMIT_CORE, {rlim_cur=x, rlim_max=1}) = 0",
+		"getrlimit(RLIMIT_STACK, {rlim_cur=8192*1024, "
+		"rlim_max=RLIM64_INFINITY}) = 0",
+		"prlimit64() = 0",
+		"prlimit64(77, RLIMIT_AS, NULL, NULL) = 0",
+		"prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=8192*1024, "
+		"rlim_max=RLIM64_INFINITY}) = 0",
+		"munmap() = 0",
+		"munmap(0x400000) = 0",
+		"mprotect() = 0",
+		"mprotect(0x400000, 4096) = 0",
+		"mremap(0x400000) = 0x400000",
+		"madvise(0x400000, 4096) = 0",
+		"mlock() = 0",
+		"shmdt() = 0",
+		"shmat() = 0x5000000",
+		"shmget() = 3",
+		"shmctl(3) = 0",
+		"mincore(0x400000, 4096, [1]) = 0",
+		"read(0, \"\", 1) = 0",
+		"brk() = 0x500000",
+	};
+	char log[500];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		(void)snprintf(log, sizeof(log), EXEC("1") "1 %s\n",
+		    records[i]);
+		log_replay(log, SNAP("1"), &res);
+		assert_int_equal(res.err, 0);
+		if (strcmp(res.maps, "#pid=1\n" IMAGE STACK) != 0)
+			fail_msg("%s\n%s", records[i], res.maps);
+	}
+}
+
+/* Rights of the descriptor are those of the record that made it. */
+static void
+test_rights_of_files(void **state)
+{
+#define SHARED(prot, result) \
+	"1 mmap(NULL, 4096, " prot ", MAP_SHARED, 3, 0) = " result "\n"
+#define DENIED "-1 EACCES (Permission denied)"
+	(void)state;
+	expect(EXEC("1") "1 creat(\"/bin/y\", 0666) = 3\n" SHARED("PROT_READ",
+		   DENIED) SHARED("PROT_WRITE", DENIED),
+	    SNAP("1"), "#pid=1\n" IMAGE STACK);
+	expect(EXEC("1") "1 openat(AT_FDCWD, \"/bin/y\", O_RDONLY) = 3\n"
+			 "1 close(3) = 0\n"
+			 "1 openat(AT_FDCWD, \"/bin/y\", O_RDWR) = 4\n"
+			 "1 fcntl(4, F_DUPFD, 3) = 3\n"
+			 "1 close(4) = 0\n" SHARED("PROT_WRITE", "0x7000000"),
+	    SNAP("1"),
+	    "#pid=1\n" IMAGE "07000000-07001000 -w-s 00000000 /bin/y\n" STACK);
+	expect(
+	    EXEC("1") "1 openat(AT_FDCWD, \"/bin/y\", O_RDONLY) = 3\n" SHARED(
+		"PROT_WRITE", DENIED) SHARED("PROT_READ", "0x7000000"),
+	    SNAP("1"),
+	    "#pid=1\n" IMAGE "07000000-07001000 r--s 00000000 /bin/y\n" STACK);
+#undef DENIED
+#undef SHARED
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_idle_records),
+		cmocka_unit_test(test_rights_of_files),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_heap),
 		cmocka_unit_test(test_early_unmap),
