@@ -61,8 +61,7 @@ open_blocks(struct convert *c)
 static int
 is_whole(const struct convert *c)
 {
-	if (c->slice.skip == 0 && c->slice.until == 0 &&
-	    c->cmd.bounds.ops == 0)
+	if (c->slice.skip == 0 && c->slice.until == 0 && c->cmd.bounds.ops == 0)
 		return CMD_OK;
 	return cmd_usage_error(&c->cmd,
 	    "%s is a log with calls: convert it whole, then cut the "

@@ -112,6 +112,7 @@ after(void *ctx, uint32_t line, const struct wl_done *d)
 	if (!s->listening)
 		return;
 	wl_story_end(s->story, d->err, d->ret, &d->sig);
+	s->nomem |= wl_story_nomem(s->story);
 	if (s->place.line == 0 && !s->all &&
 	    !cmd_tales_new_kind(&s->tales, &tale))
 		return;

@@ -56,8 +56,11 @@ ends_before(const struct job *s)
 {
 	const struct api_bounds *b = &s->cmd->bounds;
 	enum api_over over = api_guard_said(b->guard);
+	const char *error = wl_history_error(s->history);
 	char why[128];
 
+	if (over == API_OVER_NOT && error[0] != '\0')
+		return cmd_fail(s->cmd, "%s", error);
 	if (over == API_OVER_NOT && b->ops > 0 && s->place->line > b->ops)
 		over = API_OVER_OPS;
 	if (over != API_OVER_NOT)

@@ -96,6 +96,7 @@ run_valgrind(const struct recording *r, const char *where)
 		argv[i + 1] = (char *)(uintptr_t)options[i];
 	for (int i = 0; i < r->cmd.noperands; i++)
 		argv[NOPTIONS + 1 + i] = r->cmd.operand[i];
+	signal(SIGXFSZ, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	execvp(argv[0], argv);
 	fprintf(stderr, "uvmsim record: valgrind: %s\n", strerror(errno));

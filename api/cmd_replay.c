@@ -31,8 +31,8 @@ cmd_replay_start(void *ctx, struct machine *m)
 bool
 cmd_replay_refused(struct replay *rp, bool starved, const char *why)
 {
-	return (starved || strstr(why, "no memory") != NULL) &&
-	    rp->m != NULL && cmd_watch_refused(&rp->watch);
+	return (starved || strstr(why, "no memory") != NULL) && rp->m != NULL &&
+	    cmd_watch_refused(&rp->watch);
 }
 
 /* ------------------------------------------------------------- options ---- */
@@ -161,7 +161,7 @@ static int
 run(struct replay *rp)
 {
 	int status = open_files(rp);
-	bool ok;
+	bool ok, kept;
 
 	if (status == CMD_OK) {
 		cmd_watch_begin(&rp->watch, &rp->cmd, rp->input, "references");
@@ -180,8 +180,10 @@ run(struct replay *rp)
 		cmd_replay_summary(rp);
 		status = rp->end.differs ? CMD_FAIL : CMD_OK;
 	}
-	status = close_files(rp, status, ok);
-	if (ok)
+	kept = close_files(rp, status, ok) == status;
+	if (!kept)
+		status = CMD_FAIL;
+	if (ok && kept)
 		cmd_watch_tell(&rp->watch, rp->end.done, rp->source->unit,
 		    rp->cmd.operand[0]);
 	return status;

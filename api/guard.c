@@ -2,8 +2,8 @@
  * The thread that looks at memory and at the clock (guard.h).
  *
  * Resident memory and mapped private memory are words 2 and 6 of
- * /proc/self/statm.  Which files are to be unlinked at the end, and what is
- * woken up, is under a lock; what is asked often is an atomic word.
+ * /proc/self/statm.  What is woken up is under a lock; what is asked often is
+ * an atomic word.
  */
 #include "guard.h"
 
@@ -29,7 +29,6 @@
 #define HEED (1 * SECOND)    /* from the deadline on, to end in order */
 #define FINISH (10 * SECOND) /* the same, once it was heeded */
 #define RESERVE ((uint64_t)4 << 20)
-#define MAXFILES 16
 #define STACK ((size_t)256 << 10)
 
 struct api_guard {
@@ -52,7 +51,6 @@ struct api_guard {
 	bool refuse; /* memory is short within an operation, too */
 	bool making; /* large tables: no limit to what may be mapped */
 	int wake;    /* descriptor, or -1 */
-	char *file[MAXFILES];
 };
 
 static __thread struct api_guard *mine;
@@ -92,9 +90,6 @@ end_process(struct api_guard *g, const char *why)
 {
 	char line[256];
 
-	for (size_t i = 0; i < MAXFILES; i++)
-		if (g->file[i] != NULL)
-			unlink(g->file[i]);
 	leave_screen(g);
 	snprintf(line, sizeof(line), "%s: %s; nothing could be kept\n",
 	    g->wants.name, why);
@@ -297,8 +292,6 @@ dispose(struct api_guard *g)
 		(void)setrlimit(RLIMIT_DATA, &g->before);
 		close(g->statm);
 	}
-	for (size_t i = 0; i < MAXFILES; i++)
-		free(g->file[i]);
 	free(g);
 }
 
@@ -438,41 +431,6 @@ api_guard_wake(struct api_guard *g, int fd)
 	g->wake = fd;
 	if (fd != -1 && atomic_load(&g->over) != API_OVER_NOT)
 		wake_up(g);
-	pthread_mutex_unlock(&g->lock);
-}
-
-/* --------------------------------------------------------------- files ---- */
-
-void
-api_guard_file(const char *path)
-{
-	struct api_guard *g = mine;
-	size_t i = 0;
-
-	if (g == NULL)
-		return;
-	pthread_mutex_lock(&g->lock);
-	while (i < MAXFILES && g->file[i] != NULL)
-		i++;
-	if (i < MAXFILES)
-		g->file[i] = strdup(path);
-	pthread_mutex_unlock(&g->lock);
-}
-
-void
-api_guard_forget(const char *path)
-{
-	struct api_guard *g = mine;
-
-	if (g == NULL)
-		return;
-	pthread_mutex_lock(&g->lock);
-	for (size_t i = 0; i < MAXFILES; i++)
-		if (g->file[i] != NULL && strcmp(g->file[i], path) == 0) {
-			free(g->file[i]);
-			g->file[i] = NULL;
-			break;
-		}
 	pthread_mutex_unlock(&g->lock);
 }
 

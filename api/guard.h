@@ -17,7 +17,8 @@
  *
  * Whoever works asks over() now and then, ends in good order when it says so,
  * and has the reserve for that.  The end is for what cannot be ended in order:
- * one line on standard error, no temporary file is left, exit status 1.
+ * one line on standard error, exit status 1; files that are not whole have no
+ * name by then (sim/outfile.h).
  *
  * Memory is bounded twice.  What the process may map besides what it has is
  * limited by the kernel (RLIMIT_DATA), to what is missing to `refuse': so
@@ -29,8 +30,6 @@
  * G1  between two looks of the guard, resident memory grows by what was mapped
  *     and not touched before, and by what RLIMIT_DATA left: never over `refuse'
  *     by the latter.
- * G2  a file that api_guard_file() was told of and that api_guard_forget() was
- *     not is gone after the end.
  *
  * There is one guard for a thread that runs a command; other threads of the
  * command may ask it.
@@ -85,9 +84,6 @@ const struct mem_host *api_guard_host(struct api_guard *);
 /* A descriptor that is to wake up whoever waits for it (-1: none any more) */
 void	api_guard_wake(struct api_guard *, int fd);
 
-/* Of this thread's guard: a temporary file there is, or is no more. */
-void	api_guard_file(const char *path);
-void	api_guard_forget(const char *path);
 /* A core is being written: the clock waits for it. */
 void	api_guard_saving(bool);
 

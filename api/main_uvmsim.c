@@ -5,6 +5,7 @@
  * prototype in cmd.h and a row here.
  */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -149,6 +150,7 @@ main(int argc, char **argv)
 	char version[] = "version", help[] = "help";
 	const struct cmd_entry *e;
 
+	(void)signal(SIGXFSZ, SIG_IGN); /* write(2) says EFBIG, and so do we */
 	if (argc < 2) {
 		print_usage(stderr);
 		return CMD_USAGE;

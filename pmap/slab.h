@@ -69,8 +69,8 @@ slab_reserve(struct slab *s, uint32_t n)
 
 /*
  * Whoever uses an item after giving it back, or reads what nobody wrote, is to
- * be noticed: valgrind (make memcheck) and the address sanitizer are told, and
- * debug builds fill the item with junk.  The link and the id stay readable.
+ * be noticed: valgrind is told (slab_watch.h), and debug builds fill the item
+ * with junk.  The link and the id stay readable.
  */
 static inline void
 slab_mark_free(const struct slab *s, void *item)

@@ -76,8 +76,8 @@ int	sim_core_out_open(struct core_out *, const char *path);
 int	sim_core_out_memory(struct core_out *);
 void	sim_core_out_section(struct core_out *, enum core_section);
 void	sim_core_out_end(struct core_out *, enum core_section);
-/* Header, and the file gets its name.  => 0, or the first errno and nothing left
-   behind */
+/* Header, and the file gets its name.
+   => 0, or the first errno and nothing left behind */
 int	sim_core_out_commit(struct core_out *);
 /* Header. => 0 and the bytes, malloc'ed; or the first errno */
 int	sim_core_out_take(struct core_out *, uint8_t **data, size_t *len);

@@ -48,7 +48,7 @@ sim_outfile_is_special(const char *path)
 	    !S_ISDIR(st.st_mode);
 }
 
-/* ------------------------------------------------------------ directory ---- */
+/* ----------------------------------------------------------- directory ---- */
 
 /* Open the directory that path is in. => -1 and errno */
 static int
@@ -87,7 +87,7 @@ sync_directory(const char *path)
 	return error;
 }
 
-/* ----------------------------------------------------------------- name ---- */
+/* ---------------------------------------------------------------- name ---- */
 
 /* Where a file without a name can be linked from. */
 static const char *
@@ -156,7 +156,7 @@ give_name(struct sim_outfile *f, bool *final)
 	return 0;
 }
 
-/* ----------------------------------------------------------------- file ---- */
+/* ---------------------------------------------------------------- file ---- */
 
 static int
 forget(struct sim_outfile *f)

@@ -291,8 +291,8 @@ linux_signal(int err, struct sim_signal *sig)
 
 /* --------------------------------------------------------- small calls ---- */
 
-/* fork: the child's memory is not locked, and MCL_FUTURE ends; what is wiped has
- * no guards. */
+/* fork: the child's memory is not locked, and MCL_FUTURE ends; what is wiped
+ * has no guards. */
 int
 sim_linux_fork(struct machine *m, struct process *p, const struct sim_call *c,
     uint64_t *ret)

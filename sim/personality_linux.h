@@ -21,6 +21,8 @@
 /* Entry flags of this personality's own, and what its maps remember. */
 #define LINUX_LOCKED		0x0002	/* mlock */
 #define LINUX_ONFAULT		0x0004	/* MLOCK_ONFAULT */
+#define LINUX_WIPE		0x0100	/* fork wipes it, when it has it at all
+					   (FreeBSD's NOSYNC has that bit) */
 #define LINUX_DROPPABLE		0x8000	/* MAP_DROPPABLE */
 #define LINUX_MAP_FUTURE	0x100000u /* mlockall(MCL_FUTURE) */
 #define LINUX_MAP_ONFAULT	0x200000u /* ... with MCL_ONFAULT */

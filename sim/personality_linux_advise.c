@@ -66,11 +66,27 @@ act_dodump(const struct part *a)
 	return act_flags(a);
 }
 
-/* What fork does without advice. */
+/* What fork does without MADV_DONTFORK. */
 static uint8_t
 plain_inherit(const struct vm_map_entry *e)
 {
-	return linux_shared(e) ? VM_INHERIT_SHARE : VM_INHERIT_COPY;
+	return linux_shared(e)    ? VM_INHERIT_SHARE :
+	    e->flags & LINUX_WIPE ? VM_INHERIT_ZERO :
+				    VM_INHERIT_COPY;
+}
+
+/* The mark is remembered under MADV_DONTFORK. */
+static int
+set_wipe(const struct part *a)
+{
+	const uint16_t set = a->advice->set, clear = a->advice->clear;
+	const uint8_t inherit = set != 0 ? VM_INHERIT_ZERO : VM_INHERIT_COPY;
+	const bool forked = a->entry->inheritance != VM_INHERIT_NONE;
+	int error = uvm_map_setflags(a->map, a->start, a->end, set, clear);
+
+	return error != 0 || !forked ?
+	    error :
+	    uvm_map_inherit(a->map, a->start, a->end, inherit);
 }
 
 static int
@@ -96,9 +112,7 @@ act_wipeonfork(const struct part *a)
 	if (!linux_private_anon(a->entry))
 		return unfit(a, EINVAL,
 		    "only private anonymous memory can be wiped");
-	if (a->entry->inheritance == VM_INHERIT_NONE)
-		return 0;
-	return uvm_map_inherit(a->map, a->start, a->end, VM_INHERIT_ZERO);
+	return set_wipe(a);
 }
 
 static int
@@ -106,9 +120,7 @@ act_keeponfork(const struct part *a)
 {
 	if (a->entry->flags & LINUX_DROPPABLE)
 		return unfit(a, EINVAL, "droppable memory is always wiped");
-	if (a->entry->inheritance != VM_INHERIT_ZERO)
-		return 0;
-	return uvm_map_inherit(a->map, a->start, a->end, VM_INHERIT_COPY);
+	return linux_private_anon(a->entry) ? set_wipe(a) : 0;
 }
 
 static int
@@ -346,8 +358,8 @@ static const struct advice advices[] = {
 	    .clear = UVM_MAP_HUGE },
 	{ .value = 16, .act = act_flags, .set = UVM_MAP_NOCORE },
 	{ .value = 17, .act = act_dodump, .clear = UVM_MAP_NOCORE },
-	{ .value = 18, .act = act_wipeonfork },
-	{ .value = 19, .act = act_keeponfork },
+	{ .value = 18, .act = act_wipeonfork, .set = LINUX_WIPE },
+	{ .value = 19, .act = act_keeponfork, .clear = LINUX_WIPE },
 	{ .value = 20, .act = act_cold },
 	{ .value = 21, .act = act_pageout },
 	{ .value = 22, .act = act_populate_read, .stops = true },

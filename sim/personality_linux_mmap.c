@@ -166,8 +166,8 @@ check_anon(struct machine *m, struct request *r)
 		/* MCL_FUTURE brings it in and does not lock it. */
 		r->populate = (r->entry_flags & LINUX_LOCKED) != 0;
 		r->entry_flags &= (uint16_t) ~(LINUX_LOCKED | LINUX_ONFAULT);
-		r->entry_flags |= LINUX_DROPPABLE | UVM_MAP_NOCORE |
-		    UVM_MAP_NORESERVE;
+		r->entry_flags |= LINUX_DROPPABLE | LINUX_WIPE |
+		    UVM_MAP_NOCORE | UVM_MAP_NORESERVE;
 		return 0;
 	case LINUX_MAP_PRIVATE: return 0;
 	default:

@@ -127,8 +127,8 @@ map_like(struct vm_map *map, const struct vm_map_entry *e, vaddr_t start,
 		.advice = e->advice,
 		.copyonw = !linux_shared(e),
 		.aux = e->flags & UVM_MAP_GUARD ? 0 : e->aux,
-		.flags = e->flags & (uint16_t)~(UVM_MAP_NOMERGE |
-			    UVM_MAP_GUARD) };
+		.flags = e->flags &
+		    (uint16_t) ~(UVM_MAP_NOMERGE | UVM_MAP_GUARD) };
 	int error;
 
 	if (!linux_private_anon(e)) {
@@ -172,8 +172,8 @@ grow(struct vm_map *map, const struct request *r)
 
 /* ------------------------------------------------------------- moving ---- */
 
-/* The old place of MREMAP_DONTUNMAP: its whole area, as it was before, loses its
- * lock. */
+/* The old place of MREMAP_DONTUNMAP: its whole area, as it was before, loses
+ * its lock. */
 static int
 unlock_old(struct vm_map *map, const struct linux_area *old)
 {

@@ -5,11 +5,11 @@
  *	                  |  new |
  *
  * Top-down: the highest gap below mmap_base that is long enough.  A hint is
- * taken when it is free.  MAP_32BIT searches upwards from 1 GB to 2 GB.  Private
- * memory of whole huge pages without a hint is placed on a huge-page boundary
- * (Linux 6.13 and later), by searching for one huge page more; so is a file on
- * a disk that has a huge page in it, in step with its offset, hint or not.  Below an area
- * that grows downwards 256 pages stay free.
+ * taken when it is free.  MAP_32BIT searches upwards from 1 GB to 2 GB.
+ * Private memory of whole huge pages without a hint is placed on a huge-page
+ * boundary (Linux 6.13 and later), by searching for one huge page more; so is a
+ * mapping of a disk's file that has a huge page in it, in step with its offset,
+ * hint or not.  Below an area that grows downwards 256 pages stay free.
  */
 #include "personality_linux.h"
 

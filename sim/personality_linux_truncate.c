@@ -4,7 +4,7 @@
  * there is one past the end of the file.  (The BSDs let them live.)
  *
  *	file	|####|####|####|....		cut to one page and a bit
- *	private	|####|copy|copy|		copy of page 1 stays, page 2 is gone
+ *	private	|####|copy|copy|		copy of 1 stays, of 2 is gone
  */
 #include "personality_linux.h"
 

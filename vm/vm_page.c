@@ -138,7 +138,8 @@ uvm_pagemarkdirty(struct vm *vm, pfn_t pfn, unsigned status)
 	struct vm_page *pg = &vm->pages.page[pfn];
 
 	page_account(vm, pg->pg_flags, (uint64_t)-1);
-	pg->pg_flags = (uint16_t)((pg->pg_flags & ~(unsigned)(PG_CLEAN | PG_DIRTY)) |
+	pg->pg_flags = (uint16_t)((pg->pg_flags &
+				      ~(unsigned)(PG_CLEAN | PG_DIRTY)) |
 	    status);
 	page_account(vm, pg->pg_flags, 1);
 }

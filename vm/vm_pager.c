@@ -128,8 +128,7 @@ vm_object_free_from(struct vm *vm, struct vm_object *obj, uint64_t from)
 }
 
 int
-vm_object_punch(struct vm *vm, struct vm_object *obj, uint64_t from,
-    uint64_t n)
+vm_object_punch(struct vm *vm, struct vm_object *obj, uint64_t from, uint64_t n)
 {
 	const uint64_t end = pg_atop(obj, pg_round(obj, obj->size));
 	const bool disk = obj->pager == &uvm_vnodeops && vm->pages.tag != NULL;

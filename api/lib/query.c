@@ -115,6 +115,9 @@ uvmsim_entry(const struct uvmsim *u, int pid, uint64_t address,
 	};
 	if ((e->etype & UVM_ET_SUBMAP) == 0)
 		entry_layers(u->m, e, &my);
+	/* Linux has another use for the bit. */
+	if (p->personality == &sim_linux)
+		my.flags &= ~(uint32_t)UVMSIM_ENTRY_NO_SYNC;
 	(void)lib_give(out, &my, sizeof(my));
 	return 1;
 }

@@ -133,7 +133,8 @@ add_area(struct procfs_process *t, const struct procfs_area *a)
 	/* Any address in the stack's top area will do; this is its last word
 	 * but one, about where a program finds its arguments. */
 	if (a->stack && a->end == t->p->stack_top)
-		t->startstack = a->end - (vaddr_t)2 * t->m->config.arch->ptr_size;
+		t->startstack = a->end -
+		    (vaddr_t)2 * t->m->config.arch->ptr_size;
 }
 
 void

@@ -172,6 +172,7 @@ static const struct {
 	{ "nr", OF_ENTRY, UVM_MAP_NORESERVE },
 	{ "nr", OF_AREA, AREA_BARE },
 	{ "wf", OF_INHERIT, 1u << VM_INHERIT_ZERO },
+	{ "wf", OF_LINUX, LINUX_WIPE },
 	{ "dd", OF_ENTRY, UVM_MAP_NOCORE },
 	{ "dd", OF_AREA, AREA_DEVICE },
 	{ "hg", OF_ENTRY, UVM_MAP_HUGE },

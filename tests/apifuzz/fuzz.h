@@ -20,7 +20,7 @@ struct fuzz {
 	uint64_t	rng;
 	char	       *pages;		/* see fuzz_pointer() */
 	const char     *why;		/* what a call did wrong, or NULL */
-	/* not NULL: these decide in place of rng, and 0 when there are no more */
+	/* not NULL: these decide in place of rng; 0 when there are no more */
 	const uint8_t  *bytes;
 	size_t		left;
 	/* With bytes, a pointer may be to a block of just the size that was

@@ -105,16 +105,19 @@ some_flags(struct fuzz *f)
 		} \
 	}
 
+/* A byte for each page that the range touches. */
 #define MINCORE(sys, type) \
 	int uvmsim_##sys##_mincore(type *, size_t, char *); \
 \
 	static enum fuzz_end look_##sys(struct fuzz *f) \
 	{ \
-		uint64_t len = fuzz_size(f); \
+		uint64_t addr = fuzz_address(f), len = fuzz_size(f); \
+		char *vec = fuzz_pointer(f, \
+		    (addr % 4096 + len + 4095) / 4096); \
 \
 		return fuzz_judge(f, \
-		    uvmsim_##sys##_mincore(P(f), len, \
-			fuzz_pointer(f, len / 4096))); \
+		    uvmsim_##sys##_mincore((void *)(uintptr_t)addr, len, \
+			vec)); \
 	}
 
 BSD(freebsd)

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 uint64_t
 setup_const(const struct setup *s, const char *name)
@@ -92,8 +93,23 @@ make_child(struct setup *s)
 	(void)call(s, &lock);
 }
 
+static void
+configure(struct sim_config *config, const char *machine)
+{
+	char copy[160], err[200], *save = NULL, *pair;
+
+	sim_config_default(config);
+	(void)snprintf(copy, sizeof(copy), "%s", machine);
+	for (pair = strtok_r(copy, ",", &save); pair != NULL;
+	     pair = strtok_r(NULL, ",", &save))
+		if (sim_config_set(config, pair, err, sizeof(err)) != 0) {
+			(void)fprintf(stderr, "setup: %s\n", err);
+			abort();
+		}
+}
+
 struct setup
-setup_new(const struct sim_personality *personality)
+setup_new(const struct sim_personality *personality, const char *machine)
 {
 	const struct sim_call open = { .no = SIM_SYS_OPEN,
 		.str = "/f",
@@ -105,7 +121,7 @@ setup_new(const struct sim_personality *personality)
 	struct sim_config config;
 	char err[200];
 
-	sim_config_default(&config);
+	configure(&config, machine);
 	config.ram = (uint64_t)8 << 20;
 	config.tags = true;
 	config.personality = personality;

@@ -29,7 +29,8 @@ struct setup {
 	vaddr_t		brk;		/* first break */
 };
 
-struct setup setup_new(const struct sim_personality *);
+/* machine: KEY=VALUE,... */
+struct setup setup_new(const struct sim_personality *, const char *machine);
 void	setup_free(struct setup *);
 /* => the personality's constant; 0 when it has none of this name */
 uint64_t setup_const(const struct setup *, const char *name);

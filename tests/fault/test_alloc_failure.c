@@ -2,9 +2,16 @@
  * Each allocation of each call made to fail, one after the other.
  *
  * For n = 1, 2, 3 ... a fresh machine runs the call with its n-th allocation
- * failing, until the call no longer has so many.  A run that was hit must say
- * that memory is short and leave the state as it was; or succeed and leave the
- * state as an undisturbed run does (the memory was for something optional).
+ * failing: that one, that one and all behind it, each n-th; until the call no
+ * longer has so many.  A run that was hit must say that memory is short and
+ * leave the state as it was; or succeed and leave the state as an undisturbed
+ * run does (the memory was for something optional).  What has failed is done
+ * once more then, with memory: it must go as if nothing had been.
+ *
+ * Short, each call is made on one of the machines besides the plain one; with
+ * -l on all of them, under each system.
+ *
+ *	test_alloc_failure [-l] [NAME]
  */
 #include "dump.h"
 #include "setup.h"
@@ -311,26 +318,49 @@ is_shortage(int error)
 	return error == ENOMEM || error == EAGAIN;
 }
 
+enum mode { ONCE, FROM, EVERY, NMODES };
+
+static const char *const mode_names[] = { "allocation", "all allocations from",
+	"each allocation of" };
+
 struct outcome {
 	int error;
 	bool fired;
 	char *before, *after;
+	char
+	    *later; /* when what failed was done again; NULL: it did not fail */
 	char broken[256]; /* "" when machine_check is content */
 };
 
-static struct outcome
-attempt(const struct sim_personality *personality, const struct test *t,
-    uint64_t n)
-{
-	struct setup s = setup_new(personality);
-	struct outcome o = { .before = dump_machine(s.m) };
+/* What the tests of one call have in common. */
+struct trial {
+	const struct sim_personality *personality;
+	const char *machine;
+	const struct test *test;
+	bool partial, all;
+	uint64_t faults, states;
+	unsigned failed;
+};
 
-	mem_fail_after(s.m->mem, n);
-	o.error = run(&s, t);
+static struct outcome
+attempt(const struct trial *t, enum mode mode, uint64_t n)
+{
+	struct setup s = setup_new(t->personality, t->machine);
+	struct outcome o = { .before = dump_machine(s.m) };
+	const uint64_t stamp = s.m->stamp;
+
+	mem_fail_again(s.m->mem, n, mode == FROM ? 1 : mode == EVERY ? n : 0);
+	o.error = run(&s, t->test);
 	o.fired = n != 0 && mem_fail_fired(s.m->mem);
 	mem_fail_after(s.m->mem, 0);
 	o.after = dump_machine(s.m);
 	(void)machine_check(s.m, o.broken, sizeof(o.broken));
+	if (o.fired && o.error != 0 && o.broken[0] == '\0') {
+		s.m->stamp = stamp; /* also counts writes that fail */
+		(void)run(&s, t->test);
+		o.later = dump_machine(s.m);
+		(void)machine_check(s.m, o.broken, sizeof(o.broken));
+	}
 	setup_free(&s);
 	return o;
 }
@@ -340,6 +370,7 @@ outcome_free(struct outcome *o)
 {
 	free(o->before);
 	free(o->after);
+	free(o->later);
 }
 
 /* What is wrong with an attempt that was hit. => NULL: nothing */
@@ -356,58 +387,117 @@ judge(const struct outcome *o, const struct outcome *whole, bool partial)
 		    "it succeeded, but is not complete";
 	if (!is_shortage(o->error))
 		return "expected ENOMEM, got another errno";
-	return strcmp(o->before, o->after) == 0 ?
+	if (strcmp(o->before, o->after) != 0)
+		return "it failed and changed the state";
+	return strcmp(o->later, whole->after) == 0 ?
 	    NULL :
-	    "it failed and changed the state";
+	    "done again, it does something else";
 }
 
-static unsigned
-test_one(const struct sim_personality *personality, const struct test *t)
+static void
+complain(const struct trial *t, enum mode mode, uint64_t n,
+    const struct outcome *o, const struct outcome *whole, const char *why)
 {
-	struct outcome whole = attempt(personality, t, 0), o;
-	bool fired = true,
-	     partial = t->linux_partial && personality == &sim_linux;
-	unsigned failed = 0;
+	printf("%s, %s, %s, %s %llu: %s (%s)\n", t->personality->name,
+	    t->machine, t->test->name, mode_names[mode], (unsigned long long)n,
+	    why, sim_errname(o->error));
+	if (o->error != 0 && o->later != NULL &&
+	    strcmp(o->before, o->after) == 0)
+		print_difference(whole->after, o->later);
+	else
+		print_difference(o->error == 0 ? whole->after : o->before,
+		    o->after);
+}
 
-	if (whole.error == ENOSYS || whole.error == EINVAL ||
-	    whole.error == EACCES)
-		fired = false; /* not for this system */
-	for (uint64_t n = 1; fired && n < 1000; n++) {
-		const char *why;
+static void
+test_mode(struct trial *t, enum mode mode, const struct outcome *whole)
+{
+	bool fired = true;
 
-		o = attempt(personality, t, n);
+	for (uint64_t n = 1; fired && n < 1000;
+	     n += t->all || mode == ONCE ? 1 : 1 + n / 3) {
+		struct outcome o = attempt(t, mode, n);
+		const char *why = NULL;
+
 		fired = o.fired;
-		why = fired ? judge(&o, &whole, partial) : NULL;
+		if (fired) {
+			why = judge(&o, whole, t->partial);
+			t->faults++;
+			t->states += o.later != NULL ? 2 : 1;
+		}
 		if (why != NULL) {
-			printf("%s: %s, allocation %llu: %s (%s)\n",
-			    personality->name, t->name, (unsigned long long)n,
-			    why, sim_errname(o.error));
-			print_difference(o.error == 0 ? whole.after : o.before,
-			    o.after);
-			failed = 1;
+			complain(t, mode, n, &o, whole, why);
+			t->failed = 1;
 		}
 		outcome_free(&o);
 	}
+}
+
+static void
+test_one(struct trial *t, enum mode first, enum mode last)
+{
+	struct outcome whole = attempt(t, ONCE, 0);
+	const bool has = whole.error != ENOSYS && whole.error != EINVAL &&
+	    whole.error != EACCES; /* else it is not for this system */
+
+	t->partial = t->test->linux_partial && t->personality == &sim_linux;
+	for (enum mode mode = first; has && mode <= last; mode++)
+		test_mode(t, mode, &whole);
 	outcome_free(&whole);
-	return failed;
+}
+
+/* Beside the plain one. */
+static const char *const machines[] = { "policy=freebsd", "policy=aix",
+	"policy=none", "policy=lru", "policy=fifo", "policy=clock",
+	"policy=nfu", "policy=lfu", "policy=random", "policy=ws",
+	"policy=wsclock", "policy=arc", "policy=2q", "policy=s3fifo",
+	"policy=sieve", "policy=lru,frames=64", "superpages=reserve",
+	"superpages=eager", "superpages=collapse", "tlb=skylake",
+	"domains=2,cpus=2", "arch=arm64", "arch=riscv64", "arch=i386" };
+
+/* The i-th test: all of the modes here, or one of them somewhere else. */
+static void
+test_machines(struct trial *t, unsigned i)
+{
+	t->machine = "";
+	test_one(t, ONCE, t->all ? EVERY : ONCE);
+	for (unsigned k = 0; k < NELEM(machines); k++) {
+		t->machine = machines[k];
+		if (t->all)
+			test_one(t, ONCE, EVERY);
+		else if (k == i % NELEM(machines))
+			test_one(t, FROM + i % 2, FROM + i % 2);
+	}
 }
 
 int
 main(int argc, char **argv)
 {
-	unsigned passed = 0, failed = 0;
+	const bool all = argc > 1 && strcmp(argv[1], "-l") == 0;
+	const char *only = argc > 1 + all ? argv[1 + all] : NULL;
+	unsigned passed = 0, failed = 0, n = 0;
+	uint64_t faults = 0, states = 0;
 
 	for (unsigned i = 0; sim_personalities[i] != NULL; i++)
 		for (unsigned k = 0; k < NELEM(tests); k++) {
-			if (argc > 1 && strcmp(argv[1], tests[k].name) != 0)
+			struct trial t = {
+				.personality = sim_personalities[i],
+				.test = &tests[k],
+				.all = all,
+			};
+
+			if (only != NULL && strcmp(only, tests[k].name) != 0)
 				continue;
-			if (test_one(sim_personalities[i], &tests[k]) != 0)
-				failed++;
-			else
-				passed++;
+			test_machines(&t, n++);
+			failed += t.failed;
+			passed += !t.failed;
+			faults += t.faults;
+			states += t.states;
 		}
 	if (failed != 0)
-		printf("reproduce: test_alloc_failure [NAME]\n");
+		printf("reproduce: test_alloc_failure [-l] [NAME]\n");
+	printf("TRUST faults %llu\nTRUST states %llu\n",
+	    (unsigned long long)faults, (unsigned long long)states);
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed != 0;
 }

@@ -7,10 +7,10 @@
  *	\n			an empty line; what follows is the file `in' and
  *	...			standard input
  *
- * and, with the words given, what is typed at uvmsim step and answers to lessons.
- * The command runs here, in a folder of its own with a
- * few small files, and its output goes nowhere.  It ends with a status of the
- * manual's, no descriptor stays open, and what it has written goes away.
+ * and, with the words given, what is typed at uvmsim step and answers to
+ * lessons.  The command runs here, in a folder of its own with a few small
+ * files, and its output goes nowhere.  It ends with a status of the manual's,
+ * no descriptor stays open, and what it has written goes away.
  *
  * Nothing is run that starts other programs (record, bench), takes a policy
  * from a program (.so), or bounds the process; paths have no slashes, and

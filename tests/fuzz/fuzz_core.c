@@ -12,7 +12,7 @@
 #include "sim/core_sum.h"
 
 #define SMALL ((uint64_t)64 << 20) /* of memory */
-#define FEW ((uint64_t)1 << 20)    /* anons, slots of swap */
+#define FEW ((uint64_t)1 << 20)    /* slots of swap */
 
 static void
 put64(uint8_t *p, uint64_t v)
@@ -63,7 +63,7 @@ seal(uint8_t *data, size_t len)
 			return;
 		if (i == CORE_CONFIG)
 			clamp(data + at, size);
-		if (i == CORE_SWAP || i == CORE_ANONS)
+		if (i == CORE_SWAP)
 			clamp_first(data + at, size);
 		put64(entry + 24, sim_core_sum(data + at, size));
 	}

@@ -1,7 +1,8 @@
 /*
  * Any bytes as a trace of references: read as what they are taken for, and as a
- * format that they are said to be; uvt also in part.  Whatever they are, every reference is one
- * that the replay can take, an error has a sentence, and the end is the end.
+ * format that they are said to be; uvt also in part.  Whatever they are, every
+ * reference is one that the replay can take, an error has a sentence, and the
+ * end is the end.
  */
 #include "fuzz.h"
 

@@ -3,10 +3,10 @@
  * small corpus of each target (tests/data/corpus), and mutations of both, the
  * same in each run.
  *
- *	test_fuzz [-n TRIES] [TARGET]	so many mutations of each input's target
+ *	test_fuzz [-n TRIES] [TARGET]	so many mutations for each target
  *	test_fuzz TARGET FILE...	these inputs, to look at a failure
  *	test_fuzz -L			the targets, and what each of them reads
- *	test_fuzz -p TARGET FOLDER	its files as a corpus, on standard output
+ *	test_fuzz -p TARGET FOLDER	its files as a corpus, on stdout
  *	test_fuzz -u TARGET FOLDER	the corpus as files, for libFuzzer
  *
  * Each target runs in a process of its own; the input at work lies in memory
@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -185,6 +186,7 @@ passes(const struct fuzz_kind *kind, unsigned tries)
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		run(kind, tries);
 		exit(0);
 	}

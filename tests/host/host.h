@@ -33,7 +33,7 @@
 #define HOST_MASK	(HOST_PAGE - 1)
 
 #define HOST_ARENA	64		/* pages that operations aim at */
-#define HOST_LOW	32		/* below them: where placement ends up */
+#define HOST_LOW	32		/* below: where placement goes */
 #define HOST_TOP	(HOST_ARENA + HOST_LOW)
 #define HOST_BRK	16		/* pages behind the first break */
 #define HOST_PAGES	(HOST_TOP + HOST_BRK)	/* of both windows */
@@ -177,6 +177,7 @@ enum host_kind { HOST_FREE, HOST_ANON, HOST_PRIVATE, HOST_SHARED };
 struct host_seen {			/* a page as the machine has it */
 	enum host_kind	kind;
 	bool		own;		/* a private page of its own */
+	bool		given_up;	/* by MADV_FREE, not written since */
 	uint64_t	content;
 };
 
@@ -204,7 +205,7 @@ uint64_t host_sim_file(const struct host_sim *, unsigned file, uint64_t i);
 	X(BRK,		"brk",		SYS_brk)			\
 	X(FTRUNCATE,	"ftruncate",	SYS_ftruncate)			\
 	X(SETRLIMIT,	"setrlimit",	SYS_setrlimit)			\
-	X(FORK,		"fork",		SYS_fork)			\
+	X(FORK,		"fork",		0)			\
 	X(EXIT,		"exit",		SYS_exit)			\
 	X(READ,		"read",		0)				\
 	X(WRITE,	"write",	0)				\
@@ -253,7 +254,7 @@ void	host_decode(const struct host_op *, const struct host_shared *,
 	    const struct host_sim *, unsigned who, const struct host_limits *,
 	    struct host_deed *);
 
-/* ------------------------------------------- comparing (host_compare.c) ---- */
+/* ------------------------------------------ comparing (host_compare.c) ---- */
 
 struct host_answer {			/* of the machine */
 	uint64_t	ret;
@@ -270,6 +271,7 @@ struct host_world {
 	bool		alive[HOST_AGENTS];
 	bool		forked;
 	uint64_t	operations, compared, states, skipped;
+	uint64_t	reclaimed;	/* given-up pages that it took */
 	char		why[1200];	/* the first difference */
 };
 

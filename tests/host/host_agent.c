@@ -243,7 +243,7 @@ perform(struct agent *a)
 	return true;
 }
 
-/* -------------------------------------------------------------- waiting ---- */
+/* ------------------------------------------------------------- waiting ---- */
 
 static void
 give_turn(struct host_box *box, uint32_t turn)

@@ -59,8 +59,9 @@ same_access(struct host_world *w, const struct host_deed *d,
 
 /*
  * Memory that was only read so far is the kernel's page of zeros, and fork does
- * not give it to a child whose parent has not written either.  The machine makes
- * a page for the first reader, which the child shares.  Who reads sees zeros.
+ * not give it to a child whose parent has not written either.  The machine
+ * makes a page for the first reader, which the child shares.  Both read as
+ * zeros.
  */
 static bool
 may_be_lost(const struct host_world *w, const struct host_seen *s)
@@ -129,6 +130,21 @@ static const char *const kinds[] = { "nothing", "private memory",
 	"a private file mapping", "a shared mapping" };
 
 /*
+ * The kernel may take what MADV_FREE gave up whenever memory is short; then the
+ * machine does, too.
+ */
+static bool
+reclaim(struct host_world *w, unsigned who, uint64_t va)
+{
+	const struct sim_call c = { .no = SIM_SYS_MADVISE,
+		.arg = { va, HOST_PAGE, 4 /* MADV_DONTNEED */ } };
+	uint64_t ret;
+
+	w->reclaimed++;
+	return sim_syscall(w->sim.m, w->sim.p[who], &c, &ret) == 0;
+}
+
+/*
  * The kernel's page table against the machine's layers: a private page is there
  * on both sides or on neither.  Pages of files and of shared memory come into a
  * page table when the kernel likes; those that are there are compared.
@@ -145,15 +161,17 @@ same_page(struct host_world *w, unsigned who, uint64_t va,
 	w->compared++;
 	if (h->flags & HOST_UNREAD || (!present && may_be_lost(w, &s)))
 		return true;
+	if (s.kind == HOST_ANON && !present && s.given_up)
+		return reclaim(w, who, va);
 	if ((s.kind == HOST_FREE && present) ||
 	    (s.kind == HOST_ANON && present != s.own) ||
 	    (s.kind == HOST_PRIVATE && own != s.own))
 		return differ(w,
 		    "p%u page %#" PRIx64 " (%s): kernel has %s, simulator %s",
 		    who, va, kinds[s.kind],
-		    !present   ? "none" :
-			   own ? "its own" :
-				 "the file's",
+		    !present ? "none" :
+			own  ? "its own" :
+			       "the file's",
 		    s.own ? "its own" : "none");
 	if (present && h->content != s.content)
 		return differ(w,

@@ -1,8 +1,8 @@
 /*
  * The driver's end: files, the first agent, orders and answers.
  *
- * Driver and agents share one processor, if they may: then handing the turn over
- * is a switch and not a wake-up of a sleeping processor.
+ * Driver and agents share one processor, if they may: then handing the turn
+ * over is a switch and not a wake-up of a sleeping processor.
  */
 #include "host.h"
 
@@ -75,8 +75,8 @@ open_files(struct host_link *l, const uint64_t size[HOST_FILES])
 	l->fd[1] = again(ro, O_RDONLY);
 	l->fd[3] = again(l->fd[0], O_WRONLY);
 	l->fd[4] = ro;
-	l->punch = fallocate(l->fd[0], FALLOC_FL_PUNCH_HOLE |
-			   FALLOC_FL_KEEP_SIZE, 0, 1) == 0;
+	l->punch = fallocate(l->fd[0],
+		       FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 1) == 0;
 	return l->fd[1] < 0 || l->fd[3] < 0 ? -1 : 0;
 }
 

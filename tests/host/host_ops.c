@@ -56,9 +56,7 @@ host_draw(uint64_t *rng, const struct host_variant *v, struct host_op *op)
 	op->small = (uint16_t)rnd_draw(rng, 1 << 16);
 	op->n = (uint16_t)(1 + rnd_draw(rng, rnd_draw(rng, 8) == 0 ? 40 : 9));
 	switch (rnd_draw(rng, 20)) {
-	case 0:
-		op->page = (uint16_t)rnd_draw(rng, HOST_LOW);
-		break;
+	case 0: op->page = (uint16_t)rnd_draw(rng, HOST_LOW); break;
 	case 1:
 	case 2:
 	case 3:
@@ -155,24 +153,22 @@ static const uint64_t refused_too[] = { 0, UINT64_MAX, -HOST_PAGE,
 
 static const uint32_t usual[] = { PRIVATE | ANON | FIXED,
 	PRIVATE | ANON | FIXED, PRIVATE | ANON, PRIVATE | ANON, SHARED | ANON,
-	SHARED | ANON | FIXED, PRIVATE | FIXED, PRIVATE | FIXED,
-	SHARED | FIXED, SHARED | FIXED, PRIVATE, SHARED,
-	PRIVATE | ANON | NOREPLACE, PRIVATE | ANON | POPULATE,
-	SHARED | ANON | POPULATE, PRIVATE | FIXED | POPULATE };
+	SHARED | ANON | FIXED, PRIVATE | FIXED, PRIVATE | FIXED, SHARED | FIXED,
+	SHARED | FIXED, PRIVATE, SHARED, PRIVATE | ANON | NOREPLACE,
+	PRIVATE | ANON | POPULATE, SHARED | ANON | POPULATE,
+	PRIVATE | FIXED | POPULATE };
 static const uint32_t unusual[] = { PRIVATE | ANON | NORESERVE,
-	PRIVATE | ANON | FIXED | NORESERVE,
-	PRIVATE | ANON | LOCKED, SHARED | ANON | LOCKED,
-	PRIVATE | ANON | FIXED | LOCKED, PRIVATE | FIXED | LOCKED,
-	PRIVATE | ANON | 0x20000 /* STACK */,
+	PRIVATE | ANON | FIXED | NORESERVE, PRIVATE | ANON | LOCKED,
+	SHARED | ANON | LOCKED, PRIVATE | ANON | FIXED | LOCKED,
+	PRIVATE | FIXED | LOCKED, PRIVATE | ANON | 0x20000 /* STACK */,
 	PRIVATE | ANON | 0x40 /* 32BIT */, VALIDATE, VALIDATE | FIXED,
 	VALIDATE | ANON, ANON, 0, PRIVATE | SHARED | ANON | FIXED,
-	VALIDATE | 0x80000000,
-	SHARED | ANON | 0x100 /* GROWSDOWN */, SHARED | 0x100, PRIVATE | 0x100,
-	PRIVATE | ANON | FIXED | NOREPLACE, SHARED | NOREPLACE,
-	PRIVATE | ANON | POPULATE | 0x10000 /* NONBLOCK */,
+	VALIDATE | 0x80000000, SHARED | ANON | 0x100 /* GROWSDOWN */,
+	SHARED | 0x100, PRIVATE | 0x100, PRIVATE | ANON | FIXED | NOREPLACE,
+	SHARED | NOREPLACE, PRIVATE | ANON | POPULATE | 0x10000 /* NONBLOCK */,
 	PRIVATE | ANON | 0x800 /* DENYWRITE */, 4, 5, 7 | ANON,
-	PRIVATE | ANON | 0x4000000, 8 | ANON /* DROPPABLE */,
-	8 | ANON | FIXED, 8 };
+	PRIVATE | ANON | 0x4000000, 8 | ANON /* DROPPABLE */, 8 | ANON | FIXED,
+	8 };
 
 static void
 decode_mmap(struct decode *c)
@@ -198,10 +194,9 @@ decode_mmap(struct decode *c)
 		c->p->vmspace->vm_map.flags & LINUX_MAP_FUTURE))
 		a[1] = HOST_PAGE;
 	a[2] = pick_prot(bits >> 20) | ((bits >> 24 & 127) == 0 ? 8 : 0);
-	a[4] = a[3] & ANON && (bits >> 40 & 31) != 0 ?
-	    UINT64_MAX :
-	    HOST_FD_FILES + (bits >> 45) % HOST_FDS +
-		((bits >> 50 & 31) == 0 ? 20 : 0);
+	a[4] = a[3] & ANON && (bits >> 40 & 31) != 0 ? UINT64_MAX :
+						       HOST_FD_FILES +
+		(bits >> 45) % HOST_FDS + ((bits >> 50 & 31) == 0 ? 20 : 0);
 	a[5] = a[3] & ANON ? 0 : (bits >> 55 & 15) * HOST_PAGE;
 	if ((bits >> 59 & 31) == 0)
 		a[5] += c->op->more & 1 ? 100 : (uint64_t)-HOST_PAGE;
@@ -259,9 +254,9 @@ decode_madvise(struct decode *c)
 	} all[] = { { 0, 0 }, { 1, 0 }, { 2, 0 }, { 3, 0 }, { 4, 0 }, { 4, 0 },
 		{ 4, 0 }, { 8, 405 }, { 8, 405 }, { 9, 0 }, { 9, 0 }, { 10, 0 },
 		{ 10, 0 }, { 11, 0 }, { 11, 0 }, { 16, 0 }, { 17, 0 },
-		{ 18, 414 }, { 18, 414 }, { 19, 414 }, { 20, 504 },
-		{ 21, 504 }, { 22, 514 }, { 23, 514 }, { 24, 518 },
-		{ 102, 615 }, { 102, 615 }, { 103, 615 } };
+		{ 18, 414 }, { 18, 414 }, { 19, 414 }, { 20, 504 }, { 21, 504 },
+		{ 22, 514 }, { 23, 514 }, { 24, 518 }, { 102, 615 },
+		{ 102, 615 }, { 103, 615 } };
 	static const uint16_t bad[] = { 5, 6, 7, 26, 50, 99, 104, 1000, 65535 };
 	const uint64_t bits = c->op->bits;
 	const size_t i = bits % NELEMS(all);
@@ -359,9 +354,7 @@ host_decode(const struct host_op *op, const struct host_shared *s,
 	case HOST_OP_MREMAP: decode_mremap(&c); break;
 	case HOST_OP_MADVISE: decode_madvise(&c); break;
 	case HOST_OP_SETRLIMIT: decode_limit(&c); break;
-	case HOST_OP_MUNMAP:
-		d->arg[1] = pick_len(&c, refused_too, 5);
-		break;
+	case HOST_OP_MUNMAP: d->arg[1] = pick_len(&c, refused_too, 5); break;
 	case HOST_OP_MPROTECT:
 		d->arg[1] = pick_len(&c, refused, NELEMS(refused));
 		d->arg[2] = pick_prot(bits) | ((bits >> 8 & 63) == 0 ? 8 : 0) |
@@ -374,12 +367,11 @@ host_decode(const struct host_op *op, const struct host_shared *s,
 		if ((bits >> 8 & 15) == 0)
 			d->arg[2] |= 8;
 		break;
-	case HOST_OP_MLOCK2: d->arg[2] = (bits & 15) == 0 ? 2 : bits >> 4 & 1;
+	case HOST_OP_MLOCK2:
+		d->arg[2] = (bits & 15) == 0 ? 2 : bits >> 4 & 1;
 		/* FALLTHROUGH */
 	case HOST_OP_MLOCK:
-	case HOST_OP_MUNLOCK:
-		d->arg[1] = pick_len(&c, refused, 1);
-		break;
+	case HOST_OP_MUNLOCK: d->arg[1] = pick_len(&c, refused, 1); break;
 	case HOST_OP_MLOCKALL:
 		d->arg[0] = (bits & 7) == 0 ? bits >> 8 & 15 : 2 | (bits & 4);
 		if (limits->sanitized && d->arg[0] & 1)
@@ -389,10 +381,9 @@ host_decode(const struct host_op *op, const struct host_shared *s,
 		d->arg[1] = pick_len(&c, mincore_odd, NELEMS(mincore_odd));
 		break;
 	case HOST_OP_BRK:
-		d->arg[0] = (bits & 31) == 0 ? (bits & 32 ? 0 :
-							    s->brk_start - 1) :
-					       s->brk +
-			(bits >> 8) % (HOST_BRK * HOST_PAGE);
+		d->arg[0] = (bits & 31) == 0 ?
+		    (bits & 32 ? 0 : s->brk_start - 1) :
+		    s->brk + (bits >> 8) % (HOST_BRK * HOST_PAGE);
 		break;
 	case HOST_OP_FTRUNCATE:
 		d->arg[0] = HOST_FD_FILES + bits % HOST_FDS;

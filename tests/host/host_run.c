@@ -27,8 +27,8 @@ static const long numbers[HOST_NOPS] = {
 #undef X
 };
 
-static const uint64_t sizes[HOST_FILES] = { 20 * HOST_PAGE,
-	5 * HOST_PAGE + 100, 12 * HOST_PAGE };
+static const uint64_t sizes[HOST_FILES] = { 20 * HOST_PAGE, 5 * HOST_PAGE + 100,
+	12 * HOST_PAGE };
 
 static enum sim_sysno
 sim_number(enum host_opno kind)
@@ -48,7 +48,8 @@ static const char *
 do_host(struct host_world *w, unsigned who, const struct host_deed *d,
     unsigned child)
 {
-	struct host_command c = { .what = HOST_CALL, .nr = (int)numbers[d->kind] };
+	struct host_command c = { .what = HOST_CALL,
+		.nr = (int)numbers[d->kind] };
 	uint64_t limit[2];
 
 	memcpy(c.arg, d->arg, sizeof(c.arg));
@@ -138,7 +139,7 @@ do_sim(struct host_world *w, unsigned who, const struct host_deed *d,
 		sim_process_reap(w->sim.m, w->sim.p[who]);
 }
 
-/* ----------------------------------------------------------- both sides ---- */
+/* ---------------------------------------------------------- both sides ---- */
 
 static bool
 do_both(struct host_run *r, unsigned who, const struct host_deed *d,
@@ -176,8 +177,7 @@ drop_stray(struct host_run *r, unsigned who, const struct host_deed *d)
 	struct host_deed unmap = { .kind = HOST_OP_MUNMAP };
 
 	if ((d->kind != HOST_OP_MMAP && d->kind != HOST_OP_MREMAP) ||
-	    h->err != 0 ||
-	    in_windows(r->world.link.shared, (uint64_t)h->ret))
+	    h->err != 0 || in_windows(r->world.link.shared, (uint64_t)h->ret))
 		return true;
 	unmap.arg[0] = (uint64_t)h->ret;
 	unmap.arg[1] = d->arg[d->kind == HOST_OP_MMAP ? 1 : 2];

@@ -16,7 +16,7 @@
 #define MAXRUNS 1500
 #define MAXSECONDS 60 /* of shrinking */
 
-/* ----------------------------------------------------------- the script ---- */
+/* ---------------------------------------------------------- the script ---- */
 
 static void
 begin_files(const struct host_run *r)
@@ -51,8 +51,9 @@ put_access(FILE *fp, unsigned who, const struct host_deed *d,
 	static const char *const names[] = { "read", "write", "exec" };
 
 	if (a->signo != 0)
-		(void)fprintf(fp, "expect p%u: %s 0x%" PRIx64 " %" PRIu64
-		    " fails\n", who, names[d->type], d->va, d->len);
+		(void)fprintf(fp,
+		    "expect p%u: %s 0x%" PRIx64 " %" PRIu64 " fails\n", who,
+		    names[d->type], d->va, d->len);
 	else
 		(void)fprintf(fp, "p%u: %s 0x%" PRIx64 " %" PRIu64 "\n", who,
 		    names[d->type], d->va, d->len);
@@ -102,7 +103,7 @@ host_script_op(struct host_run *r, unsigned who, const struct host_deed *d,
 		    r->world.sim.m->error.why);
 }
 
-/* ------------------------------------------------------------ shrinking ---- */
+/* ----------------------------------------------------------- shrinking ---- */
 
 static bool
 fails(const struct host_run *r, struct host_op *op, unsigned n, unsigned *at)

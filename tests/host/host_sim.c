@@ -47,9 +47,8 @@ open_files(struct host_sim *s, const struct host_link *l,
 	}
 	for (unsigned i = 0; i < HOST_FDS; i++) {
 		const unsigned file = opens[i].file;
-		const struct sim_call c = { .no = file == 2 ?
-			    SIM_SYS_SHM_OPEN :
-			    SIM_SYS_OPEN,
+		const struct sim_call c = { .no = file == 2 ? SIM_SYS_SHM_OPEN :
+							      SIM_SYS_OPEN,
 			.str = l->path[file],
 			.arg = { opens[i].flags } };
 		uint64_t fd;
@@ -183,9 +182,14 @@ host_sim_look(const struct host_sim *s, unsigned who, uint64_t va,
 						    HOST_SHARED;
 	anon = anon_at(e, va);
 	seen->own = anon != 0;
-	if (anon != 0)
-		seen->content = vm->pages.tag[vm->anons.anon[anon].where];
-	else if (seen->kind != HOST_ANON)
+	if (anon != 0) {
+		const pfn_t pfn = vm->anons.anon[anon].where;
+
+		seen->content = vm->pages.tag[pfn];
+		seen->given_up = (vm->pages.page[pfn].pg_flags & PG_CLEAN) !=
+			0 &&
+		    !pmap_is_modified(&vm->pmaps, pfn);
+	} else if (seen->kind != HOST_ANON)
 		seen->content = object_content(vm, e->object,
 		    (e->offset + (va - e->start)) >> HOST_SHIFT);
 }

@@ -6,8 +6,9 @@
  *
  *	read	loads, and forgets
  *	write	stores zeros, then puts a stamp into each page that it reached
- *	fetch	jumps behind the stamp with rax = 0.  Zeros are "add %al, (%rax)",
- *		so the page could be executed if address 0 is what faults
+ *	fetch	jumps behind the stamp with rax = 0.  Zeros are
+ *		"add %al, (%rax)": the page could be executed if address 0
+ *		is what faults
  */
 #include "host.h"
 
@@ -197,9 +198,7 @@ place_of(uint64_t va, unsigned type)
 
 	if (type != HOST_FETCH)
 		return va;
-	return in < 16 ? va - in + 16 :
-	    in > 4000  ? va - in + 4000 :
-			 va;
+	return in < 16 ? va - in + 16 : in > 4000 ? va - in + 4000 : va;
 }
 
 static uint64_t

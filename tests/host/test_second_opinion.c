@@ -5,7 +5,8 @@
  *	    [-k VARIANT]
  *
  * Without arguments: a short plan.  -l: the long one, more than a million
- * operations.  -p: print what is done as a script.  Skips, and says so, where the host cannot do it.
+ * operations.  -p: print what is done as a script.  Skips, and says so, where
+ * the host cannot do it.
  */
 #include "host.h"
 
@@ -24,7 +25,7 @@ struct options {
 };
 
 struct totals {
-	uint64_t operations, compared, states, skipped;
+	uint64_t operations, compared, states, skipped, reclaimed;
 	unsigned passed, failed;
 };
 
@@ -46,6 +47,7 @@ add_up(struct totals *t, const struct host_world *w)
 	t->compared += w->compared;
 	t->states += w->states;
 	t->skipped += w->skipped;
+	t->reclaimed += w->reclaimed;
 }
 
 static enum host_outcome
@@ -97,7 +99,9 @@ run_plan(const struct options *o)
 	printf("TRUST operations %" PRIu64 "\n", t.operations);
 	printf("TRUST compared %" PRIu64 "\n", t.compared);
 	printf("TRUST states %" PRIu64 "\n", t.states);
-	printf("left out %" PRIu64 "\n", t.skipped);
+	printf("left out %" PRIu64 ", pages that the kernel took back %" PRIu64
+	       "\n",
+	    t.skipped, t.reclaimed);
 	printf("%u passed, %u failed\n", t.passed, t.failed);
 	return t.failed != 0;
 }
@@ -122,7 +126,7 @@ list_variants(void)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .seed = 1, .nops = 800, .nruns = 1 };
+	struct options o = { .seed = 1, .nops = 1500, .nruns = 4 };
 	int c;
 
 	if (argc == 2 && strcmp(argv[1], HOST_AGENT_ARG) == 0)
@@ -141,12 +145,8 @@ main(int argc, char **argv)
 			o.seed = strtoull(optarg, NULL, 0);
 			o.nruns = 1;
 			break;
-		case 'n':
-			o.nops = (unsigned)strtoul(optarg, NULL, 0);
-			break;
-		case 'r':
-			o.nruns = (unsigned)strtoul(optarg, NULL, 0);
-			break;
+		case 'n': o.nops = (unsigned)strtoul(optarg, NULL, 0); break;
+		case 'r': o.nruns = (unsigned)strtoul(optarg, NULL, 0); break;
 		case 'k': o.variant = optarg; break;
 		case 'l':
 			o.nops = 10000;

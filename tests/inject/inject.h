@@ -57,6 +57,9 @@ struct inj_point {
 	uint64_t	n;		/* from 1 */
 	unsigned	choice;
 	bool		uninterrupted;	/* its writes know no EINTR */
+	bool		files_only;	/* calls about memory and threads, and
+					   those of others than the first one,
+					   are a sanitizer's own: not stopped */
 };
 
 struct inj_result {
@@ -67,7 +70,7 @@ struct inj_result {
 	const struct inj_call *call;	/* the first one that failed */
 	int		error;		/* and with what */
 	char		file[256];	/* and of which file: its last name */
-	char	       *out, *err;	/* what it printed; freed by the caller */
+	char	       *out, *err;	/* what it printed */
 	size_t		outlen, errlen;
 };
 

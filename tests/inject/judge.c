@@ -98,8 +98,12 @@ static bool
 has_reason(const struct inj_point *p, const struct inj_result *r,
     const char *err)
 {
+	if (p->uninterrupted && strstr(err, strerror(EIO)) != NULL)
+		return true; /* a stream forgets with which errno it failed */
 	if (p->kind == INJ_MEMORY || r->error == ENOMEM)
 		return strstr(err, "memory") != NULL ||
+		    (p->kind == INJ_ERROR && /* a thread's stack */
+			strstr(err, strerror(EAGAIN)) != NULL) ||
 		    strstr(err, "ENOMEM") != NULL;
 	return strstr(err, strerror(r->error)) != NULL ||
 	    strstr(err, "standard output: ") != NULL; /* the stream forgot */
@@ -167,7 +171,8 @@ judge_line(const struct inj_scene *s, const struct inj_point *p,
 		return NULL; /* many files fail, one of them is named */
 	if (times(err, strerror(r->error)) > 1)
 		return "the reason is said twice";
-	if (known_file(s, r->file, name, sizeof(name)) &&
+	if (strstr(s->command->args, "<") == NULL &&
+	    known_file(s, r->file, name, sizeof(name)) &&
 	    strstr(err, name) == NULL) {
 		snprintf(text, len, "the file is not named: %s", name);
 		return text;
@@ -182,6 +187,14 @@ is_transparent(const struct inj_point *p, const struct inj_result *r)
 	    (p->kind == INJ_ERROR && r->error == EINTR);
 }
 
+/* Who talks to somebody may say so between the lines, and go on. */
+static bool
+tells_shortage(const struct inj_scene *s, const struct inj_result *r)
+{
+	return (s->command->flags & INJ_TALKS) != 0 &&
+	    strstr(r->out, "no memory") != NULL;
+}
+
 static const char *
 judge_end(const struct inj_scene *s, const struct inj_point *p,
     const struct inj_result *r, char *text, size_t len)
@@ -191,7 +204,9 @@ judge_end(const struct inj_scene *s, const struct inj_point *p,
 	if (status == good &&
 	    (r->outlen != s->whole->outlen ||
 		memcmp(r->out, s->whole->out, r->outlen) != 0))
-		return good == 0 ? "success, but other output" : NULL;
+		return good == 0 && !tells_shortage(s, r) ?
+		    "success, but other output" :
+		    NULL;
 	if (status == good && r->errlen == s->whole->errlen)
 		return NULL;
 	if (is_transparent(p, r) && status != good)

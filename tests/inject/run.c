@@ -262,6 +262,8 @@ decide(struct run *run, const struct seccomp_notif *q,
 	a->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	if (!__atomic_load_n(&run->shared->started, __ATOMIC_ACQUIRE) ||
 	    c == NULL ||
+	    (p->files_only &&
+		(c->what == INJ_NOTHING || (pid_t)q->pid != run->pid)) ||
 	    (c->what == INJ_OPEN_FD &&
 		((int)q->data.args[c->arg] == 2 ||
 		    (int)q->data.args[c->arg] == INJ_FD)))

@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,7 @@ struct totals {
 
 static char preload[2 * PATH_MAX];
 
-/* ------------------------------------------------------------ one command -- */
+/* ----------------------------------------------------------- one command -- */
 
 struct words {
 	char text[1024];
@@ -103,7 +104,8 @@ run(struct words *w, const struct inj_point *p, struct inj_result *r)
 static const char *
 resume(const struct inj_scene *s, struct words *w)
 {
-	const struct inj_point none = { .kind = INJ_UNDISTURBED };
+	const struct inj_point none = { .kind = INJ_UNDISTURBED,
+		.files_only = SANITIZED };
 	struct inj_result r;
 	bool same;
 
@@ -137,6 +139,7 @@ try_point(const struct inj_scene *s, struct words *w, const struct options *o,
 		.mode = k->mode,
 		.n = n,
 		.choice = choice,
+		.files_only = SANITIZED,
 		.uninterrupted = (s->command->flags & INJ_STREAMS) != 0 };
 	struct inj_result r;
 	struct inj_folder now;
@@ -174,7 +177,7 @@ point(uint64_t i, uint64_t points, uint64_t most, size_t kind)
 	const uint64_t step = most / points,
 		       n = i * step + kind * step / NKINDS;
 
-	return i + 1 == points ? most : n + 1;
+	return i + 1 == points && points > 1 ? most : n + 1;
 }
 
 /* => how many different failures of the kind there are to choose from */
@@ -214,7 +217,8 @@ static void
 try_command(const struct inj_command *command, const struct options *o,
     struct totals *t)
 {
-	const struct inj_point none = { .kind = INJ_UNDISTURBED };
+	const struct inj_point none = { .kind = INJ_UNDISTURBED,
+		.files_only = SANITIZED };
 	const uint64_t failed = t->failed;
 	struct inj_folder before, after;
 	struct inj_result whole;
@@ -257,29 +261,42 @@ try_command(const struct inj_command *command, const struct options *o,
 
 /* ------------------------------------------------------------------ main -- */
 
+/*
+ * A sanitizer's library must come before all others, so that allocations are
+ * its own and none is refused then: calls fail, and what is not freed is seen.
+ */
+static int
+note_sanitizer(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void)size, (void)arg;
+	if (SANITIZED && strstr(info->dlpi_name, "libasan") != NULL)
+		snprintf(preload, sizeof(preload), "%s:", info->dlpi_name);
+	return 0;
+}
+
 /* Paths of what was built with this program: DIR/tests/inject/test_inject. */
 static void
 find_built(struct options *o, const char *argv0)
 {
-	static char self[PATH_MAX], uvmsim[PATH_MAX + 32];
+	static char self[PATH_MAX], uvmsim[PATH_MAX + 32], path[PATH_MAX];
 	char *end;
 
 	if (realpath(argv0, self) == NULL || (end = strrchr(self, '/')) == NULL)
 		exit(2);
 	*end = '\0';
 	if (SANITIZED)
-		setenv("ASAN_OPTIONS",
-		    "verify_asan_link_order=0:allocator_may_return_null=1:"
-		    "exitcode=99",
-		    1);
-	snprintf(preload, sizeof(preload), "%s/shim.so", self);
+		setenv("ASAN_OPTIONS", "exitcode=99", 1);
+	(void)dl_iterate_phdr(note_sanitizer, NULL);
+	snprintf(preload + strlen(preload), sizeof(preload) - strlen(preload),
+	    "%s/shim.so", self);
 	snprintf(uvmsim, sizeof(uvmsim), "%s/../../bin/uvmsim", self);
 	if (o->uvmsim == NULL)
 		o->uvmsim = uvmsim;
-	if ((o->uvmsim = realpath(o->uvmsim, NULL)) == NULL) {
-		printf("%s: not there\n", uvmsim);
+	if (realpath(o->uvmsim, path) == NULL) {
+		printf("%s: not there\n", o->uvmsim);
 		exit(2);
 	}
+	o->uvmsim = path;
 }
 
 static bool

@@ -43,18 +43,19 @@ interrupted() {
 	exec 9>&-
 }
 
-# stopped_at FILE SIZE COMMAND...: uvmsim COMMAND, interrupted when a file of
-# that name is larger than SIZE (as find has it); => $status, out, err
+# stopped_at BYTES COMMAND...: uvmsim COMMAND, interrupted when it has written
+# more than so many; => $status, out, err
 stopped_at() {
-	local file=$1 size=$2 pid n
+	local bytes=$1 pid n
 
-	shift 2
+	shift
 	env --default-signal=INT "$uvmsim" "$@" >out 2>err &
 	pid=$!
 	for n in $(seq 3000); do
-		[ -n "$(find . -name "$file" -size "+$size")" ] && break
+		[ "$(awk '$1 == "wchar:" { print $2 }' /proc/$pid/io)" -gt \
+		    "$bytes" ] && break
 		sleep 0.01
-	done
+	done 2>/dev/null
 	kill -INT $pid
 	wait $pid 2>/dev/null
 	status=$?
@@ -142,7 +143,7 @@ interrupted HUP t.lackey 300001 sweep --set frames=10,20 --set engine=count fifo
 interrupted INT t.lackey 300001 convert fifo x.uvt
 [ "$status" -eq 130 ] && says err "interrupted: x.uvt is not written" &&
     [ -z "$(ls x.uvt* 2>/dev/null)" ] && ok || bad "convert: status $status"
-stopped_at 'x.uvt.*' 8k generate -o x.uvt zipf:n=100000000000
+stopped_at 8192 generate -o x.uvt zipf:n=100000000000
 [ "$status" -eq 130 ] && says err "interrupted: x.uvt is not written" &&
     [ -z "$(ls x.uvt* 2>/dev/null)" ] && ok || bad "generate is interrupted"
 
@@ -155,9 +156,9 @@ cat >long.uvm <<-'END'
 	sh: write buf 4K
 	end
 END
-stopped_at 's.csv.*' 3k run --core c --samples s.csv --every 10000 long.uvm
+stopped_at 3072 run --core c --samples s.csv --every 10000 long.uvm
 n=$(done_of)
-sed "s/repeat .*/repeat $((n - 3))/" long.uvm >short.uvm
+sed "s/repeat .*/repeat $((n - 2))/" long.uvm >short.uvm
 "$uvmsim" run --core c2 --samples s2.csv --every 10000 short.uvm
 [ $status -eq 130 ] && cmp -s s.csv s2.csv && cmp -s c c2 && ok ||
     bad "a script: status $status after $n operations"

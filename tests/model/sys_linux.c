@@ -147,8 +147,7 @@ sys_linux_cut(struct sys_world *w, const struct model_object *o)
 				q->cell->set = false;
 		}
 		/* Nor are they wired any more. */
-		compare_adopt_wired(&p->real->vmspace->vm_map,
-		    p->space->pages);
+		compare_adopt_wired(&p->real->vmspace->vm_map, p->space->pages);
 	}
 }
 

@@ -557,8 +557,9 @@ do_ftruncate(struct step *s)
 }
 
 /*
- * model_access(), and what Linux has besides: what may be accessed at all can be
- * read; on x86 a fetch from what is not executable is a read before it fails.
+ * model_access(), and what Linux has besides: what may be accessed at all can
+ * be read; on x86 a fetch from what is not executable is a read before it
+ * fails.
  */
 static int
 reach(const struct step *s, vaddr_t va, vm_prot_t right, uint64_t stamp)

@@ -101,7 +101,7 @@ lesson() {		# number
 	run told "$uvmsim" lesson -q "$1"
 	run solved "$uvmsim" lesson --solve "$1"
 	run homework "$uvmsim" lesson --seed 1 --solution "$1"
-	run sheets "$uvmsim" lesson --sheet 1 --seeds 2-4 "$1"
+	run sheets "$uvmsim" lesson --sheet "$1" --seeds 2-4
 }
 
 # One input, in its own directory; called again by xargs.

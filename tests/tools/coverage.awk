@@ -1,5 +1,5 @@
-# What gcov -b -c -t prints, as lcov's tracefile.  An inline function of a header
-# comes once for each file that uses it; the counts of all are added up.
+# What gcov -b -c -t prints, as lcov's tracefile.  An inline function of a
+# header comes once for each file that uses it; all counts are added up.
 
 BEGIN {
 	split(floors, list, " ")

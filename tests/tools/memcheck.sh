@@ -15,7 +15,8 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 options="-q --tool=memcheck --error-exitcode=99 --leak-check=full
-    --show-leak-kinds=definite,possible --num-callers=20
+    --show-leak-kinds=definite --errors-for-leak-kinds=definite
+    --num-callers=20
     --suppressions=$top/tests/tools/memcheck.supp"
 
 if [ "${1-}" != -f ]; then
@@ -36,7 +37,7 @@ mkdir "$tmp/bin-asan" "$tmp/logs"	# scripts take it for a slow one
 for program in "$bin"/*; do
 	wrapper=$tmp/bin-asan/${program##*/}
 	printf '#!/bin/sh\nexec valgrind %s --log-file=%s/logs/%%p %s "$@"\n' \
-	    "$(echo $options)" "$tmp" "$program" >"$wrapper"
+	    "${options//$'\n'/ }" "$tmp" "$program" >"$wrapper"
 	chmod +x "$wrapper"
 done
 "$top/$3/run.sh" "$tmp/bin-asan/uvmsim"

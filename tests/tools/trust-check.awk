@@ -23,7 +23,8 @@ function sums(	c) {
 		if (name != "all")
 			sum[c] += v
 		else if (v != sum[c])
-			complain(head[c] " of all is " v ", its rows give " sum[c])
+			complain(head[c] " of all is " v ", its rows give " \
+			    sum[c])
 		if (name == "all")
 			total[head[c]] = v
 	}

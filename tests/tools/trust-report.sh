@@ -1,7 +1,7 @@
 #!/bin/bash
 # The table of trust: what has been tried, and how it ended.
 #
-#	trust-report.sh BUILD PAGE	run everything, write the table into PAGE
+#	trust-report.sh BUILD PAGE	run all, write the table into PAGE
 #	trust-report.sh -w BUILD PAGE	write what the last runs have left
 #	trust-report.sh -c PAGE		is the table in PAGE the one written?
 #

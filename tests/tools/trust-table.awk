@@ -122,7 +122,8 @@ END {
 	for (i = 1; i <= nrows; i++) {
 		r = order[i]
 		if (!(r in status)) {
-			print "| " r " | not run | - | - | - | - | - | - | - | - |"
+			print "| " r " | not run | - | - | - | - | - | - |" \
+			    " - | - |"
 			continue
 		}
 		printf "| %s%s | %s | %s | %s |", r, \

@@ -109,6 +109,7 @@ wl_story_begin(struct wl_story *s, const struct wl_deed *deed)
 	s->nlines = 0;
 	s->len = 0;
 	s->lost = s->lost_brief = 0;
+	s->nomem = false;
 	s->kept = s->muted = s->failed = s->mapped = false;
 	s->nfaults = 0;
 	s->neighbours = 0;

@@ -66,6 +66,8 @@ unsigned wl_story_nlines(const struct wl_story *);
 bool	wl_story_line(const struct wl_story *, unsigned i, struct wl_line *);
 /* Lines that were not kept: MAXLINES, or no memory. */
 uint64_t wl_story_lost(const struct wl_story *);
+/* There was no memory for all of the present story. */
+bool	wl_story_nomem(const struct wl_story *);
 
 /* The chain, numbered, filled to 79 columns; long rows of lines of one kind are
  * cut short unless full. */

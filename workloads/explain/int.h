@@ -64,6 +64,7 @@ struct wl_story {
 	char	       *buf;
 	size_t		len, size;
 	uint64_t	lost, lost_brief; /* of the full chain, the short one */
+	bool		nomem;		/* some of them for want of memory */
 	bool		kept;		/* the line told last is there */
 	bool		muted;		/* so are lines to come */
 	/* an access and its faults */

@@ -29,6 +29,7 @@ room(struct wl_story *s, size_t n)
 	if (size == s->size)
 		return true;
 	p = realloc(s->buf, size);
+	s->nomem |= p == NULL;
 	if (p == NULL)
 		return false;
 	s->buf = p;
@@ -48,6 +49,7 @@ room_for_line(struct wl_story *s, bool brief)
 	if (s->nlines < s->maxlines)
 		return true;
 	p = realloc(s->line, max * sizeof(*s->line));
+	s->nomem |= p == NULL;
 	if (p == NULL)
 		return false;
 	s->line = p;
@@ -231,6 +233,12 @@ unsigned
 wl_story_nlines(const struct wl_story *s)
 {
 	return s->nlines;
+}
+
+bool
+wl_story_nomem(const struct wl_story *s)
+{
+	return s->nomem;
 }
 
 uint64_t

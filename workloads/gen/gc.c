@@ -50,7 +50,8 @@ gc_start(struct wl_gen *g)
 	s->nlive = s->places * p[GC_LIVE] / 100;
 	if (s->nlive == 0)
 		s->nlive = 1;
-	g->table[0] = malloc(host_bytes(s->nlive, sizeof(uint32_t))); /* places */
+	g->table[0] = malloc(
+	    host_bytes(s->nlive, sizeof(uint32_t)));    /* places */
 	g->table[1] = calloc(host_count(s->places), 1); /* used? */
 	return g->table[0] != NULL && g->table[1] != NULL;
 }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NONE SIZE_MAX
 
@@ -19,6 +20,34 @@ fail(struct wl_tape *t, const char *why)
 	t->ended = true;
 	snprintf(t->error, sizeof(t->error), "%s", why);
 	return false;
+}
+
+/* The same of the host, with its own. */
+static bool
+broken(struct wl_tape *t, const char *why)
+{
+	char text[sizeof(t->error)];
+
+	snprintf(text, sizeof(text), "%s: %s", why, strerror(errno));
+	return fail(t, text);
+}
+
+/* => 1; 0: not so many bytes; -1 and errno */
+static int
+get(const struct wl_tape *t, void *to, size_t size, off_t at)
+{
+	char *p = to;
+	ssize_t n = 1;
+
+	while (size > 0 && n != 0) {
+		n = pread(fileno(t->fp), p, size, at);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		p += n > 0 ? n : 0;
+		at += n > 0 ? n : 0;
+		size -= n > 0 ? (size_t)n : 0;
+	}
+	return size == 0;
 }
 
 int
@@ -85,13 +114,24 @@ add_block(struct wl_tape *t, enum wl_tape_kind kind)
 static bool
 put(struct wl_tape *t, struct wl_tape_block *b, const void *data, size_t size)
 {
+	const char *p = data;
+	off_t at = (off_t)b->offset;
+
 	b->size = (uint32_t)size;
 	t->end += size;
-	if (fseeko(t->fp, (off_t)b->offset, SEEK_SET) == 0 &&
-	    fwrite(data, 1, size, t->fp) == size && fflush(t->fp) == 0)
+	while (size > 0) {
+		const ssize_t n = pwrite(fileno(t->fp), p, size, at);
+
+		if (n < 0 && errno != EINTR)
+			break;
+		p += n > 0 ? n : 0;
+		at += n > 0 ? n : 0;
+		size -= n > 0 ? (size_t)n : 0;
+	}
+	if (size == 0)
 		return true;
 	t->nblocks--;
-	return fail(t, "no room for a copy of the trace beside it");
+	return broken(t, "no room for a copy of the trace beside it");
 }
 
 /* The references in t->ref. */
@@ -229,15 +269,18 @@ load(struct wl_tape *t, size_t i)
 	const bool text = b->kind == WL_TAPE_OPS;
 	struct wl_uvt_block head;
 	void *to = t->coded;
+	int got;
 
 	t->open = NONE;
 	if (text && !room_for_text(t, b->n))
 		return false;
 	if (text)
 		to = t->text;
-	if (fseeko(t->fp, (off_t)b->offset, SEEK_SET) != 0 ||
-	    fread(to, 1, b->size, t->fp) != b->size)
-		return fail(t, "the copy of the trace cannot be read");
+	got = get(t, to, b->size, (off_t)b->offset);
+	if (got < 0)
+		return broken(t, "the copy of the trace cannot be read");
+	if (got == 0)
+		return fail(t, "the copy of the trace is cut");
 	if (text) {
 		t->text[b->n] = '\0';
 	} else if (b->kind == WL_TAPE_REFS) {

@@ -48,9 +48,11 @@ at_the_end(struct wl_history *h)
 {
 	struct wl_trace_run *r = h->run;
 
-	if (r->tape.error[0] != '\0')
-		wl_history_tell(h, "%s: %s", h->config.path, r->tape.error);
-	else if (r->tape.cut)
+	if (r->tape.error[0] != '\0') {
+		snprintf(h->error, sizeof(h->error), "%s: %s", h->config.path,
+		    r->tape.error);
+		wl_history_tell(h, "%s", h->error);
+	} else if (r->tape.cut)
 		wl_history_tell(h, "%s: the trace breaks off", h->config.path);
 	return WL_WENT_END;
 }

@@ -207,6 +207,8 @@ do_line(struct stream *s)
 		s->stats->operations--;
 		return starved(s);
 	}
+	if (!ok && strncmp(err.text, "no memory", 9) == 0)
+		return starved(s); /* the executor's own */
 	if (!ok) {
 		s->stats->failed++;
 		report(s, "operation %" PRIu32 ":%" PRIu32 ": %s", err.line,
@@ -270,7 +272,7 @@ count(struct wl_stream_stats *t, const struct wl_ref *ref, uint64_t by)
 	t->writes += kind == WL_REF_STORE || kind == WL_REF_MODIFY ? by : 0;
 }
 
-/* The references of the batch from that of touch number `at' on are not done. */
+/* The references from that of touch number `at' of the batch are not done. */
 static void
 take_back(struct stream *s, size_t at)
 {

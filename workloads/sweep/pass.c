@@ -258,10 +258,13 @@ run_threads(struct pass *p)
 {
 	pthread_t decoder, worker[WL_SWEEP_MAXJOBS];
 	unsigned n = 0;
+	int error;
 
 	p->ring = wl_ring_create(BATCHES, REFS, p->nlanes);
-	if (p->ring == NULL || pthread_create(&decoder, NULL, decode, p) != 0)
+	if (p->ring == NULL)
 		return complain(p, ENOMEM, "no memory");
+	if ((error = pthread_create(&decoder, NULL, decode, p)) != 0)
+		return complain(p, error, strerror(error));
 	while (n + 1 < p->s->jobs && n + 1 < p->nlanes &&
 	    pthread_create(&worker[n], NULL, work, p) == 0)
 		n++;

@@ -101,27 +101,29 @@ test_operations(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    uvmsim_do(u, "sh: mmap 64K rw private anon at 0x10000000 fixed"), 0);
+	    uvmsim_do(u, "sh: mmap 64K rw private anon at 0x10000000 fixed"),
+	    0);
 	for (size_t i = 0; i < 8; i++)
 		refs[i] = uvmsim_ref(0x10000000 + i * PAGE, UVMSIM_WRITE);
 	l.operations = 5;
 	assert_int_equal(uvmsim_set_limits(u, &l), 0);
 	start = uvmsim_operations(u);
-	assert_int_equal(
-	    uvmsim_access_batch(u, pid, refs, 3, &done, NULL), 0);
-	assert_int_equal(
-	    uvmsim_access_batch(u, pid, refs + 3, 5, &done, NULL), -1);
+	assert_int_equal(uvmsim_access_batch(u, pid, refs, 3, &done, NULL), 0);
+	assert_int_equal(uvmsim_access_batch(u, pid, refs + 3, 5, &done, NULL),
+	    -1);
 	assert_int_equal(errno, ECANCELED);
 	assert_int_equal(done, 2);
 	assert_int_equal(uvmsim_operations(u), start + 5);
-	assert_int_equal(
-	    uvmsim_access(u, pid, 0x10000000, 1, UVMSIM_READ, NULL), -1);
+	assert_int_equal(uvmsim_access(u, pid, 0x10000000, 1, UVMSIM_READ,
+			     NULL),
+	    -1);
 	assert_int_equal(errno, ECANCELED);
 	assert_int_equal(uvmsim_operations(u), start + 5);
 	assert_int_equal(uvmsim_check(u), 0);
 	assert_int_equal(uvmsim_set_limits(u, NULL), 0);
-	assert_int_equal(
-	    uvmsim_access(u, pid, 0x10000000, 1, UVMSIM_READ, NULL), 0);
+	assert_int_equal(uvmsim_access(u, pid, 0x10000000, 1, UVMSIM_READ,
+			     NULL),
+	    0);
 	uvmsim_destroy(u);
 }
 

@@ -1,7 +1,7 @@
 /*
- * A program calls the machine with pointers of its own: where they have 32 bits,
- * a machine with addresses of 64 is refused, and none is cut off; a machine of
- * 32 bits serves every program.
+ * A program calls the machine with pointers of its own: where they have 32
+ * bits, a machine with addresses of 64 is refused, and none is cut off; a
+ * machine of 32 bits serves every program.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,8 +8,8 @@
  *	"0-4 rw-/rwx C; 6-7 ---/--- Cg"
  *
  * protection/maximum, inheritance (S C N Z), then flags in this order: w wired,
- * g guard, G stack gap, D grows down, n NOCORE, y NOSYNC, a overlay amap (an
- * amap and no NEEDSCOPY), r random, s sequential.
+ * g guard, G stack gap, D grows down, n NOCORE, y NOSYNC (Linux: wiped by
+ * fork), a overlay amap (an amap and no NEEDSCOPY), r random, s sequential.
  *
  * A call that fails must leave map, sizes, counters and layout as they were,
  * unless the row says so; machine_check() must hold in any case.

@@ -14,7 +14,7 @@
 #define STEPS 24u
 #define FEW 6u /* processes, and entries of each, that are looked at */
 
-/* ------------------------------------------------------ saved, loaded ---- */
+/* --------------------------------------------------- saved, loaded ---- */
 
 static const char *
 same_files(const char *a, const char *b)
@@ -50,7 +50,7 @@ comes_back(struct machine *m, const char *dir, char *buf, size_t len)
 	return same_files(a, b);
 }
 
-/* ------------------------------------------------------------ operations ---- */
+/* ------------------------------------------------------ operations ---- */
 
 /* The ends of some entries, read or written. */
 static void
@@ -117,7 +117,7 @@ steps(struct machine *m)
 		(void)core_machine_step(m, &seed);
 }
 
-/* ----------------------------------------------------------------- tools ---- */
+/* ----------------------------------------------------------- tools ---- */
 
 static const char *const shows = "show frames\nshow queues\nshow daemon\n"
 				 "show swap\nshow disk\nshow stats\n"
@@ -221,7 +221,7 @@ show(const struct machine *m, const char *path)
 	return NULL;
 }
 
-/* ------------------------------------------------------------- the whole ---- */
+/* ------------------------------------------------------- the whole ---- */
 
 const char *
 core_use(struct machine *m, const char *dir, bool tools, char *buf, size_t len)

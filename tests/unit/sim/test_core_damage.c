@@ -182,6 +182,7 @@ test_impossible_values(void **state)
 		{ CORE_SPACES, SUBMAPS + 8, 8, 1, "space not page aligned" },
 		{ CORE_SPACES, SUBMAPS + 16, 8, 0, "space ends too early" },
 		{ CORE_TABLES, 8, 4, 0, "pmap 0 next" },
+		{ CORE_ANONS, 0, 4, 0x7fffffff, "names for gigabytes" },
 		{ CORE_TABLES, 12, 4, 9, "nine levels" },
 		{ CORE_PVS, 0, 4, 0xffffffff, "pvs without end" },
 		{ CORE_FILES, 0, 4, 0xffffffff, "files without end" },

@@ -85,7 +85,6 @@ static const struct damage_lie lies[] = {
 	{ 0, slot_free, 4, 5, "is free and has a slot" },
 	{ 0, slot_free, 4, UINT32_MAX, "is free and has a slot" },
 	{ 0, nanons, 4, 1, "anons" },
-	{ 0, nanons, 4, 0x7fffffff, "anons" },
 	{ 0, dev_first, 4, 1, "swap device 1 of" },
 	{ 0, dev_first, 4, 0x7fffff00, "swap device 1 of" },
 	{ 0, dev_hint, 4, 4000, "swap device 0 of" },

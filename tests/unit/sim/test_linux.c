@@ -87,7 +87,7 @@ static const struct row mmaps[] = {
 	    .ret = A(0), .map = "0-1 rw-/rwx CD" },
 	{ "droppable",
 	    .call = MMAP(A(0), L(1), RW, ANON | FIXED | DROPPABLE, M1, 0),
-	    .ret = A(0), .map = "0-1 rw-/rwx Zn" },
+	    .ret = A(0), .map = "0-1 rw-/rwx Zny" },
 	{ "droppable and locked",
 	    .call = MMAP(A(0), L(1), RW, ANON | FIXED | DROPPABLE | LOCKED, M1,
 		0),
@@ -206,7 +206,7 @@ static const struct row madvises[] = {
 	{ "dofork of shared", SETUP(SHARE4, CALL(MADVISE, A(0), L(4), 10)),
 	    .call = CALL(MADVISE, A(0), L(4), 11), .map = "0-4 rw-/rwx S" },
 	{ "wipeonfork", SETUP(MAP4), .call = CALL(MADVISE, A(0), L(4), 18),
-	    .map = "0-4 rw-/rwx Z" },
+	    .map = "0-4 rw-/rwx Zy" },
 	{ "keeponfork", SETUP(MAP4, CALL(MADVISE, A(0), L(4), 18)),
 	    .call = CALL(MADVISE, A(0), L(4), 19), .map = "0-4 rw-/rwx C" },
 	{ "wipeonfork of shared", SETUP(SHARE4),
@@ -214,7 +214,7 @@ static const struct row madvises[] = {
 	{ "up to the unfit", SETUP(MAP4, MMAP(A(4), L(1), RW, SX, M1, 0)),
 	    .call = CALL(MADVISE, A(3), L(2), 18), .err = EINVAL,
 	    .changes = true,
-	    .map = "0-3 rw-/rwx C; 3-4 rw-/rwx Z; "
+	    .map = "0-3 rw-/rwx C; 3-4 rw-/rwx Zy; "
 		   "4-5 rw-/rwx S" },
 	{ "dontdump", SETUP(MAP4), .call = CALL(MADVISE, A(0), L(4), 16),
 	    .map = "0-4 rw-/rwx Cn" },

@@ -271,7 +271,7 @@ test_no_users_address(void **state)
 	assert_int_equal(r.err, EFAULT);
 	/* The second touch of the third reference; fetches do not count. */
 	replay_as("I  ffffffffffff,1\n L 00500ffe,4\nI  ffffffffffff,1\n"
-		  " S 00500ffe,4\n L 7ffffffffffe,4\n",
+		  " S 00500ffe,4\n L 7fffffffeffe,4\n",
 	    "personality=linux ram=64M", true, 0, &r);
 	assert_int_equal(r.err, EFAULT);
 	assert_non_null(strstr(r.text, "reference 3, a load of 4 bytes"));

@@ -218,7 +218,7 @@ static bool
 name_value(const void *ctx, const char *name, size_t len, uint64_t *v)
 {
 	(void)ctx;
-	*v = len == 1 ? (uint64_t)1 << (name[0] - 'A') : 26;
+	*v = len == 1 && name[0] >= 'A' ? (uint64_t)1 << (name[0] - 'A') : 26;
 	return name[0] != '?' && strncmp(name, "UNKNOWN", 7) != 0;
 }
 
