@@ -13,8 +13,8 @@
 #include "sim/suggest.h"
 
 /*
- * For jemalloc: threads share one arena.  One that wants an arena of its own and
- * gets no memory for it crashes in jemalloc 5.3; machines have theirs anyway.
+ * For jemalloc: threads share one arena.  One that wants an arena of its own,
+ * and gets no memory for it, crashes in jemalloc 5.3; machines have theirs.
  */
 extern const char *const malloc_conf;
 const char *const malloc_conf = "narenas:1";

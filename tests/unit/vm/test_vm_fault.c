@@ -370,7 +370,8 @@ test_errors(void **state)
 	(void)fix_object(f, f->shm, 8, 10, RW, false, 15);
 	assert_int_equal(fix_read(f->space, 8), 0);
 	assert_int_equal(fix_read(f->space, 9), EINVAL);
-	/* An entry with nothing behind it. */
+	fix_check(f);
+	/* An entry with nothing behind it, which a check takes for damage. */
 	(void)fix_map(f,
 	    (struct uvm_map_args){ .start = P(20),
 		.size = T_PTOA(1),
@@ -378,7 +379,6 @@ test_errors(void **state)
 		.maxprot = R,
 		.inherit = VM_INHERIT_NONE });
 	assert_int_equal(fix_read(f->space, 20), EFAULT);
-	fix_check(f);
 	fix_free(f);
 }
 
