@@ -371,13 +371,13 @@ test_errors(void **state)
 	assert_int_equal(fix_read(f->space, 8), 0);
 	assert_int_equal(fix_read(f->space, 9), EINVAL);
 	/* An entry with nothing behind it, which a check takes for damage. */
-	(void)fix_map(f,
-	    (struct uvm_map_args){ .start = P(20),
+	(void)uvm_map(f->map,
+	    &(struct uvm_map_args){ .start = P(20),
 		.size = T_PTOA(1),
 		.prot = R,
 		.maxprot = R,
 		.inherit = VM_INHERIT_NONE });
-	assert_int_equal(fix_read(f->space, 20), EFAULT);
+	assert_int_equal(vm_access(f->map, P(20), R, 0), EFAULT);
 	assert_int_equal(fix_unmap(f, 20, 21), 0);
 	fix_free(f);
 }
