@@ -36,12 +36,20 @@ wl_arg(struct wl_replay *r, const struct wl_callrec *rec, int i)
 	return v;
 }
 
-void
+bool
 wl_op_decode(struct wl_replay *r, const struct wl_row *row,
     const struct wl_callrec *rec, struct wl_memop *op)
 {
 	int n = rec->nargs < row->nargs ? rec->nargs : row->nargs;
+	/* strace leaves out the new address of mremap that asks for none */
+	int least = row->nargs - (row->no == SIM_SYS_MREMAP);
 
+	if (rec->kind != WL_LOG_ENTRY && rec->nargs < least) {
+		wl_replay_say(r, WL_REPLAY_WARNING, rec->line,
+		    "%s: expected %d arguments, not %d: passed over", rec->name,
+		    least, rec->nargs);
+		return false;
+	}
 	*op = (struct wl_memop){ .row = row, .line = rec->line };
 	for (int i = 0; i < n; i++) {
 		op->text[i] = rec->arg[i];
@@ -53,6 +61,7 @@ wl_op_decode(struct wl_replay *r, const struct wl_row *row,
 		op->num[i] = wl_arg(r, rec, i);
 		op->nnum = i + 1;
 	}
+	return true;
 }
 
 /* ------------------------------------------------------------ execute ---- */

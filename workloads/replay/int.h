@@ -269,7 +269,8 @@ void	wl_replay_fault(struct wl_replay *, struct wl_task *,
 	    const struct wl_callrec *);
 
 /* calls.c, files.c */
-void	wl_op_decode(struct wl_replay *, const struct wl_row *,
+/* => false, and told: a record without all arguments, which is passed over */
+bool	wl_op_decode(struct wl_replay *, const struct wl_row *,
 	    const struct wl_callrec *, struct wl_memop *);
 /* Give it to the machine and compare with the record. */
 void	wl_op_finish(struct wl_replay *, struct wl_task *, struct wl_memop *,

@@ -119,7 +119,8 @@ do_call(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 
 	t->entry.row = NULL;
 	if (row != NULL) {
-		wl_op_decode(r, row, rec, &op);
+		if (!wl_op_decode(r, row, rec, &op))
+			return;
 		if (rec->resumed && entry.row == row && entry.applied) {
 			op.applied = true;
 			op.err = entry.err;
@@ -144,7 +145,7 @@ do_entry(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 
 	t->entry.row = NULL;
 	if (row != NULL)
-		wl_op_decode(r, row, rec, &t->entry);
+		(void)wl_op_decode(r, row, rec, &t->entry);
 	else if (wl_birth_flags(r->sys, rec, &flags))
 		begin_birth(r, t, flags);
 }

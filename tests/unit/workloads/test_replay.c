@@ -456,12 +456,13 @@ test_idle_records(void **state)
 		"munmap() = 0",
 		"munmap(0x400000) = 0",
 		"mprotect() = 0",
-
+		"mprotect(0x400000, 4096) = 0",
+		"mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS) = "
+		"0x7000000",
 		"mremap(0x400000) = 0x400000",
 		"madvise(0x400000, 4096) = 0",
 		"mlock() = 0",
 		"shmdt() = 0",
-
 		"shmget() = 3",
 		"shmctl(3) = 0",
 		"mincore(0x400000, 4096, [1]) = 0",
