@@ -491,14 +491,38 @@ do_exit(struct step *s)
 	return same_error(s, 0, error);
 }
 
+/* Linux takes the private copies of what lies behind the end along. */
+static void
+cut(struct pr_world *w, const struct model_object *file)
+{
+	for (unsigned i = 0; i < PR_PROCS; i++) {
+		const struct pr_proc *p = &w->proc[i];
+
+		if (p->real == NULL || p->real->personality != &sim_linux)
+			continue;
+		for (unsigned k = 0; k < PR_PAGES; k++) {
+			struct model_page *q = model_at(p->space,
+			    model_addr(&w->layout, k));
+
+			if (q->cell != NULL && q->cow && q->object == file &&
+			    model_past_end(q))
+				q->cell->set = q->cell->lazy = false;
+		}
+		/* Nor are they wired any more. */
+		compare_adopt_wired(&p->real->vmspace->vm_map, p->space);
+	}
+}
+
 static const char *
 do_truncate(struct step *s)
 {
 	const uint64_t size = s->bits % model_ptoa(30);
 	int error = CALL(s, FTRUNCATE, PR_FIRSTFD + 1, size);
 
-	if (error == 0)
+	if (error == 0) {
 		model_setsize(&s->w->file[1], size);
+		cut(s->w, &s->w->file[1]);
+	}
 	return same_error(s, 0, error);
 }
 

@@ -79,8 +79,8 @@ const struct wl_manual wl_manual_wire[] = {
 	{ WL_LINUX, C(MLOCK) | C(MLOCK2), EAGAIN,
 	    "not enough memory to bring all pages in",
 	    "some or all of the range could not be locked" },
-	{ WL_LINUX, C(MLOCK) | C(MLOCK2) | C(MLOCKALL) | C(MMAP) | C(MREMAP),
-	    EPERM, "RLIMIT_MEMLOCK is 0: nothing may be locked",
+	{ WL_LINUX, C(MLOCK) | C(MLOCK2) | C(MLOCKALL) | C(MMAP), EPERM,
+	    "RLIMIT_MEMLOCK is 0: nothing may be locked",
 	    "the caller is not privileged (CAP_IPC_LOCK), and its "
 	    "RLIMIT_MEMLOCK is 0" },
 	{ WL_LINUX, C(MLOCK2), EINVAL, "only MLOCK_ONFAULT is known",
