@@ -29,6 +29,7 @@
 #define HEED (1 * SECOND)    /* from the deadline on, to end in order */
 #define FINISH (10 * SECOND) /* the same, once it was heeded */
 #define RESERVE ((uint64_t)4 << 20)
+#define LATE 64 /* share of the memory that may be touched before a look */
 #define STACK ((size_t)256 << 10)
 
 struct api_guard {
@@ -174,7 +175,8 @@ static void
 look_at_memory(struct api_guard *g)
 {
 	const bool over = atomic_load(&g->heeded);
-	const uint64_t most = g->wants.memory - (over ? 0 : g->reserve),
+	const uint64_t limit = g->wants.memory - g->wants.memory / LATE,
+		       most = limit - (over ? 0 : g->reserve),
 		       last = most + (over ? 0 : g->reserve / 2);
 	uint64_t resident, mapped;
 
@@ -182,7 +184,7 @@ look_at_memory(struct api_guard *g)
 		return;
 	g->refuse = resident >= last;
 	allow(g, mapped, resident < last ? last - resident : 0);
-	if (resident > g->wants.memory)
+	if (resident > limit)
 		end_for_memory(g);
 	if (resident >= most)
 		set_over(g, API_OVER_MEMORY);

@@ -12,9 +12,10 @@
  *
  * Nothing of this is needed to read the trace: whoever finds anything amiss
  * reads from the beginning.  What is found here is only a place and the number
- * of its first reference, which the block there must have too, and that of the
- * references in the parts before it, which the headers of the blocks behind the
- * last one of each index must add up to.
+ * of its first reference, and that of the references in the parts before it.
+ * The block there must have that number, or one that it makes with its own head
+ * and those behind; the headers of the blocks behind the last one of each index
+ * must add up to what the index counts.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -90,36 +91,60 @@ look_back(struct wl_uvt_parts *p, uint64_t end)
 	return at;
 }
 
+static bool
+block_at(struct wl_uvt_parts *p, const struct part *part, uint64_t at,
+    struct wl_uvt_block *b)
+{
+	uint8_t head[WL_UVT_HEADER];
+
+	return wl_input_at(p->in, part->begin + at, head, sizeof(head)) &&
+	    wl_uvt_header(head, b) == NULL;
+}
+
 /*
- * From the last block that the index has to the index itself, by the headers:
- * they count as many references as the index does.
+ * From a place of the part to its index, by the headers: they count as many
+ * references as the index does.  Each counts from the head before it; the last
+ * one of them from the beginning of the part.
  */
 static bool
-adds_up(struct wl_uvt_parts *p, const struct part *part, uint32_t entries)
+adds_up(struct wl_uvt_parts *p, const struct part *part,
+    const struct wl_uvt_mark *place)
 {
-	const uint8_t *last = p->index + WL_UVT_HEADER +
-	    (size_t)ENTRY * (entries > 0 ? entries - 1 : 0);
-	uint64_t at = entries > 0 ? wl_le64(last) : 0;
-	uint64_t n = entries > 0 ? wl_le64(last + 8) : 0;
-	uint8_t head[WL_UVT_HEADER];
+	const uint64_t end = part->index - part->begin;
+	uint64_t at = place->offset, n = place->first, before = 0;
 	struct wl_uvt_block b;
 
-	while (at < part->index - part->begin) {
-		if (!wl_input_at(p->in, part->begin + at, head, sizeof(head)) ||
-		    wl_uvt_header(head, &b) != NULL || b.first != n)
+	while (at < end) {
+		if (!block_at(p, part, at, &b) || b.first > n)
+			return false;
+		if (at == place->offset || b.type == WL_UVT_HEAD)
+			before = n - b.first;
+		else if (b.first != n - before)
 			return false;
 		n += b.type == WL_UVT_REFS ? b.records : 0;
 		at += WL_UVT_HEADER + b.length;
 	}
-	return at == part->index - part->begin && n == part->references;
+	return at == end && before == 0 && n == part->references;
+}
+
+/* Entry number i - 1 of the index read last; 0: the beginning of the part. */
+static struct wl_uvt_mark
+place_before(const struct wl_uvt_parts *p, uint32_t i)
+{
+	const uint8_t *entry = p->index + WL_UVT_HEADER + (size_t)ENTRY * i;
+
+	if (i == 0)
+		return (struct wl_uvt_mark){ 0, 0 };
+	return (struct wl_uvt_mark){ wl_le64(entry - 16), wl_le64(entry - 8) };
 }
 
 /* The part that ends there. => false: it has no index, or a bad one */
 static bool
 read_part(struct wl_uvt_parts *p, uint64_t end, struct part *part)
 {
-	uint8_t last[ENTRY], head[WL_UVT_HEADER];
+	struct wl_uvt_mark place;
 	struct wl_uvt_block b;
+	uint8_t last[ENTRY];
 	uint64_t said;
 
 	if (end < WL_UVT_HEADER + ENTRY ||
@@ -137,10 +162,9 @@ read_part(struct wl_uvt_parts *p, uint64_t end, struct part *part)
 	part->begin = part->index - said;
 	part->end = end;
 	part->references = b.first;
-	return adds_up(p, part, b.records) &&
-	    wl_input_at(p->in, part->begin, head, sizeof(head)) &&
-	    wl_uvt_header(head, &b) == NULL && b.type == WL_UVT_HEAD &&
-	    b.first == 0;
+	place = place_before(p, b.records);
+	return adds_up(p, part, &place) && block_at(p, part, 0, &b) &&
+	    b.type == WL_UVT_HEAD && b.first == 0;
 }
 
 static bool
@@ -173,12 +197,30 @@ read_parts(struct wl_uvt_parts *p)
 	return p->n > 0;
 }
 
+/*
+ * The block there has the number that the index says.  One of a trace that was
+ * put behind another one before more was appended to both still counts from its
+ * own head: then the index is right if all behind adds up.
+ * => *before: references of the part before the block's number 0
+ */
+static bool
+has_number(struct wl_uvt_parts *p, const struct part *part,
+    const struct wl_uvt_mark *place, uint64_t *before)
+{
+	struct wl_uvt_block b;
+
+	if (place->offset >= part->index - part->begin ||
+	    !block_at(p, part, place->offset, &b) || b.first > place->first)
+		return false;
+	*before = place->first - b.first;
+	return *before == 0 || adds_up(p, part, place);
+}
+
 /* The last block of the part's index before reference number n of it. */
 static bool
 find_in_part(struct wl_uvt_parts *p, const struct part *part, uint64_t n,
-    struct wl_uvt_mark *place)
+    struct wl_uvt_mark *place, uint64_t *before)
 {
-	const uint8_t *entry = p->index + WL_UVT_HEADER;
 	struct wl_uvt_block b;
 	uint32_t low = 0, high;
 
@@ -187,33 +229,34 @@ find_in_part(struct wl_uvt_parts *p, const struct part *part, uint64_t n,
 	for (high = b.records; low < high;) {
 		const uint32_t mid = low + (high - low) / 2;
 
-		if (wl_le64(entry + (size_t)ENTRY * mid + 8) <= n)
+		if (place_before(p, mid + 1).first <= n)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	*place = (struct wl_uvt_mark){ 0, 0 };
-	if (low > 0) {
-		entry += (size_t)ENTRY * (low - 1);
-		place->offset = wl_le64(entry);
-		place->first = wl_le64(entry + 8);
-	}
-	if (place->offset >= part->index - part->begin)
-		return false;
-	place->offset += part->begin;
-	return true;
+	*place = place_before(p, low);
+	return has_number(p, part, place, before);
 }
 
-/* => the place in the file, the number in its part, and that of the part */
+/*
+ * => the place in the file, its number in all of the trace, and how many
+ *    references are before the number 0 that the block there counts from
+ */
 static bool
 find(struct wl_uvt_parts *p, uint64_t n, struct wl_uvt_mark *place,
     uint64_t *before)
 {
-	*before = 0;
-	for (size_t i = p->n; i-- > 0; *before += p->part[i].references)
-		if (n - *before < p->part[i].references || i == 0)
-			return find_in_part(p, &p->part[i], n - *before, place);
-	return false;
+	uint64_t parts = 0; /* references in those before */
+	size_t i = p->n - 1;
+
+	for (; i > 0 && n - parts >= p->part[i].references; i--)
+		parts += p->part[i].references;
+	if (!find_in_part(p, &p->part[i], n - parts, place, before))
+		return false;
+	place->offset += p->part[i].begin;
+	place->first += parts;
+	*before += parts;
+	return true;
 }
 
 static bool
@@ -253,24 +296,19 @@ void
 wl_uvt_seek(struct wl_uvt_reader *r)
 {
 	struct wl_uvt_parts p;
-	struct wl_uvt_mark place = { 0, 0 };
-	struct wl_uvt_block b;
-	uint8_t head[WL_UVT_HEADER];
-	uint64_t before = 0;
+	struct wl_uvt_mark place;
+	uint64_t before;
 	bool found;
 
 	if (r->skip == 0 || wl_input_size(r->in) == 0)
 		return;
 	found = open_parts(&p, r->in) && find(&p, r->skip, &place, &before) &&
-	    place.offset > 0 && before + place.first <= r->skip &&
-	    wl_input_at(r->in, place.offset, head, sizeof(head)) &&
-	    wl_uvt_header(head, &b) == NULL && b.first == place.first &&
-	    wl_input_seek(r->in, place.offset);
+	    place.offset > 0 && wl_input_seek(r->in, place.offset);
 	close_parts(&p);
 	if (!found)
 		return;
 	r->sought = true;
 	r->offset = place.offset;
-	r->references = before + place.first;
+	r->references = place.first;
 	r->before = before;
 }
