@@ -15,7 +15,9 @@
 #include "sim/suggest.h"
 
 #define MAXOPTIONS 40
-#define MAXPAIR 288 /* tlb= has the longest value */
+#define MAXPAIR 288  /* tlb= has the longest value */
+#define MAXWORD 255  /* bytes of a word of a message */
+#define MAXTEXT 1200 /* and of the message */
 
 struct option_list {
 	struct cmd_option o[MAXOPTIONS];
@@ -99,14 +101,55 @@ blame(const struct cmd *cmd, const char *text)
 	}
 }
 
+/* Its first and its last bytes, no character of them halved. => the end */
+static char *
+elide(char *s, size_t len, size_t first, size_t last)
+{
+	char *end = s + len, *left = s + first, *right = end - last;
+
+	while (left > s && (*left & 0xc0) == 0x80)
+		left--;
+	while (right < end && (*right & 0xc0) == 0x80)
+		right++;
+	left = (char *)mempcpy(left, "...", 3);
+	memmove(left, right, strlen(right) + 1);
+	return left + (end - right);
+}
+
+/* Nobody reads the kilobytes of a word that was given, or of a sentence. */
+static void
+shorten(char *text)
+{
+	size_t len;
+
+	for (char *word = text; *word != '\0'; word += *word == ' ') {
+		len = strcspn(word, " ");
+		word = len > MAXWORD ? elide(word, len, 60, 20) : word + len;
+	}
+	if ((len = strlen(text)) > MAXTEXT)
+		elide(text, len, MAXTEXT / 2, MAXTEXT / 2 - 3);
+}
+
 __attribute__((format(printf, 2, 0))) static void
 complain(const struct cmd *cmd, const char *fmt, va_list ap)
 {
-	char text[1200];
+	char room[MAXTEXT + 1], *text = room, *more;
+	va_list again;
+	int n;
 
-	vsnprintf(text, sizeof(text), fmt, ap);
+	va_copy(again, ap);
+	room[0] = '\0';
+	n = vsnprintf(room, sizeof(room), fmt, ap);
+	if (n > MAXTEXT && (more = malloc((size_t)n + 1)) != NULL) {
+		vsnprintf(more, (size_t)n + 1, fmt, again);
+		text = more;
+	}
+	va_end(again);
+	shorten(text);
 	fprintf(stderr, "uvmsim %s: %s", cmd->name, text);
 	blame(cmd, text);
+	if (text != room)
+		free(text);
 }
 
 int

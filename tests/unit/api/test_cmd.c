@@ -2,6 +2,7 @@
  * Options, their numbers, and output files of the subcommands (api/cmd.c,
  * api/cmd_number.c, api/cmd_file.c).
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 
 #include "api/cmd.h"
+#include "sim/outfile.h"
 
 struct told { /* what one parse said and did */
 	struct cmd cmd;
@@ -198,6 +200,7 @@ test_file(void **state)
 	char path[64], text[16];
 	struct stat st;
 	FILE *fp;
+	int full;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
@@ -224,17 +227,77 @@ test_file(void **state)
 	assert_string_equal(text, "whole\n");
 	fclose(fp);
 
-	/* No such directory; a full disk leaves nothing. */
+	/* No such directory; a full disk leaves what was there. */
 	assert_int_equal(cmd_file_open(&f, "/nonexistent/x"), ENOENT);
 	assert_int_equal(cmd_file_open(&f, path), 0);
-	fclose(f.fp);
-	f.fp = fopen("/dev/full", "w");
+	full = open("/dev/full", O_WRONLY);
+	assert_true(full >= 0 && dup2(full, f.file->fd) == f.file->fd);
+	close(full);
 	fputs("text", f.fp);
 	assert_int_equal(cmd_file_commit(&f), ENOSPC);
 	assert_int_equal(files_in_dir(), 1);
+	fp = fopen(path, "r");
+	assert_non_null(fgets(text, sizeof(text), fp));
+	assert_string_equal(text, "whole\n");
+	fclose(fp);
+
+	/* A device is written as it is, and says so, too. */
+	assert_int_equal(cmd_file_open(&f, "/dev/full"), 0);
+	fputs("text", f.fp);
+	assert_int_equal(cmd_file_commit(&f), ENOSPC);
 
 	unlink(path);
 	rmdir(dir);
+}
+
+/* What a failure with these words says on stderr, and how long that is. */
+static size_t
+failure(char **said, const char *fmt, const char *word)
+{
+	const struct cmd cmd = { .name = "test" };
+	FILE *old = stderr;
+	size_t n;
+
+	stderr = open_memstream(said, &n);
+	assert_int_equal(cmd_fail(&cmd, fmt, word), CMD_FAIL);
+	fclose(stderr);
+	stderr = old;
+	return n;
+}
+
+/* However long what was given is, the message says what was expected. */
+static void
+test_long_words(void **state)
+{
+	char word[100001], *said;
+
+	(void)state;
+	memset(word, 'x', sizeof(word));
+	word[254] = '\0'; /* and the colon */
+	assert_int_equal(failure(&said, "--o %s: expected y", word),
+	    strlen("uvmsim test: --o : expected y\n") + 254);
+	free(said);
+	memset(word, 'x', sizeof(word));
+	word[0] = 'a';
+	memcpy(word + sizeof(word) - 2, "z", 2);
+	assert_int_equal(failure(&said, "--o %s: expected y", word),
+	    strlen("uvmsim test: --o  expected y\n") + 60 + 3 + 20);
+	assert_non_null(strstr(said, "--o axxx"));
+	assert_non_null(strstr(said, "xxx...xxx"));
+	assert_non_null(strstr(said, "xxxz: expected y\n"));
+	free(said);
+
+	/* Of blanks; and of characters of three bytes, cut at none of them. */
+	for (size_t i = 2; i < sizeof(word); i += 2)
+		word[i - 1] = ' ';
+	assert_in_range(failure(&said, "--o %s: expected y", word), 1000, 1300);
+	assert_non_null(strstr(said, ": expected y\n"));
+	free(said);
+	for (size_t i = 0; i + 3 < sizeof(word); i += 3)
+		memcpy(word + i, "\xe2\x82\xac", 4);
+	failure(&said, "o%s", word);
+	assert_non_null(strstr(said, "\xac...\xe2"));
+	free(said);
 }
 
 static void
@@ -329,6 +392,7 @@ main(void)
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_machine),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_json_string),
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_number_at),

@@ -5,8 +5,10 @@
  */
 #include "strace_fixture.h"
 
+#include <endian.h>
 #include <unistd.h>
 
+#include "workloads/io/bytes.h"
 #include "workloads/refs/refsource.h"
 #include "tests/random.h"
 
@@ -252,7 +254,7 @@ damage(void **state)
 	begin();
 	put_trace(MANY, true);
 	load();
-	memcpy(&index, bytes + len - 16, 8);
+	index = wl_le64(bytes + len - 16);
 	for (size_t at = (size_t)index; at < len; at++) {
 		bytes[at] ^= 1u << at % 8;
 		save();
@@ -269,6 +271,42 @@ damage(void **state)
 		bytes[at] ^= 1u << at % 8;
 	}
 	assert_true(errors > 0);
+	end();
+}
+
+/*
+ * An index with a right checksum that counts the blocks of the part in the
+ * middle wrong, which count from their own head: it is not believed.
+ */
+static void
+forged(void **state)
+{
+	struct wl_uvt_block b;
+	uint64_t index, first;
+	char err[200];
+	bool sought;
+
+	(void)state;
+	begin();
+	put_trace(MANY, false);
+	put_trace(MANY, false);
+	assert_true(append(MANY, err, sizeof(err)));
+	load();
+	index = wl_le64(bytes + len - 16);
+	assert_null(wl_uvt_header(bytes + index, &b));
+	for (size_t at = index + WL_UVT_HEADER; at < len - 16; at += 16) {
+		first = wl_le64(bytes + at + 8);
+		first = htole64(first - (first > MANY && first < 2 * MANY));
+		memcpy(bytes + at + 8, &first, 8);
+	}
+	wl_uvt_seal(bytes + index, &b);
+	save();
+	assert_true(slice(100000, 0, &sought));
+	assert_true(sought);
+	assert_true(slice(MANY + 100000, 0, &sought));
+	assert_false(sought);
+	assert_true(slice(2 * MANY + 100000, 0, &sought));
+	assert_true(sought);
 	end();
 }
 
@@ -343,6 +381,7 @@ main(void)
 		cmocka_unit_test(parts),
 		cmocka_unit_test(no_index),
 		cmocka_unit_test(damage),
+		cmocka_unit_test(forged),
 		cmocka_unit_test(other_inputs),
 		cmocka_unit_test(refused),
 	};
