@@ -63,7 +63,7 @@ one() {
 }
 
 # Add up what one run has done.
-declare -A inputs edges broken pid_of
+declare -A inputs=() edges=() broken=() pid_of=()
 tally() {
 	local n log=$folder/log/$1
 
