@@ -68,9 +68,8 @@ held_above(void *ctx, struct vm_object *obj)
 	return n;
 }
 
-/* Add delta to what files, segments and spaces count of who uses them. */
-static void
-count_uses(struct machine *m, uint32_t delta)
+void
+sim_count_uses(struct machine *m, uint32_t delta)
 {
 	const struct sim_attach *a;
 	struct process *p;
@@ -175,13 +174,13 @@ check_own(struct machine *m, char *buf, size_t len)
 {
 	const char *why;
 
-	count_uses(m, (uint32_t)-1);
+	sim_count_uses(m, (uint32_t)-1);
 	why = check_files(m, buf, len);
 	if (why == NULL)
 		why = check_segments(m, buf, len);
 	if (why == NULL)
 		why = check_processes(m, buf, len);
-	count_uses(m, 1);
+	sim_count_uses(m, 1);
 	return why;
 }
 

@@ -111,6 +111,11 @@ uint64_t sim_clock_daemons(const struct machine *);
 /* An operation is over: time goes on for the VM and its daemons. */
 void	sim_cpu_leave(struct machine *);
 
+/* ---- checks (check.c) ---- */
+/* Add delta to what files, segments and spaces count of who uses them: with all
+ * uses taken away, nothing may be left of the counts. */
+void	sim_count_uses(struct machine *, uint32_t delta);
+
 /* ---- system calls (sys_files.c, shm.c, process.c) ---- */
 sim_syscall_fn sim_sys_open, sim_sys_close, sim_sys_unlink, sim_sys_ftruncate,
     sim_sys_shm_open, sim_sys_shm_unlink, sim_sys_memfd_create,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common.h"
 #include "core_section.h"
 
 /* ------------------------------------------------------------- files ---- */
@@ -411,24 +412,6 @@ get_process(struct core_load *load)
 		sim_core_refuse_errno(in, ENOMEM);
 }
 
-/* Add delta to what processes and their tables count of what they use. */
-static void
-count_uses(struct machine *m, uint32_t delta)
-{
-	const struct sim_attach *a;
-	struct process *p;
-
-	for (p = m->procs; p != NULL; p = p->hh.next) {
-		if (p->vmspace != NULL)
-			p->vmspace->vm_refcnt += delta;
-		for (int i = 0; i < p->nfd; i++)
-			if (p->fd[i].file != NULL)
-				p->fd[i].file->opens += delta;
-		for (a = p->attaches; a != NULL; a = a->next)
-			a->shm->nattch += delta;
-	}
-}
-
 /* With all uses taken away, nothing may be left of the counts. */
 static void
 check_uses(struct core_load *load)
@@ -437,7 +420,7 @@ check_uses(struct core_load *load)
 	struct sim_shm *s;
 	uint32_t i;
 
-	count_uses(load->m, (uint32_t)-1);
+	sim_count_uses(load->m, (uint32_t)-1);
 	for (i = 0; i < load->nspaces && sim_core_in_ok(in); i++)
 		if (load->spaces[i]->vm_refcnt != 0)
 			sim_core_refuse(in,
@@ -456,7 +439,7 @@ check_uses(struct core_load *load)
 			    "segment %d is not attached as "
 			    "often as it says",
 			    s->id);
-	count_uses(load->m, 1);
+	sim_count_uses(load->m, 1);
 }
 
 void
