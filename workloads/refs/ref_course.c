@@ -15,7 +15,7 @@
 static bool
 kind(struct wl_scan *c, struct wl_ref *ref)
 {
-	const char letter = wl_scan_next(c) & ~0x20;
+	const int letter = wl_scan_next(c) & ~0x20;
 
 	if (letter != 'R' && letter != 'W')
 		return wl_scan_wrong(c, "R or W");
