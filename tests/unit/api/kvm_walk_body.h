@@ -225,7 +225,8 @@ walk_ncp(void *kd, uint64_t addr, struct walk_name *w)
 {
 	struct namecache nc;
 
-	if (!GET(kd, addr, nc) || nc.nc_nlen < 0 || nc.nc_nlen > NCHNAMLEN)
+	if (!GET(kd, addr, nc) || (signed char)nc.nc_nlen < 0 ||
+	    nc.nc_nlen > NCHNAMLEN)
 		return false;
 	memset(w, 0, sizeof(*w));
 	w->next = U(nc.nc_hash.le_next);
