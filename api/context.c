@@ -3,6 +3,7 @@
  */
 #include "context.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,9 @@ api_fail(int err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(ctx.msg, sizeof(ctx.msg), fmt, ap);
 	va_end(ap);
+	for (char *c = ctx.msg; *c != '\0'; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = '?'; /* of a caller's name: it is one line */
 	errno = err;
 	return -1;
 }
