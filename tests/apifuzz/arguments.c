@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/include/uvmsim.h"
+
 /* The next n bytes as a number; those that there are. */
 static uint64_t
 take(struct fuzz *f, unsigned n)
@@ -248,4 +250,29 @@ fuzz_judge_partial(struct fuzz *f, long result)
 	enum fuzz_end end = fuzz_judge(f, result);
 
 	return end == FUZZ_FAILED ? FUZZ_OK : end;
+}
+
+/* --------------------------------------------------------------- calls ---- */
+
+const struct fuzz_target *
+fuzz_pick(struct fuzz *f)
+{
+	static const struct fuzz_target *const tables[] = { fuzz_freebsd,
+		fuzz_bsd, fuzz_aix, fuzz_kvm };
+	const struct fuzz_target *all[FUZZ_MAXTARGETS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (const struct fuzz_target *t = tables[i]; t->name != NULL;
+		     t++)
+			all[n++] = t;
+	return all[fuzz_below(f, n)];
+}
+
+void
+fuzz_change_caller(struct fuzz *f)
+{
+	(void)uvmsim_setpid(
+	    fuzz_below(f, 8) ? 2 + (int)fuzz_below(f, 3) : fuzz_pid(f));
+	(void)uvmsim_setuid((unsigned)fuzz_below(f, 6) / 4);
 }

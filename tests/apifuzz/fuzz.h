@@ -41,6 +41,12 @@ struct fuzz_target {
 extern const struct fuzz_target fuzz_freebsd[], fuzz_bsd[], fuzz_aix[],
     fuzz_kvm[];
 
+#define FUZZ_MAXTARGETS	64
+/* One of them all, each equally likely. */
+const struct fuzz_target *fuzz_pick(struct fuzz *);
+/* Somebody else asks: mostly a process, mostly as root. */
+void	fuzz_change_caller(struct fuzz *);
+
 /* ---- random arguments ---- */
 uint64_t fuzz_bits(struct fuzz *);		/* 64 random bits */
 void   *fuzz_block(struct fuzz *, size_t len);	/* of just this size */

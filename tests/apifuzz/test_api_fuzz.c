@@ -18,9 +18,6 @@
 #define BATCH 20000 /* calls on one machine */
 #define LOOK 400    /* one failed call in so many is held to the dump */
 
-static const struct fuzz_target *const targets[] = { fuzz_freebsd, fuzz_bsd,
-	fuzz_aix, fuzz_kvm };
-
 static const char *const worlds[] = {
 	"tests/apifuzz/freebsd.uvm",
 	"tests/apifuzz/netbsd.uvm",
@@ -31,7 +28,6 @@ static const char *const worlds[] = {
 };
 
 /* By target: calls, and those that failed with an errno. */
-#define MAXTARGETS 64
 
 struct tally {
 	const struct fuzz_target *target;
@@ -41,7 +37,7 @@ struct tally {
 struct count {
 	uint64_t calls, failed;
 	uint64_t compared; /* states, before and after a failure */
-	struct tally by[MAXTARGETS];
+	struct tally by[FUZZ_MAXTARGETS];
 };
 
 static char *
@@ -74,29 +70,6 @@ note(struct count *count, const struct fuzz_target *t, enum fuzz_end end)
 	count->failed += end == FUZZ_FAILED;
 }
 
-/* All targets are equally likely. */
-static const struct fuzz_target *
-pick(struct fuzz *f)
-{
-	const struct fuzz_target *all[MAXTARGETS];
-	size_t n = 0;
-
-	for (size_t i = 0; i < NELEM(targets); i++)
-		for (const struct fuzz_target *t = targets[i]; t->name != NULL;
-		     t++)
-			all[n++] = t;
-	return all[fuzz_below(f, n)];
-}
-
-/* Now and then somebody else asks: mostly a process, mostly as root. */
-static void
-change_caller(struct fuzz *f)
-{
-	(void)uvmsim_setpid(
-	    fuzz_below(f, 8) ? 2 + (int)fuzz_below(f, 3) : fuzz_pid(f));
-	(void)uvmsim_setuid((unsigned)fuzz_below(f, 6) / 4);
-}
-
 /* The first lines in which two dumps differ. */
 static void
 print_difference(const char *before, const char *after)
@@ -122,8 +95,8 @@ one_call(struct fuzz *f, struct count *count)
 	bool ok = true;
 
 	if (fuzz_below(f, 16) == 0)
-		change_caller(f);
-	t = pick(f);
+		fuzz_change_caller(f);
+	t = fuzz_pick(f);
 	errno = 0;
 	end = t->call(f);
 	note(count, t, end);
@@ -162,7 +135,7 @@ one_batch(struct fuzz *f, unsigned world, uint64_t n, struct count *count)
 		return false;
 	}
 	f->m = api_machine();
-	change_caller(f);
+	fuzz_change_caller(f);
 	while (ok && n-- > 0)
 		ok = one_call(f, count);
 	if (ok && machine_check(f->m, text, sizeof(text)) != NULL) {

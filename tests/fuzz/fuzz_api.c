@@ -23,9 +23,6 @@
 
 #define MOST 200 /* calls of an input */
 
-static const struct fuzz_target *const tables[] = { fuzz_freebsd, fuzz_bsd,
-	fuzz_aix, fuzz_kvm };
-
 static const char *const worlds[] = { "freebsd", "netbsd", "openbsd", "linux",
 	"superpages", "power" };
 
@@ -47,28 +44,6 @@ host_pages(void)
 	return p;
 }
 
-static const struct fuzz_target *
-pick(struct fuzz *f)
-{
-	const struct fuzz_target *all[64];
-	size_t n = 0;
-
-	for (size_t i = 0; i < NELEM(tables); i++)
-		for (const struct fuzz_target *t = tables[i]; t->name != NULL;
-		     t++)
-			all[n++] = t;
-	return all[fuzz_below(f, n)];
-}
-
-/* Now and then somebody else asks. */
-static void
-change_caller(struct fuzz *f)
-{
-	(void)uvmsim_setpid(
-	    fuzz_below(f, 8) ? 2 + (int)fuzz_below(f, 3) : fuzz_pid(f));
-	(void)uvmsim_setuid((unsigned)fuzz_below(f, 6) / 4);
-}
-
 static void
 bad(const struct fuzz_target *t, const char *why)
 {
@@ -84,8 +59,8 @@ one_call(struct fuzz *f, bool look)
 	enum fuzz_end end;
 
 	if (fuzz_below(f, 16) == 0)
-		change_caller(f);
-	t = pick(f);
+		fuzz_change_caller(f);
+	t = fuzz_pick(f);
 	if (fuzz_tells())
 		fprintf(stderr, "%s\n", t->name);
 	errno = 0;
@@ -121,7 +96,7 @@ fuzz_api(const struct fuzz_input *in)
 	if (uvmsim_open(path, 0) != 0)
 		insist(false, uvmsim_errmsg());
 	f.m = api_machine();
-	change_caller(&f);
+	fuzz_change_caller(&f);
 	for (unsigned i = 0; i < MOST && f.left > 0; i++)
 		one_call(&f, look);
 	if (machine_check(f.m, why, sizeof(why)) != NULL)

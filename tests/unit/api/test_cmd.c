@@ -272,19 +272,19 @@ test_long_words(void **state)
 	char word[100001], *said;
 
 	(void)state;
-	memset(word, 'x', sizeof(word));
+	memset(word, 'w', sizeof(word));
 	word[254] = '\0'; /* and the colon */
 	assert_int_equal(failure(&said, "--o %s: expected y", word),
 	    strlen("uvmsim test: --o : expected y\n") + 254);
 	free(said);
-	memset(word, 'x', sizeof(word));
+	memset(word, 'w', sizeof(word));
 	word[0] = 'a';
 	memcpy(word + sizeof(word) - 2, "z", 2);
 	assert_int_equal(failure(&said, "--o %s: expected y", word),
 	    strlen("uvmsim test: --o  expected y\n") + 60 + 3 + 20);
-	assert_non_null(strstr(said, "--o axxx"));
-	assert_non_null(strstr(said, "xxx...xxx"));
-	assert_non_null(strstr(said, "xxxz: expected y\n"));
+	assert_non_null(strstr(said, "--o awww"));
+	assert_non_null(strstr(said, "www...www"));
+	assert_non_null(strstr(said, "wwwz: expected y\n"));
 	free(said);
 
 	/* Of blanks; and of characters of three bytes, cut at none of them. */
