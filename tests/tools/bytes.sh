@@ -67,7 +67,7 @@ script() {		# input
 	if [ -n "$all" ]; then
 		run explain "$uvmsim" explain --all "$1"
 		run record "$uvmsim" run -q --record plain.uvm "$1"
-		[ -e core ] && tools core
+		[ ! -e core ] || tools core
 	fi
 }
 
@@ -89,7 +89,7 @@ references() {		# input
 		run "to.$format" "$uvmsim" convert --until 20000 \
 		    --to "$format" "$1" -
 	done
-	[ -e core ] && tools core
+	[ ! -e core ] || tools core
 }
 
 generator() {		# name

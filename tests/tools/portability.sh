@@ -297,7 +297,10 @@ tests/tools/deps.sh "${lists[@]}" || exit 1
 
 started=$SECONDS
 mkdir -p "$work"
-JOBS=$jobs tests/tools/bytes.sh -a "$release/bin" "$work/reference" || exit 1
+if ! JOBS=$jobs tests/tools/bytes.sh -a "$release/bin" "$work/reference"; then
+	say "what all are compared with could not be made"
+	exit 1
+fi
 say "release build: $(find "$work/reference" -type f | wc -l) files," \
     "$(elapsed)"
 for platform in $wanted; do
