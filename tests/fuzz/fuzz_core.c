@@ -29,46 +29,53 @@ clamp_first(uint8_t *p, uint64_t size)
 		p[2] = p[3] = 0;
 }
 
-/* Memory in section config, behind two strings: no more than a fuzzer has. */
-static void
-clamp(uint8_t *p, uint64_t size)
+/* Where section config has the size of memory, behind two strings; or NULL. */
+static uint8_t *
+memory_size(uint8_t *p, uint64_t size)
 {
 	uint64_t at = 0, n;
 
 	for (int i = 0; i < 2; i++) {
 		if (size - at < 4)
-			return;
+			return NULL;
 		n = sim_core_word(p + at, 4);
 		if (n > size - at - 4)
-			return;
+			return NULL;
 		at += 4 + n;
 	}
-	if (size - at >= 8 && sim_core_word(p + at, 8) > SMALL)
-		put64(p + at, SMALL);
+	return size - at >= 8 ? p + at : NULL;
 }
 
-static void
+/*
+ * No more memory than a fuzzer has, and checksums that are right.  Sections may
+ * lie over each other and over their own table: what is written for one may
+ * undo what was written for another, so the memory is looked at again.
+ */
+static bool
 seal(uint8_t *data, size_t len)
 {
-	uint8_t *table = data + CORE_HEADER, *entry = table;
+	uint8_t *table = data + CORE_HEADER, *entry = table, *ram = NULL;
 
 	if (len < CORE_HEADER + CORE_NSECTIONS * CORE_SECTION)
-		return;
+		return true;
 	put64(data + 16, len);
 	for (unsigned i = 0; i < CORE_NSECTIONS; i++, entry += CORE_SECTION) {
 		uint64_t at = sim_core_word(entry + 8, 8);
 		uint64_t size = sim_core_word(entry + 16, 8);
 
 		if (at > len || size > len - at)
-			return;
+			break;
 		if (i == CORE_CONFIG)
-			clamp(data + at, size);
+			ram = memory_size(data + at, size);
+		if (ram != NULL && sim_core_word(ram, 8) > SMALL)
+			put64(ram, SMALL);
 		if (i == CORE_SWAP)
 			clamp_first(data + at, size);
 		put64(entry + 24, sim_core_sum(data + at, size));
 	}
 	put64(data + 24, sim_core_sum(table, CORE_NSECTIONS * CORE_SECTION));
 	put64(data + 32, sim_core_sum(data, 32));
+	return ram == NULL || sim_core_word(ram, 8) <= SMALL;
 }
 
 /* What it has can be used. */
@@ -102,7 +109,10 @@ fuzz_core(const struct fuzz_input *in)
 		free(data); /* a policy that is a program */
 		return;
 	}
-	seal(data, in->len);
+	if (!seal(data, in->len)) {
+		free(data);
+		return;
+	}
 	fuzz_rewrite(in, data, in->len);
 	free(data);
 	why[0] = '\0';
