@@ -7,13 +7,13 @@
 # a machine was there, a core that `uvmsim check' finds sound and that is, byte
 # for byte, the one of a run of so many operations.
 #
-# A sanitized program has memory of its own, and much: there bounds of memory
-# are not tried.
+# A sanitized or instrumented program has memory of its own, and much: there
+# bounds of memory are not tried.
 . "$(dirname "$0")/../tools/checks.sh"
 
 "${CC:-cc}" -O1 -o peak "$top/tests/bounds/peak.c" || exit 1
 mkdir work && cd work || exit 1
-sanitized=$(grep -c -m 1 __asan_init "$uvmsim")
+instrumented=$(grep -c -m 1 -E '__asan_init|__gcov_dump' "$uvmsim")
 inputs=0 compared=0
 
 # bounded ARGUMENT...: uvmsim, measured; => $status $kb $ms, ../out, ../err
@@ -114,7 +114,7 @@ put names ram=64M <<EOF
 $(seq -f 'sh: x%.0f = mmap 4K rw private anon' 150000)
 EOF
 
-if [ "$sanitized" -eq 0 ]; then
+if [ "$instrumented" -eq 0 ]; then
 	script pages 16 64
 	script sparse 32
 	script maps 32
