@@ -96,13 +96,14 @@ for form in '' --csv --json; do
 done
 [ "$(grep -c '"error"' one)" -eq 6 ] && ok || bad "JSON of failed points"
 
+mpirun=${MPIRUN:-mpirun}
 mpi() {
-	mpirun --allow-run-as-root --oversubscribe -np "$@" 2>err
+	"$mpirun" --allow-run-as-root --oversubscribe -np "$@" 2>err
 }
 
 # Wanted where it is there and works: not every place lets it make its sockets.
-if ! command -v mpirun >/dev/null; then
-	echo "skipped: mpirun (not installed)"
+if ! command -v "$mpirun" >/dev/null; then
+	echo "skipped: mpirun ($mpirun: not installed)"
 elif ! mpi 2 true; then
 	echo "skipped: mpirun does not run here: $(grep -m1 . err)"
 else
