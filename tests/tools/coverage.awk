@@ -33,7 +33,7 @@ skip { next }
 		inside = 0
 	if (line > last[file])
 		last[file] = line
-	excluded = text ~ /(^|[^A-Za-z0-9_])(assert|HASH_[A-Z_]+)\(/
+	excluded = text ~ /(^|[^A-Za-z0-9_])(assert|(SIM_)?HASH_[A-Z_]+)\(/
 	if (count == "-")
 		next
 	lines[file, line] += count ~ /^[0-9]+$/ ? count : 0
