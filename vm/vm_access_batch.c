@@ -9,15 +9,9 @@
  * the TLB model is asked (or has no TLB), local and remote memory are counted.
  * Each of the twelve combinations is a loop of its own, compiled from one body
  * and chosen once a batch, so that a hit pays only for what its machine does.
- *
- * Kinds of reference are counted by adding a word that has a field for writes
- * and one for fetches; the rest were reads.
  */
 #include "vm_access.h"
-
-#define MAXRUN (1u << 30) /* references until the fields are emptied */
-#define WRITES_SHIFT 0
-#define FETCHES_SHIFT 32
+#include "vm_access_count.h"
 
 #define COMMON_SHIFT 12 /* of a base page; known, it saves two instructions */
 
@@ -38,6 +32,7 @@ struct batch {
 	pfn_t span;
 	uint64_t weight[4]; /* of a kind in `kinds' */
 	/* what a run counts */
+	struct vm_access_count counted;
 	uint64_t kinds; /* writes and fetches */
 	uint64_t local;
 	uint64_t levels, large; /* of walks, when the model is bare */
@@ -45,15 +40,23 @@ struct batch {
 
 enum model { OFF, BARE, FULL };
 
-/* A reference that the software TLB does not know.  => its frame */
-static pfn_t __attribute__((noinline)) find(struct batch *b, struct vm_ref ref)
+/*
+ * A reference that the software TLB does not know; `kinds' are those of the run
+ * with this one.  => its frame
+ */
+static pfn_t __attribute__((noinline))
+find(struct batch *b, const struct vm_ref *ref, uint64_t kinds)
 {
-	vaddr_t va = vm_ref_va(ref);
-	vm_prot_t type = vm_ref_type(ref);
+	vaddr_t va = vm_ref_va(*ref);
+	vm_prot_t type = vm_ref_type(*ref);
 	pfn_t pfn = pmap_access(b->pmap, va, type);
 
-	if (pfn == PFN_NONE)
+	if (pfn == PFN_NONE) {
+		vm_access_count(&b->counted, &b->vm->refs,
+		    (uint64_t)(ref - b->refs),
+		    kinds - b->weight[ref->word & 3]);
 		pfn = vm_access_miss(b->map, va, type, b->error);
+	}
 	if (b->model != NULL)
 		tlb_run(b->model, b->pmap);
 	return pfn;
@@ -93,7 +96,7 @@ run(struct batch *b, bool tags, enum model model, bool numa, unsigned shift)
 
 		kinds += b->weight[kind];
 		if (unlikely(ROW(soft->tag)[i] != vpn)) {
-			pfn = find(b, *ref);
+			pfn = find(b, ref, kinds);
 			if (pfn == PFN_NONE)
 				goto failed;
 		} else if (tags || numa) {
@@ -160,12 +163,9 @@ static void
 account(struct batch *b, size_t done)
 {
 	struct vm_refstat *s = &b->vm->refs;
-	const uint64_t writes = (uint32_t)(b->kinds >> WRITES_SHIFT);
-	const uint64_t fetches = (uint32_t)(b->kinds >> FETCHES_SHIFT);
-	const uint64_t n[3] = { done - writes - fetches, writes, fetches };
+	const uint64_t *n = b->counted.n;
 
-	for (unsigned kind = 0; kind < 3; kind++)
-		s->kind[kind] += n[kind];
+	vm_access_count(&b->counted, s, done, b->kinds);
 	if (b->model != NULL && b->model->bare)
 		tlb_count_walks(b->model, n, b->large, b->levels);
 	else if (b->model != NULL)
@@ -206,8 +206,7 @@ vm_access_batch(struct vm_map *map, const struct vm_ref *refs, size_t n,
 		.n = n,
 		.stamp = stamp,
 		.error = error,
-		.weight = { 0, (uint64_t)1 << WRITES_SHIFT,
-		    (uint64_t)1 << FETCHES_SHIFT },
+		.weight = KIND_WEIGHTS,
 	};
 	const enum model mode = b.model == NULL ? OFF :
 	    b.model->bare                       ? BARE :
@@ -233,6 +232,7 @@ vm_access_batch(struct vm_map *map, const struct vm_ref *refs, size_t n,
 
 		b.refs = refs + done;
 		b.n = part;
+		b.counted = (struct vm_access_count){ 0 };
 		did = loops[numa][mode][vm->pages.tag != NULL](&b);
 		account(&b, did);
 		done += did;

@@ -16,11 +16,8 @@
  * (vm_access_ahead.h), as is what victims will need (vm_access_scout.h).
  */
 #include "policy_opt.h"
+#include "vm_access_count.h"
 #include "vm_access_scout.h"
-
-#define WRITES_SHIFT 0
-#define FETCHES_SHIFT 32
-#define MAXRUN (1u << 30)
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -38,7 +35,9 @@ struct batch {
 	uint64_t stamp;
 	int *error;
 	uint64_t weight[4]; /* of a kind in `kinds' */
-	uint64_t kinds;     /* writes and fetches of a run */
+	/* what a run counts */
+	struct vm_access_count counted;
+	uint64_t kinds; /* writes and fetches */
 };
 
 /* What a reference that the software TLB does not know comes to. */
@@ -47,16 +46,20 @@ struct found {
 	uint32_t slot; /* to be hit; 0: the fault has told, or it has none */
 };
 
+/* `kinds' are those of the run with this reference. */
 static struct found __attribute__((noinline))
-find(struct batch *b, struct vm_ref ref)
+find(struct batch *b, const struct vm_ref *ref, uint64_t kinds)
 {
-	const vaddr_t va = vm_ref_va(ref);
-	const vm_prot_t type = vm_ref_type(ref);
+	const vaddr_t va = vm_ref_va(*ref);
+	const vm_prot_t type = vm_ref_type(*ref);
 	struct found f = { .pfn = pmap_access(b->pmap, va, type) };
 
-	if (unlikely(f.pfn == PFN_NONE))
+	if (unlikely(f.pfn == PFN_NONE)) {
+		vm_access_count(&b->counted, &b->map->vm->refs,
+		    (uint64_t)(ref - b->refs),
+		    kinds - b->weight[ref->word & 3]);
 		f.pfn = vm_access_miss(b->map, va, type, b->error);
-	else if (b->member == NULL)
+	} else if (b->member == NULL)
 		f.slot = b->soft->slot[pg_atop(b->pmap, va) &
 		    (PMAP_TLB_SLOTS - 1)];
 	else if (b->member[f.pfn])
@@ -87,7 +90,7 @@ loop(struct batch *b, hit_fn *hit, next_fn *next)
 		if (next != NULL)
 			next(state, *when);
 		if (unlikely(soft->tag[kind][i] != vpn)) {
-			f = find(b, *ref);
+			f = find(b, ref, kinds);
 			if (unlikely(f.pfn == PFN_NONE)) {
 				kinds -= b->weight[kind];
 				break;
@@ -175,7 +178,7 @@ loop_ahead(struct batch *b, hit_fn *hit, next_fn *next, scout_fn *guess)
 			r.pfn = pte_pfn(pmap, *pte);
 			r.slot = *pmap_slot_beside(pmap, pte, va);
 		} else {
-			r = find(b, refs[i]);
+			r = find(b, &refs[i], kinds);
 			if (unlikely(a.ndropped != pmap->ndropped))
 				refill(b, &a, i + 1);
 			if (guess != NULL && evictions != vm->stat.evictions)
@@ -267,18 +270,6 @@ one_by_one(const struct batch *b)
 	return i;
 }
 
-static void
-account(struct batch *b, size_t done)
-{
-	struct vm_refstat *s = &b->map->vm->refs;
-	const uint64_t writes = (uint32_t)(b->kinds >> WRITES_SHIFT);
-	const uint64_t fetches = (uint32_t)(b->kinds >> FETCHES_SHIFT);
-
-	s->kind[VM_PROT_READ >> 1] += done - writes - fetches;
-	s->kind[VM_PROT_WRITE >> 1] += writes;
-	s->kind[VM_PROT_EXEC >> 1] += fetches;
-}
-
 size_t
 vm_access_policy(struct vm_map *map, const struct vm_ref *refs, size_t n,
     uint64_t stamp, int *error)
@@ -293,8 +284,7 @@ vm_access_policy(struct vm_map *map, const struct vm_ref *refs, size_t n,
 		.n = n,
 		.stamp = stamp,
 		.error = error,
-		.weight = { 0, (uint64_t)1 << WRITES_SHIFT,
-		    (uint64_t)1 << FETCHES_SHIFT },
+		.weight = KIND_WEIGHTS,
 	};
 	const struct loops *l = loops_of(vm);
 	size_t done = 0, did;
@@ -307,8 +297,9 @@ vm_access_policy(struct vm_map *map, const struct vm_ref *refs, size_t n,
 	do {
 		b.refs = refs + done;
 		b.n = n - done < MAXRUN ? n - done : MAXRUN;
+		b.counted = (struct vm_access_count){ 0 };
 		did = (may_look_ahead(&b) ? l->ahead : l->loop)(&b);
-		account(&b, did);
+		vm_access_count(&b.counted, &vm->refs, did, b.kinds);
 		done += did;
 	} while (done < n && did == b.n);
 	return done;

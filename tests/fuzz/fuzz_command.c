@@ -118,8 +118,7 @@ enter(const uint8_t *data, size_t len)
 	insist(in >= 0 && dup2(in, STDIN_FILENO) == STDIN_FILENO, "no input");
 	if (in != STDIN_FILENO)
 		close(in);
-	clearerr(stdin);
-	(void)fflush(stdin);
+	rewind(stdin);
 }
 
 /* ------------------------------------------------------------- commands --- */

@@ -87,7 +87,7 @@ pr_variants(void)
 		return variants;
 	memcpy(variants, own_variants, sizeof(own_variants));
 	/* OPT knows the future, which a machine does not. */
-	for (size_t i = 0; vm_policies[i] != NULL && i < MAXPOLICIES; i++)
+	for (size_t i = 0; i < MAXPOLICIES && vm_policies[i] != NULL; i++)
 		if (strcmp(vm_policies[i]->name, "opt") != 0)
 			n = add_policy(n, vm_policies[i]->name);
 	return variants;
