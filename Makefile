@@ -208,6 +208,13 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(LIB_A) \
 	$(Q)$(CC) $(ALL_LDFLAGS) $(LDFLAGS_PROG) -o $@ $(filter %.o,$^) $(LIB_A) \
 	    -lcmocka $(LIBS)
 
+# Calls of the host that tests/refused can let fail, and yardsticks.
+REFUSED	= malloc calloc realloc mallocx rallocx mmap munmap mprotect mincore \
+	madvise pipe fork open read write mkstemp mkdtemp process_vm_readv \
+	pthread_create getrlimit api_bench_child api_bench_tree_change \
+	api_bench_tree_lookup api_bench_memory_l1 __gcov_fork
+$(BUILD)/tests/refused/%: LDFLAGS_PROG += $(REFUSED:%=-Wl,--wrap=%)
+
 # What refuses memory to whole commands (tests/inject), before any allocator.
 INJECT	= $(BUILD)/tests/inject/test_inject
 $(BUILD)/tests/inject/shim.so: tests/inject/shim/shim.c tests/inject/shared.h
@@ -425,7 +432,7 @@ covered_tests = $(patsubst $(BUILD)/%,'$(COVERED)/%',$(TESTS)) \
 	'tests/tools/completion.sh $(COVERED)/bin' \
 	'tests/tools/manpage.sh $(COVERED)/bin/uvmsim' \
 	'tests/tools/doctest.sh $(COVERED)/bin $(DOCS)' \
-	'$(COVERED)/bin/uvmsim bench --runs 1 policy-lru mrc input step wset'
+	'$(COVERED)/bin/uvmsim bench --quick --runs 1'
 coverage:
 	@$(DEPS) build check coverage
 	@$(MAKE) COV=1 BUILD=$(COVERED) all tests

@@ -32,11 +32,13 @@ struct bench {
 	const char     *unit;
 	double		target;		/* NAN: none */
 	double		floor;		/* least that could be; NAN: unknown */
-	uint64_t	arg;		/* entries or pages */
+	uint64_t	arg;		/* entries or pages; 0: as it likes */
+	unsigned	which;		/* of several that fn does */
 	/* One run. => false: the machine could not be made, or a call failed */
 	bool	      (*fn)(const struct bench *, struct bench_result *);
 	/* The work alone, n times, for profilers; or NULL */
 	bool	      (*loop)(uint64_t n);
+	unsigned	less;		/* do one part of so many; 0: all */
 };
 
 extern const struct bench api_benches[];
@@ -129,10 +131,11 @@ bool	api_bench_record(const struct bench *, struct bench_result *);
 bool	api_bench_policy(const struct bench *, struct bench_result *);
 bool	api_bench_policy_bytes(const struct bench *, struct bench_result *);
 bool	api_bench_loop_policy(uint64_t n);
-/* Their touches: BENCH_TOUCHES as WL_TOUCH(), or NULL; the caller's to free. */
-uint64_t *api_bench_zipf(void);
-#define BENCH_TOUCHES	20000000u
-#define BENCH_ZIPF_PAGES 1000000u
+/* How long the stream is, and of how many pages, for a benchmark. */
+struct bench_zipf { uint32_t touches, pages; };
+struct bench_zipf api_bench_zipf_size(const struct bench *);
+/* The stream: as WL_TOUCH(), or NULL; the caller's to free. */
+uint64_t *api_bench_zipf(struct bench_zipf);
 
 /* bench_replace.c: the same through a whole machine */
 bool	api_bench_replace(const struct bench *, struct bench_result *);
@@ -141,10 +144,15 @@ bool	api_bench_loop_replace(uint64_t n);
 /* ---- shared (bench_util.c) ---- */
 double	api_bench_now(void);		/* ns */
 uint64_t api_bench_random(uint64_t *state);
+/* What one run does of n rounds, pages, ...: all, or one part of b->less; at
+   least 1, and n itself when it is smaller than that. */
+uint64_t api_bench_part(const struct bench *, uint64_t n);
 /* A random permutation of 0 .. n-1, or NULL; the caller frees it. */
 uint32_t *api_bench_shuffle(uint32_t n, uint64_t seed);
-/* A FreeBSD machine with one process. => NULL: could not be made */
-struct machine *api_bench_machine(const char *ram, struct process **);
+/* A FreeBSD machine of so many bytes, with one process.
+   => NULL: could not be made */
+struct machine *api_bench_machine(uint64_t ram, struct process **);
+#define BENCH_MB	((uint64_t)1 << 20)
 /* A private anonymous mapping at a fixed address, by system call. */
 bool	api_bench_map(struct machine *, struct process *, vaddr_t, vsize_t,
 	    vm_prot_t);
@@ -168,7 +176,7 @@ double	api_bench_host_cow(uint64_t npages);
 double	api_bench_host_fork(uint64_t npages);
 double	api_bench_host_exit(uint64_t npages);
 double	api_bench_host_mincore(uint64_t npages);
-double	api_bench_host_maps(void);	/* a line of /proc/self/maps */
+double	api_bench_host_maps(uint64_t n);	/* a line of /proc/self/maps */
 /* bench_memory.c: ns for one of n records of `bytes`, in order or at random */
 double	api_bench_memory_seq(uint64_t n, unsigned bytes);
 double	api_bench_memory_rand(uint64_t n, unsigned bytes);

@@ -22,16 +22,20 @@
 
 #define BASE ((vaddr_t)0x100000000)
 #define ROUNDS 2u
+/* As many as a kernel of default limits allows, and some to spare. */
+#define HOST_ENTRIES 60000u
 #define PACKED 144u /* bytes of a packed record without a path */
 
 /* The process as the current one of this thread. => NULL: it failed */
 static struct machine *
-checkered(uint64_t n, struct process **p)
+checkered(const struct bench *b, struct process **p)
 {
-	struct machine *m = api_bench_machine("2G", p);
+	struct machine *m = api_bench_machine(api_bench_part(b,
+						  2048 * BENCH_MB),
+	    p);
 	bool ok = m != NULL && api_attach(m, (*p)->pid) == 0;
 
-	for (uint64_t i = 0; i < n && ok; i++) {
+	for (uint64_t i = 0; i < b->arg && ok; i++) {
 		const vaddr_t va = BASE + 2 * pg_ptoa(m, i);
 
 		ok = api_bench_map(m, *p, va, pg_size(m),
@@ -113,8 +117,8 @@ api_bench_kinfo_packed(const struct bench *b, struct bench_result *r)
 	struct process *p;
 	struct machine *m;
 
-	r->v[BENCH_HOST] = api_bench_host_maps();
-	m = buf != NULL ? checkered(b->arg, &p) : NULL;
+	r->v[BENCH_HOST] = api_bench_host_maps(api_bench_part(b, HOST_ENTRIES));
+	m = buf != NULL ? checkered(b, &p) : NULL;
 	if (m == NULL) {
 		free(buf);
 		return false;
@@ -146,7 +150,7 @@ api_bench_kinfo_wide(const struct bench *b, struct bench_result *r)
 {
 	double ours = INFINITY, bare = INFINITY;
 	struct process *p;
-	struct machine *m = checkered(b->arg, &p);
+	struct machine *m = checkered(b, &p);
 
 	if (m == NULL)
 		return false;
@@ -163,8 +167,9 @@ api_bench_kinfo_wide(const struct bench *b, struct bench_result *r)
 bool
 api_bench_loop_kinfo(uint64_t n)
 {
+	const struct bench b = { .arg = 1000 };
 	struct process *p;
-	struct machine *m = checkered(1000, &p);
+	struct machine *m = checkered(&b, &p);
 	bool ok = m != NULL;
 
 	for (uint64_t i = 0; i < n && ok; i += 1000) {

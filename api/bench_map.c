@@ -22,7 +22,7 @@ hole(uint64_t *seed, uint64_t n)
 static struct machine *
 checkered(uint64_t n, struct process **p)
 {
-	struct machine *m = api_bench_machine("64M", p);
+	struct machine *m = api_bench_machine(64 * BENCH_MB, p);
 
 	for (uint64_t i = 0; m != NULL && i < n; i++)
 		if (!api_bench_map(m, *p, BASE + 2 * i * PAGE, PAGE,
@@ -73,7 +73,7 @@ api_bench_mmap(const struct bench *b, struct bench_result *r)
 	m = checkered(b->arg, &p);
 	if (m == NULL)
 		return false;
-	r->v[BENCH_OURS] = time_calls(m, p, b->arg, ROUNDS);
+	r->v[BENCH_OURS] = time_calls(m, p, b->arg, api_bench_part(b, ROUNDS));
 	sim_machine_destroy(m);
 	return true;
 }
@@ -94,7 +94,7 @@ api_bench_loop_mmap(uint64_t n)
 
 /* The same one floor below, without the system call. */
 static double
-time_uvm(struct vm_map *map, uint64_t n)
+time_uvm(struct vm_map *map, uint64_t n, uint64_t rounds)
 {
 	struct uvm_map_args a = {
 		.size = PAGE,
@@ -106,13 +106,13 @@ time_uvm(struct vm_map *map, uint64_t n)
 	uint64_t seed = 1;
 	double t = api_bench_now();
 
-	for (unsigned r = 0; r < ROUNDS; r++) {
+	for (uint64_t r = 0; r < rounds; r++) {
 		a.start = hole(&seed, n);
 		if (uvm_map(map, &a) != 0 ||
 		    uvm_unmap(map, a.start, a.start + PAGE) != 0)
 			return NAN;
 	}
-	return (api_bench_now() - t) / ROUNDS;
+	return (api_bench_now() - t) / (double)rounds;
 }
 
 bool
@@ -125,7 +125,8 @@ api_bench_uvm_map(const struct bench *b, struct bench_result *r)
 	m = checkered(b->arg, &p);
 	if (m == NULL)
 		return false;
-	r->v[BENCH_OURS] = time_uvm(&p->vmspace->vm_map, b->arg);
+	r->v[BENCH_OURS] = time_uvm(&p->vmspace->vm_map, b->arg,
+	    api_bench_part(b, ROUNDS));
 	sim_machine_destroy(m);
 	return true;
 }
@@ -135,6 +136,7 @@ api_bench_uvm_map(const struct bench *b, struct bench_result *r)
 bool
 api_bench_lookup(const struct bench *b, struct bench_result *r)
 {
+	const uint64_t rounds = api_bench_part(b, ROUNDS);
 	uint64_t seed = 1, found = 0;
 	struct vm_map_entry *e;
 	struct process *p;
@@ -146,18 +148,19 @@ api_bench_lookup(const struct bench *b, struct bench_result *r)
 	if (m == NULL)
 		return false;
 	t = api_bench_now();
-	for (unsigned i = 0; i < ROUNDS; i++)
+	for (uint64_t i = 0; i < rounds; i++)
 		found += vm_map_lookup_entry(&p->vmspace->vm_map,
 		    hole(&seed, b->arg) - PAGE, &e);
-	r->v[BENCH_OURS] = (api_bench_now() - t) / ROUNDS;
+	r->v[BENCH_OURS] = (api_bench_now() - t) / (double)rounds;
 	sim_machine_destroy(m);
-	return found == ROUNDS;
+	return found == rounds;
 }
 
 /* Eight lookups in each entry before the next one. */
 bool
 api_bench_lookup_local(const struct bench *b, struct bench_result *r)
 {
+	const uint64_t rounds = api_bench_part(b, 8 * ROUNDS);
 	uint64_t found = 0;
 	struct vm_map_entry *e;
 	struct process *p;
@@ -168,15 +171,15 @@ api_bench_lookup_local(const struct bench *b, struct bench_result *r)
 	if (m == NULL)
 		return false;
 	t = api_bench_now();
-	for (unsigned i = 0; i < 8 * ROUNDS; i++) {
-		vaddr_t va = BASE + (vaddr_t)2 * (i / 1024 % b->arg) * PAGE;
+	for (uint64_t i = 0; i < rounds; i++) {
+		vaddr_t va = BASE + 2 * (i / 1024 % b->arg) * PAGE;
 
 		found += vm_map_lookup_entry(&p->vmspace->vm_map, va + i % PAGE,
 		    &e);
 	}
-	r->v[BENCH_OURS] = (api_bench_now() - t) / (8 * ROUNDS);
+	r->v[BENCH_OURS] = (api_bench_now() - t) / (double)rounds;
 	sim_machine_destroy(m);
-	return found == 8 * ROUNDS;
+	return found == rounds;
 }
 
 /* ---------------------------------------------------------- mprotect ---- */
@@ -185,6 +188,7 @@ api_bench_lookup_local(const struct bench *b, struct bench_result *r)
 bool
 api_bench_mprotect(const struct bench *b, struct bench_result *r)
 {
+	const uint64_t rounds = api_bench_part(b, ROUNDS);
 	vaddr_t va = BASE + (2 * b->arg + 16) * PAGE;
 	struct sim_call call = { .no = SIM_SYS_MPROTECT,
 		.arg = { va + PAGE, PAGE } };
@@ -200,13 +204,13 @@ api_bench_mprotect(const struct bench *b, struct bench_result *r)
 		return false;
 	ok = api_bench_map(m, p, va, 3 * PAGE, VM_PROT_READ | VM_PROT_WRITE);
 	t = api_bench_now();
-	for (unsigned i = 0; i < ROUNDS && ok; i++) {
+	for (uint64_t i = 0; i < rounds && ok; i++) {
 		call.arg[2] = VM_PROT_READ;
 		ok = sim_syscall(m, p, &call, &ret) == 0;
 		call.arg[2] = VM_PROT_READ | VM_PROT_WRITE;
 		ok = ok && sim_syscall(m, p, &call, &ret) == 0;
 	}
-	r->v[BENCH_OURS] = (api_bench_now() - t) / ROUNDS;
+	r->v[BENCH_OURS] = (api_bench_now() - t) / (double)rounds;
 	sim_machine_destroy(m);
 	return ok;
 }

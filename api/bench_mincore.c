@@ -33,8 +33,9 @@ range_end(struct range *r)
 /* Address space of len bytes, npages of it resident: in each of equal shares
  * of it one piece, at random. */
 static bool
-range_begin(struct range *r, vsize_t len, uint64_t npages)
+range_begin(struct range *r, const struct bench *b, vsize_t len)
 {
+	const uint64_t npages = b->arg;
 	const uint64_t npieces = npages * BENCH_PAGE / PIECE;
 	const vsize_t share = len / npieces;
 	uint64_t seed = 1;
@@ -42,7 +43,7 @@ range_begin(struct range *r, vsize_t len, uint64_t npages)
 
 	*r = (struct range){ .len = len, .npages = npages };
 	r->vec = malloc(host_count(len / BENCH_PAGE));
-	r->m = api_bench_machine("16G", &r->p);
+	r->m = api_bench_machine(api_bench_part(b, 16384 * BENCH_MB), &r->p);
 	ok = r->vec != NULL && r->m != NULL &&
 	    api_bench_map(r->m, r->p, BASE, len, VM_PROT_READ | VM_PROT_WRITE);
 	for (uint64_t i = 0; i < npieces && ok; i++)
@@ -105,7 +106,7 @@ api_bench_mincore_dense(const struct bench *b, struct bench_result *res)
 
 	res->v[BENCH_HOST] = api_bench_host_mincore(b->arg);
 	res->v[BENCH_MEMORY] = api_bench_memory_read(b->arg);
-	if (!range_begin(&r, b->arg * BENCH_PAGE, b->arg))
+	if (!range_begin(&r, b, b->arg * BENCH_PAGE))
 		return false;
 	by_turns(&r, &calls, &sets);
 	res->v[BENCH_OURS] = calls;
@@ -120,7 +121,7 @@ api_bench_mincore_sparse(const struct bench *b, struct bench_result *res)
 	struct range r;
 	double calls, sets;
 
-	if (!range_begin(&r, (vsize_t)1 << 40, b->arg))
+	if (!range_begin(&r, b, api_bench_part(b, (vsize_t)1 << 40)))
 		return false;
 	by_turns(&r, &calls, &sets);
 	res->v[BENCH_OURS] = calls;
@@ -136,7 +137,7 @@ api_bench_mincore_walk(const struct bench *b, struct bench_result *res)
 	struct range r;
 	double calls, sets;
 
-	if (!range_begin(&r, (vsize_t)1 << 40, b->arg))
+	if (!range_begin(&r, b, api_bench_part(b, (vsize_t)1 << 40)))
 		return false;
 	by_turns(&r, &calls, &sets);
 	res->v[BENCH_OURS] = calls - sets;

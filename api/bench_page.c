@@ -40,17 +40,19 @@ write_pages(struct vm_map *map, uint64_t npages, const uint32_t *order)
 	return true;
 }
 
-/* A process with a region of npages pages, written to already if `fill`. */
+/* A process with a region of b->arg pages, written to already if `fill`. */
 static struct machine *
-with_region(uint64_t npages, bool fill, struct process **p)
+with_region(const struct bench *b, bool fill, struct process **p)
 {
-	struct machine *m = api_bench_machine("16G", p);
+	struct machine *m = api_bench_machine(api_bench_part(b,
+						  16384 * BENCH_MB),
+	    p);
 
 	if (m == NULL)
 		return NULL;
-	if (api_bench_map(m, *p, BASE, pg_ptoa(m, npages),
+	if (api_bench_map(m, *p, BASE, pg_ptoa(m, b->arg),
 		VM_PROT_READ | VM_PROT_WRITE) &&
-	    (!fill || write_pages(&(*p)->vmspace->vm_map, npages, NULL)))
+	    (!fill || write_pages(&(*p)->vmspace->vm_map, b->arg, NULL)))
 		return m;
 	sim_machine_destroy(m);
 	return NULL;
@@ -68,7 +70,7 @@ api_bench_fault_seq(const struct bench *b, struct bench_result *r)
 
 	r->v[BENCH_HOST] = api_bench_host_fault_seq(b->arg);
 	r->v[BENCH_MEMORY] = api_bench_memory_seq(b->arg, RECORD);
-	m = with_region(b->arg, false, &p);
+	m = with_region(b, false, &p);
 	if (m == NULL)
 		return false;
 	t = api_bench_now();
@@ -83,7 +85,7 @@ bool
 api_bench_fault_call(const struct bench *b, struct bench_result *r)
 {
 	struct process *p;
-	struct machine *m = with_region(b->arg, false, &p);
+	struct machine *m = with_region(b, false, &p);
 	double t;
 	bool ok;
 
@@ -108,7 +110,7 @@ api_bench_fault_rand(const struct bench *b, struct bench_result *r)
 
 	r->v[BENCH_HOST] = api_bench_host_fault_rand(b->arg);
 	r->v[BENCH_MEMORY] = api_bench_memory_rand(b->arg, RECORD);
-	m = order != NULL ? with_region(b->arg, false, &p) : NULL;
+	m = order != NULL ? with_region(b, false, &p) : NULL;
 	if (m == NULL) {
 		free(order);
 		return false;
@@ -144,7 +146,7 @@ api_bench_cow(const struct bench *b, struct bench_result *r)
 
 	r->v[BENCH_HOST] = api_bench_host_cow(b->arg);
 	r->v[BENCH_MEMORY] = api_bench_memory_seq(b->arg, 2 * RECORD);
-	m = with_region(b->arg, true, &p);
+	m = with_region(b, true, &p);
 	if (m == NULL)
 		return false;
 	child = fork_child(m, p);
@@ -166,7 +168,7 @@ api_bench_fork(const struct bench *b, struct bench_result *r)
 
 	r->v[BENCH_HOST] = api_bench_host_fork(b->arg);
 	r->v[BENCH_MEMORY] = api_bench_memory_seq(b->arg, 8);
-	m = with_region(b->arg, true, &p);
+	m = with_region(b, true, &p);
 	if (m == NULL)
 		return false;
 	t = api_bench_now();
@@ -188,7 +190,7 @@ api_bench_exit(const struct bench *b, struct bench_result *r)
 
 	r->v[BENCH_HOST] = api_bench_host_exit(b->arg);
 	r->v[BENCH_MEMORY] = api_bench_memory_seq(b->arg, RECORD);
-	m = with_region(b->arg, true, &p);
+	m = with_region(b, true, &p);
 	if (m == NULL)
 		return false;
 	t = api_bench_now();
@@ -203,8 +205,9 @@ api_bench_exit(const struct bench *b, struct bench_result *r)
 bool
 api_bench_loop_fault(uint64_t n)
 {
+	const struct bench b = { .arg = n };
 	struct process *p;
-	struct machine *m = with_region(n, true, &p);
+	struct machine *m = with_region(&b, true, &p);
 
 	if (m != NULL)
 		sim_machine_destroy(m);
@@ -214,8 +217,9 @@ api_bench_loop_fault(uint64_t n)
 bool
 api_bench_loop_cow(uint64_t n)
 {
+	const struct bench b = { .arg = n };
 	struct process *p, *child;
-	struct machine *m = with_region(n, true, &p);
+	struct machine *m = with_region(&b, true, &p);
 	bool ok;
 
 	if (m == NULL)
@@ -233,7 +237,7 @@ api_bench_page_bytes(const struct bench *b, struct bench_result *r)
 {
 	double before = api_bench_rss();
 	struct process *p;
-	struct machine *m = with_region(b->arg, true, &p);
+	struct machine *m = with_region(b, true, &p);
 
 	if (m == NULL)
 		return false;
@@ -249,10 +253,11 @@ bool
 api_bench_access(const struct bench *b, struct bench_result *r)
 {
 	enum { REFS = 65536, ROUNDS = 64 };
+	const uint64_t rounds = api_bench_part(b, ROUNDS);
 	struct vm_ref *refs = malloc(REFS * sizeof(*refs));
 	uint64_t seed = 1;
 	struct process *p = NULL;
-	struct machine *m = with_region(b->arg, true, &p);
+	struct machine *m = with_region(b, true, &p);
 	bool ok = refs != NULL && m != NULL;
 	double t;
 
@@ -262,9 +267,9 @@ api_bench_access(const struct bench *b, struct bench_result *r)
 			api_bench_random(&seed) % pg_ptoa(m, b->arg),
 		    VM_PROT_READ);
 	t = api_bench_now();
-	for (unsigned i = 0; i < ROUNDS && ok; i++)
+	for (uint64_t i = 0; i < rounds && ok; i++)
 		ok = batch(&p->vmspace->vm_map, refs, REFS);
-	r->v[BENCH_OURS] = (api_bench_now() - t) / ((double)REFS * ROUNDS);
+	r->v[BENCH_OURS] = (api_bench_now() - t) / (REFS * (double)rounds);
 	if (m != NULL)
 		sim_machine_destroy(m);
 	free(refs);

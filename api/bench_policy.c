@@ -11,8 +11,8 @@
 #include "bench.h"
 #include "workloads/policy/count.h"
 
-#define TOUCHES BENCH_TOUCHES
-#define PAGES BENCH_ZIPF_PAGES
+#define TOUCHES 20000000u
+#define PAGES 1000000u
 
 /*
  * Walker's method of aliases: rank r keeps share[r] of its column, the rest is
@@ -24,13 +24,13 @@ struct zipf {
 };
 
 static void
-fill_columns(struct zipf *z, double *p, uint32_t *stack)
+fill_columns(struct zipf *z, uint32_t pages, double *p, uint32_t *stack)
 {
-	uint32_t low = 0, high = PAGES;
+	uint32_t low = 0, high = pages;
 
-	for (uint32_t i = 0; i < PAGES; i++)
+	for (uint32_t i = 0; i < pages; i++)
 		stack[p[i] < 1 ? low++ : --high] = i;
-	while (low > 0 && high < PAGES) {
+	while (low > 0 && high < pages) {
 		uint32_t l = stack[--low], h = stack[high];
 
 		z->share[l] = (uint64_t)(p[l] * 4294967296.0);
@@ -43,42 +43,49 @@ fill_columns(struct zipf *z, double *p, uint32_t *stack)
 	}
 	while (low > 0)
 		z->share[stack[--low]] = (uint64_t)1 << 32;
-	while (high < PAGES)
+	while (high < pages)
 		z->share[stack[high++]] = (uint64_t)1 << 32;
 }
 
 static bool
-make_zipf(struct zipf *z)
+make_zipf(struct zipf *z, uint32_t pages)
 {
-	double *p = malloc(PAGES * sizeof(*p)), sum = 0;
-	uint32_t *stack = malloc(PAGES * sizeof(*stack));
+	double *p = malloc(pages * sizeof(*p)), sum = 0;
+	uint32_t *stack = malloc(pages * sizeof(*stack));
 	bool ok;
 
-	z->share = calloc(PAGES, sizeof(*z->share));
-	z->other = calloc(PAGES, sizeof(*z->other));
+	z->share = calloc(pages, sizeof(*z->share));
+	z->other = calloc(pages, sizeof(*z->other));
 	ok = p != NULL && stack != NULL && z->share != NULL && z->other != NULL;
-	for (uint32_t i = 0; i < PAGES && ok; i++)
+	for (uint32_t i = 0; i < pages && ok; i++)
 		sum += p[i] = 1.0 / (i + 1.0);
-	for (uint32_t i = 0; i < PAGES && ok; i++)
-		p[i] *= PAGES / sum;
+	for (uint32_t i = 0; i < pages && ok; i++)
+		p[i] *= pages / sum;
 	if (ok)
-		fill_columns(z, p, stack);
+		fill_columns(z, pages, p, stack);
 	free(p);
 	free(stack);
 	return ok;
 }
 
-uint64_t *
-api_bench_zipf(void)
+struct bench_zipf
+api_bench_zipf_size(const struct bench *b)
 {
-	uint64_t *touch = malloc(TOUCHES * sizeof(*touch)), seed = 1;
-	uint32_t *page = api_bench_shuffle(PAGES, 2);
-	struct zipf z;
-	bool ok = make_zipf(&z) && touch != NULL && page != NULL;
+	return (struct bench_zipf){ (uint32_t)api_bench_part(b, TOUCHES),
+		(uint32_t)api_bench_part(b, PAGES) };
+}
 
-	for (uint32_t i = 0; i < TOUCHES && ok; i++) {
+uint64_t *
+api_bench_zipf(struct bench_zipf size)
+{
+	uint64_t *touch = malloc(size.touches * sizeof(*touch)), seed = 1;
+	uint32_t *page = api_bench_shuffle(size.pages, 2);
+	struct zipf z;
+	bool ok = make_zipf(&z, size.pages) && touch != NULL && page != NULL;
+
+	for (uint32_t i = 0; i < size.touches && ok; i++) {
 		uint64_t r = api_bench_random(&seed);
-		uint32_t rank = (uint32_t)((r >> 32) * PAGES >> 32);
+		uint32_t rank = (uint32_t)((r >> 32) * size.pages >> 32);
 
 		r = api_bench_random(&seed);
 		if (r >> 32 >= z.share[rank])
@@ -94,20 +101,24 @@ api_bench_zipf(void)
 }
 
 struct counting {
+	struct bench_zipf size;
+	uint64_t *touch;
 	struct mem *mem;
 	struct wl_count *count;
 };
 
 static bool
-start(struct counting *c, uint64_t arg)
+start(struct counting *c, unsigned which)
 {
-	const struct vm_policy *p = vm_policies[arg / 100];
+	const struct vm_policy *p = vm_policies[which / 100];
 	struct vm_policy_args args = { .seed = 1 };
 
-	args.frames = (uint32_t)(arg % 100 * (PAGES / 100));
+	args.frames = which % 100 * (c->size.pages / 100);
 	vm_policy_defaults(p, &args);
+	c->count = NULL;
 	c->mem = mem_create();
-	c->count = c->mem != NULL ? wl_count_create(c->mem) : NULL;
+	if (c->mem != NULL)
+		c->count = wl_count_create(c->mem);
 	return c->count != NULL && wl_count_add(c->count, p, &args);
 }
 
@@ -120,26 +131,28 @@ end(struct counting *c)
 }
 
 static bool
-count(struct counting *c, const uint64_t *touch)
+count(struct counting *c)
 {
-	return wl_count_touch(c->count, touch, TOUCHES) == 0 &&
+	return wl_count_touch(c->count, c->touch, c->size.touches) == 0 &&
 	    wl_count_finish(c->count) == 0 &&
-	    wl_count_result(c->count, 0)->misses > PAGES / 100;
+	    wl_count_result(c->count, 0)->misses > c->size.pages / 100;
 }
 
-/* bench->arg: place in vm_policies * 100 + frames, per cent of the pages */
+/* bench->which: place in vm_policies * 100 + frames, per cent of the pages */
 bool
 api_bench_policy(const struct bench *b, struct bench_result *r)
 {
-	uint64_t *touch = api_bench_zipf();
-	struct counting c = { NULL, NULL };
-	bool ok = touch != NULL && start(&c, b->arg);
-	double before = api_bench_now();
+	struct counting c = { .size = api_bench_zipf_size(b) };
+	double before;
+	bool ok;
 
-	ok = ok && count(&c, touch);
-	r->v[BENCH_OURS] = TOUCHES * 1e3 / (api_bench_now() - before);
+	c.touch = api_bench_zipf(c.size);
+	ok = c.touch != NULL && start(&c, b->which);
+	before = api_bench_now();
+	ok = ok && count(&c);
+	r->v[BENCH_OURS] = c.size.touches * 1e3 / (api_bench_now() - before);
 	end(&c);
-	free(touch);
+	free(c.touch);
 	return ok;
 }
 
@@ -147,15 +160,16 @@ api_bench_policy(const struct bench *b, struct bench_result *r)
 bool
 api_bench_policy_bytes(const struct bench *b, struct bench_result *r)
 {
-	uint64_t *touch = api_bench_zipf();
-	struct counting c = { NULL, NULL };
-	bool ok = touch != NULL && start(&c, b->arg) && count(&c, touch);
+	struct counting c = { .size = api_bench_zipf_size(b) };
+	bool ok;
 
+	c.touch = api_bench_zipf(c.size);
+	ok = c.touch != NULL && start(&c, b->which) && count(&c);
 	if (ok)
 		r->v[BENCH_OURS] = (double)mem_in_use(c.mem) /
 		    (double)wl_count_distinct(c.count);
 	end(&c);
-	free(touch);
+	free(c.touch);
 	return ok;
 }
 
@@ -163,15 +177,15 @@ api_bench_policy_bytes(const struct bench *b, struct bench_result *r)
 bool
 api_bench_loop_policy(uint64_t n)
 {
-	uint64_t *touch = api_bench_zipf();
-	bool ok = touch != NULL;
+	struct counting c = { .size = { TOUCHES, PAGES } };
+	bool ok;
 
+	c.touch = api_bench_zipf(c.size);
+	ok = c.touch != NULL;
 	for (uint64_t i = 0; i < n && ok; i++) {
-		struct counting c;
-
-		ok = start(&c, 110) && count(&c, touch);
+		ok = start(&c, 110) && count(&c);
 		end(&c);
 	}
-	free(touch);
+	free(c.touch);
 	return ok;
 }

@@ -14,6 +14,7 @@
 #define BATCH 4096
 
 struct whole {
+	struct bench_zipf size;
 	struct machine *m;
 	struct process *p;
 	uint64_t *touch;
@@ -25,7 +26,7 @@ static void
 make_refs(struct whole *w)
 {
 	w->refs = (struct vm_ref *)(void *)w->touch;
-	for (uint32_t i = 0; i < BENCH_TOUCHES; i++) {
+	for (uint32_t i = 0; i < w->size.touches; i++) {
 		const uint64_t t = w->touch[i];
 
 		w->refs[i] = vm_ref_make(BASE + (t >> 1) * BENCH_PAGE,
@@ -33,29 +34,28 @@ make_refs(struct whole *w)
 	}
 }
 
-/* arg: place in vm_policies * 100 + frames, per cent of the pages */
+/* which: place in vm_policies * 100 + frames, per cent of the pages */
 static bool
-start(struct whole *w, uint64_t arg)
+start(struct whole *w, const struct bench *b, unsigned which)
 {
 	struct sim_config config;
 	uint32_t number;
 	char err[256];
 
 	sim_config_default(&config);
-	config.ram = (uint64_t)1 << 30;
+	config.ram = api_bench_part(b, 1024 * BENCH_MB);
 	config.tags = false;
-	config.policy = vm_policies[arg / 100];
+	config.policy = vm_policies[which / 100];
 	vm_policy_defaults(config.policy, &config.policy_args);
-	config.frames = (uint32_t)(arg % 100 * (BENCH_ZIPF_PAGES / 100));
-	w->touch = api_bench_zipf();
+	config.frames = which % 100 * (w->size.pages / 100);
+	w->touch = api_bench_zipf(w->size);
 	if (w->touch == NULL ||
 	    sim_machine_create(&config, &w->m, err, sizeof(err)) != 0)
 		return false;
 	make_refs(w);
 	return sim_spawn(w->m, "bench", 0, &sim_freebsd, NULL, &w->p) == 0 &&
-	    vm_swap_on(&w->m->vm, BENCH_ZIPF_PAGES, 0, SWF_FILE, &number) ==
-	    0 &&
-	    api_bench_map(w->m, w->p, BASE, BENCH_ZIPF_PAGES * BENCH_PAGE,
+	    vm_swap_on(&w->m->vm, w->size.pages, 0, SWF_FILE, &number) == 0 &&
+	    api_bench_map(w->m, w->p, BASE, w->size.pages * BENCH_PAGE,
 		VM_PROT_READ | VM_PROT_WRITE);
 }
 
@@ -64,9 +64,9 @@ run(const struct whole *w)
 {
 	size_t done;
 
-	for (uint32_t i = 0; i < BENCH_TOUCHES; i += BATCH) {
-		size_t n = BENCH_TOUCHES - i < BATCH ? BENCH_TOUCHES - i :
-						       BATCH;
+	for (uint32_t i = 0; i < w->size.touches; i += BATCH) {
+		const uint32_t left = w->size.touches - i;
+		const size_t n = left < BATCH ? left : BATCH;
 
 		if (sim_access_batch(w->m, w->p, w->refs + i, n, &done, NULL) !=
 		    0)
@@ -86,12 +86,12 @@ end(struct whole *w)
 bool
 api_bench_replace(const struct bench *b, struct bench_result *r)
 {
-	struct whole w = { .m = NULL };
-	bool ok = start(&w, b->arg);
+	struct whole w = { .size = api_bench_zipf_size(b) };
+	bool ok = start(&w, b, b->which);
 	double before = api_bench_now();
 
 	ok = ok && run(&w);
-	r->v[BENCH_OURS] = BENCH_TOUCHES * 1e3 / (api_bench_now() - before);
+	r->v[BENCH_OURS] = w.size.touches * 1e3 / (api_bench_now() - before);
 	end(&w);
 	return ok;
 }
@@ -100,8 +100,9 @@ api_bench_replace(const struct bench *b, struct bench_result *r)
 bool
 api_bench_loop_replace(uint64_t n)
 {
-	struct whole w = { .m = NULL };
-	bool ok = start(&w, 210);
+	const struct bench all = { .less = 0 };
+	struct whole w = { .size = api_bench_zipf_size(&all) };
+	bool ok = start(&w, &all, 210);
 
 	for (; n > 0 && ok; n--)
 		ok = run(&w);

@@ -3,22 +3,24 @@
  * proportion to popularity over 16384 pages, a third of them writes, contents
  * kept.  Behind one pass to the end, so that all checkpoints are there.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "bench.h"
 #include "workloads/history/history.h"
 
-#define TRACE "gen:zipf:pages=16384:writes=30:n=10000000"
+#define OPERATIONS 10000000u
+#define PAGES 16384u
+#define TRACE "gen:zipf:pages=%" PRIu64 ":writes=30:n=%" PRIu64
 #define GOTOS 101
 
 static bool
 configure(void *ctx, struct sim_config *c)
 {
-	char err[200];
-
-	(void)ctx;
-	return sim_config_set(c, "ram=1G", err, sizeof(err)) == 0 &&
-	    sim_config_set(c, "tags=on", err, sizeof(err)) == 0;
+	c->ram = api_bench_part(ctx, 1024 * BENCH_MB);
+	c->tags = true;
+	return true;
 }
 
 static int
@@ -36,7 +38,8 @@ wander(struct wl_history *h, double ms[GOTOS])
 	uint64_t seed = 1, n, all;
 	double before;
 
-	(void)wl_history_goto(h, UINT64_MAX);
+	if (wl_history_goto(h, UINT64_MAX) != WL_WENT_END)
+		return false;
 	all = wl_history_known(h);
 	for (unsigned i = 0; i < GOTOS; i++) {
 		n = api_bench_random(&seed) % all;
@@ -49,18 +52,22 @@ wander(struct wl_history *h, double ms[GOTOS])
 	return true;
 }
 
-/* arg: 0 the median, 1 the worst */
+/* which: 0 the median, 1 the worst */
 bool
 api_bench_step_back(const struct bench *b, struct bench_result *r)
 {
-	char err[300];
-	struct wl_history_config c = { .path = TRACE,
-		.input = wl_input_open(TRACE, err, sizeof(err)),
-		.configure = configure };
+	char trace[100], err[300];
+	struct bench size = *b;
+	struct wl_history_config c = { .path = trace,
+		.configure = configure,
+		.ctx = &size };
 	struct wl_history *h = NULL;
 	double ms[GOTOS];
 	bool ok;
 
+	snprintf(trace, sizeof(trace), TRACE, api_bench_part(b, PAGES),
+	    api_bench_part(b, OPERATIONS));
+	c.input = wl_input_open(trace, err, sizeof(err));
 	if (c.input == NULL)
 		return false;
 	ok = wl_history_open(&c, &h, err, sizeof(err)) == 0;
@@ -68,7 +75,7 @@ api_bench_step_back(const struct bench *b, struct bench_result *r)
 		wl_input_close(c.input);
 	ok = ok && wander(h, ms);
 	if (ok)
-		r->v[BENCH_OURS] = ms[b->arg == 0 ? GOTOS / 2 : GOTOS - 1];
+		r->v[BENCH_OURS] = ms[b->which == 0 ? GOTOS / 2 : GOTOS - 1];
 	wl_history_close(h);
 	return ok;
 }

@@ -71,43 +71,43 @@ static const struct tlb_preset two_levels = {
 	.asid = true,
 };
 
-/* bench->arg: 0 no model, 1 two levels, 2 .. preset of that place less 2 */
+/* which: 0 no model, 1 two levels, 2 .. preset of that place less 2 */
 static bool
-model(struct machine *m, uint64_t arg)
+model(struct machine *m, unsigned which)
 {
-	return arg == 0 ||
+	return which == 0 ||
 	    tlb_create(&m->vm.pmaps,
-		arg == 1 ? &two_levels : tlb_presets[arg - 2], 1) == 0;
+		which == 1 ? &two_levels : tlb_presets[which - 2], 1) == 0;
 }
 
 static bool
-batch(struct process *p, const struct vm_ref *refs)
+batch(struct process *p, const struct vm_ref *refs, size_t n)
 {
 	int error;
 
-	return vm_access_batch(&p->vmspace->vm_map, refs, REFS, 1, &error) ==
-	    REFS;
+	return vm_access_batch(&p->vmspace->vm_map, refs, n, 1, &error) == n;
 }
 
 bool
 api_bench_refs(const struct bench *b, struct bench_result *r)
 {
-	struct vm_ref *refs = malloc(REFS * sizeof(*refs));
+	const size_t n = (size_t)api_bench_part(b, REFS);
+	struct vm_ref *refs = malloc(n * sizeof(*refs));
 	struct stream s = { .seed = 1 };
 	struct process *p = NULL;
-	struct machine *m = api_bench_machine("64M", &p);
-	bool ok = refs != NULL && m != NULL && model(m, b->arg) &&
+	struct machine *m = api_bench_machine(64 * BENCH_MB, &p);
+	bool ok = refs != NULL && m != NULL && model(m, b->which) &&
 	    api_bench_map(m, p, BASE, (CODE + DATA) * PAGE, VM_PROT_ALL);
 	double t;
 
 	r->v[BENCH_MEMORY] = api_bench_memory_l1();
-	for (unsigned i = 0; i < REFS && ok; i++)
+	for (size_t i = 0; i < n && ok; i++)
 		refs[i] = next_ref(&s);
-	ok = ok && batch(p, refs);
+	ok = ok && batch(p, refs, n);
 	t = api_bench_now();
 	for (unsigned i = 0; i < ROUNDS && ok; i++)
-		ok = batch(p, refs);
-	r->v[BENCH_OURS] = (api_bench_now() - t) / ((double)REFS * ROUNDS);
+		ok = batch(p, refs, n);
+	r->v[BENCH_OURS] = (api_bench_now() - t) / ((double)n * ROUNDS);
 	if (m != NULL)
 		sim_machine_destroy(m);
 	free(refs);
@@ -123,8 +123,7 @@ api_bench_loop_refs(uint64_t n)
 	struct stream s = { .seed = 1 };
 	size_t now;
 	struct process *p = NULL;
-	struct machine *m = api_bench_machine("64M", &p);
-	int error = 0;
+	struct machine *m = api_bench_machine(64 * BENCH_MB, &p);
 	bool ok = m != NULL && model(m, 1) &&
 	    api_bench_map(m, p, BASE, (CODE + DATA) * PAGE, VM_PROT_ALL);
 
@@ -132,8 +131,7 @@ api_bench_loop_refs(uint64_t n)
 		refs[i] = next_ref(&s);
 	for (; ok && n > 0; n -= now) {
 		now = n < REFS_ONCE ? (size_t)n : REFS_ONCE;
-		ok = vm_access_batch(&p->vmspace->vm_map, refs, now, 1,
-			 &error) == now;
+		ok = batch(p, refs, now);
 	}
 	if (m != NULL)
 		sim_machine_destroy(m);

@@ -31,6 +31,12 @@ api_bench_random(uint64_t *state)
 	return x * 0x2545f4914f6cdd1du;
 }
 
+uint64_t
+api_bench_part(const struct bench *b, uint64_t n)
+{
+	return b->less != 0 && n >= b->less ? n / b->less : n;
+}
+
 uint32_t *
 api_bench_shuffle(uint32_t n, uint64_t seed)
 {
@@ -49,17 +55,16 @@ api_bench_shuffle(uint32_t n, uint64_t seed)
 }
 
 struct machine *
-api_bench_machine(const char *ram, struct process **p)
+api_bench_machine(uint64_t ram, struct process **p)
 {
 	struct sim_config config;
 	struct machine *m;
-	char pair[64], err[256];
+	char err[256];
 
 	sim_config_default(&config);
-	snprintf(pair, sizeof(pair), "ram=%s", ram);
-	if (sim_config_set(&config, pair, err, sizeof(err)) != 0 ||
-	    sim_config_set(&config, "tags=off", err, sizeof(err)) != 0 ||
-	    sim_machine_create(&config, &m, err, sizeof(err)) != 0)
+	config.ram = ram;
+	config.tags = false;
+	if (sim_machine_create(&config, &m, err, sizeof(err)) != 0)
 		return NULL;
 	if (sim_spawn(m, "bench", 0, &sim_freebsd, NULL, p) != 0) {
 		sim_machine_destroy(m);

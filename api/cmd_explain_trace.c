@@ -23,7 +23,7 @@ struct job {
 	/* operation N, by its first time */
 	struct sim_call call;
 	char *str; /* of call */
-	bool called;
+	bool called, nomem;
 	int pid;
 	struct wl_deed deed;
 	/* who was told of calls before */
@@ -85,6 +85,7 @@ note_call(void *ctx, struct machine *m, struct process *p,
 		return;
 	free(s->str);
 	s->str = c->str != NULL ? strdup(c->str) : NULL;
+	s->nomem |= c->str != NULL && s->str == NULL;
 	s->call = *c;
 	s->call.str = s->str;
 	s->called = true;
@@ -129,9 +130,13 @@ look(struct job *s)
 	if (went == WL_WENT_END)
 		return ends_before(s);
 	error = wl_history_error(s->history);
-	if (went != WL_WENT && went != WL_WENT_STOPPED)
-		return cmd_fail(s->cmd, "%s", error);
 	moment = wl_history_moment(s->history);
+	/* Where it stops is told, what would lie behind is not. */
+	if (went != WL_WENT &&
+	    (went != WL_WENT_STOPPED || moment->n != s->place->line))
+		return cmd_fail(s->cmd, "%s", error);
+	if (moment->nomem || s->nomem)
+		return cmd_fail(s->cmd, "no memory left for explanations");
 	s->deed = (struct wl_deed){ .va = moment->va,
 		.len = moment->len,
 		.type = moment->type,
@@ -155,18 +160,23 @@ tell(struct job *s, struct cmd_tales *tales)
 
 	s->deed.p = sim_process_bypid(m, s->pid);
 	story = s->deed.p != NULL ? wl_story_new(m) : NULL;
-	if (story == NULL)
+	if (s->deed.p == NULL)
 		return cmd_fail(s->cmd,
-		    s->deed.p == NULL ? "the operation makes its process" :
-					"no memory left for explanations");
+		    "%s:%" PRIu64 ": the operation makes its process",
+		    s->place->path, s->place->line);
+	if (story == NULL)
+		return cmd_fail(s->cmd, "no memory left for explanations");
 	wl_story_begin(story, &s->deed);
-	(void)wl_history_step(s->history, NULL);
+	if (wl_history_step(s->history, NULL) == WL_WENT_LOST) {
+		wl_story_free(story);
+		return cmd_fail(s->cmd, "%s", wl_history_error(s->history));
+	}
 	moment = wl_history_moment(s->history);
-	if (moment->nomem) {
+	wl_story_end(story, moment->err, moment->ret, &moment->sig);
+	if (moment->nomem || wl_story_nomem(story)) {
 		wl_story_free(story);
 		return cmd_fail(s->cmd, "no memory left for explanations");
 	}
-	wl_story_end(story, moment->err, moment->ret, &moment->sig);
 	cmd_tales_begin(tales);
 	cmd_tales_add(tales,
 	    &(struct cmd_tale){ .operation = moment->n,

@@ -5,39 +5,56 @@
  * each file is one object on a line of its own, for a class.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd_lesson.h"
 
 #define MAXFILE ((size_t)1 << 20)
 
+/* At most MAXFILE + 1 bytes of a file, or of standard input. => 0, an errno */
+static int
+read_file(const char *path, char *text, size_t *len)
+{
+	const bool input = strcmp(path, "-") == 0;
+	const int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int error = fd < 0 ? errno : 0;
+	ssize_t n = 1;
+
+	*len = 0;
+	while (error == 0 && n != 0 && *len <= MAXFILE) {
+		n = read(fd, text + *len, MAXFILE + 1 - *len);
+		if (n < 0 && errno != EINTR)
+			error = errno;
+		*len += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0 && !input)
+		close(fd);
+	return error;
+}
+
 int
 cmd_lesson_read_answers(const struct cmd_lesson *s, const char *path,
     struct wl_answers *a)
 {
-	FILE *fp = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	char *text = malloc(MAXFILE + 1);
-	int status = CMD_OK;
-	size_t n = 0;
+	int status = CMD_OK, error;
+	size_t n;
 
 	if (text == NULL)
-		status = cmd_fail(&s->cmd, "no memory");
-	else if (fp == NULL)
-		status = cmd_fail(&s->cmd, "%s: %s", path, strerror(errno));
-	else
-		n = fread(text, 1, MAXFILE + 1, fp);
-	if (fp != NULL && ferror(fp))
-		status = cmd_fail(&s->cmd, "%s: %s", path, strerror(errno));
+		return cmd_fail(&s->cmd, "no memory");
+	error = read_file(path, text, &n);
+	if (error != 0)
+		status = cmd_fail(&s->cmd, "%s: %s", path, strerror(error));
 	else if (n > MAXFILE)
 		status = cmd_fail(&s->cmd,
 		    "%s: expected a file of answers, at most %zu bytes", path,
 		    MAXFILE);
 	if (status == CMD_OK)
 		wl_answers_read(a, text, n);
-	if (fp != NULL && fp != stdin)
-		fclose(fp);
 	free(text);
 	return status;
 }

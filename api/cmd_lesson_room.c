@@ -35,25 +35,47 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	return remove(path);
 }
 
-/* One file of the tree with the folders above it. */
+/* The path of a file of the tree, and the folders above it. => 0 or an errno */
+static int
+make_place(const char *room, const struct wl_embedded *e, char path[PATH_MAX])
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", room, e->name) >= PATH_MAX)
+		return ENAMETOOLONG;
+	for (char *p = strchr(path + strlen(room) + 1, '/'); p != NULL;
+	     p = strchr(p + 1, '/')) {
+		*p = '\0';
+		if (mkdir(path, 0777) != 0 && errno != EEXIST)
+			return errno;
+		*p = '/';
+	}
+	return 0;
+}
+
+/* A file for somebody: whole, or not there. => 0 or an errno */
+static int
+give_file(const char *room, const struct wl_embedded *e, char path[PATH_MAX])
+{
+	struct cmd_file file = { .fp = NULL };
+	int error = make_place(room, e, path);
+
+	if (error == 0)
+		error = cmd_file_open(&file, path);
+	if (error != 0)
+		return error;
+	fwrite(e->data, 1, e->size, file.fp);
+	return cmd_file_commit(&file);
+}
+
+/* A file for a command, which goes with its folder. */
 static bool
 put_file(const char *room, const struct wl_embedded *e)
 {
 	char path[PATH_MAX];
-	size_t at = strlen(room);
 	FILE *fp;
 	bool ok;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", room, e->name) >=
-	    sizeof(path))
+	if (make_place(room, e, path) != 0)
 		return false;
-	for (char *p = strchr(path + at + 1, '/'); p != NULL;
-	     p = strchr(p + 1, '/')) {
-		*p = '\0';
-		if (mkdir(path, 0777) != 0 && errno != EEXIST)
-			return false;
-		*p = '/';
-	}
 	fp = fopen(path, "we");
 	if (fp == NULL)
 		return false;
@@ -66,6 +88,7 @@ cmd_lesson_files(struct cmd_lesson *s)
 {
 	const struct wl_embedded *text, *e;
 	char path[PATH_MAX];
+	int error;
 
 	text = wl_embed_find(wl_embed_lessons, s->lesson->path);
 	if (mkdir(s->files, 0777) != 0 && errno != EEXIST)
@@ -73,10 +96,10 @@ cmd_lesson_files(struct cmd_lesson *s)
 	for (e = wl_embed_lessons; e->name != NULL; e++) {
 		if (strstr(text->data, e->name) == NULL)
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", s->files, e->name);
-		if (!put_file(s->files, e))
+		error = give_file(s->files, e, path);
+		if (error != 0)
 			return cmd_fail(&s->cmd, "%s: %s", path,
-			    strerror(errno));
+			    strerror(error));
 		if (!s->cmd.quiet)
 			puts(path);
 	}

@@ -76,6 +76,7 @@ append(const char *from, const char *to)
 	ok = ok && fputc('\n', out) != EOF;
 	while (ok && (n = fread(buf, 1, sizeof(buf), in)) > 0)
 		ok = fwrite(buf, 1, n, out) == n;
+	ok = ok && !ferror(in);
 	if (in != NULL)
 		fclose(in);
 	if (out != NULL && fclose(out) != 0)

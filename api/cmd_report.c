@@ -187,7 +187,8 @@ go_on(struct job *j)
 		return cmd_fail(&j->cmd, "no memory left");
 	if (went == WL_WENT_LOST)
 		return cmd_fail(&j->cmd, "%s", wl_history_error(j->run));
-	if (went == WL_WENT_STOPPED)
+	if (went == WL_WENT_STOPPED ||
+	    (went == WL_WENT_END && wl_history_error(j->run)[0] != '\0'))
 		j->stopped = wl_history_error(j->run);
 	if (j->stopped != NULL && strstr(j->stopped, "no memory") != NULL)
 		return cmd_fail(&j->cmd, "%s", j->stopped);
@@ -214,10 +215,15 @@ take_run(struct job *j)
 	snprintf(j->about, sizeof(j->about),
 	    "A run of %" PRIu64 " operation%s%s%s.", j->r.ops,
 	    j->r.ops == 1 ? "" : "s",
-	    j->watch.signal != 0   ? ", interrupted" :
-		j->stopped != NULL ? "; it stopped: " :
-				     "",
+	    j->watch.signal != 0       ? ", interrupted" :
+		j->stopped != NULL     ? "; it stopped: " :
+		wl_history_cut(j->run) ? "; the trace breaks off" :
+					 "",
 	    j->stopped != NULL ? j->stopped : "");
+	if (status == CMD_OK && wl_history_cut(j->run) && !j->cmd.quiet)
+		fprintf(stderr,
+		    "uvmsim report: %s: warning: the trace breaks off\n",
+		    j->cmd.operand[0]);
 	return status;
 }
 

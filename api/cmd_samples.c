@@ -134,15 +134,21 @@ int
 cmd_samples_close(struct cmd_samples *s, const struct cmd *cmd, bool ok)
 {
 	int error;
+	bool nomem;
 
 	if (s->sampler.m != NULL && ok)
 		wl_sampler_last(&s->sampler);
+	nomem = s->sampler.nomem;
 	wl_sampler_fini(&s->sampler);
 	free(s->names);
 	s->names = NULL;
 	if (!ok) {
 		cmd_file_abandon(&s->file);
 		return CMD_OK;
+	}
+	if (nomem) {
+		cmd_file_abandon(&s->file);
+		return cmd_fail(cmd, "%s: no memory left for samples", s->path);
 	}
 	error = cmd_file_commit(&s->file);
 	return error == 0 ? CMD_OK :

@@ -158,7 +158,7 @@ read_share(const char **s, uint64_t *millionths)
 		return false;
 	v = (uint64_t)(*(*s)++ - '0') * MILLION;
 	if (**s == '.')
-		for (++*s; **s >= '0' && **s <= '9' && scale > 0; ++*s) {
+		for (++*s; **s >= '0' && **s <= '9' && scale > 1; ++*s) {
 			scale /= 10;
 			v += (uint64_t)(**s - '0') * scale;
 		}

@@ -291,7 +291,7 @@ uvmsim_setpid(int pid)
 
 	if (m == NULL)
 		return -1;
-	if (pid != 0 && (pid < 0 || api_process_bypid(m, pid) == NULL))
+	if (pid != 0 && api_process_bypid(m, pid) == NULL)
 		return api_fail(ESRCH, "no process %d is running", pid);
 	ctx.pid = pid;
 	return 0;

@@ -6,8 +6,10 @@
  * says no a bisection finds the first bad page.  Where the kernel does not
  * know the request, one byte of each page is copied onto itself by
  * process_vm_readv(2), many pages a call; where that is forbidden too, through
- * a pipe, a page at a time.  What the kernel can do is asked anew each time: a
- * sandbox may close in between, and a library keeps no state of its own.
+ * a pipe, a page at a time.  So too where the answer means nothing: qemu takes
+ * all advice of a program it emulates for a hint, and says yes to any number.
+ * What the kernel can do is asked anew each time: a sandbox may close in
+ * between, and a library keeps no state of its own.
  */
 #include "copy.h"
 
@@ -21,7 +23,8 @@
 /* Numbers of the kernel's interface; older libcs lack the names. */
 #define POPULATE_READ 22
 #define POPULATE_WRITE 23
-#define PROBES 64 /* pages asked for in one call */
+#define NO_ADVICE (-1) /* Linux refuses it, whatever the range */
+#define PROBES 64      /* pages asked for in one call */
 
 struct range {
 	uintptr_t addr;
@@ -156,13 +159,15 @@ touchable(const void *addr, size_t len, int advice)
 	const int saved = errno;
 	struct range r;
 	size_t good, bytes;
+	bool judges; /* the kernel, of what it is asked for */
 
 	if (len == 0)
 		return 0;
 	r = range_of(addr, len, advice);
-	if (populate(&r, 0, r.npages))
+	judges = madvise((void *)r.first, 0, NO_ADVICE) != 0;
+	if (judges && populate(&r, 0, r.npages))
 		good = r.npages;
-	else if (madvise((void *)r.first, 0, advice) == 0)
+	else if (judges && madvise((void *)r.first, 0, advice) == 0)
 		good = bisect(&r);
 	else
 		good = probe(&r);

@@ -15,7 +15,7 @@
 int	api_copyout(void *to, const void *from, size_t len);
 /* => 0, or EFAULT (to is then undefined) */
 int	api_copyin(void *to, const void *from, size_t len);
-/* Bytes from addr on that can be written (at most len); one system call for
+/* Bytes from addr on that can be written (at most len); two system calls for
  * any length when all of it can. */
 size_t	api_writable(void *addr, size_t len);
 

@@ -72,6 +72,12 @@ mem_limit(struct mem *m, size_t bytes)
 	mem_account(m)->limit = bytes;
 }
 
+void
+mem_refuse(struct mem *m)
+{
+	(void)mem_account_refuse(m);
+}
+
 bool
 mem_refused(const struct mem *m)
 {

@@ -74,6 +74,8 @@ void	mem_limit(struct mem *, size_t bytes);	/* 0: none */
 /* Something was not given, for the limit or by the host, and not by injection;
    since the last forgiven(). */
 bool	mem_refused(const struct mem *);
+/* So it was to somebody who asks elsewhere for the machine (hash tables). */
+void	mem_refuse(struct mem *);
 void	mem_forgiven(struct mem *);
 
 void	mem_fail_after(struct mem *, uint64_t n);

@@ -79,6 +79,7 @@ sim_file_get(struct machine *m, const char *path, uint64_t size,
 		return NULL;
 	SIM_HASH_ADD(m->files, f->path, strlen(f->path), f);
 	if (f->hh.tbl == NULL) {
+		mem_refuse(m->mem);
 		file_free(m, f);
 		m->next_ino--;
 		return NULL;

@@ -121,6 +121,7 @@ shm_new(struct machine *m, int64_t key, uint64_t size, uint64_t *ret)
 	shm->id = m->next_shmid;
 	SIM_HASH_ADD(m->shms, &shm->id, sizeof(shm->id), shm);
 	if (shm->hh.tbl == NULL) {
+		mem_refuse(m->mem);
 		vm_object_unref(&m->vm, shm->object);
 		mem_free(m->mem, shm, sizeof(*shm));
 		return sim_fail(m, ENOMEM, NULL, 0, 0, 0, "no memory is left");

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pmap/narrow.h"
+
 int
 vm_anons_init(struct vm *vm, uint32_t nanons)
 {
@@ -15,7 +17,7 @@ vm_anons_init(struct vm *vm, uint32_t nanons)
 	a->nanons = nanons;
 	a->fresh = 1;
 	a->anon = mem_zalloc(vm->mem,
-	    ((size_t)nanons + 1) * sizeof(struct vm_anon));
+	    host_bytes((uint64_t)nanons + 1, sizeof(struct vm_anon)));
 	return a->anon != NULL ? 0 : ENOMEM;
 }
 
@@ -43,11 +45,12 @@ vm_anons_grow(struct vm *vm, uint32_t nanons)
 		return 0;
 	if (nanons == UINT32_MAX)
 		return ENOMEM;
-	slot = mem_zalloc(vm->mem, n * sizeof(*slot));
+	slot = mem_zalloc(vm->mem, host_bytes(n, sizeof(*slot)));
 	if (slot == NULL)
 		return ENOMEM;
 	if (n > had &&
-	    (anon = mem_zalloc(vm->mem, n * sizeof(*anon))) == NULL) {
+	    (anon = mem_zalloc(vm->mem, host_bytes(n, sizeof(*anon)))) ==
+		NULL) {
 		mem_free(vm->mem, slot, n * sizeof(*slot));
 		return ENOMEM;
 	}

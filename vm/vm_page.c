@@ -18,6 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pmap/narrow.h"
+
 _Static_assert(sizeof(struct vm_page) == PMAP_PAGE_STRIDE,
     "a frame is one stride");
 
@@ -30,11 +32,13 @@ vm_pages_init(struct vm *vm, pfn_t npages, bool tags)
 	memset(pages, 0, sizeof(*pages));
 	pages->npages = npages;
 	pages->fresh = 1;
-	pages->page = mem_zalloc(vm->mem, n * sizeof(struct vm_page));
+	pages->page = mem_zalloc(vm->mem,
+	    host_bytes(n, sizeof(struct vm_page)));
 	if (pages->page == NULL)
 		return ENOMEM;
 	if (tags) {
-		pages->tag = mem_zalloc(vm->mem, n * sizeof(uint64_t));
+		pages->tag = mem_zalloc(vm->mem,
+		    host_bytes(n, sizeof(uint64_t)));
 		if (pages->tag == NULL) {
 			mem_free(vm->mem, pages->page,
 			    n * sizeof(struct vm_page));

@@ -14,6 +14,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pmap/narrow.h"
+
 #define WORD 64
 #define NWORDS(n) (((size_t)(n) + WORD - 1) / WORD)
 
@@ -72,7 +74,7 @@ vm_swap_place(struct vm *vm, uint32_t number, const struct vm_swapdev *like)
 	};
 	if (vm->pages.tag != NULL)
 		d->tag = mem_zalloc(vm->mem,
-		    (size_t)d->npages * sizeof(uint64_t));
+		    host_bytes(d->npages, sizeof(uint64_t)));
 	if (d->used == NULL || d->bad == NULL || d->full == NULL ||
 	    (vm->pages.tag != NULL && d->tag == NULL)) {
 		free_arrays(vm, d);

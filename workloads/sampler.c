@@ -2,8 +2,8 @@
  * Samples: two walks over the processes, one that tells and one that notes
  * where their counters stand; then the reference bits go.
  *
- * A process that cannot be noted for want of memory counts from its beginning
- * at the next sample.
+ * A process that cannot be noted for want of memory would count from its
+ * beginning at the next sample: whoever takes the samples has to look.
  */
 #include "sampler.h"
 
@@ -370,8 +370,10 @@ note(struct wl_sampler *s, const struct process *p)
 	struct wl_sampled *k;
 
 	HASH_FIND_INT(s->known, &p->pid, k);
-	if (k == NULL && (k = note_new(s, p->pid)) == NULL)
+	if (k == NULL && (k = note_new(s, p->pid)) == NULL) {
+		s->nomem = true;
 		return;
+	}
 	k->refs = p->nrefs;
 	k->faults = p->minflt + p->majflt;
 	k->majors = p->majflt;

@@ -50,6 +50,8 @@ struct wl_sampler {
 	uint64_t	every;		/* operations; 0: when told */
 	uint64_t	number;		/* samples taken */
 	uint64_t	thrashing;	/* of them, so many thrashed */
+	bool		nomem;		/* what a process had could not be
+					   noted: later samples are wrong */
 	/* private: the machine at the last sample */
 	struct wl_sampled *known;	/* by pid */
 	uint64_t	ops;

@@ -31,7 +31,7 @@ _Static_assert(sizeof(struct vm_map_entry) == 136, "amd64");
 _Static_assert(sizeof(struct vmspace) == 344, "amd64");
 #endif
 _Static_assert(sizeof(struct mount) <= KVM_MAXSTRUCT, "mount");
-_Static_assert(sizeof(struct mount) <= 3 * 0x400, "mount: three places");
+_Static_assert(sizeof(struct mount) <= 0xc00, "mount: three places");
 /* kinfo_proc2 is the same on all machines. */
 _Static_assert(offsetof(struct kinfo_proc2, p_vmspace) == 64, "kinfo_proc2");
 _Static_assert(offsetof(struct kinfo_proc2, p_pid) == 116, "kinfo_proc2");

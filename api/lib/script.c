@@ -13,6 +13,16 @@
 #include "workloads/script/exec.h"
 #include "workloads/script/lines.h"
 
+/* What workloads/script says of memory begins so. => ENOMEM or EINVAL */
+static int
+number_of(const struct wl_script_error *e)
+{
+	static const char nomem[] = "no memory";
+
+	return strncmp(e->text, nomem, sizeof(nomem) - 1) == 0 ? ENOMEM :
+								 EINVAL;
+}
+
 /* A script that could not be read, or stopped. => -1 */
 static int
 stopped(struct uvmsim_run *r, const char *name, const struct wl_script_error *e)
@@ -21,8 +31,8 @@ stopped(struct uvmsim_run *r, const char *name, const struct wl_script_error *e)
 
 	r->line = e->line;
 	r->column = e->col;
-	return api_fail(EINVAL, "%s%s: %s", name, wl_script_place(e, place),
-	    e->text);
+	return api_fail(number_of(e), "%s%s: %s", name,
+	    wl_script_place(e, place), e->text);
 }
 
 /* => NULL: told */
@@ -185,7 +195,8 @@ count_lines(const char *text)
 static int
 line_stopped(uint32_t before, const struct wl_script_error *e)
 {
-	return api_fail(EINVAL, "%u:%u: %s", e->line - before, e->col, e->text);
+	return api_fail(number_of(e), "%u:%u: %s", e->line - before, e->col,
+	    e->text);
 }
 
 /* May it, is there a text, and somewhere to keep what it says? */

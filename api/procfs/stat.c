@@ -11,7 +11,8 @@
 
 #define COMM 15 /* longest name of a process */
 
-/* The name, cut; newlines and backslashes escaped where lines are parsed. */
+/* The name, cut; newlines and backslashes escaped where Linux 6.18 does so: in
+ * status, not in stat and comm. */
 static void
 put_comm(FILE *fp, const struct process *p, bool escape)
 {
@@ -112,7 +113,7 @@ procfs_stat(FILE *fp, const struct procfs_process *t)
 	size_t next = 0;
 
 	fprintf(fp, "%d (", p->pid);
-	put_comm(fp, p, true);
+	put_comm(fp, p, false);
 	fputs(") S", fp);
 	for (int field = PPID; field <= NFIELDS; field++)
 		if (next < NELEM(known) && known[next].field == field)

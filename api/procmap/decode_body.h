@@ -33,7 +33,12 @@ body_proc(struct procmap *pm, int pid, struct procmap_proc *to, bool *found)
 	int n = 0;
 
 	kp = kvm_getprocs(pm->kd, KERN_PROC_PID, pid, &n);
-	*found = kp != NULL && n > 0;
+	if (kp == NULL) {
+		procmap_warn(pm, "%s", kvm_geterr(pm->kd));
+		pm->status = 1;
+		return false;
+	}
+	*found = n > 0;
 	if (!*found)
 		return true;
 	to->vmspace = ADDR(kp->kp_proc.p_vmspace);
@@ -273,7 +278,7 @@ body_ulong(struct procmap *pm, uint64_t addr, uint64_t *to)
 
 const struct procmap_source BODY_SOURCE = {
 	.ptrsize = sizeof(_kulong),
-	.maxdsiz = MAXDSIZ,
+	.maxdsiz = (uint64_t)MAXDSIZ,
 	.proc = body_proc,
 	.vmspace = body_vmspace,
 	.map = body_map,

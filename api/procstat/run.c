@@ -2,7 +2,7 @@
  * procstat: for each operand the processes, for each process the memory.
  *
  * A process that cannot be looked into has a header and no row; one that is not
- * there ends the command.
+ * there ends the command, and so does a host without memory.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -32,15 +32,21 @@ complain(const struct run *r, const char *what)
 	return PROCSTAT_FAIL;
 }
 
-static void
+static int
 show_process(struct run *r, int pid)
 {
 	int n = 0;
 	struct kinfo_vmentry *list = kinfo_getvmmap(pid, &n);
 
+	if (list == NULL && errno == ENOMEM) {
+		fprintf(r->err, "procstat: sysctl(kern.proc.vmmap): %s\n",
+		    strerror(ENOMEM));
+		return PROCSTAT_FAIL;
+	}
 	if (!r->view.json || list != NULL)
 		procstat_show(&r->view, pid, list, n);
 	free(list);
+	return PROCSTAT_OK;
 }
 
 /* A process by number: is it there, may it be seen? */
@@ -51,9 +57,8 @@ show_pid(struct run *r, int pid)
 
 	if (kp == NULL)
 		return complain(r, "sysctl(kern.proc)");
-	show_process(r, kp->ki_pid);
 	free(kp);
-	return PROCSTAT_OK;
+	return show_process(r, pid);
 }
 
 static int
@@ -68,16 +73,16 @@ by_pid(const void *a, const void *b)
 static int
 show_all(struct run *r)
 {
-	int n;
+	int n, status = PROCSTAT_OK;
 	struct kinfo_proc *list = kinfo_getallproc(&n);
 
 	if (list == NULL)
 		return complain(r, "sysctl(kern.proc)");
 	qsort(list, (size_t)n, sizeof(*list), by_pid);
-	for (int i = 0; i < n; i++)
-		show_process(r, list[i].ki_pid);
+	for (int i = 0; i < n && status == PROCSTAT_OK; i++)
+		status = show_process(r, list[i].ki_pid);
 	free(list);
-	return PROCSTAT_OK;
+	return status;
 }
 
 /* => false: told why */

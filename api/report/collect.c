@@ -379,10 +379,9 @@ report_begin(struct report *r, struct machine *m)
 	l->story = l->story != 0 ? l->story : REPORT_STORY;
 	l->touches = l->touches != 0 ? l->touches : REPORT_TOUCHES;
 	r->m = m;
-	r->nomem = !make_frames(r);
+	r->nomem = !make_frames(r) || (r->story = wl_story_new(m)) == NULL;
 	if (r->nomem)
 		return false;
-	r->story = wl_story_new(m);
 	r->next_fn = m->vm.event_fn;
 	r->next_ctx = m->vm.event_ctx;
 	m->vm.event_fn = hear;

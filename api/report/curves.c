@@ -20,10 +20,9 @@ report_curve_touch(struct report *r, uint32_t page)
 {
 	const uint64_t touch = WL_TOUCH(page, false);
 
-	if (r->touches++ == 0)
-		r->curves = true;
+	r->touches++;
 	if (wl_reuse_touch(&r->reuse, page) == WL_REUSE_NOMEM)
-		r->curves = false;
+		r->nomem = true;
 	if (r->touches > r->limit.touches)
 		return;
 	if (wl_opt_add(&r->opt, page) != 0 ||
@@ -100,6 +99,8 @@ count_policy(struct report *r, const struct vm_policy *policy,
 		misses[i] = wl_count_result(c, i)->misses;
 	if (ok)
 		fn(ctx, policy->name, size, misses, n);
+	else
+		r->nomem = true;
 	wl_count_destroy(c);
 }
 
@@ -113,7 +114,9 @@ report_curves(struct report *r, report_curve_fn *fn, void *ctx)
 	n = choose(r->reuse.used, REPORT_MAXPOINTS, size);
 	wl_reuse_misses(&r->reuse, size, n, misses);
 	fn(ctx, "lru", size, misses, n);
-	if (all && wl_opt_misses(&r->opt, size, n, misses) == 0)
+	if (all && wl_opt_misses(&r->opt, size, n, misses) != 0)
+		r->nomem = true;
+	else if (all)
 		fn(ctx, "opt", size, misses, n);
 	n = choose_some(r->reuse.used, size, n);
 	for (size_t i = 0; i < NELEM(policies); i++)
@@ -153,7 +156,7 @@ report_curves_json(struct report *r, FILE *fp)
 {
 	struct output o = { .fp = fp };
 
-	if (!r->curves || r->reuse.used == 0) {
+	if (r->touches == 0) {
 		fputs("null", fp);
 		return;
 	}

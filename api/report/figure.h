@@ -42,7 +42,7 @@ struct svg_plot {
 	const double   *x;		/* rising; from 1 on if log */
 	size_t		n;
 	const struct svg_curve *curve;
-	unsigned	ncurves;
+	unsigned	ncurves;	/* at most 8 */
 	bool		log;		/* x by doubling */
 	double		top;		/* of y; 0: what the curves need */
 };

@@ -2,6 +2,7 @@
  * Figures of a whole run: what happened over time, in buckets of moments, and
  * miss ratios.
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -398,8 +399,7 @@ take_curve(void *ctx, const char *name, const uint64_t *size,
 	const unsigned c = q->ncurves;
 	size_t k = 0;
 
-	if (c == NELEM(dash))
-		return;
+	assert(c < NELEM(dash));
 	for (size_t i = 0; i < n && c == 0; i++)
 		q->x[q->n++] = (double)size[i];
 	for (size_t i = 0; i < q->n; i++) {
@@ -438,5 +438,5 @@ report_figure_mrc(struct report *r, FILE *fp)
 	svg_plot(&s, &plot);
 	svg_end(&s);
 	free(q);
-	return true;
+	return !r->nomem;
 }

@@ -265,6 +265,8 @@ mark_known(struct report *r, const struct report_range *g)
 			const uint64_t key = vpn ^ (uint64_t)g->space << 45;
 			uint32_t at = wl_pageindex(&r->index, key);
 
+			if (at == WL_PAGEINDEX_NONE)
+				r->nomem = true;
 			if (at < r->maxindex)
 				report_mark_page(r, r->page_of[at]);
 		}

@@ -271,7 +271,6 @@ struct report {
 	struct wl_opt	opt;
 	uint64_t	touches;
 	struct report_column kept;	/* touches, for policies */
-	bool		curves;		/* there is a curve to be had */
 };
 
 /* ---- collecting (collect.c) ---- */
@@ -323,7 +322,10 @@ void	report_curve_touch(struct report *, uint32_t page);
 #define REPORT_MAXPOINTS 400	/* of a curve */
 typedef void report_curve_fn(void *ctx, const char *name,
 	    const uint64_t *frames, const uint64_t *misses, size_t n);
-/* Each curve, LRU's first. => there was a touch */
+/*
+ * Each curve, LRU's first; one that there is no memory for is left out, and
+ * r->nomem says so.  => there was a touch
+ */
 void	report_curves(struct report *, report_curve_fn *, void *ctx);
 void	report_curves_json(struct report *, FILE *);
 void	report_curves_fini(struct report *);

@@ -188,6 +188,8 @@ report_keep_story(struct report *r)
 		    more);
 		(void)pack_line(r, &k, text);
 	}
+	if (wl_story_nomem(r->story))
+		r->nomem = true;
 	if (k.nchain > 0 && !r->nomem)
 		put_chain(r, r->ops << 1, &k);
 }

@@ -2,6 +2,7 @@
  * SVG: shapes, words, axes, curves.  Numbers have one decimal, so that a figure
  * is the same bytes everywhere.
  */
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
@@ -201,13 +202,11 @@ svg_plot(const struct svg *s, const struct svg_plot *p)
 	if (f.top == 0)
 		f.top = 1;
 	ticks(&f);
+	assert(p->ncurves <= NELEM(colour));
 	for (unsigned c = 0; c < p->ncurves; c++) {
 		curve(&f, &p->curve[c]);
-		if (c < 8) {
-			colour[c] = p->curve[c].colour;
-			word[c] = p->curve[c].name;
-		}
+		colour[c] = p->curve[c].colour;
+		word[c] = p->curve[c].name;
 	}
-	svg_legend(s, PLOT_BOTTOM + 70, colour, word,
-	    p->ncurves < 8 ? p->ncurves : 8);
+	svg_legend(s, PLOT_BOTTOM + 70, colour, word, p->ncurves);
 }

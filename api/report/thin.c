@@ -37,9 +37,10 @@ struct seen { /* the last row of a moment about a thing */
 
 /* => true, and the thing is seen now; false: it had been */
 static bool
-see(struct seen **all, struct seen *room, const struct table *t,
-    const struct report_column *c, size_t row)
+see(struct report *r, struct seen **all, struct seen *room,
+    const struct table *t, size_t row)
 {
+	const struct report_column *c = &r->col[t->moment];
 	struct seen *s;
 
 	room->key[0] = c[1].v[row];
@@ -47,7 +48,9 @@ see(struct seen **all, struct seen *room, const struct table *t,
 	HASH_FIND(hh, *all, room->key, sizeof(room->key), s);
 	if (s != NULL)
 		return false;
-	HASH_ADD(hh, *all, key, sizeof(room->key), room);
+	SIM_HASH_ADD(*all, room->key, sizeof(room->key), room);
+	if (room->hh.tbl == NULL)
+		r->nomem = true;
 	return true;
 }
 
@@ -74,7 +77,7 @@ join_rows(struct report *r, const struct table *t, size_t from, size_t to,
 		r->nomem = true;
 	else
 		for (size_t i = n; i-- > 0;)
-			keep[i] = see(&all, &room[i], t, c, from + i);
+			keep[i] = see(r, &all, &room[i], t, from + i);
 	for (size_t i = 0; i < n && !r->nomem; i++) {
 		if (!keep[i])
 			continue;

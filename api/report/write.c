@@ -189,5 +189,5 @@ report_write(struct report *r, FILE *fp)
 	if (k != NULL)
 		free(k->data.b);
 	free(k);
-	return ok && !ferror(fp);
+	return ok && !r->nomem && !ferror(fp);
 }

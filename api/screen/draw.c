@@ -116,7 +116,7 @@ draw_source(struct screen *s, const struct screen_pane *p)
 	const struct wl_moment *mo = wl_history_done(h);
 	const uint32_t done = mo->n > 0 ? mo->line : 0;
 	const uint32_t next = wl_history_next_line(h);
-	const uint32_t rows = p->h > 1 ? (uint32_t)p->h - 1 : 0;
+	const uint32_t rows = (uint32_t)p->h - 1;
 	uint32_t middle = done != 0 ? done : next, from = 1;
 
 	screen_rule(p, 0, all > 0 ? "source" : "operation");

@@ -156,7 +156,7 @@ type(struct screen *s, const char *begins, char text[TYPED])
 		mvprintw(LINES - 2, 0, ": %s", text);
 		clrtoeol();
 		curs_set(1);
-		key = getch();
+		key = screen_getch();
 		curs_set(0);
 		if (key == ESC || key == CTRL('c') || key == ERR)
 			return false;

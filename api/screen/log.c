@@ -108,13 +108,29 @@ rows_of(const char *line, int width)
 	return len == 0 ? 1 : (len + (size_t)width - 1) / (size_t)width;
 }
 
+/* No further back than that the first line kept stands at the top. */
+static void
+keep_in_view(struct screen *s, size_t first, const struct screen_pane *p)
+{
+	const size_t room = (size_t)p->h - 1;
+	size_t rows = 0;
+
+	for (size_t i = first; i < s->nlines; i++)
+		rows += rows_of(line_of(s, i), p->w);
+	if (s->scrolled > 0 && s->scrolled + room > rows)
+		s->scrolled = rows > room ? rows - room : 0;
+}
+
 void
 screen_draw_log(struct screen *s, const struct screen_pane *p)
 {
 	const size_t kept = s->nlines < SCREEN_LINES ? s->nlines : SCREEN_LINES;
-	size_t back = s->scrolled, first = s->nlines - kept;
+	const size_t first = s->nlines - kept;
+	size_t back;
 	int row = p->h;
 
+	keep_in_view(s, first, p);
+	back = s->scrolled;
 	for (size_t i = s->nlines; i > first && row > 1; i--) {
 		const char *line = line_of(s, i - 1);
 		size_t rows = rows_of(line, p->w);
@@ -129,8 +145,6 @@ screen_draw_log(struct screen *s, const struct screen_pane *p)
 			    line + (r - 1) * (size_t)p->w);
 		}
 	}
-	if (back > 0)
-		s->scrolled -= back; /* the first line is at the top */
 	screen_rule(p, 0, s->scrolled > 0 ? "said, %zu rows back" : "said",
 	    s->scrolled);
 }
@@ -165,7 +179,7 @@ screen_page(struct screen *s, size_t lines, const char *title)
 		last = lines > rows ? lines - rows : 0;
 		top = top < last ? top : last;
 		draw_page(s, from, top, title);
-		key = getch();
+		key = screen_getch();
 		if (key == KEY_DOWN)
 			top++;
 		else if (key == KEY_UP)

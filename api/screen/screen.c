@@ -2,13 +2,15 @@
  * The screen's life: terminal, streams, the loop of keys.
  *
  * SIGINT stays blocked from the beginning to the end: while a command runs,
- * cmd_step_do() takes it to stop a long way; while nothing runs, it does
- * nothing.  The other signals that end a program are ncurses' to handle: it
- * gives the terminal back first.
+ * cmd_step_do() takes it to stop a long way.  While a key is waited for, ^C is
+ * one that gives up what is typed; a signal that came when the way had just
+ * ended is forgotten, lest it stops the next one.  The other signals that end a
+ * program are ncurses' to handle: it gives the terminal back first.
  */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -71,6 +73,29 @@ moving(struct cmd_stepping *stepping, uint64_t at)
 	refresh();
 }
 
+int
+screen_getch(void)
+{
+	static const struct timespec now;
+	struct termios t = { 0 };
+	sigset_t interrupt;
+	cc_t sends;
+	int key;
+
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	(void)tcgetattr(STDIN_FILENO, &t);
+	sends = t.c_cc[VINTR];
+	t.c_cc[VINTR] = _POSIX_VDISABLE;
+	(void)tcsetattr(STDIN_FILENO, TCSANOW, &t);
+	while (sigtimedwait(&interrupt, NULL, &now) == SIGINT)
+		;
+	key = getch();
+	t.c_cc[VINTR] = sends;
+	(void)tcsetattr(STDIN_FILENO, TCSANOW, &t);
+	return key;
+}
+
 static void
 loop(struct screen *s)
 {
@@ -80,7 +105,7 @@ loop(struct screen *s)
 	screen_hear(s);
 	while (on) {
 		screen_draw(s);
-		on = screen_key(s, getch());
+		on = screen_key(s, screen_getch());
 	}
 }
 

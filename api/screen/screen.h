@@ -93,6 +93,9 @@ void	screen_log_free(struct screen *);
 /* The last `rows' lines said, over the whole screen, until a key ends it. */
 void	screen_page(struct screen *, size_t lines, const char *title);
 
+/* screen.c: the next key; ^C is one. => ERR: the terminal is gone */
+int	screen_getch(void);
+
 /* keys.c: what a key does. => false: quit */
 bool	screen_key(struct screen *, int key);
 /* One line of keys; all of them into the log, to be paged. */

@@ -18,18 +18,16 @@ usage(FILE *err)
 	return VMSTAT_USAGE;
 }
 
-/* An option with an argument. => false: no such option */
-static bool
+/* An option with an argument: -p, -P or -M */
+static void
 set_value(struct vmstat_options *o, char c, const char *value)
 {
-	switch (c) {
-	case 'p': o->with_sizes = true; break;
-	case 'P': o->only_sizes = true; break;
-	case 'M': o->file = value; return true;
-	default: return false;
+	if (c == 'M') {
+		o->file = value;
+		return;
 	}
+	*(c == 'p' ? &o->with_sizes : &o->only_sizes) = true;
 	o->size = value;
-	return true;
 }
 
 /* One word of options; *next is the word after it. */
@@ -53,7 +51,7 @@ scan_word(struct vmstat_options *o, const char *p, char **argv, int *next,
 					"a page size or ALL");
 			return VMSTAT_USAGE;
 		}
-		(void)set_value(o, *p, value);
+		set_value(o, *p, value);
 		return VMSTAT_OK;
 	}
 	return VMSTAT_OK;

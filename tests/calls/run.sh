@@ -119,6 +119,12 @@ refuse 1 'kdump -f' replay "$tmp/ktrace.out"
 { printf '\0RTK'; head -c 60 /dev/zero; } >"$tmp/ktrace.out"
 refuse 1 'kdump -f' replay "$tmp/ktrace.out"
 
+# Calls of every kind and the maps that they make, written by hand.
+"$uvmsim" replay --no-host-files --snaps "$data/all.linux.snaps" \
+    "$data/all.linux.strace" >out 2>err &&
+    says out ' 3 snapshots compared, 3 of them equal, ' &&
+    says out ' 0 divergences' && ok || bad "all.linux: $(head -3 err)"
+
 # As a script, and as a uvt of operations: these have the log's maps.
 converted() {		# log
 	rm -f log.uvm log.uvt
@@ -131,8 +137,8 @@ converted() {		# log
 	"$uvmsim" convert -q "$1" log.uvm && "$uvmsim" run log.uvm >out 2>err &&
 	    [ ! -s err ] && ok || bad "$(basename "$1") as script: $(head -2 err)"
 }
-for log in "$data"/*dump "$data"/*truss "$data"/../traces/{ls,memops,perl}.strace
-do
+for log in "$data"/*dump "$data"/*truss "$data"/*.strace \
+    "$data"/../traces/{ls,memops,perl}.strace; do
 	converted "$log"
 done
 "$uvmsim" run --record log2.uvm log.uvm && cmp -s log.uvm log2.uvm && ok ||

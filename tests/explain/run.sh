@@ -123,6 +123,83 @@ check "a reference of lackey" says ref "operation 5000"
 check "a record of strace" says log "ls.strace:"
 refuse 1 "has only" explain gen:seq:n=10:11
 refuse 2 "expected gen:seq:n=10:N" explain gen:seq:n=10
+# Places that no story can be told of: what is said | the words.
+printf ' L 1,8\n L 2000,8\n' >low.lackey
+"$uvmsim" generate forkserver:pages=8:requests=4 -o ops.uvt >made
+"$uvmsim" generate zipf:pages=30 -n 100 -o t.uvt >made
+head -c 300 t.uvt >cut.uvt
+while IFS='|' read -r text words; do
+	# shellcheck disable=SC2086	# words
+	refuse 1 "$text" explain $words
+done <<END
+low.lackey: operation 1: read of 8 bytes at 0x1: nothing is mapped there|low.lackey:2
+low.lackey: operation 1: read of 8 bytes at 0x1: nothing is mapped there|low.lackey:3
+ops.uvt:1: not an operation of a process: spawn server|ops.uvt:1
+ops.uvt:9999: the trace has only|ops.uvt:9999
+cut.uvt:5: the trace has only 0 operations|cut.uvt:5
+ls.strace:1: the operation makes its process|$top/tests/data/traces/ls.strace:1
+ls.strace:500: the trace has only 45 operations|$top/tests/data/traces/ls.strace:500
+t.uvt: operation 16: |-m ram=64K t.uvt:90
+ops.uvt:20: --max-ops 10 are done|--max-ops 10 ops.uvt:20
+--timeout 1ms is over|--timeout 1ms gen:zipf:n=30000000:29999999
+nowhere: No such file|nowhere:3
+no operation is done on this line; the nearest one is on line 3|loop.uvm:1:1
+END
+"$uvmsim" explain low.lackey:1 >low
+check "an operation that ends the trace" says low 'SIGSEGV, SEGV_MAPERR'
+"$uvmsim" explain -m ram=64K t.uvt:16 >last
+check "the last one before memory is gone" says last "operation 16"
+
+# ------------------------------------------------------ single sentences ----
+
+# tells LINE TEXT <SCRIPT: so does the story of the operation on that line
+tells() {
+	cat >one.uvm
+	"$uvmsim" explain --full "one.uvm:$1" | tr -s '\n ' ' ' >told
+	check "one.uvm:$1: $2" says told "$2"
+}
+
+tells 7 'at 0x800000000 yet: the page at 0x8001ff000 may be written, the first one not so' <<'END'
+machine ram=16M personality=freebsd superpages=reserve
+spawn a image=none
+a: b = mmap 2M rw private anon
+
+a: write seq b 2044K
+a: mprotect b 4K r
+a: write b+2044K
+END
+tells 5 'the TLB of processor 0 misses in L1 and has it in L2' <<'END'
+machine ram=16M tlb=haswell
+spawn a image=none
+a: b = mmap 1M rw private anon
+a: write b 1M
+a: read b
+END
+tells 5 'that at 0x80002c000 must go, anon 45 in frame' <<'END'
+machine ram=1M policy=lru frames=20 swap=4M personality=freebsd
+spawn a image=none
+a: b = mmap 256K rw private anon
+a: write seq b 256K
+a: read b
+END
+tells 7 "evicted from frame 3: the call asks for it; its file has its content" <<'END'
+machine ram=16M personality=linux
+file /f 64K
+spawn a image=none
+a: b = mmap 16K rw shared file /f
+a: madvise b 4K pageout
+a: write b
+a: madvise b 4K pageout
+END
+"$uvmsim" explain --json one.uvm:7 >json
+check "what fell is less than 0" says json '"active":-1,'
+check "and JSON" sound json
+tells 4 'EFAULT: nothing is there' <<'END'
+machine ram=1M
+spawn a image=none
+
+expect a: read 0x7000 fails
+END
 
 # ----------------------------------------------------------- mistakes ----
 

@@ -9,7 +9,10 @@
  * once more then, with memory: it must go as if nothing had been.
  *
  * Short, each call is made on one of the machines besides the plain one; with
- * -l on all of them, under each system.
+ * -l on all of them, under each system.  There each allocation fails alone, but
+ * of those from which on all fail, and of the n of each n-th, some are taken,
+ * each about a third farther than the one before (SPARSE): every one of them is
+ * tried on the plain machine, and all machines have to undo the same.
  *
  *	test_alloc_failure [-l] [NAME]
  */
@@ -318,6 +321,8 @@ is_shortage(int error)
 	return error == ENOMEM || error == EAGAIN;
 }
 
+#define SPARSE 3
+
 enum mode { ONCE, FROM, EVERY, NMODES };
 
 static const char *const mode_names[] = { "allocation", "all allocations from",
@@ -412,10 +417,11 @@ complain(const struct trial *t, enum mode mode, uint64_t n,
 static void
 test_mode(struct trial *t, enum mode mode, const struct outcome *whole)
 {
+	const bool dense = t->all && t->machine[0] == '\0';
 	bool fired = true;
 
 	for (uint64_t n = 1; fired && n < 1000;
-	     n += t->all || mode == ONCE ? 1 : 1 + n / 3) {
+	     n += dense || mode == ONCE ? 1 : 1 + n / SPARSE) {
 		struct outcome o = attempt(t, mode, n);
 		const char *why = NULL;
 

@@ -27,6 +27,11 @@ const struct inj_command inj_commands[] = {
 	{ .args = "replay --no-host-files ls.strace --core old.core" },
 	{ .args = "replay --no-host-files ls.strace.xz --events new.events",
 	    .flags = INJ_LONG },
+	{ .args = "replay -q --no-host-files --snaps all.snaps --maps all "
+		  "all.strace",
+	    .flags = INJ_LONG },
+	{ .args = "replay -q --initial-maps maps.maps --maps all maps.kdump",
+	    .flags = INJ_LONG },
 	{ .args = "replay -m ram=64K,swap=256K t.uvt --core new.core" },
 	{ .args = "replay -m ram=64K,swap=256K t.uvt.zst" },
 	{ .args = "replay ops.uvt --json", .flags = INJ_LONG },
@@ -39,6 +44,8 @@ const struct inj_command inj_commands[] = {
 	{ .args = "convert --append t.uvt old.uvt.gz", .flags = INJ_LONG },
 	{ .args = "convert maps.kdump new.uvm" },
 	{ .args = "convert maps.kdump new.uvt", .flags = INJ_LONG },
+	{ .args = "convert -q all.strace new.uvm", .flags = INJ_LONG },
+	{ .args = "convert -q maps.32248.xz new.uvt", .flags = INJ_LONG },
 	{ .args = "convert --to lackey t.uvt -" },
 	{ .args = "convert --from lackey - old.uvt <t.lackey" },
 	{ .args = "generate zipf:pages=40 -n 3000 -o old.uvt" },
@@ -58,6 +65,8 @@ const struct inj_command inj_commands[] = {
 	    .flags = INJ_RESUMES },
 	{ .args = "sweep -j 1 -r old.results grid t.uvt",
 	    .flags = INJ_RESUMES },
+	{ .args = "sweep -j 1 -q -r some.results grid t.uvt --csv",
+	    .flags = INJ_LONG | INJ_RESUMES },
 	{ .args = "check t.core" },
 	{ .args = "check --json t.core", .flags = INJ_LONG },
 	{ .args = "procfs t.core new.proc", .flags = INJ_STREAMS },
@@ -73,9 +82,8 @@ const struct inj_command inj_commands[] = {
 	{ .args = "report --svg map -o old.svg s.uvm" },
 	{ .args = "lesson 2 -s 7 -c" },
 	{ .args = "lesson 1 --answers answers", .flags = INJ_LONG },
-	{ .args = "lesson 2 --files new.room",
-	    .flags = INJ_LONG | INJ_STREAMS },
-	{ .args = "lesson 3 --grade answers", .flags = INJ_LONG },
+	{ .args = "lesson 2 --files new.room", .flags = INJ_LONG },
+	{ .args = "lesson 3 --grade key", .flags = INJ_LONG },
 };
 
 const size_t inj_ncommands = sizeof(inj_commands) / sizeof(inj_commands[0]);
@@ -110,6 +118,7 @@ static const char *const preparations[] = {
 	"generate stride:pages=9 -n 500 -o old.uvt",
 	"convert -q old.uvt old.uvt.gz",
 	"run -q --core t.core s.uvm",
+	"sweep -q -r some.results half t.uvt",
 };
 
 static void
@@ -143,17 +152,24 @@ inj_prepare(const char *uvmsim, const char *top)
 
 	write_file("s.uvm", small_script);
 	write_file("grid", "policy=lru,clock\nframes=4,16\n");
+	write_file("half", "policy=lru\nframes=4,16\n");
 	write_file("old.results", "");
-	write_file("answers", "# nothing yet\n");
+	write_file("answers", "1: 4\n2: 0x4123\n3: b\n4: 4086\n5: one\n");
 	for (size_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
 		write_file(old[i], "what was here before\n");
 	for (size_t i = 0; i < sizeof(preparations) / sizeof(preparations[0]);
 	     i++)
 		shell("'%s' %s >/dev/null", uvmsim, preparations[i]);
+	shell("'%s' %s >key", uvmsim, "lesson 3 -s 7 --key");
 	shell("cp '%s/tests/data/traces/%s' .", top, "ls.strace");
 	shell("%s %s", "xz -k", "ls.strace");
 	shell("cp '%s/tests/data/calls/%s' maps.kdump", top,
 	    "ls.freebsd.kdump");
+	shell("cp '%s/tests/data/calls/%s' maps.maps", top, "ls.freebsd.maps");
+	shell("cp '%s/tests/data/calls/%s' all.strace", top,
+	    "all.linux.strace");
+	shell("cp '%s/tests/data/record/'%s .", top, "maps.322*.xz");
+	shell("cp '%s/tests/data/calls/%s' all.snaps", top, "all.linux.snaps");
 	shell("cp '%s/%s' pressure.uvm", top,
 	    "workloads/examples/page-daemons.uvm");
 }

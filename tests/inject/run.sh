@@ -31,6 +31,14 @@ for args in "convert t.uvt old.uvt" "convert t.uvt new.uvt" \
 	check "$args: files" unchanged
 done
 
+# A history keeps a copy of its trace in a temporary file.
+for args in "explain t.uvt:5" "step t.uvt -x run" "report -o old.core t.uvt"; do
+	# shellcheck disable=SC2086	# words
+	check "$args: no copy" refuses 1 "no room for a copy of the trace" \
+	    limited $args
+	check "$args: files" unchanged
+done
+
 # Standard output on a full disk: one line.
 full() { "$uvmsim" "$@" >/dev/full; }
 if [ -w /dev/full ]; then

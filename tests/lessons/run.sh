@@ -331,7 +331,73 @@ refuse 2 'expected one lesson' lesson 3 4
 refuse 2 '-c goes with -s SEED or --answers FILE' lesson 3 -c
 refuse 2 '--key and --form go with -s SEED' lesson 3 --key
 refuse 2 'expected one of -c, --key, --form' lesson 3 -s 1 -c --form
+# What does not go together: what is said | the words.
+while IFS='|' read -r text words; do
+	# shellcheck disable=SC2086	# words
+	refuse 2 "${text% }" lesson $words
+done <<-END
+	--sheet takes the lesson's number itself | 3 --sheet 3
+	--seeds goes with --sheet N | 3 --seeds 1-2
+	--seeds goes with --sheet N | --seeds 1-2
+	--sheet goes with --seeds A-B, not with -s or --grade | --sheet 3 -s 1
+	--sheet goes with --seeds A-B, not with -s or --grade | --sheet 3 --grade
+	--sheet goes with --seeds A-B, at most 1000 seeds, not '' | --sheet 3
+	--sheet goes with --seeds A-B, at most 1000 seeds, not '1-x' | --sheet 3 --seeds 1-x
+	--sheet goes with --seeds A-B, at most 1000 seeds, not '1-1001' | --sheet 3 --seeds 1-1001
+	expected the number of a lesson | --grade
+	expected the number of a lesson | --answers f
+	expected the number of a lesson | --solve
+	expected the number of a lesson | --notes
+	expected the number of a lesson | --files d
+	expected one of --answers, --files, --solve, --notes, --grade | 3 --solve --notes
+	expected one of --answers, --files, --solve, --notes, --grade | 3 --answers f --files d
+	expected one of --answers, --files, --solve, --notes, --grade | 3 f --grade --notes
+	--key and --form go with -s SEED | 3 --form
+	--key and --form go with -s SEED | 3 f -s 1 --grade --key
+	expected one of -c, --key, --form | 3 -s 1 --key --form
+	-s goes with homework: alone, or with -c, --key, --grade | 3 -s 1 --solve
+	-s goes with homework: alone, or with -c, --key, --grade | 3 -s 1 --notes
+	-s goes with homework: alone, or with -c, --key, --grade | 3 -s 1 --answers f
+	-s goes with homework: alone, or with -c, --key, --grade | 3 -s 1 --files d
+	-c goes with -s SEED or --answers FILE | 3 -c --solve
+	--exercise goes with -s, --grade or --sheet | 3 --exercise cow
+	--json goes with the list, homework and marks | 3 --json
+	--json goes with the list, homework and marks | 3 --json --notes
+	expected a lesson from 1 to ${#pages[@]}, not '0' | 0
+	expected a lesson from 1 to ${#pages[@]}, not 'zzzzzzzz' | zzzzzzzz
+	expected a lesson from 1 to ${#pages[@]}, not '99999999999999999999' | 99999999999999999999
+	unknown kind of exercise zzzz | 3 -s 1 --exercise zzzz
+	--seed takes a number, not '-1' | 3 -s -1
+END
+
+# The list for programs: as many objects as lines of the list for people, each
+# with the number of questions that its page has.
+"$uvmsim" lesson --json >json
+equal "$(for page in "${pages[@]}"; do grep -c '^```question$' "$page"; done |
+    paste -sd' ')" "$(grep -o '"questions":[0-9]*' json | cut -d: -f2 |
+    paste -sd' ')" "questions of the list"
+equal "$("$uvmsim" lesson -q | cut -c4- | sed 's/^ *//;s/  .*//' | head -1)" \
+    "$(grep -o '"title":"[^"]*"' json | head -1 | cut -d'"' -f4)" "titles"
+check "kinds of the list" says json '"exercises":["cow"'
+equal 30 "$(COLUMNS=1 "$uvmsim" lesson 1 --notes | sed '/[|`]/d' |
+    awk 'length > m { m = length } END { print m }')" "filled to the least width"
+check "filled to the greatest width" cmp -s <(COLUMNS=101 "$uvmsim" lesson 1) \
+    <(COLUMNS=4000 "$uvmsim" lesson 1)
 refuse 1 'none/there: No such file' lesson 3 --files none/there
+far=$(printf './%.0s' {1..2035})d
+refuse 1 'File name too long' lesson 3 --files "$far"
+rmdir d
+: >file
+refuse 1 'file/workloads' lesson 3 --files file
+mkdir there && : >there/workloads
+refuse 1 'there/workloads/lessons: Not a directory' lesson 3 --files there
+mkdir -p here/workloads/lessons
+equal "" "$("$uvmsim" lesson 5 -q --files here)" "files, quietly"
+check 'files into a folder that was there' cmp -s \
+    here/workloads/lessons/fork.uvm "$top/workloads/lessons/fork.uvm"
+TMPDIR=$tmp/none check 'no folder to run in' refuses 1 \
+    "cannot run 'cat workloads/lessons/fork.uvm' in a new folder of $tmp/none" \
+    "$uvmsim" lesson 5
 
 # A form, filled in with nothing; a class of two; files for one's own use.
 "$uvmsim" lesson 12 -s 7 --form >f
@@ -347,6 +413,18 @@ check 'files as they are' cmp -s mine/workloads/lessons/fork.uvm \
     "$top/workloads/lessons/fork.uvm"
 
 # ------------------------------------------------------ on a terminal ----
+
+# Answers longer than any: taken for wrong, and not for the next one as well.
+printf '%05000d\nquit\n' 7 | script -qec "stty -echo; '$uvmsim' lesson 5" \
+    /dev/null | tr -d '\r' >told
+equal 1 "$(grep -c 'No\.' told)" "a long answer, once"
+printf '\n' | script -qec "stty -echo; '$uvmsim' lesson 5" /dev/null |
+    tr -d '\r' >told
+check "no answer: the right one is told" says told 'Answer: '
+script -qec "stty cols 50; COLUMNS= '$uvmsim' lesson 5" /dev/null \
+    </dev/null >told
+check "as wide as the terminal" cmp -s told \
+    <(script -qec "COLUMNS=50 '$uvmsim' lesson 5" /dev/null </dev/null)
 
 # Question 1 of lesson 5: wrong twice; question 2: right; then no more.
 export TERM=xterm NO_COLOR=1

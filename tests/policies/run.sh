@@ -150,6 +150,11 @@ fi
 printf 'I  00001fff,2\n S 00002ffe,4\n M fffffffffffffffe,2\n' >edge.lackey
 expect "lru 9 4 0.8000 0" --frames 9 edge.lackey
 expect "lru 9 3 1.0000 0" --frames 9 --data-only edge.lackey
+# One that would wrap around ends where the addresses end.
+sed 's/fffe,2/fffe,8/' edge.lackey >wrap.lackey
+expect "lru 9 4 0.8000 0" --frames 9 wrap.lackey
+refuse 2 "the name of a policy is too long" count --frames 1 \
+    -p "$(printf 'x%.0s' {1..1024})" edge.lackey
 "$uvmsim" count --list | grep -q '^sieve ' && ok || bad "--list"
 
 finish

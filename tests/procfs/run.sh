@@ -367,6 +367,33 @@ END
 head -qn 1 freebsd/*/map | awk '{ print $1, $2, $6, $12, $13, $14, $15 }' |
     cmp -s - want && ok || bad "FreeBSD's map: $(head -n 1 freebsd/2/map)"
 
+# What FreeBSD would have as the object, and the stack of NetBSD: from calls.
+cat >objects.uvm <<'END'
+machine personality=freebsd
+file /dev/fb 16K dev=7,1
+spawn sh image=none
+sh: shared = mmap 16K rw shared anon
+sh: write shared 8K
+sh: id = shmget 16K creat 0600
+sh: shm = shmat id
+sh: device = mmap 16K r shared file /dev/fb
+sh: none = mmap 4K none private anon
+sh: code = mmap 4K rx private anon
+END
+"$uvmsim" procfs --style freebsd objects.uvm objects
+cat >want <<'END'
+rw- swap
+rw- swap
+r-- device
+--- none
+r-x none
+--- none
+rw- none
+r-x phys
+END
+awk '{ print $6, $12 }' objects/2/map | cmp -s - want && ok ||
+    bad "FreeBSD's objects: $(cat objects/2/map)"
+
 # -------------------------------------------------------- bad arguments ----
 
 complains() {		# status, text, arguments

@@ -186,8 +186,34 @@ done <<EOT
 -v -5
 -v -- -5
 -v 99999999999
+-v 99999999999999999999
+--libxo=xml -v 2
+--libxo:X -v 2
+vm -x 2
+vm --libxo json 2
+vm -a -v 2
+-M
 2
 EOT
+
+# One letter or one word, options before and behind it, and ways to say JSON.
+runs 0 -M "$fork" -h -v 2
+cp "$tmp/out" "$tmp/rows"
+for args in "vm -h 2" "-h vm 2" "--libxo:T -h -v 2" "--libxo=text -hv 2" \
+    "-v -h -- 2"; do
+	# shellcheck disable=SC2086	# words
+	runs 0 -M "$fork" $args
+	same "procstat $args" "$tmp/rows" "$tmp/out"
+done
+runs 0 "-M$fork" --libxo json -v 2
+cp "$tmp/out" "$tmp/rows"
+for args in "--libxo=json -v 2" "--libxo:J -v 2" "--libxo:J vm 2"; do
+	# shellcheck disable=SC2086
+	runs 0 -M "$fork" $args
+	same "procstat $args" "$tmp/rows" "$tmp/out"
+done
+runs 1 -M "$fork" -v -
+complains 'procstat: -: No such file or directory'
 
 runs 0 -h -M "$fork" -v 2
 grep -q PID "$tmp/out" && bad "-h: a header"

@@ -217,10 +217,34 @@ check "unknown view" says err "unknown view hue"
 step "save x" -- --beside seed=2 s.uvm
 check "which side" says err "which side?"
 
+# The left side has the name of what the right side changes: changes, name.
+printf 'machine ram=1M\nspawn a image=none\na: b = mmap 8K rw private anon\n' >m.uvm
+while read -r right left; do
+	step "info" -- --beside "$right" m.uvm
+	check "--beside $right: -- $left" grep -qxF -e "-- $left" out
+	check "--beside $right: -- $right" grep -qxF -e "-- $right" out
+done <<-'END'
+	ram=2M ram=1M
+	swap=4M,ram=2M swap=0,ram=1M
+	tlb=none tlb=off
+	policy=lru,frames=3 policy=uvm,frames=0
+	superpages=reserve superpages=never
+	arch=i386,personality=netbsd arch=amd64,personality=freebsd
+	seed=9 other seed
+	numa=interleave,domains=2 numa=first-touch,other domains
+END
+step "info" -- -m swap=2M,tlb=skylake --beside swap=1M,tlb=none m.uvm
+check "what the command line has changed" grep -qxF -e '-- swap=2M,tlb=skylake' out
+
 # ---- usage ----
 
 refuse 2 "--beside: unknown" step --beside nonsense=1 -x next s.uvm
 refuse 2 "--memory takes a size" step --memory 3 s.uvm
+refuse 2 "--memory takes a size" step --memory lots s.uvm
+refuse 2 "standard input is for commands" step --beside ram=2M -x run -
+refuse 2 '--beside: unknown machine key ""' step --beside = s.uvm
+"$uvmsim" step --max-ops 2 -x run -x info m.uvm >out
+check "--max-ops ends the run" says out "at operation 2 of 2"
 refuse 2 "standard input is for commands" step -
 refuse 1 "no-such-file: No such file" step no-such-file
 refuse 2 "--from nothing: expected a format" step --from nothing s.uvm

@@ -101,6 +101,22 @@ mpi() {
 	"$mpirun" --allow-run-as-root --oversubscribe -np "$@" 2>err
 }
 
+# Started by mpirun, and no library of it, or one that is something else.
+libz=$(ldd "$uvmsim" | awk '$1 ~ /^libz\.so/ { print $3 }')
+mkdir fake
+: >fake/libmpi.so.40
+fake() { OMPI_COMM_WORLD_SIZE=2 LD_LIBRARY_PATH=$PWD/fake "$uvmsim" "$@" 2>err; }
+for why in 'file too short' "${libz:+undefined symbol: MPI_Init_thread}"; do
+	fake sweep -s frames=4 "$trace" >got
+	if [ $? -eq 1 ] && [ ! -s got ] && grep -q \
+	    "started by mpirun, but .*: $why" err; then ok
+	else bad "a false library: $(cat err)"; fi
+	[ -z "$libz" ] || ln -sf "$libz" fake/libmpi.so.40
+done
+OMPI_COMM_WORLD_SIZE=1 sweep -s frames=4 "$trace" >got
+sweep -s frames=4 "$trace" >want
+same "mpirun -np 1 needs no library" want got
+
 # Wanted where it is there and works: not every place lets it make its sockets.
 if ! command -v "$mpirun" >/dev/null; then
 	echo "skipped: mpirun ($mpirun: not installed)"
@@ -118,6 +134,14 @@ else
 	mpi 2 "$uvmsim" sweep -s frames=4 nothing >got && bad "mpirun: no trace"
 	grep -q 'uvmsim sweep: nothing: No such file' err && ok ||
 	    bad "mpirun: $(head -1 err)"
+	mpi 2 "$uvmsim" sweep -s frames=4 - <"$trace" >got && bad "mpirun: -"
+	grep -q 'uvmsim sweep: .*standard input' err && ok ||
+	    bad "mpirun and standard input: $(head -1 err)"
+	head -c 20000 "$trace" >cut.lackey.xz
+	"$uvmsim" sweep -s frames=4,8 cut.lackey.xz >want 2>said
+	mpi 2 "$uvmsim" sweep -s frames=4,8 cut.lackey.xz >got
+	same "mpirun and a trace that breaks off" want got
+	check "mpirun: where it breaks off" grep -qxF "$(cat said)" err
 fi
 
 # ------------------------------------------------------- interruptions ----

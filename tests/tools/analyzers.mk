@@ -75,7 +75,7 @@ tsans	= $(TSAN_TESTS:%='$(TSANNED)/tests/%') \
 	$(TSAN_FOLDERS:%='tests/%/run.sh $(TSANNED)/bin/uvmsim')
 
 # A test that asks whether it is slow today is told that it is.
-ifneq ($(MEMCHECK)$(TSAN),)
+ifneq ($(MEMCHECK)$(TSAN)$(EMULATED),)
 $(BUILD)/obj/tests/%.o: ALL_CPPFLAGS += -D__SANITIZE_ADDRESS__
 endif
 

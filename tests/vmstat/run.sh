@@ -226,6 +226,18 @@ for script in $here/*.uvm workloads/examples/*.uvm; do
 	fi
 done
 
+# A machine on which no time has passed: idle, and no fault.
+echo 'machine personality=freebsd' >"$tmp/fresh.uvm"
+"$vmstat" "-M$tmp/fresh.uvm" -- >"$tmp/out" 2>"$tmp/err" && ok ||
+    bad "a fresh machine"
+tail -n 1 "$tmp/out" | awk '{ print $5 + $6 + $7 + $8, $14, $15, $16, $17 }' \
+    >"$tmp/got"
+[ "$(cat "$tmp/got")" = "0 0 0 100 0" ] && ok ||
+    bad "a fresh machine: $(tail -n 1 "$tmp/out")"
+"$vmstat" -p ALL -M "$tmp/fresh.uvm" >"$tmp/all" &&
+    "$vmstat" -p 4K -M "$tmp/fresh.uvm" | cmp -s - "$tmp/all" && ok ||
+    bad "ALL sizes are not the one that there is"
+
 complains 2 'usage: vmstat' -x
 complains 2 'usage: vmstat' -sx
 complains 2 'usage: vmstat' --help
@@ -236,6 +248,8 @@ complains 2 '-M: expected a core or a script' -M
 complains 2 '-p and -P: expected one' -p ALL -P ALL
 complains 2 'go with no other report' -s -p ALL
 complains 2 'page size 3K: expected ALL or 4K' -P 3K -M $here/mixed.uvm
+complains 2 'go with no other report' -v -P ALL
+complains 2 'one: a machine at rest' -s -- one
 complains 1 'No such file' -M "$tmp/none"
 complains 1 'uvmsim.core' -s
 echo 'nonsense here' >"$tmp/bad.uvm"

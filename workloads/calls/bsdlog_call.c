@@ -334,13 +334,18 @@ wl_bsd_path(struct wl_bsdlog *b, struct wl_callrec *rec,
 	struct wl_bsdtask *t = wl_bsd_task(b, rec, l);
 	struct wl_bsdcall *c;
 
+	if (t == NULL)
+		return;
 	rec->kind = WL_LOG_NOTE;
-	if (t == NULL || (c = t->calls) == NULL)
+	if ((c = t->calls) == NULL)
 		return;
 	while (c->next != NULL)
 		c = c->next;
-	if (c->path == NULL && l->p < l->end && *l->p == '"')
-		c->path = strndup(l->p, (size_t)(l->end - l->p));
+	if (c->path != NULL || l->p >= l->end || *l->p != '"')
+		return;
+	c->path = strndup(l->p, (size_t)(l->end - l->p));
+	if (c->path == NULL)
+		wl_bsd_bad(rec, l, l->begin, wl_log_no_memory);
 }
 
 /* Take the oldest call of this name out of the list, or NULL. */

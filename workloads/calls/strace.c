@@ -185,11 +185,13 @@ note(const char *p, const char *end, struct wl_callrec *rec)
 	uint64_t v;
 
 	rec->kind = WL_LOG_NOTE;
-	p += sizeof(attached) - 1;
-	if (!ends_with(p, end, " attached"))
+	if (!begins_with(p, end, attached) || !ends_with(p, end, " attached"))
 		return;
+	p += sizeof(attached) - 1;
 	for (v = 0; p < end && *p >= '0' && *p <= '9'; p++)
 		v = v * 10 + (uint64_t)(*p - '0');
+	if (v == 0)
+		return;
 	rec->kind = WL_LOG_ATTACHED;
 	rec->pid = (int)(v & 0x7fffffff);
 }
@@ -413,14 +415,15 @@ split_note(struct wl_strace *st, char *line, size_t len, char **p)
 		!ends_with(*p, line + len, " detached")))
 		return false;
 	if (*p > line) {
-		char *part = malloc((size_t)(*p - line) + 1);
+		const size_t kept = st->part != NULL ? st->partlen : 0;
+		const size_t n = (size_t)(*p - line);
+		char *part = realloc(st->part, kept + n + 1);
 
 		if (part == NULL)
 			return true;
-		memcpy(part, line, (size_t)(*p - line));
-		free(st->part);
+		memcpy(part + kept, line, n);
 		st->part = part;
-		st->partlen = (size_t)(*p - line);
+		st->partlen = kept + n;
 	}
 	return true;
 }

@@ -430,6 +430,7 @@ wl_opt_distances(struct wl_opt *o, uint64_t **hist)
 	    !stack_init(&s, o, end, nblocks, true)) {
 		stack_fini(&s);
 		free(*hist);
+		*hist = NULL;
 		free(end);
 		return ENOMEM;
 	}

@@ -68,7 +68,7 @@ int	wl_opt_misses(struct wl_opt *, const uint64_t *frames, size_t n,
 /*
  * *hist gets distinct + 1 numbers, which the caller frees: [d] touches hit with
  * d frames or more and miss with fewer; [0] are first touches.
- * => 0; ENOMEM
+ * => 0; ENOMEM, and *hist is NULL or what it was
  */
 int	wl_opt_distances(struct wl_opt *, uint64_t **hist);
 

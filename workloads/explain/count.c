@@ -124,7 +124,8 @@ tell_counters(struct wl_story *s, bool brief)
 	story_tell(s, brief, "counters", "counters: %s", text);
 	for (size_t i = 0; i < s->before.ncounters; i++)
 		if (changed(s, i, &st))
-			story_fact(s, st.name, st.value - s->before.counter[i]);
+			story_fact_change(s, st.name, s->before.counter[i],
+			    st.value);
 	if (brief)
 		story_only_brief(s);
 }

@@ -95,6 +95,8 @@ void	story_unmute(struct wl_story *, unsigned i);
 void	story_only_brief(struct wl_story *);
 /* Facts of the line told last; keys are plain words. */
 void	story_fact(struct wl_story *, const char *key, uint64_t);
+void	story_fact_change(struct wl_story *, const char *key, uint64_t from,
+	    uint64_t to);		/* less than 0 if it fell */
 void	story_fact_address(struct wl_story *, const char *key, uint64_t);
 void	story_fact_text(struct wl_story *, const char *key, const char *);
 /* The members of an event's JSON object, but for its kind. */

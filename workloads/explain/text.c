@@ -155,6 +155,14 @@ story_fact(struct wl_story *s, const char *key, uint64_t v)
 }
 
 void
+story_fact_change(struct wl_story *s, const char *key, uint64_t from,
+    uint64_t to)
+{
+	if (s->kept)
+		fact(s, "\"%s\":%" PRId64, key, (int64_t)(to - from));
+}
+
+void
 story_fact_address(struct wl_story *s, const char *key, uint64_t v)
 {
 	if (s->kept)

@@ -54,15 +54,14 @@ note_names(struct names *names, const char *text, size_t len)
 	return true;
 }
 
+/* Generated references are of data. */
 static void
 put_refs(FILE *fp, const char *name, const struct wl_ref *ref, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		fprintf(fp, "%s: %s 0x%" PRIx64 " %u\n", name,
-		    ref[i].kind == WL_REF_LOAD      ? "read" :
-			ref[i].kind == WL_REF_FETCH ? "exec" :
-						      "write",
-		    ref[i].va, ref[i].size);
+		    ref[i].kind == WL_REF_LOAD ? "read" : "write", ref[i].va,
+		    ref[i].size);
 }
 
 static int

@@ -215,6 +215,12 @@ wl_history_ended(const struct wl_history *h)
 	return h->ended;
 }
 
+bool
+wl_history_cut(const struct wl_history *h)
+{
+	return h->cut;
+}
+
 const char *
 wl_history_error(const struct wl_history *h)
 {

@@ -103,10 +103,13 @@ uint64_t wl_history_at(const struct wl_history *);
 /* The last moment that has been seen, and whether it is the last of all. */
 uint64_t wl_history_known(const struct wl_history *);
 bool	wl_history_ended(const struct wl_history *);
+/* It ended because the trace or the log breaks off. */
+bool	wl_history_cut(const struct wl_history *);
 
 enum wl_went {
 	WL_WENT,			/* as wanted */
-	WL_WENT_END,			/* the run has ended before */
+	WL_WENT_END,			/* the run has ended before; error()
+					   may say why, or is "" */
 	WL_WENT_STOPPED,		/* the run cannot go on from here: an
 					   operation of a script failed, the
 					   trace is broken; error() says how */

@@ -73,6 +73,7 @@ struct wl_history {
 	struct machine *m;
 	uint64_t	at, known;
 	bool		ended;		/* known is N */
+	bool		cut;		/* where the source breaks off */
 	struct wl_story *story;		/* of each operation; NULL: nobody's */
 	struct wl_moment moment;
 	char	       *text;		/* of it; NULL: not asked yet */
@@ -101,6 +102,10 @@ int	wl_history_create(struct wl_history *, struct sim_config *,
 	    bool (*complete)(struct sim_config *), char *err, size_t errlen);
 /* An access or a call that has been done, as the moment. */
 void	wl_history_note(struct wl_history *, const struct wl_done *, int pid);
+
+/* Whose name a statement begins with; NULL: nobody's. (script.c) */
+struct wl_stmt;
+const char *wl_history_subject(const struct wl_stmt *);
 
 /* ---- checkpoints (point.c) ---- */
 /* One here, if there is none; no memory for one is no harm. => false: it is

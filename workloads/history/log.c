@@ -164,6 +164,10 @@ log_one(struct wl_history *h)
 	while (!r->over) {
 		more = wl_replay_next(r->replay, &r->line);
 		r->over = more <= 0;
+		h->cut = r->stats.cut;
+		if (more == -ENOMEM)
+			return wl_history_lose(h, "%s:%" PRIu64 ": no memory",
+			    h->config.path, r->line);
 		if (more < 0) {
 			snprintf(h->error, sizeof(h->error),
 			    "%s:%" PRIu64 ": %s", h->config.path, r->line,

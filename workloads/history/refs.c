@@ -169,7 +169,7 @@ wl_trace_reference(struct wl_history *h, const struct wl_tape_block *b)
 	r->at.i++;
 	note(h, &ref, p);
 	if (p == NULL && !r->tape.with_ops)
-		return wl_trace_stop(h, "no memory for a process");
+		return wl_trace_starve(h, "a process");
 	if (p == NULL) {
 		h->moment.err = ESRCH;
 		wl_history_tell(h,

@@ -131,15 +131,20 @@ script_look(struct wl_history *h, FILE *out)
 }
 
 static enum wl_went
-stopped(struct wl_history *h, const struct wl_script_error *e)
+stopped(struct wl_history *h)
 {
-	(void)refuse(h, e, h->error, sizeof(h->error));
+	const struct script_run *r = h->run;
+	char why[sizeof(h->error)];
+
+	(void)refuse(h, &r->run.error, why, sizeof(why));
+	if (r->run.nomem)
+		return wl_history_lose(h, "%s", why);
+	snprintf(h->error, sizeof(h->error), "%s", why);
 	return WL_WENT_STOPPED;
 }
 
-/* What a statement of no operation is about. */
-static const char *
-subject(const struct wl_stmt *st)
+const char *
+wl_history_subject(const struct wl_stmt *st)
 {
 	switch ((enum wl_stmt_kind)st->kind) {
 	case WL_S_SPAWN: return st->spawn->name;
@@ -156,7 +161,7 @@ note(struct wl_history *h, const struct wl_stmt *st, uint64_t done,
     uint64_t all)
 {
 	struct script_run *r = h->run;
-	const char *name = subject(st);
+	const char *name = wl_history_subject(st);
 	struct process *p = NULL, *next;
 
 	if (r->ex.last.op != NULL)
@@ -196,7 +201,7 @@ script_one(struct wl_history *h)
 		done++;
 	note(h, st, done, all);
 	if (!ok)
-		return stopped(h, &r->run.error);
+		return stopped(h);
 	if (r->run.failed != failed)
 		wl_history_tell(h, "%s:%u: not as expected: %s", h->config.path,
 		    st->line, st->text);

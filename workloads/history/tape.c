@@ -22,14 +22,22 @@ fail(struct wl_tape *t, const char *why)
 	return false;
 }
 
-/* The same of the host, with its own. */
+/* The same of the host. */
 static bool
 broken(struct wl_tape *t, const char *why)
+{
+	t->host = true;
+	return fail(t, why);
+}
+
+/* The same of the copy, with the host's reason. */
+static bool
+copy_broken(struct wl_tape *t, const char *why)
 {
 	char text[sizeof(t->error)];
 
 	snprintf(text, sizeof(text), "%s: %s", why, strerror(errno));
-	return fail(t, text);
+	return broken(t, text);
 }
 
 /* => 1; 0: not so many bytes; -1 and errno */
@@ -61,9 +69,12 @@ wl_tape_open(struct wl_tape *t, struct wl_input *in, bool with_ops)
 	t->open = NONE;
 	t->coded = malloc(WL_UVT_HEADER + WL_UVT_MAXPAYLOAD + WL_UVT_SLACK);
 	t->ref = malloc(WL_UVT_MAXREFS * sizeof(*t->ref));
-	t->fp = tmpfile();
-	if (t->coded == NULL || t->ref == NULL || t->fp == NULL)
+	if (t->coded == NULL || t->ref == NULL)
 		return ENOMEM;
+	if ((t->fp = tmpfile()) == NULL) {
+		(void)copy_broken(t, "no copy of the trace can be made");
+		return EIO;
+	}
 	wl_input_once(in);
 	if (!with_ops)
 		error = wl_refsource_open(&t->u.refs, in);
@@ -100,7 +111,7 @@ add_block(struct wl_tape *t, enum wl_tape_kind kind)
 	if (t->nblocks == t->maxblocks) {
 		b = realloc(t->block, max * sizeof(*b));
 		if (b == NULL) {
-			(void)fail(t, "no memory");
+			(void)broken(t, "no memory");
 			return NULL;
 		}
 		t->block = b;
@@ -131,7 +142,7 @@ put(struct wl_tape *t, struct wl_tape_block *b, const void *data, size_t size)
 	if (size == 0)
 		return true;
 	t->nblocks--;
-	return broken(t, "no room for a copy of the trace beside it");
+	return copy_broken(t, "no room for a copy of the trace beside it");
 }
 
 /* The references in t->ref. */
@@ -160,7 +171,7 @@ room_for_text(struct wl_tape *t, size_t len)
 		return true;
 	p = realloc(t->text, len + 1);
 	if (p == NULL)
-		return fail(t, "no memory");
+		return broken(t, "no memory");
 	t->text = p;
 	t->textcap = len + 1;
 	return true;
@@ -199,8 +210,10 @@ refill(struct wl_tape *t)
 		return true;
 	t->ended = true;
 	t->cut = s->cut;
-	if (s->error[0] != '\0')
-		(void)fail(t, s->error);
+	if (s->error[0] != '\0') {
+		t->host = t->in->failed;
+		(void)fail(t, s->error + (s->error[0] == ' '));
+	}
 	return false;
 }
 
@@ -255,8 +268,10 @@ read_block(struct wl_tape *t)
 		}
 		t->ended = true;
 		t->cut = t->u.uvt.cut;
-		if (t->u.uvt.error[0] != '\0')
+		if (t->u.uvt.error[0] != '\0') {
+			t->host = t->in->failed;
 			(void)fail(t, t->u.uvt.error);
+		}
 	}
 	return t->nblocks > before;
 }
@@ -278,16 +293,16 @@ load(struct wl_tape *t, size_t i)
 		to = t->text;
 	got = get(t, to, b->size, (off_t)b->offset);
 	if (got < 0)
-		return broken(t, "the copy of the trace cannot be read");
+		return copy_broken(t, "the copy of the trace cannot be read");
 	if (got == 0)
-		return fail(t, "the copy of the trace is cut");
+		return broken(t, "the copy of the trace is cut");
 	if (text) {
 		t->text[b->n] = '\0';
 	} else if (b->kind == WL_TAPE_REFS) {
 		memset(t->coded + b->size, 0, WL_UVT_SLACK);
 		if (wl_uvt_header(t->coded, &head) != NULL ||
 		    wl_uvt_decode(t->coded, &head, t->ref) != NULL)
-			return fail(t, "the copy of the trace is damaged");
+			return broken(t, "the copy of the trace is damaged");
 	}
 	t->open = i;
 	return true;

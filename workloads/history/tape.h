@@ -27,6 +27,7 @@ struct wl_tape_block {
 struct wl_tape {
 	bool		with_ops;	/* of operations and references */
 	bool		ended, cut;
+	bool		host;		/* error is not the trace's */
 	char		error[300];	/* why it ended; empty: as it should */
 	size_t		nblocks;
 	struct wl_tape_block *block;
@@ -52,7 +53,8 @@ struct wl_tape {
 	size_t		textcap;
 };
 
-/* in stays the caller's, at the beginning. => 0, EINVAL (no trace), ENOMEM */
+/* in stays the caller's, at the beginning. => 0, EINVAL (no trace), ENOMEM,
+   EIO (error) */
 int	wl_tape_open(struct wl_tape *, struct wl_input *in, bool with_ops);
 void	wl_tape_close(struct wl_tape *);
 /*

@@ -42,17 +42,29 @@ wl_trace_stop(struct wl_history *h, const char *fmt, ...)
 	return WL_WENT_STOPPED;
 }
 
-/* The end of the tape: as it should be, or for a reason. */
+enum wl_went
+wl_trace_starve(struct wl_history *h, const char *what)
+{
+	return wl_history_lose(h,
+	    "%s: operation %" PRIu64 ": no memory left for %s", h->config.path,
+	    h->at + 1, what);
+}
+
+/* The end of the tape: as it should be, or for a reason of the trace's; where
+ * the host has failed, there is no telling how it would go on. */
 static enum wl_went
 at_the_end(struct wl_history *h)
 {
 	struct wl_trace_run *r = h->run;
 
+	if (r->tape.host)
+		return wl_history_lose(h, "%s: %s", h->config.path,
+		    r->tape.error);
 	if (r->tape.error[0] != '\0') {
 		snprintf(h->error, sizeof(h->error), "%s: %s", h->config.path,
 		    r->tape.error);
 		wl_history_tell(h, "%s", h->error);
-	} else if (r->tape.cut)
+	} else if ((h->cut = r->tape.cut))
 		wl_history_tell(h, "%s: the trace breaks off", h->config.path);
 	return WL_WENT_END;
 }
@@ -169,8 +181,10 @@ read_text(struct wl_history *h, const struct wl_tape_block *b)
 		nl = memchr(text, '\n', (size_t)(end - text));
 		if (nl == NULL)
 			nl = end;
-		if (!wl_lines_add(&h->lines, text, (size_t)(nl - text)))
-			break;
+		if (!wl_lines_add(&h->lines, text, (size_t)(nl - text))) {
+			(void)wl_trace_starve(h, "the lines");
+			return false;
+		}
 	}
 	return true;
 }
@@ -207,17 +221,6 @@ number_processes(struct wl_history *h, const char *begins, bool ends, bool ok)
 	return enough;
 }
 
-static const char *
-subject(const struct wl_stmt *st)
-{
-	switch ((enum wl_stmt_kind)st->kind) {
-	case WL_S_SPAWN: return st->spawn->name;
-	case WL_S_OP: return st->op->proc;
-	case WL_S_EXPECT: return st->expect->op.proc;
-	default: return NULL;
-	}
-}
-
 static void
 note_statement(struct wl_history *h, const struct wl_stmt *st, const char *name,
     bool ok)
@@ -242,7 +245,7 @@ one_statement(struct wl_history *h)
 {
 	struct wl_trace_run *r = h->run;
 	const struct wl_stmt *st = wl_lines_peek(r->lines);
-	const char *begins = wl_stmt_birth(st), *name = subject(st);
+	const char *begins = wl_stmt_birth(st), *name = wl_history_subject(st);
 	const bool ends = wl_stmt_exit(st) != NULL;
 	struct wl_script_error e;
 	bool ok;
@@ -252,13 +255,16 @@ one_statement(struct wl_history *h)
 	wl_lines_exec(r->lines)->story = h->story;
 	ok = wl_lines_next(r->lines, &e);
 	wl_lines_exec(r->lines)->story = NULL;
+	if (!ok && wl_lines_nomem(r->lines))
+		return wl_history_lose(h, "%s: operation %" PRIu64 ": %s",
+		    h->config.path, h->at + 1, e.text);
 	note_statement(h, st, name, ok);
 	if (!ok)
 		wl_history_tell(h, "operation %" PRIu64 ", line %u: %s",
 		    h->at + 1, e.line, e.text);
 	return number_processes(h, begins, ends, ok) ?
 	    WL_WENT :
-	    wl_trace_stop(h, "no memory for the trace's processes");
+	    wl_trace_starve(h, "the trace's processes");
 }
 
 /* ---------------------------------------------------------- one more ---- */
@@ -333,6 +339,9 @@ open_tape(struct wl_history *h, bool with_ops, char *err, size_t errlen)
 
 	switch (wl_tape_open(&r->tape, h->config.input, with_ops)) {
 	case 0: return 0;
+	case EIO:
+		snprintf(err, errlen, "%s: %s", h->config.path, r->tape.error);
+		return EIO;
 	case EINVAL:
 		snprintf(err, errlen, "%s: expected a trace of references",
 		    h->config.path);
@@ -480,20 +489,19 @@ trace_restore(struct wl_history *h, const void *kept)
 	struct wl_trace_run *r = h->run;
 	const struct trace_kept *k = kept;
 	struct wl_exec *ex = wl_lines_exec(r->lines);
+	bool ok = true;
 
 	r->at = k->at;
 	r->ref = k->ref;
 	r->was_ref = k->was_ref;
 	r->npids = 0;
 	for (size_t i = 0; i < k->npids; i++)
-		if (!wl_trace_number(r, i, k->pid[i]))
-			return false;
-	r->npids = k->npids;
-	if (!read_up_to(h, k->at.i) ||
-	    !wl_exec_restore(ex, NULL, k->exec, h->m))
-		return false;
+		ok = ok && wl_trace_number(r, i, k->pid[i]);
+	ok = ok && read_up_to(h, k->at.i);
+	/* In any case, for the machine that it had is no more. */
+	ok = wl_exec_restore(ex, NULL, k->exec, h->m) && ok;
 	ex->last.op = NULL; /* of a text that is no more */
-	return true;
+	return ok;
 }
 
 /* ------------------------------------------------------------- looking ---- */
@@ -528,7 +536,9 @@ trace_text(struct wl_history *h, FILE *fp)
 {
 	static const char *const names[] = { "read", "write", "exec" };
 	const struct wl_trace_run *r = h->run;
-	const struct process *p = sim_process_bypid(h->m, h->moment.pid);
+	const struct process *p = h->moment.pid != 0 ?
+	    sim_process_bypid(h->m, h->moment.pid) :
+	    NULL;
 	const struct wl_exec *ex = wl_lines_exec(r->lines);
 
 	if (r->was_ref)

@@ -43,6 +43,8 @@ struct wl_trace_run {
 /* The run ends here, for this reason. */
 enum wl_went wl_trace_stop(struct wl_history *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* The host has no memory for this: nothing more can be done. */
+enum wl_went wl_trace_starve(struct wl_history *, const char *what);
 /* Process number n is this one, or none. => false: no memory */
 bool	wl_trace_number(struct wl_trace_run *, size_t n, int pid);
 /* => process number n, if it lives */

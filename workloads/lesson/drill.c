@@ -232,8 +232,8 @@ judged(void *ctx, uint32_t line, bool met, const char *got)
 	d->seen++;
 }
 
-/* What the run gave, into the items. */
-static void
+/* What the run gave, into the items. => false: no memory */
+static bool
 take(struct wl_drill *d)
 {
 	for (unsigned i = 0; i < d->nitems; i++) {
@@ -246,10 +246,13 @@ take(struct wl_drill *d)
 		if (item->told < 0)
 			continue;
 		p = &d->probe[item->told];
-		if (p->to > p->from)
-			item->story = strndup(d->said + p->from,
-			    p->to - p->from);
+		if (p->to <= p->from)
+			continue;
+		item->story = strndup(d->said + p->from, p->to - p->from);
+		if (item->story == NULL)
+			return false;
 	}
+	return true;
 }
 
 bool
@@ -289,8 +292,10 @@ wl_drill_run(struct wl_drill *d, void (*done)(void *, struct machine *),
 		    d->kind->name, d->nprobes, d->seen);
 		ok = false;
 	}
-	if (ok)
-		take(d);
+	if (ok && !take(d)) {
+		snprintf(d->error, sizeof(d->error), "no memory");
+		ok = false;
+	}
 	return ok;
 }
 

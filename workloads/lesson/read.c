@@ -288,7 +288,7 @@ read_question(struct reader *r)
 	while (ok && next_line(r) && r->line[0] != '\0')
 		ok = append(r, &text, " ", r->line);
 	if (ok && text != NULL)
-		q->text = keep(r, text, strlen(text));
+		ok = (q->text = keep(r, text, strlen(text))) != NULL;
 	free(text);
 	if (ok && !next_line(r))
 		ok = wrong(r, "expected the fields of the question");
@@ -346,7 +346,9 @@ read_kinds(struct reader *r)
 		if (l->nkinds == WL_LESSON_MAXKINDS)
 			return wrong(r, "expected at most %d kinds",
 			    WL_LESSON_MAXKINDS);
-		l->kind[l->nkinds++] = keep(r, p, n);
+		l->kind[l->nkinds] = keep(r, p, n);
+		if (l->kind[l->nkinds++] == NULL)
+			return false;
 		p += n;
 	}
 	return true;

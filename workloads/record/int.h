@@ -94,6 +94,8 @@ void	wl_rec_say(struct wl_rec *, const char *fmt, ...)
 int	wl_rec_fail(struct wl_rec *, int error, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));
 int	wl_rec_no_memory(struct wl_rec *);
+/* The trace was not written, errno says why. */
+void	wl_rec_unwritten(struct wl_rec *);
 /* => NULL: none of that pid runs */
 struct wl_rec_proc *wl_rec_find(struct wl_rec *, int pid);
 /* A child, which its parent's line has just made. */

@@ -28,8 +28,7 @@ put(struct wl_rec *r, const char *text, size_t len)
 	if (r->error != 0)
 		return;
 	if (!wl_uvt_op(&r->uvt, text, len)) {
-		(void)wl_rec_fail(r, errno != 0 ? errno : EIO,
-		    "the trace cannot be written");
+		wl_rec_unwritten(r);
 		return;
 	}
 	r->stats->operations++;

@@ -63,6 +63,18 @@ wl_rec_no_memory(struct wl_rec *r)
 	return wl_rec_fail(r, ENOMEM, "%s: no memory", r->config->log);
 }
 
+void
+wl_rec_unwritten(struct wl_rec *r)
+{
+	const int error = errno != 0 ? errno : EIO;
+
+	if (error == ENOMEM)
+		(void)wl_rec_no_memory(r);
+	else
+		(void)wl_rec_fail(r, error, "the trace cannot be written: %s",
+		    strerror(error));
+}
+
 /* ----------------------------------------------------------- processes ---- */
 
 struct wl_rec_proc *
@@ -159,12 +171,13 @@ child_path(const struct wl_rec_proc *parent, int pid, char *path, size_t len)
 	return false;
 }
 
-/* => NULL: there is none that can be read */
+/* => NULL: there is none that can be read; if there is one, r->error */
 static struct wl_input *
 child_input(struct wl_rec *r, const struct wl_rec_proc *parent, int pid,
     char *path, size_t len)
 {
 	static const char *const suffixes[] = { "", ".xz", ".gz", ".zst" };
+	struct wl_input *in;
 	char err[256];
 	size_t n;
 
@@ -174,8 +187,12 @@ child_input(struct wl_rec *r, const struct wl_rec_proc *parent, int pid,
 	for (size_t i = 0; i < NELEM(suffixes); i++)
 		if ((size_t)snprintf(path + n, len - n, "%s", suffixes[i]) <
 			len - n &&
-		    access(path, R_OK) == 0)
-			return wl_input_open(path, err, sizeof(err));
+		    access(path, R_OK) == 0) {
+			in = wl_input_open(path, err, sizeof(err));
+			if (in == NULL)
+				(void)wl_rec_fail(r, EIO, "%s: %s", path, err);
+			return in;
+		}
 	path[n] = '\0';
 	return NULL;
 }
@@ -187,6 +204,8 @@ wl_rec_born(struct wl_rec *r, struct wl_rec_proc *parent, int pid)
 	struct wl_input *in = child_input(r, parent, pid, path, sizeof(path));
 	struct wl_rec_proc *p;
 
+	if (r->error != 0)
+		return;
 	if (in == NULL) {
 		r->stats->missing++;
 		wl_rec_say(r,
@@ -288,8 +307,7 @@ put_refs(struct wl_rec *r, struct wl_rec_proc *p, size_t n)
 	if (n == 0 || r->error != 0)
 		return;
 	if (!wl_uvt_put(&r->uvt, p->number, r->ref, n))
-		(void)wl_rec_fail(r, errno != 0 ? errno : EIO,
-		    "the trace cannot be written");
+		wl_rec_unwritten(r);
 	p->lines += n;
 	p->left -= (int64_t)n;
 	r->stats->references += n;
@@ -487,8 +505,7 @@ run(struct wl_rec *r)
 	while (round_of_turns(r))
 		continue;
 	if (r->error == 0 && !wl_uvt_end(&r->uvt))
-		(void)wl_rec_fail(r, errno != 0 ? errno : EIO,
-		    "the trace cannot be written");
+		wl_rec_unwritten(r);
 }
 
 bool
@@ -497,21 +514,19 @@ wl_record_detect(struct wl_input *in)
 	const size_t overlap = sizeof(mark) - 1;
 	size_t len, got = 0, n, keep = 0;
 	const char *text = wl_input_peek(in, 4096, &len);
+	char buf[8192 + sizeof(mark)];
 	bool found = false;
-	char *buf;
 
-	if (!wl_lackey_detect(text, len) ||
-	    (buf = malloc(BUFFER + overlap)) == NULL)
+	if (!wl_lackey_detect(text, len))
 		return false;
 	while (!found && got < LOOK &&
-	    (n = wl_input_read(in, buf + keep, BUFFER)) > 0) {
+	    (n = wl_input_read(in, buf + keep, 8192)) > 0) {
 		got += n;
 		n += keep;
 		found = memmem(buf, n, mark, overlap) != NULL;
 		keep = n < overlap ? n : overlap;
 		memmove(buf, buf + n - keep, keep);
 	}
-	free(buf);
 	return wl_input_rewind(in) && found;
 }
 
@@ -540,8 +555,7 @@ begin_trace(struct wl_rec *r, FILE *out, const char *origin)
 	struct wl_input *old = r->config->append;
 
 	if (old == NULL && !wl_uvt_begin(&r->uvt, out, origin)) {
-		(void)wl_rec_fail(r, errno != 0 ? errno : ENOMEM,
-		    "the trace cannot be written");
+		wl_rec_unwritten(r);
 	} else if (old != NULL &&
 	    !wl_uvt_append(&r->uvt, out, old, origin, r->err, r->errlen)) {
 		r->error = EINVAL;

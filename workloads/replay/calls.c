@@ -389,6 +389,8 @@ force_brk(struct run *run)
 
 	if (run->r->sys->bsd)
 		at = run->op->num[0];
+	if (at >= vm_map_max(map))
+		return; /* no address of a break */
 	if (run->t->proc->brk_known && at > p->brk)
 		plain(run, SIM_SYS_MUNMAP, pg_round(map, p->brk),
 		    pg_round(map, at) - pg_round(map, p->brk) + pg_size(map),
@@ -546,7 +548,7 @@ prepare_brk(struct run *run)
 		return false;
 	if (run->r->sys->bsd)
 		return wl_break_learn(run->r, proc, want, at);
-	if (!proc->brk_known && want == 0) {
+	if (!proc->brk_known && want == 0 && at < vm_map_max(map_of(run))) {
 		proc->brk_known = true;
 		proc->sim->brk_start = proc->sim->brk = at;
 		return true;

@@ -39,6 +39,15 @@ wl_elf_free(struct wl_elf *elf)
 	elf->path[0] = elf->path[1] = NULL;
 }
 
+/* The file's own path. => false: none, or no memory */
+static bool
+own_path(struct wl_elf *elf, int i, const char *path)
+{
+	elf->path[i] = realpath(path, NULL);
+	elf->nomem |= elf->path[i] == NULL && errno == ENOMEM;
+	return elf->path[i] != NULL;
+}
+
 static uint64_t
 le(const unsigned char *p, unsigned n)
 {
@@ -240,8 +249,8 @@ add_interpreter(struct wl_elf *elf, const struct file *program,
 	    !read_at(program->fd, name, (size_t)ph->p_filesz, ph->p_offset) ||
 	    !open_elf(name, &f))
 		return false;
-	elf->path[1] = realpath(name, NULL);
-	ok = elf->path[1] != NULL && extent(&f, hints, &low, &high);
+	ok = own_path(elf, WL_ELF_INTERPRETER, name) &&
+	    extent(&f, hints, &low, &high);
 	if (ok && hints->place != NULL)
 		bias = hints->place[WL_ELF_INTERPRETER] - low;
 	else if (ok && !bias_from(&f, hints, false, &bias))
@@ -262,8 +271,8 @@ wl_elf_image(const char *path, const struct wl_elf_hints *hints,
 	memset(elf, 0, sizeof(*elf));
 	if (path[0] != '/' || !open_elf(path, &f))
 		return false;
-	elf->path[0] = realpath(path, NULL);
-	ok = elf->path[0] != NULL && extent(&f, hints, &low, &high);
+	ok = own_path(elf, WL_ELF_PROGRAM, path) &&
+	    extent(&f, hints, &low, &high);
 	if (hints->place != NULL)
 		end = hints->place[WL_ELF_STACK_END];
 	if (ok && f.type == ET_DYN && hints->place != NULL)

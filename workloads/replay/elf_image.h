@@ -31,6 +31,7 @@ struct wl_elf {
 	struct sim_segment segment[WL_ELF_SEGMENTS];
 	size_t		n;
 	char	       *path[2];	/* program, interpreter: as mapped */
+	bool		nomem;		/* false was said for want of memory */
 };
 
 /*

@@ -412,12 +412,27 @@ read_limit(const struct wl_replay *r, struct wl_text text,
 	    limit_member(r, text, "rlim_max", &limit->max);
 }
 
+/* A limit that the kernel has let it set: if need be, for it was privileged. */
+static void
+set_limit(struct wl_replay *r, struct process *p, enum sim_limit what,
+    const struct sim_rlimit *limit)
+{
+	const struct sim_call call = { .no = SIM_SYS_SETRLIMIT,
+		.arg = { what, limit->cur, limit->max } };
+	const uint32_t uid = p->uid;
+
+	if (sim_syscall(r->m, p, &call, NULL) == 0)
+		return;
+	p->uid = 0;
+	(void)sim_syscall(r->m, p, &call, NULL);
+	p->uid = uid;
+}
+
 /* What a process was born with is learned; what it sets goes its usual way. */
 static void
 use_limit(struct wl_replay *r, struct wl_proc *proc, uint64_t resource,
     const struct wl_text *seen, const struct wl_text *set)
 {
-	struct sim_call call = { .no = SIM_SYS_SETRLIMIT };
 	struct sim_rlimit limit;
 
 	for (size_t i = 0; i < NELEM(limits); i++) {
@@ -427,13 +442,8 @@ use_limit(struct wl_replay *r, struct wl_proc *proc, uint64_t resource,
 			proc->as_known = true;
 		if (seen != NULL && read_limit(r, *seen, &limit))
 			proc->sim->rlimit[limits[i]] = limit;
-		if (set == NULL || !read_limit(r, *set, &limit))
-			continue;
-		call.arg[0] = limits[i];
-		call.arg[1] = limit.cur;
-		call.arg[2] = limit.max;
-		if (sim_syscall(r->m, proc->sim, &call, NULL) != 0)
-			proc->sim->rlimit[limits[i]] = limit;
+		if (set != NULL && read_limit(r, *set, &limit))
+			set_limit(r, proc->sim, limits[i], &limit);
 	}
 }
 

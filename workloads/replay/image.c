@@ -82,11 +82,12 @@ find_source(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
 		s->image.segments = s->elf.segment;
 		s->image.nsegments = s->elf.n;
 	}
-	return 0;
+	return s->elf.nomem ? ENOMEM : 0;
 }
 
-/* Nothing is known, or it cannot be used: the personality's own image. */
-static void
+/* Nothing is known, or it cannot be used: the personality's own image.
+ * => 0 or ENOMEM */
+static int
 stand_in(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
     struct source *s, const char *why)
 {
@@ -97,9 +98,12 @@ stand_in(struct wl_replay *r, struct wl_proc *proc, uint64_t line,
 		free(s->own);
 		s->own = wl_bsd_image(r, s->image.path, &s->image.nsegments);
 		s->image.segments = s->own;
+		if (s->own == NULL)
+			return ENOMEM;
 	}
 	wl_replay_say(r, WL_REPLAY_WARNING, line,
 	    "pid %d: %s: a stand-in is used", proc->pid, why);
+	return 0;
 }
 
 /* The break of a process that was running before the log began. */
@@ -123,14 +127,16 @@ wl_image_first(struct wl_replay *r, struct wl_proc *proc)
 	int error = find_source(r, proc, 0, &s);
 
 	if (error == 0 && s.image.segments == NULL)
-		stand_in(r, proc, 0, &s, "its map is not known");
+		error = stand_in(r, proc, 0, &s, "its map is not known");
 	if (error == 0)
 		error = sim_spawn(r->m, NULL, proc->pid, r->sys->personality,
 		    &s.image, &proc->sim);
 	if (error != 0 && error != ENOMEM) {
-		stand_in(r, proc, 0, &s, "its first map cannot be used");
-		error = sim_spawn(r->m, NULL, proc->pid, r->sys->personality,
-		    &s.image, &proc->sim);
+		error = stand_in(r, proc, 0, &s,
+		    "its first map cannot be used");
+		if (error == 0)
+			error = sim_spawn(r->m, NULL, proc->pid,
+			    r->sys->personality, &s.image, &proc->sim);
 	}
 	if (error == 0)
 		set_break(r, proc, &s);
@@ -150,17 +156,16 @@ wl_image_exec(struct wl_replay *r, struct wl_proc *proc, const char *path,
 	proc->nexec++;
 	error = find_source(r, proc, line, &s);
 	if (error == 0 && s.image.segments == NULL)
-		stand_in(r, proc, line, &s,
-		    "the map after execve is not "
-		    "known");
+		error = stand_in(r, proc, line, &s,
+		    "the map after execve is not known");
 	call.image = &s.image;
 	if (error == 0)
 		error = sim_syscall(r->m, proc->sim, &call, NULL);
 	if (error != 0 && error != ENOMEM) {
-		stand_in(r, proc, line, &s,
-		    "the map after execve cannot be "
-		    "used");
-		error = sim_syscall(r->m, proc->sim, &call, NULL);
+		error = stand_in(r, proc, line, &s,
+		    "the map after execve cannot be used");
+		if (error == 0)
+			error = sim_syscall(r->m, proc->sim, &call, NULL);
 	}
 	source_free(&s);
 	return error;

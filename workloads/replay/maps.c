@@ -272,7 +272,7 @@ add_entry(struct machine *m, struct wl_maps *maps, const struct vm_map_entry *e)
 	}
 	if (e->flags & UVM_MAP_STACK && maps->stack_low == 0)
 		maps->stack_low = e->start;
-	a.kind = SIM_SEG_ANON;
+	a.kind = e->flags & UVM_MAP_GROWSDOWN ? SIM_SEG_STACK : SIM_SEG_ANON;
 	if (name != NULL) {
 		a.kind = name[0] == '[' ? SIM_SEG_SPECIAL : SIM_SEG_FILE;
 		a.offset = e->offset;

@@ -105,7 +105,8 @@ do_exec(struct wl_replay *r, struct wl_task *t, const struct wl_callrec *rec)
 		}
 	}
 	r->error = wl_image_exec(r, t->proc, path, rec->line);
-	t->proc->brk_known = hint != NULL && hint->has_brk;
+	/* A stand-in has its own, until the log's first brk(NULL). */
+	t->proc->brk_known = hint != NULL && hint->has_brk && !t->proc->guessed;
 	t->proc->nleft = 0;
 	r->stats->execs++;
 }

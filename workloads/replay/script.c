@@ -289,7 +289,7 @@ broken(struct wl_rs *w, const struct process *p)
 	k->brk = p->brk;
 	if (old < new)
 		grown(w, p, old, new);
-	else if (old > new)
+	else if (old > new &&vm_map_is_free(&p->vmspace->vm_map, new, old))
 		wl_rs_unmap(w, p, new, old);
 }
 

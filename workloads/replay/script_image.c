@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "script_int.h"
+#include "workloads/script/exec.h"
 #include "workloads/script/form.h"
 
 #define LINUX_GROWSDOWN 0x20100u /* and MAP_STACK */
@@ -15,6 +16,15 @@ is_file(const struct wl_area *a)
 {
 	return a->path != NULL && a->path[0] != '[' &&
 	    strncmp(a->path, "/SYSV", 5) != 0;
+}
+
+/* Paths as lines can have them. */
+static void
+clean_paths(struct wl_maps *maps)
+{
+	for (size_t i = 0; i < maps->n; i++)
+		if (maps->area[i].path != NULL)
+			wl_clean_path(maps->area[i].path);
 }
 
 /* Each as long as all of its areas together want it. */
@@ -167,6 +177,7 @@ wl_rs_process(struct wl_rs *w, const struct process *p, bool again)
 		w->no_memory = true;
 		return;
 	}
+	clean_paths(&maps);
 	k->start = p->brk_start;
 	k->brk = p->brk;
 	if (!bare_areas(w, p, &bare))

@@ -207,7 +207,7 @@ do_line(struct stream *s)
 		s->stats->operations--;
 		return starved(s);
 	}
-	if (!ok && strncmp(err.text, "no memory", 9) == 0)
+	if (!ok && wl_lines_nomem(s->lines))
 		return starved(s); /* the executor's own */
 	if (!ok) {
 		s->stats->failed++;

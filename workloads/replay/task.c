@@ -133,11 +133,12 @@ agree(struct wl_replay *r, struct wl_proc *proc, const struct wl_maps *kernel,
     struct wl_maps_diff *diff)
 {
 	struct wl_maps mine;
-	bool equal;
+	bool equal = true; /* for all that is known */
 
 	if (wl_maps_of(r->m, proc->sim, &mine) != 0)
 		r->error = ENOMEM;
-	equal = wl_maps_equal(&mine, kernel, diff);
+	else
+		equal = wl_maps_equal(&mine, kernel, diff);
 	wl_maps_clear(&mine);
 	return equal;
 }

@@ -39,13 +39,13 @@ get_skew(struct wl_parser *ps)
 			scale *= 10;
 			part = part * 10 + (uint64_t)(*ps->at - '0');
 		}
-	if (!any || strchr(" \t", *ps->at) == NULL || whole > 8) {
+	whole = (whole << 16) + (part << 16) / scale;
+	if (!any || strchr(" \t", *ps->at) == NULL || whole > MAXSKEW) {
 		ps->at = start;
 		wl_expected(ps, "a skew from 0 to 8, such as 0.99");
 		return 0;
 	}
-	whole = (whole << 16) + (part << 16) / scale;
-	return (uint32_t)(whole > MAXSKEW ? MAXSKEW : whole);
+	return (uint32_t)whole;
 }
 
 static bool

@@ -40,7 +40,7 @@ wl_set_value(struct wl_exec *ex, int pid, const char *name, uint64_t value)
 	size_t i;
 
 	if (k == NULL)
-		return wl_stop(ex, 0, "no memory left for names");
+		return wl_short(ex, 0, "names");
 	for (i = 0; i < k->n && strcmp(k->value[i].name, name) != 0; i++)
 		;
 	if (i == k->max) {
@@ -48,7 +48,7 @@ wl_set_value(struct wl_exec *ex, int pid, const char *name, uint64_t value)
 		void *p = realloc(k->value, max * sizeof(*k->value));
 
 		if (p == NULL)
-			return wl_stop(ex, 0, "no memory left for names");
+			return wl_short(ex, 0, "names");
 		k->value = p;
 		k->max = max;
 	}
@@ -64,7 +64,7 @@ wl_known_copy(struct wl_exec *ex, int from, int to)
 	struct wl_known *k = wl_known(ex, from);
 
 	if (k == NULL)
-		return wl_stop(ex, 0, "no memory left for names");
+		return wl_short(ex, 0, "names");
 	for (size_t i = 0; i < k->n; i++)
 		if (!wl_set_value(ex, to, k->value[i].name, k->value[i].value))
 			return false;

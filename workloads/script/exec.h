@@ -71,6 +71,9 @@ struct wl_exec {
 bool	wl_stop(struct wl_exec *, uint32_t col, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));
 
+/* The host has no memory for this: stops the run, which cannot go on from here
+   (run->nomem). => false */
+bool	wl_short(struct wl_exec *, uint32_t col, const char *what);
 /* The host had no memory for what was just done: stops the run. => true */
 bool	wl_starved(struct wl_exec *);
 

@@ -123,7 +123,7 @@ wl_explain_after(struct wl_exec *ex, struct wl_known *k)
 	if (is_asked_for(ex))
 		tell(ex, ex->run->out, ex->explain_full);
 	return !ex->explain_each || (keep(ex, k, false) && keep(ex, k, true)) ||
-	    wl_stop(ex, 0, "no memory left for explanations");
+	    wl_short(ex, 0, "explanations");
 }
 
 /* The last operation of a process, which may have exited. */
@@ -135,7 +135,7 @@ tell_process(struct wl_exec *ex, const char *name, bool full)
 
 	if (p == NULL || (k = wl_known(ex, p->pid)) == NULL)
 		return p == NULL ||
-		    wl_stop(ex, 0, "no memory left for explanations");
+		    wl_short(ex, 0, "explanations");
 	if (k->story[full] == NULL)
 		fprintf(ex->run->out, "%s has done nothing yet\n", name);
 	else

@@ -167,7 +167,7 @@ wl_do_file(struct wl_exec *ex, const struct wl_file *file)
 	f = sim_file_get(ex->m, file->path, file->size,
 	    file->block ? SIM_FILE_BLK : kind_of(file->path));
 	if (f == NULL)
-		return wl_stop(ex, 0, "no memory left for a file");
+		return wl_short(ex, 0, "a file");
 	if (file->block)
 		f->disk = file->disk;
 	if (file->have_ino)
@@ -191,8 +191,8 @@ named(struct wl_exec *ex, int error, const char *path)
 		    "%.80s is not an absolute path without empty, . and .. "
 		    "components",
 		    path);
-	return wl_stop(ex, 0,
-	    error == ENOSPC ? "too many mounts or names" : "no memory left");
+	return error == ENOSPC ? wl_stop(ex, 0, "too many mounts or names") :
+				 wl_short(ex, 0, "names");
 }
 
 bool

@@ -167,7 +167,7 @@ measure(struct wl_exec *ex, const struct wl_side *side, uint64_t *v,
 	    (at.other = wl_process(ex, side->name)) == NULL)
 		return false;
 	if ((k = wl_known(ex, at.p->pid)) == NULL)
-		return wl_stop(ex, 0, "no memory left for names");
+		return wl_short(ex, 0, "names");
 	at.err = k->err;
 	if ((at.p->vmspace == NULL && !for_the_dead(side->measure)) ||
 	    (at.other != NULL && at.other->vmspace == NULL))

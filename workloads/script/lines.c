@@ -196,6 +196,7 @@ wl_lines_next(struct wl_lines *l, struct wl_script_error *err)
 	const uint64_t failed = l->run.failed;
 
 	memset(&l->run.error, 0, sizeof(l->run.error));
+	l->run.nomem = l->run.starved = false;
 	l->ex.stmt = st;
 	l->next = st->next;
 	if (!wl_run_statement(&l->ex, st)) {
@@ -208,6 +209,12 @@ wl_lines_next(struct wl_lines *l, struct wl_script_error *err)
 	snprintf(err->text, sizeof(err->text), "not as expected: %.200s",
 	    st->text);
 	return false;
+}
+
+bool
+wl_lines_nomem(const struct wl_lines *l)
+{
+	return l->run.nomem || l->run.starved;
 }
 
 void

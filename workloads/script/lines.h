@@ -38,6 +38,9 @@ bool	wl_lines_know(struct wl_lines *);
 const struct wl_stmt *wl_lines_peek(const struct wl_lines *);
 /* => false: it failed, *err says how; the next one can be done all the same */
 bool	wl_lines_next(struct wl_lines *, struct wl_script_error *err);
+/* => the one done last failed for want of the host's memory: what it did is not
+   known, and nothing more should be done */
+bool	wl_lines_nomem(const struct wl_lines *);
 /* Pass over the next statement that acts, and what is before it. */
 void	wl_lines_pass(struct wl_lines *);
 /* => the name of the process that a statement makes; NULL: none */

@@ -107,6 +107,10 @@ make_call(struct wl_exec *ex, struct process *p, struct wl_done *done)
 
 		call.vec_len = pages < MAXVEC ? pages : MAXVEC;
 		call.vec = malloc((size_t)call.vec_len);
+		if (call.vec == NULL) {
+			(void)wl_short(ex, 0, "the bytes of mincore");
+			return ENOMEM;
+		}
 	}
 	error = sim_syscall(ex->m, p, &call, &done->ret);
 	free(call.vec);
@@ -151,6 +155,8 @@ do_call(struct wl_exec *ex, struct process *p, const struct wl_op *op,
 		if (c->file != NULL)
 			close_file(ex, p, call->arg[4]);
 	}
+	if (unlikely(ex->run->nomem))
+		return false;
 	return done->err != 0 || note_success(ex, pid, op, done->ret);
 }
 
@@ -169,7 +175,7 @@ op_done(struct wl_exec *ex, int pid, const struct wl_done *done)
 	}
 	k = wl_known(ex, pid);
 	if (k == NULL)
-		return wl_stop(ex, 0, "no memory left for names");
+		return wl_short(ex, 0, "names");
 	k->err = done->err;
 	if (done->err != 0)
 		ex->error = ex->m->error;

@@ -93,7 +93,7 @@ prepare(struct wl_exec *ex, struct wl_walk *w)
 		    "operations",
 		    WL_SCRIPT_MAXOPS);
 	if (table && !make_tables(ex, w))
-		return wl_stop(ex, col, "no memory left for the pattern");
+		return wl_short(ex, col, "the pattern");
 	return true;
 }
 
@@ -106,7 +106,7 @@ wl_walk_begin(struct wl_exec *ex, struct process *p, const struct wl_op *op)
 	uint64_t len = 1;
 
 	if (w == NULL) {
-		(void)wl_stop(ex, op->col, "no memory left for the pattern");
+		(void)wl_short(ex, op->col, "the pattern");
 		return NULL;
 	}
 	w->op = op;

@@ -25,18 +25,29 @@ wl_stop(struct wl_exec *ex, uint32_t col, const char *fmt, ...)
 	return false;
 }
 
+bool
+wl_short(struct wl_exec *ex, uint32_t col, const char *what)
+{
+	ex->run->nomem = true;
+	return wl_stop(ex, col, "no memory left for %s", what);
+}
+
 /* A simulated process never sees the host's want as its own errno. */
 bool
 wl_starved(struct wl_exec *ex)
 {
 	const bool starved = mem_refused(ex->m->mem);
 
-	if (likely(!starved && !ex->m->stopped))
+	if (likely(!starved && !ex->m->stopped && !ex->sampler.nomem))
 		return false;
 	ex->run->starved = starved;
 	ex->run->error.text[0] = '\0';
-	(void)wl_stop(ex, 0,
-	    starved ? "no memory of the host is left" : "ended within it");
+	if (starved)
+		(void)wl_stop(ex, 0, "no memory of the host is left");
+	else if (ex->sampler.nomem)
+		(void)wl_short(ex, 0, "samples");
+	else
+		(void)wl_stop(ex, 0, "ended within it");
 	return true;
 }
 
@@ -213,7 +224,7 @@ wl_exec_init(struct wl_exec *ex, struct wl_run *run)
 		.stmt = &start,
 		.rng = run->machine->config.seed ^ 0x7363726970747321u };
 	run->passed = run->failed = run->operations = 0;
-	run->starved = run->in_part = false;
+	run->starved = run->nomem = run->in_part = false;
 	if (run->watch != NULL) {
 		run->machine->stop_fn = stop_within;
 		run->machine->stop_ctx = run->watch;
@@ -244,14 +255,17 @@ wl_script_run(struct wl_run *run)
 	bool ok;
 
 	wl_exec_init(&ex, run);
-	ok = wl_explain_open(&ex) ||
-	    wl_stop(&ex, 0, "no memory left for explanations");
+	ok = wl_explain_open(&ex) || wl_short(&ex, 0, "explanations");
 	if (ok) {
 		wl_record_machine(&ex);
 		ok = run_all(&ex);
 	}
 	if (ok && run->samples != NULL)
 		wl_sampler_last(&ex.sampler);
+	if (ok && ex.sampler.nomem) {
+		ex.stmt = &start;
+		ok = wl_short(&ex, 0, "samples");
+	}
 	wl_exec_fini(&ex);
 	return ok;
 }

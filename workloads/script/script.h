@@ -93,6 +93,8 @@ struct wl_run {
 	uint64_t	operations;	/* begun, as histories count them */
 	bool		starved;	/* the host had no memory for the last
 					   of them: the run ends */
+	bool		nomem;		/* nor for what the executor itself has
+					   to remember of it */
 	bool		in_part;	/* and it is an access of several pages,
 					   of which some are done; else it is
 					   not done.  Or watch ended it so */

@@ -227,7 +227,7 @@ find_view(struct wl_step *s, const char *args)
 
 /* ---------------------------------------------------------- going on ---- */
 
-enum outcome { PARTED, ENDED, TROUBLE };
+enum outcome { PARTED, ENDED, TROUBLE /* said so */ };
 
 /* Both an operation on. */
 static enum outcome
@@ -239,10 +239,13 @@ both(struct wl_step *s, const struct view *v, char *why, size_t len)
 		const uint64_t before = wl_history_at(s->side[0].h);
 
 		for (int i = 0; i < s->nsides; i++) {
-			enum wl_went went = wl_history_step(s->side[i].h, NULL);
+			struct wl_step_side *side = &s->side[i];
+			enum wl_went went = wl_history_step(side->h, NULL);
 
-			if (went == WL_WENT_LOST || went == WL_WENT_ENOUGH)
+			if (went == WL_WENT_LOST) {
+				(void)wl_step_went_well(side, went);
 				return TROUBLE;
+			}
 			at[i] = wl_history_at(s->side[i].h);
 		}
 		if (at[0] == before && at[1] == before)
@@ -255,8 +258,10 @@ both(struct wl_step *s, const struct view *v, char *why, size_t len)
 		if (v->differ(s, why, len))
 			return PARTED;
 		if (before % 16384 == 0 && s->config.progress != NULL &&
-		    !s->config.progress(s->config.ctx, before))
+		    !s->config.progress(s->config.ctx, before)) {
+			(void)wl_step_fail(s, "interrupted");
 			return TROUBLE;
+		}
 	}
 }
 
@@ -272,6 +277,10 @@ say_same(struct wl_step *s, const struct view *v)
 			before = ",";
 		}
 	wl_step_say(s, "\n");
+	for (int i = 0; i < s->nsides; i++)
+		if (wl_history_error(s->side[i].h)[0] != '\0')
+			wl_step_say(s, "%s stops: %s\n", s->side[i].name,
+			    wl_history_error(s->side[i].h));
 }
 
 bool
@@ -294,8 +303,8 @@ wl_step_cmd_diverge(struct wl_step *s, const char *args)
 		say_same(s, v);
 		wl_step_where(s);
 		return true;
-	case TROUBLE: return wl_step_fail(s, "interrupted");
-	default: break;
+	case TROUBLE: return false;
+	case PARTED: break;
 	}
 	wl_step_say(s, "they part at operation %" PRIu64 " (%s): %s\n",
 	    wl_history_at(s->side[0].h), v->name, why);

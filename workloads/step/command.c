@@ -32,8 +32,8 @@ wl_step_is(const char *word, size_t len, const char *name)
 	return strlen(name) == len && strncmp(word, name, len) == 0;
 }
 
-static bool
-digits(const char *word, size_t len, uint64_t *n)
+bool
+wl_step_digits(const char *word, size_t len, uint64_t *n)
 {
 	char *end;
 
@@ -54,7 +54,7 @@ wl_step_number(struct wl_step *s, const char *args, uint64_t fallback,
 	*n = fallback;
 	if (len == 0)
 		return true;
-	if (!digits(word, len, n))
+	if (!wl_step_digits(word, len, n))
 		return wl_step_fail(s, "expected a number, got '%.*s'",
 		    (int)len, word);
 	if (wl_step_word(&args, &word) != 0)
@@ -102,11 +102,13 @@ cmd_goto(struct wl_step *s, const char *args)
 		n = 0;
 	else if (wl_step_is(word, len, "end"))
 		n = UINT64_MAX;
-	else if (len > 1 && word[0] == '+' && digits(word + 1, len - 1, &n))
+	else if (len > 0 && word[0] == '+' &&
+	    wl_step_digits(word + 1, len - 1, &n))
 		n = at + n >= at ? at + n : UINT64_MAX;
-	else if (len > 1 && word[0] == '-' && digits(word + 1, len - 1, &n))
+	else if (len > 0 && word[0] == '-' &&
+	    wl_step_digits(word + 1, len - 1, &n))
 		n = n < at ? at - n : 0;
-	else if (!digits(word, len, &n))
+	else if (!wl_step_digits(word, len, &n))
 		return wl_step_fail(s,
 		    "expected an operation: N, +N, -N, start or end");
 	ok = wl_step_goto(s, n);

@@ -236,6 +236,7 @@ put_run(struct telling *t)
 	r->n = 0;
 }
 
+/* No page's own text is empty. */
 static const char *
 text_of(const struct wl_fact *f)
 {
@@ -253,8 +254,6 @@ tell_page(struct telling *t, const struct wl_fact *a, const struct wl_fact *b)
 
 	old = r->from != NULL ? r->from : r->to;
 	if (r->n > 0 && r->end == any->key && strcmp(old->who, any->who) == 0 &&
-	    (r->from == NULL) == (a == NULL) &&
-	    (r->to == NULL) == (b == NULL) &&
 	    strcmp(text_of(r->from), text_of(a)) == 0 &&
 	    strcmp(text_of(r->to), text_of(b)) == 0 && r->copied == copied &&
 	    r->written == written) {
@@ -286,12 +285,12 @@ tell_entry(struct telling *t, const struct wl_fact *a, const struct wl_fact *b)
 		fprintf(t->fp, ": now %s, was %s\n", b->text, a->text);
 }
 
+/* A machine has the same ones at every moment. */
 static void
 tell_counter(struct telling *t, const struct wl_fact *a,
     const struct wl_fact *b)
 {
-	if (a == NULL || b == NULL)
-		return;
+	assert(a != NULL && b != NULL);
 	fprintf(t->fp, "%s %" PRIu64 " -> %" PRIu64, b->who, a->value,
 	    b->value);
 	if (b->value >= a->value)
@@ -322,8 +321,7 @@ tell(struct telling *t, const struct wl_fact *a, const struct wl_fact *b)
 }
 
 uint64_t
-wl_facts_diff(const struct wl_facts *a, const struct wl_facts *b,
-    unsigned kinds, FILE *fp)
+wl_facts_diff(const struct wl_facts *a, const struct wl_facts *b, FILE *fp)
 {
 	struct telling t = { .fp = fp, .page = a->page };
 	const struct wl_fact *x, *y;
@@ -342,10 +340,8 @@ wl_facts_diff(const struct wl_facts *a, const struct wl_facts *b,
 			k++;
 		else
 			y = NULL;
-		if ((kinds & 1u << (x != NULL ? x : y)->kind) == 0 ||
-		    (x != NULL && y != NULL && same(x, y)))
-			continue;
-		tell(&t, x, y);
+		if (x == NULL || y == NULL || !same(x, y))
+			tell(&t, x, y);
 	}
 	put_run(&t);
 	return t.told;
@@ -353,13 +349,18 @@ wl_facts_diff(const struct wl_facts *a, const struct wl_facts *b,
 
 /* ------------------------------------------------------- the command ---- */
 
+/* n: in, where to; out, how far it got. */
 static bool
-note_at(struct wl_step *s, struct wl_step_side *side, uint64_t n,
+note_at(struct wl_step *s, struct wl_step_side *side, uint64_t *n,
     struct wl_facts *f)
 {
+	enum wl_went went;
+
 	f->fact = NULL;
-	if (wl_history_goto(side->h, n) == WL_WENT_LOST)
-		return wl_step_fail(s, "%s", wl_history_error(side->h));
+	went = wl_history_goto(side->h, *n);
+	if (went == WL_WENT_LOST || went == WL_WENT_ENOUGH)
+		return wl_step_went_well(side, went);
+	*n = wl_history_at(side->h);
 	return wl_facts_note(f, wl_history_machine(side->h)) ||
 	    wl_step_fail(s, "no memory");
 }
@@ -371,12 +372,12 @@ diff(struct wl_step *s, struct wl_step_side *side, uint64_t from, uint64_t to)
 	struct wl_facts a, b = { .fact = NULL };
 	bool ok;
 
-	ok = note_at(s, side, from, &a) && note_at(s, side, to, &b);
+	ok = note_at(s, side, &from, &a) && note_at(s, side, &to, &b);
 	if (ok) {
 		wl_step_say(s,
 		    "operation %" PRIu64 " against operation %" PRIu64 ":\n",
-		    wl_history_at(side->h), from);
-		if (wl_facts_diff(&a, &b, WL_FACTS_ALL, s->config.out) == 0)
+		    to, from);
+		if (wl_facts_diff(&a, &b, s->config.out) == 0)
 			wl_step_say(s, "no difference\n");
 	}
 	wl_facts_free(&a);
@@ -391,18 +392,16 @@ wl_step_cmd_diff(struct wl_step *s, const char *args)
 {
 	const uint64_t at = wl_history_at(wl_step_leader(s)->h);
 	uint64_t from = s->before, to = at;
-	char *end;
+	const char *word;
+	const size_t len = wl_step_word(&args, &word);
 
-	if (args[0] == '\0' && from == to)
+	if (len == 0 && from == to)
 		from = at > 0 ? at - 1 : 0;
-	if (args[0] != '\0') {
-		from = strtoull(args, &end, 10);
-		if (end == args || (*end != '\0' && *end != ' '))
-			return wl_step_fail(s,
-			    "expected one operation or two, got '%s'", args);
-		if (!wl_step_number(s, end, at, &to))
-			return false;
-	}
+	if (len > 0 && !wl_step_digits(word, len, &from))
+		return wl_step_fail(s,
+		    "expected one operation or two, got '%s'", word);
+	if (!wl_step_number(s, args, at, &to))
+		return false;
 	WL_STEP_EACH(s, i)
 	if (!diff(s, &s->side[i], from, to))
 		return false;

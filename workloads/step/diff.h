@@ -11,7 +11,6 @@
 
 enum wl_fact_kind { WL_FACT_PROCESS, WL_FACT_ENTRY, WL_FACT_PAGE,
     WL_FACT_COUNTER };
-#define WL_FACTS_ALL	0xfu		/* bits by kind */
 
 struct wl_fact {
 	uint8_t		kind;
@@ -32,8 +31,8 @@ struct wl_facts {
 /* => false: no memory; wl_facts_free() is to come in any case */
 bool	wl_facts_note(struct wl_facts *, struct machine *);
 void	wl_facts_free(struct wl_facts *);
-/* What of these kinds is different in b. => lines told */
+/* What is different in b, a moment of the same machine. => lines told */
 uint64_t wl_facts_diff(const struct wl_facts *a, const struct wl_facts *b,
-	    unsigned kinds, FILE *);
+	    FILE *);
 
 #endif /* WL_STEP_DIFF_H */

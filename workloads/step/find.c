@@ -242,9 +242,9 @@ read_frame(struct quest *q, const char *args)
 	const struct vm_pages *ps = &wl_history_machine(q->side->h)->vm.pages;
 	const char *word;
 	size_t len = wl_step_word(&args, &word);
-	uint64_t n = strtoull(word, NULL, 10);
+	uint64_t n;
 
-	if (len == 0 || n == 0 || n > ps->npages)
+	if (!wl_step_digits(word, len, &n) || n == 0 || n > ps->npages)
 		return wl_step_fail(q->s,
 		    "expected the number of a frame, from 1 to %" PRIu32,
 		    ps->npages);
@@ -307,6 +307,20 @@ of_process(struct quest *q, const char **args)
 	return true;
 }
 
+/* frame N */
+static bool
+in_frame(struct quest *q, const char **args)
+{
+	const char *word;
+	const size_t len = wl_step_word(args, &word);
+	uint64_t n;
+
+	if (!wl_step_digits(word, len, &n) || n == 0 || n > UINT32_MAX)
+		return wl_step_fail(q->s, "expected the number of a frame");
+	q->by_event.frame = (uint32_t)n;
+	return true;
+}
+
 /* at PROC ADDR [LEN]: the rest of the text */
 static bool
 at_place(struct quest *q, const char **args)
@@ -316,6 +330,7 @@ at_place(struct quest *q, const char **args)
 	struct process *p;
 	vsize_t len = 0;
 
+	*args += strspn(*args, " \t");
 	if (!read_range(q, "pages", *args))
 		return false;
 	p = look_up(q, q->side->h, &e->va, &len);
@@ -343,11 +358,8 @@ read_event(struct quest *q, const char *args)
 			if (!at_place(q, &args))
 				return false;
 		} else if (wl_step_is(word, len, "frame")) {
-			len = wl_step_word(&args, &word);
-			q->by_event.frame = (uint32_t)strtoul(word, NULL, 10);
-			if (len == 0 || q->by_event.frame == 0)
-				return wl_step_fail(q->s,
-				    "expected the number of a frame");
+			if (!in_frame(q, &args))
+				return false;
 		} else if (!is_event(q, word, len)) {
 			return wl_step_fail(q->s,
 			    "expected of PROCESS, at PROCESS ADDRESS or "

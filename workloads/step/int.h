@@ -30,8 +30,6 @@ struct wl_step_side {
 	int		number;
 	const char     *name;
 	struct wl_history *h;
-	vm_event_fn    *next_fn;	/* who listened before */
-	void	       *next_ctx;
 	struct wl_step_events events;	/* of the operation done last */
 	uint64_t	events_of;	/* its number; 0: none is known */
 	uint64_t	heard;		/* events since somebody looked */
@@ -67,6 +65,8 @@ struct wl_step_side *wl_step_leader(struct wl_step *);
 /* One word of *args, which moves behind it. => its length; 0: none left */
 size_t	wl_step_word(const char **args, const char **word);
 bool	wl_step_is(const char *word, size_t len, const char *name);
+/* A decimal number and nothing else. => false: it is none, or too large */
+bool	wl_step_digits(const char *word, size_t len, uint64_t *n);
 /* A number of operations; empty: fallback. => false: said so */
 bool	wl_step_number(struct wl_step *, const char *args, uint64_t fallback,
 	    uint64_t *n);
@@ -74,10 +74,13 @@ bool	wl_step_number(struct wl_step *, const char *args, uint64_t fallback,
 /* ---- moving (step.c) ---- */
 /* To operation n, both. => false: it could not, and said so */
 bool	wl_step_goto(struct wl_step *, uint64_t n);
+/* What kept a side from getting there. => true: nothing that matters; false:
+ * said so */
+bool	wl_step_went_well(struct wl_step_side *, enum wl_went);
 /* n operations on, telling what is printed on the way. */
 bool	wl_step_next(struct wl_step *, uint64_t n);
 /* The operation that led here again, on this side, being listened to; story
- * NULL: not told. => false: said so */
+ * NULL: not told. => false: said so (there is none, it could not) */
 bool	wl_step_redo(struct wl_step_side *, struct wl_story **story);
 void	wl_step_forget_events(struct wl_step_events *);
 /* The line that says what led here. */

@@ -191,8 +191,6 @@ wl_step_cmd_explain(struct wl_step *s, const char *args)
 
 	if (args[0] != '\0' && !full)
 		return wl_step_fail(s, "expected explain, or explain full");
-	if (wl_history_at(wl_step_leader(s)->h) == 0)
-		return wl_step_fail(s, "nothing has been done yet");
 	WL_STEP_EACH(s, i)
 	{
 		struct wl_story *story = NULL;

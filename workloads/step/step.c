@@ -24,8 +24,7 @@ wl_step_fail(struct wl_step *s, const char *fmt, ...)
 	va_list ap;
 
 	s->failed++;
-	if (s->config.out != NULL)
-		fflush(s->config.out);
+	fflush(s->config.out);
 	va_start(ap, fmt);
 	vfprintf(s->config.err, fmt, ap);
 	va_end(ap);
@@ -101,20 +100,17 @@ listen(void *ctx, const struct vm_event *ev)
 {
 	struct wl_step_side *side = ctx;
 
-	if (side->next_fn != NULL)
-		side->next_fn(side->next_ctx, ev);
 	side->heard++;
 	if (side->listening)
 		keep_event(side, ev);
 }
 
+/* A new machine: nobody listens to it yet. */
 static void
 start(void *ctx, struct machine *m)
 {
 	struct wl_step_side *side = ctx;
 
-	side->next_fn = m->vm.event_fn;
-	side->next_ctx = m->vm.event_ctx;
 	m->vm.event_fn = listen;
 	m->vm.event_ctx = side;
 }
@@ -258,9 +254,7 @@ put_outcome(FILE *fp, const struct wl_moment *mo)
 	if (mo->err != 0)
 		fprintf(fp, " fails with %s", sim_errname(mo->err));
 	if (mo->err != 0 && mo->sig.signame != NULL)
-		fprintf(fp, " (%s%s%s)", mo->sig.signame,
-		    mo->sig.code != NULL ? ", " : "",
-		    mo->sig.code != NULL ? mo->sig.code : "");
+		fprintf(fp, " (%s, %s)", mo->sig.signame, mo->sig.code);
 	if (mo->parts > 0)
 		fprintf(fp, ", %" PRIu64 " of %" PRIu64, mo->part, mo->parts);
 }
@@ -344,14 +338,15 @@ wl_step_where(struct wl_step *s)
 
 /* ------------------------------------------------------------ moving ---- */
 
-/* What kept a side from getting there. => true: nothing that matters */
-static bool
-went_well(struct wl_step_side *side, enum wl_went went)
+bool
+wl_step_went_well(struct wl_step_side *side, enum wl_went went)
 {
 	struct wl_step *s = side->step;
 	const char *name = s->nsides > 1 ? side->name : "";
 	const char *colon = s->nsides > 1 ? ": " : "";
 
+	if (went == WL_WENT_END && wl_history_error(side->h)[0] != '\0')
+		went = WL_WENT_STOPPED;
 	switch (went) {
 	case WL_WENT: return true;
 	case WL_WENT_END:
@@ -406,11 +401,12 @@ wl_step_goto(struct wl_step *s, uint64_t n)
 		enum wl_went went = goto_listening(side, n);
 
 		/* Who wants to be at the end is told nothing. */
-		if (went == WL_WENT_END && n == UINT64_MAX)
+		if (went == WL_WENT_END && n == UINT64_MAX &&
+		    wl_history_error(side->h)[0] == '\0')
 			went = WL_WENT;
 		if (went == WL_WENT_STOPPED && wl_history_at(side->h) == n)
 			went = WL_WENT;
-		ok &= went_well(side, went);
+		ok &= wl_step_went_well(side, went);
 	}
 	return ok;
 }
@@ -419,10 +415,11 @@ bool
 wl_step_redo(struct wl_step_side *side, struct wl_story **story)
 {
 	const uint64_t n = wl_history_at(side->h);
-	enum wl_went went = n > 0 ? wl_history_goto(side->h, n - 1) : WL_WENT;
+	enum wl_went went;
 
 	if (n == 0)
-		return true;
+		return wl_step_fail(side->step, "nothing has been done yet");
+	went = wl_history_goto(side->h, n - 1);
 	if (went == WL_WENT && story != NULL) {
 		*story = wl_story_new(wl_history_machine(side->h));
 		wl_history_tell_story(side->h, *story);
@@ -431,7 +428,7 @@ wl_step_redo(struct wl_step_side *side, struct wl_story **story)
 		went = listen_to_one(side, NULL);
 	wl_history_tell_story(side->h, NULL);
 	return went == WL_WENT || went == WL_WENT_STOPPED ||
-	    went_well(side, went);
+	    wl_step_went_well(side, went);
 }
 
 /* What is printed behind an operation: after the line that tells of it. */
@@ -485,7 +482,7 @@ wl_step_next(struct wl_step *s, uint64_t n)
 			put_printed(s, printed);
 		}
 		for (int i = 0; i < s->nsides; i++) {
-			ok &= went_well(&s->side[i], went[i]);
+			ok &= wl_step_went_well(&s->side[i], went[i]);
 			free(printed[i]);
 		}
 	}

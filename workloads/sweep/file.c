@@ -273,19 +273,54 @@ put_line(const struct wl_sweep_file *f, char *line)
 	return error;
 }
 
+/* All of the file, and room for a NUL. => 0, an errno */
+static int
+read_all(int fd, char **text, size_t *len)
+{
+	struct stat st;
+	ssize_t n = 1;
+
+	*len = 0;
+	if (fstat(fd, &st) != 0)
+		return errno;
+	*text = malloc((size_t)st.st_size + 1);
+	if (*text == NULL)
+		return ENOMEM;
+	while (n != 0 && *len < (size_t)st.st_size) {
+		n = pread(fd, *text + *len, (size_t)st.st_size - *len,
+		    (off_t)*len);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		*len += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+/* The next line, ended by a NUL; *whole: it had a newline. */
+static char *
+cut_line(char **at, char *end, bool *whole)
+{
+	char *line = *at, *nl = memchr(line, '\n', (size_t)(end - line));
+
+	*whole = nl != NULL;
+	if (nl == NULL)
+		nl = end;
+	*nl = '\0';
+	*at = nl + *whole;
+	return line;
+}
+
 /* Lines behind the first one. => the last one has its newline */
 static bool
 take_lines(struct wl_sweep_file *f, struct wl_sweep *s,
-    const struct wl_sweep_index *x, FILE *fp, char *line, size_t size)
+    const struct wl_sweep_index *x, char *at, char *end)
 {
 	bool whole = true;
-	size_t len, point;
+	size_t point;
 
-	while (fgets(line, (int)size, fp) != NULL) {
-		len = strlen(line);
-		whole = len > 0 && line[len - 1] == '\n';
-		if (whole)
-			line[len - 1] = '\0';
+	while (at < end) {
+		char *line = cut_line(&at, end, &whole);
+
 		if (unseal(line) == NULL)
 			f->damaged++;
 		else if (wl_sweep_take(s, x, line, &point))
@@ -296,9 +331,11 @@ take_lines(struct wl_sweep_file *f, struct wl_sweep *s,
 
 static int
 load(struct wl_sweep_file *f, struct wl_sweep *s,
-    const struct wl_sweep_index *x, FILE *fp, char *err, size_t errlen)
+    const struct wl_sweep_index *x, char *at, char *end, char *err,
+    size_t errlen)
 {
-	char line[WL_SWEEP_MAXLINE + 2], want[WL_SWEEP_MAXLINE + 2];
+	char want[WL_SWEEP_MAXLINE + 2], *line;
+	bool whole;
 
 	if (!first_line(s, want, WL_SWEEP_MAXLINE)) {
 		snprintf(err, errlen, "%s: %s", s->input->path,
@@ -306,9 +343,9 @@ load(struct wl_sweep_file *f, struct wl_sweep *s,
 						 "too many statistics");
 		return EINVAL;
 	}
-	if (fgets(line, sizeof(line), fp) == NULL)
+	if (at == end)
 		return put_line(f, want);
-	line[strcspn(line, "\n")] = '\0';
+	line = cut_line(&at, end, &whole);
 	if (unseal(line) == NULL || strncmp(line + CRC_LEN, "sweep ", 6) != 0) {
 		snprintf(err, errlen,
 		    "%s: expected a file of results of a sweep", f->path);
@@ -321,9 +358,8 @@ load(struct wl_sweep_file *f, struct wl_sweep *s,
 		    f->path);
 		return EINVAL;
 	}
-	if (take_lines(f, s, x, fp, line, sizeof(line)))
-		return 0;
-	return sim_write_all(f->fd, "\n", 1);
+	whole &= take_lines(f, s, x, at, end);
+	return whole ? 0 : sim_write_all(f->fd, "\n", 1);
 }
 
 int
@@ -331,16 +367,17 @@ wl_sweep_file_open(struct wl_sweep_file *f, const char *path,
     struct wl_sweep *s, const struct wl_sweep_index *x, char *err,
     size_t errlen)
 {
-	FILE *fp;
+	char *text = NULL;
+	size_t len = 0;
 	int error;
 
 	*f = (struct wl_sweep_file){ .path = path };
 	f->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	fp = f->fd >= 0 ? fopen(path, "re") : NULL;
 	err[0] = '\0';
-	error = fp == NULL ? errno : load(f, s, x, fp, err, errlen);
-	if (fp != NULL)
-		fclose(fp);
+	error = f->fd < 0 ? errno : read_all(f->fd, &text, &len);
+	if (error == 0)
+		error = load(f, s, x, text, text + len, err, errlen);
+	free(text);
 	if (error == 0)
 		return 0;
 	if (err[0] == '\0')

@@ -258,13 +258,18 @@ run_threads(struct pass *p)
 {
 	pthread_t decoder, worker[WL_SWEEP_MAXJOBS];
 	unsigned n = 0;
+	char why[128];
 	int error;
 
 	p->ring = wl_ring_create(BATCHES, REFS, p->nlanes);
 	if (p->ring == NULL)
 		return complain(p, ENOMEM, "no memory");
-	if ((error = pthread_create(&decoder, NULL, decode, p)) != 0)
-		return complain(p, error, strerror(error));
+	if ((error = pthread_create(&decoder, NULL, decode, p)) != 0) {
+		snprintf(why, sizeof(why),
+		    "no memory for a thread, or too many of them: %s",
+		    strerror(error));
+		return complain(p, error, why);
+	}
 	while (n + 1 < p->s->jobs && n + 1 < p->nlanes &&
 	    pthread_create(&worker[n], NULL, work, p) == 0)
 		n++;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "api/include/freebsd/libutil.h"
+#include "api/include/freebsd/sys/sysctl.h"
 
 struct machine *fb_m;
 struct process *fb_p;
@@ -101,6 +102,21 @@ fb_touch(struct process *p, uint64_t addr, uint64_t len, int type)
 {
 	assert_int_equal(sim_access(fb_m, p, addr, len, (vm_prot_t)type, NULL),
 	    0);
+}
+
+uint64_t
+fb_number(const char *name)
+{
+	union {
+		uint32_t half;
+		uint64_t whole;
+	} v;
+	size_t len = sizeof(v);
+
+	if (sysctlbyname(name, &v, &len, NULL, 0) != 0)
+		fail_msg("%s: %s", name, uvmsim_errmsg());
+	assert_true(len == 4 || len == 8);
+	return len == 4 ? v.half : v.whole;
 }
 
 struct kinfo_vmentry

@@ -39,6 +39,8 @@ struct process *fb_fork(struct process *, const char *name);
 void	fb_call(struct process *, enum sim_sysno, uint64_t, uint64_t, uint64_t);
 void	fb_touch(struct process *, uint64_t addr, uint64_t len, int type);
 
+/* A number that sysctlbyname() gives, of 4 bytes or 8. */
+uint64_t fb_number(const char *name);
 /* The record of the entry that holds addr, as kinfo_getvmmap() gives it. */
 struct kinfo_vmentry fb_record(const struct process *, uint64_t addr);
 

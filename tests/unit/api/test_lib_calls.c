@@ -426,10 +426,74 @@ test_exec_image(void **state)
 	uvmsim_destroy(u);
 }
 
+/* Where something is to be pointed to, nothing is; names that are too long. */
+static void
+test_nothing(void **state)
+{
+	struct uvmsim *u = lib_machine("ram=8M");
+	int pid = lib_spawn(u, "sh");
+	uint64_t at = lib_map(u, pid, PAGE), value;
+	const char *name = NULL;
+	char text[100], path[5000];
+	struct uvmsim_segment segment = { .start = 0x10000,
+		.end = 0x14000,
+		.path = path,
+		.rights = UVMSIM_READ };
+	struct uvmsim_image image = { .size = sizeof(image),
+		.path = path,
+		.segment = NULL };
+
+	(void)state;
+	memset(path, 'x', sizeof(path) - 1);
+	path[0] = '/';
+	path[sizeof(path) - 1] = '\0';
+	assert_fails(uvmsim_save(u, NULL), EFAULT, "path");
+	assert_fails(uvmsim_save(NULL, "/tmp/x"), EFAULT, "machine");
+	assert_fails(uvmsim_pid(u, NULL), EFAULT, "name");
+	assert_fails(uvmsim_pid(NULL, "sh"), EFAULT, "machine");
+	assert_fails(uvmsim_make_file(u, NULL, 1), EFAULT, "path");
+	assert_fails(uvmsim_make_file(u, path, 1), ENAMETOOLONG, "path");
+	assert_fails(uvmsim_end(u, 4711, 0, 0), ESRCH, "4711");
+	assert_fails(uvmsim_explanation(u, false, NULL, 9), EFAULT, "buffer");
+	assert_fails(uvmsim_access_batch(u, pid, NULL, 3, NULL, NULL), EFAULT,
+	    "references");
+	assert_works(uvmsim_access_batch(u, pid, NULL, 0, NULL, NULL));
+	assert_fails(uvmsim_sys_mincore(u, pid, at, PAGE, NULL, 1), EFAULT,
+	    "vec");
+	assert_fails(uvmsim_sys_mincore(NULL, pid, at, PAGE, NULL, 0), EFAULT,
+	    "machine");
+	assert_fails(uvmsim_sys_swapctl(u, pid, 1, path, 0), ENAMETOOLONG,
+	    "path");
+	assert_fails(uvmsim_sys_exec(u, pid, path, NULL), ENAMETOOLONG, "path");
+	assert_fails(uvmsim_counter_at(NULL, 0, &name, &value), EFAULT,
+	    "machine");
+	assert_works(uvmsim_counter_at(u, 0, NULL, NULL));
+	assert_works(uvmsim_counter_at(u, 0, &name, &value));
+	assert_int_equal(value, lib_counter(u, name));
+	assert_fails(uvmsim_spawn(u, "long", 0, NULL, &image), ENAMETOOLONG,
+	    "the image's path");
+	image.path = "/bin/x";
+	image.segment = &segment;
+	image.nsegments = 1;
+	image.segment_size = sizeof(segment);
+	assert_fails(uvmsim_spawn(u, "long", 0, NULL, &image), ENAMETOOLONG,
+	    "a segment's path");
+	image.segment = NULL;
+	image.nsegments = 0;
+	assert_true(uvmsim_spawn(u, "blank", 0, NULL, &image) > 0);
+	assert_works(uvmsim_explain(u, 1));
+	assert_works(uvmsim_sys_mlock(u, pid, at, PAGE));
+	assert_true(uvmsim_explanation(u, true, NULL, 0) > 0);
+	assert_true(uvmsim_explanation(u, true, text, sizeof(text)) > 0);
+	lib_sound(u);
+	uvmsim_destroy(u);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_each_call),
 		cmocka_unit_test(test_what_they_do),
 		cmocka_unit_test(test_numbers_and_names),

@@ -191,6 +191,41 @@ test_time(void **state)
 	uvmsim_destroy(u);
 }
 
+/* An access that is under way when the time is over is stopped, one that has
+ * all the time there is is not. */
+static void
+test_time_of_access(void **state)
+{
+	struct uvmsim *u = NULL;
+	struct uvmsim_limits l = limits();
+	const uint64_t len = (uint64_t)400 << 20;
+	uint64_t flags, at;
+	int pid;
+
+	(void)state;
+	assert_int_equal(uvmsim_create(&u, "ram=512M"), 0);
+	pid = uvmsim_spawn(u, "sh", 0, NULL, NULL);
+	assert_true(pid > 0);
+	assert_int_equal(uvmsim_flags(u, pid, "MAP_ANON|MAP_PRIVATE", &flags),
+	    0);
+	assert_int_equal(uvmsim_sys_mmap(u, pid, 0, len,
+			     UVMSIM_READ | UVMSIM_WRITE, flags, -1, 0, &at),
+	    0);
+	l.nanoseconds = 2000000;
+	assert_int_equal(uvmsim_set_limits(u, &l), 0);
+	assert_int_equal(uvmsim_access(u, pid, at, len, UVMSIM_WRITE, NULL),
+	    -1);
+	assert_int_equal(errno, ETIMEDOUT);
+	assert_non_null(strstr(uvmsim_errmsg(), "2000000 ns"));
+	assert_int_equal(uvmsim_check(u), 0);
+	l.nanoseconds = UINT64_MAX;
+	assert_int_equal(uvmsim_set_limits(u, &l), 0);
+	assert_int_equal(uvmsim_access(u, pid, at, 1 << 20, UVMSIM_WRITE, NULL),
+	    0);
+	assert_int_equal(uvmsim_do(u, "sh: mmap 4K rw private anon"), 0);
+	uvmsim_destroy(u);
+}
+
 int
 main(void)
 {
@@ -200,6 +235,7 @@ main(void)
 		cmocka_unit_test(test_operations),
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_time_of_access),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "api/cmd.h"
+
 struct text {
 	char buf[4000];
 	size_t len;
@@ -264,6 +266,7 @@ test_show(void **state)
 static char path[] = "/tmp/libtraceXXXXXX";
 
 static char maps[] = "/tmp/libmapsXXXXXX";
+static char stream[] = "/tmp/libstreamXXXXXX";
 
 static void
 write_to(const char *file, const char *text)
@@ -350,6 +353,118 @@ test_references(void **state)
 	assert_fails(uvmsim_replay(NULL, &r), EFAULT, "");
 }
 
+/* Several processes, their calls and references in one stream: a server that
+ * forks for each of four requests. */
+static void
+test_stream(void **state)
+{
+	struct text t = { .len = 0 };
+	struct uvmsim_replay r = { .size = sizeof(r),
+		.path = stream,
+		.report = gather,
+		.start = started,
+		.ctx = &t };
+	char *words[] = { "generate", "forkserver:requests=4:pages=16", "--to",
+		"uvt", "-o", stream };
+	struct uvmsim *u = NULL;
+	uint64_t all;
+
+	(void)state;
+	assert_int_equal(cmd_generate(6, words), 0);
+	assert_works(uvmsim_replay(&u, &r));
+	assert_int_equal(r.kind, UVMSIM_TRACE_STREAM);
+	assert_int_equal(r.processes, 1 + 4);
+	assert_int_equal(r.differences, 0);
+	assert_int_equal(t.starts, 1);
+	assert_true(r.operations >= 4 + 4 && r.references > 0);
+	assert_true(r.touches >= r.references && r.misses > 0);
+	lib_sound(u);
+	uvmsim_destroy(u);
+	all = r.references;
+
+	r.until = 7;
+	assert_works(uvmsim_replay(&u, &r));
+	assert_int_equal(r.references, 7);
+	assert_true(all > 7);
+	uvmsim_destroy(u);
+	r.until = 0;
+	r.config = "policy=lru,frames=2";
+	assert_works(uvmsim_replay(&u, &r));
+	assert_int_equal(r.references, all);
+	uvmsim_destroy(u);
+
+	/* Too small for it: what could not be done is told, and counted. */
+	r.config = "ram=64K";
+	r.start = NULL;
+	t.len = 0;
+	assert_works(uvmsim_replay(&u, &r));
+	assert_true(r.differences > 0);
+	assert_true(t.len > 0);
+	uvmsim_destroy(u);
+	r.report = NULL;
+	assert_works(uvmsim_replay(&u, &r));
+	assert_true(r.differences > 0);
+	uvmsim_destroy(u);
+
+	r.config = "policy=lru";
+	assert_fails(uvmsim_replay(&u, &r), EINVAL, "expected frames=N");
+	assert_null(u);
+	r.config = "nonsense=1";
+	assert_fails(uvmsim_replay(&u, &r), EINVAL, "nonsense");
+	r.config = NULL;
+	r.initial_maps = "x";
+	assert_fails(uvmsim_replay(&u, &r), EINVAL, "for logs");
+	r.path = path;
+	r.initial_maps = NULL;
+	write_trace("");
+	r.format = "lackey";
+	r.config = "nonsense=1";
+	assert_fails(uvmsim_replay(&u, &r), EINVAL, "nonsense");
+	r.format = "strace";
+	assert_fails(uvmsim_replay(&u, &r), EINVAL, "nonsense");
+	r.path = "gen:nosuch";
+	r.format = NULL;
+	assert_fails(uvmsim_replay(&u, &r), EINVAL, "gen:nosuch");
+}
+
+/* Scripts that cannot be had; what is no script. */
+static void
+test_no_script(void **state)
+{
+	struct text t = { .len = 0 };
+	struct uvmsim_run r = { .size = sizeof(r), .path = "/no/such" };
+	struct uvmsim *u = NULL;
+	char line[1100];
+
+	(void)state;
+	assert_fails(uvmsim_run(&u, &r), ENOENT, "/no/such");
+	r.path = "gen:zipf";
+	assert_fails(uvmsim_run(&u, &r), EINVAL, "not a generator");
+	r.path = NULL;
+	r.text = "spawn sh\n";
+	r.config = "nonsense=1";
+	assert_fails(uvmsim_run(&u, &r), EINVAL, "nonsense");
+	assert_null(u);
+	r.config = "ram=4K";
+	assert_fails(uvmsim_run(&u, &r), EINVAL, "");
+	assert_null(u);
+	u = lib_machine(NULL);
+	r.config = "ram=8M";
+	assert_fails(uvmsim_run(&u, &r), EINVAL, "there already");
+	r.config = NULL;
+	r.text = "machine ram=8M\nspawn sh\n";
+	assert_fails(uvmsim_run(&u, &r), EINVAL, "there already");
+	memset(line, 'x', sizeof(line));
+	line[sizeof(line) - 1] = '\0';
+	assert_fails(uvmsim_show(u, line, gather, &t), EINVAL, "1000 bytes");
+	assert_fails(uvmsim_show(u, "stats\nstats", gather, &t), EINVAL,
+	    "one line");
+	assert_works(uvmsim_show(u, "stats", NULL, NULL));
+	assert_fails(uvmsim_do(u, NULL), EFAULT, "text");
+	assert_fails(uvmsim_do(NULL, "spawn sh"), EFAULT, "machine");
+	uvmsim_destroy(u);
+}
+
 static void
 test_log(void **state)
 {
@@ -389,17 +504,23 @@ test_log(void **state)
 static int
 make_files(void **state)
 {
-	int fd = mkstemp(path), other = mkstemp(maps);
+	char *const name[] = { path, maps, stream };
 
 	(void)state;
-	return fd < 0 || other < 0 || close(fd) != 0 ? -1 : close(other);
+	for (int i = 0; i < 3; i++) {
+		int fd = mkstemp(name[i]);
+
+		if (fd < 0 || close(fd) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
 remove_files(void **state)
 {
 	(void)state;
-	return unlink(path) | unlink(maps);
+	return unlink(path) | unlink(maps) | unlink(stream);
 }
 
 int
@@ -413,6 +534,8 @@ main(void)
 		cmocka_unit_test(test_do),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_no_script),
 		cmocka_unit_test(test_log),
 	};
 

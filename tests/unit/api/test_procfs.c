@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -390,6 +391,92 @@ test_looks_only(void **state)
 	pf_close();
 }
 
+static void
+read_text(const char *tree, const char *name, char *text, size_t len)
+{
+	char path[300];
+	FILE *fp;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/%s", tree, name);
+	fp = fopen(path, "r");
+	if (fp == NULL)
+		fail_msg("%s is not there", path);
+	n = fread(text, 1, len - 1, fp);
+	text[n] = '\0';
+	fclose(fp);
+}
+
+/* Pages of a segment in swap, seen through a private mapping that has copies of
+ * some of them. */
+static void
+test_private_of_shared(void **state)
+{
+	(void)state;
+	pf_swapped = 0;
+	pf_compare_all(
+	    "machine ram=256K swap=2M personality=linux\n"
+	    "spawn a pid=10 image=none\na: fd = memfd_create foo\n"
+	    "a: ftruncate fd 128K\na: s = mmap 128K rw shared fd fd\n"
+	    "a: p = mmap 128K rw private fd fd\na: write s 128K\n"
+	    "a: write p 32K\na: n = mmap 256K rw private anon\n"
+	    "a: write n 256K\na: read p+64K 16K\na: write n 128K\n");
+	assert_true(pf_swapped > 0);
+}
+
+/* Names with newlines and backslashes, and long ones, as Linux 6.18 showed
+ * those of a program that had called itself so: cut at 15 bytes, escaped in
+ * status alone; those of paths in octal. */
+static void
+test_names(void **state)
+{
+	char tree[sizeof(PF_DIR) + 16], text[20000], err[300];
+	const struct sim_call open = { .no = SIM_SYS_OPEN,
+		.str = "/a\nb\\c",
+		.arg = { 0 } };
+	uint64_t fd, at;
+	struct process *p;
+
+	(void)state;
+	pf_open("machine ram=64M personality=linux swap=1M:pri=3:file\n",
+	    PROCFS_NSTYLES);
+	assert_int_equal(sim_spawn(pf_m, "we\\ird\nname-that-is-long", 5, NULL,
+			     NULL, &p),
+	    0);
+	assert_non_null(sim_file_get(pf_m, open.str, 8192, SIM_FILE_REG));
+	assert_int_equal(sim_syscall(pf_m, p, &open, &fd), 0);
+	assert_int_equal(sim_syscall(pf_m, p,
+			     &(struct sim_call){ .no = SIM_SYS_MMAP,
+				 .arg = { 0, 8192, 1, 2, fd, 0 } },
+			     &at),
+	    0);
+	snprintf(tree, sizeof(tree), "%s/odd", pf_dir);
+	assert_int_equal(procfs_write(pf_m, PROCFS_LINUX, tree, err,
+			     sizeof(err)),
+	    0);
+	read_text(tree, "5/maps", text, sizeof(text));
+	assert_non_null(strstr(text, " /a\\012b\\c\n"));
+	read_text(tree, "5/status", text, sizeof(text));
+	assert_non_null(strstr(text, "Name:\twe\\\\ird\\nname-tha\n"));
+	read_text(tree, "5/comm", text, sizeof(text));
+	assert_string_equal(text, "we\\ird\nname-tha\n");
+	read_text(tree, "5/stat", text, sizeof(text));
+	assert_int_equal(strncmp(text, "5 (we\\ird\nname-tha) S", 21), 0);
+	read_text(tree, "swaps", text, sizeof(text));
+	assert_non_null(strstr(text, " file\t\t"));
+	/* A tree goes where nothing is, and its name is one. */
+	assert_int_equal(procfs_write(pf_m, PROCFS_LINUX, tree, err,
+			     sizeof(err)),
+	    ENOTEMPTY);
+	assert_non_null(strstr(err, "odd"));
+	assert_int_equal(procfs_write(pf_m, PROCFS_LINUX, "/tmp/..", err,
+			     sizeof(err)),
+	    EINVAL);
+	assert_int_equal(procfs_write(pf_m, PROCFS_LINUX, "/tmp/..", err, 0),
+	    EINVAL);
+	pf_close();
+}
+
 int
 main(void)
 {
@@ -410,6 +497,8 @@ main(void)
 		cmocka_unit_test(test_hand_locked),
 		cmocka_unit_test(test_hand_gone),
 		cmocka_unit_test(test_looks_only),
+		cmocka_unit_test(test_private_of_shared),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

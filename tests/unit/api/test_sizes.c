@@ -8,6 +8,7 @@
  *	vmgetinfo	pages of each size, in use, pinned; size at an address
  *	smaps, meminfo	AnonHugePages, Rss
  */
+#include "freebsd_fixture.h"
 #include "sizes_world.h"
 
 #include <inttypes.h>
@@ -368,17 +369,6 @@ test_random(void **state)
 
 /* ------------------------------------------------------------ scenarios -- */
 
-static uint64_t
-number(const char *name)
-{
-	uint64_t value = 0;
-	size_t len = sizeof(value);
-
-	if (sysctlbyname(name, &value, &len, NULL, 0) != 0)
-		fail_msg("%s: %s", name, uvmsim_errmsg());
-	return value;
-}
-
 static void
 partpopq_is(const char *row)
 {
@@ -406,15 +396,15 @@ test_amd64(void **state)
 	world_open(&w, &kind);
 	r.p = w.procs[0];
 	r.start = world_map(&w, r.p, r.len, r.len);
-	full = number("vm.reserv.fullpop");
+	full = fb_number("vm.reserv.fullpop");
 	world_touch(&w, r.p, r.start, r.len - w.page, VM_PROT_WRITE);
-	assert_int_equal(number("vm.pmap.pde.promotions"), 0);
-	assert_int_equal(number("vm.reserv.fullpop"), full);
+	assert_int_equal(fb_number("vm.pmap.pde.promotions"), 0);
+	assert_int_equal(fb_number("vm.reserv.fullpop"), full);
 	world_touch(&w, r.p, r.start + r.len - w.page, 1, VM_PROT_WRITE);
-	assert_int_equal(number("vm.pmap.pde.promotions"), 1);
-	assert_int_equal(number("vm.pmap.pde.p_failures"), 0);
-	assert_int_equal(number("vm.pmap.pde.mappings"), 0);
-	assert_int_equal(number("vm.reserv.fullpop"), full + 1);
+	assert_int_equal(fb_number("vm.pmap.pde.promotions"), 1);
+	assert_int_equal(fb_number("vm.pmap.pde.p_failures"), 0);
+	assert_int_equal(fb_number("vm.pmap.pde.mappings"), 0);
+	assert_int_equal(fb_number("vm.reserv.fullpop"), full + 1);
 	assert_int_equal(sim_aix_page_size(r.p, r.start + 5, &size), 0);
 	assert_int_equal(size, r.len);
 	check_mincore(&w, &r);
@@ -423,7 +413,7 @@ test_amd64(void **state)
 	assert_int_equal(mprotect((void *)(uintptr_t)(r.start + 8192), 4096,
 			     PROT_READ),
 	    0);
-	assert_int_equal(number("vm.pmap.pde.demotions"), 1);
+	assert_int_equal(fb_number("vm.pmap.pde.demotions"), 1);
 	assert_int_equal(sim_aix_page_size(r.p, r.start + 5, &size), 0);
 	assert_int_equal(size, 4096);
 	check_all(&w);
@@ -545,9 +535,9 @@ test_names(void **state)
 				     NULL, 0),
 		    0);
 		assert_string_equal(text, rows[i].arch);
-		assert_int_equal(number("hw.byteorder"), rows[i].byteorder);
-		assert_int_equal(number("hw.pagesize"), w.page);
-		(void)number(rows[i].has);
+		assert_int_equal(fb_number("hw.byteorder"), rows[i].byteorder);
+		assert_int_equal(fb_number("hw.pagesize"), w.page);
+		(void)fb_number(rows[i].has);
 		assert_int_equal(sysctlbyname(rows[i].hasnot, NULL, &len, NULL,
 				     0),
 		    -1);
@@ -670,13 +660,13 @@ test_groups(void **state)
 		world_open(&w, &rows[i].kind);
 		r.p = w.procs[0];
 		r.start = world_map(&w, r.p, r.len, r.len);
-		before = number(rows[i].promotions);
+		before = fb_number(rows[i].promotions);
 		world_touch(&w, r.p, r.start, 15 * 4096, VM_PROT_WRITE);
-		assert_int_equal(number(rows[i].promotions), before);
+		assert_int_equal(fb_number(rows[i].promotions), before);
 		assert_int_equal(sim_aix_page_size(r.p, r.start, &size), 0);
 		assert_int_equal(size, 4096);
 		world_touch(&w, r.p, r.start + 15 * 4096, 1, VM_PROT_WRITE);
-		assert_int_equal(number(rows[i].promotions), before + 1);
+		assert_int_equal(fb_number(rows[i].promotions), before + 1);
 		assert_int_equal(sim_aix_page_size(r.p, r.start + 65535, &size),
 		    0);
 		assert_int_equal(size, 65536);
@@ -707,15 +697,15 @@ test_domains(void **state)
 	w.m = m;
 	world_touch(&w, w.procs[0], world_map(&w, w.procs[0], 1 << 20, 1),
 	    1 << 20, VM_PROT_WRITE);
-	assert_int_equal(number("vm.ndomains"), 3);
-	assert_int_equal(number("hw.ncpu"), 6);
+	assert_int_equal(fb_number("vm.ndomains"), 3);
+	assert_int_equal(fb_number("hw.ncpu"), 6);
 	for (int d = 0; d < 3; d++) {
 		snprintf(name, sizeof(name), "vm.domain.%d.stats.free_count",
 		    d);
-		sum += number(name);
+		sum += fb_number(name);
 		snprintf(name, sizeof(name), "vm.domain.%d.stats.active", d);
-		assert_in_range(number(name), 80, 200);
-		active += number(name);
+		assert_in_range(fb_number(name), 80, 200);
+		active += fb_number(name);
 	}
 	assert_int_equal(sum, m->vm.exp.free);
 	assert_int_equal(active, m->vm.exp.active);

@@ -352,16 +352,6 @@ read_only(void **state)
 
 /* -------------------------------------------------------------- values ---- */
 
-static uint64_t
-number(const char *name)
-{
-	uint64_t v = 0;
-	size_t len = sizeof(v);
-
-	assert_int_equal(sysctlbyname(name, &v, &len, NULL, 0), 0);
-	return v; /* little-endian hosts: a shorter one is widened */
-}
-
 static void
 values(void **state)
 {
@@ -374,27 +364,28 @@ values(void **state)
 	(void)state;
 	fb_touch(fb_p, a, 10 * FB_PAGE, 2);
 	fb_call(fb_p, SIM_SYS_MLOCK, a, 4 * FB_PAGE, 0);
-	assert_int_equal(number("hw.pagesize"), 4096);
-	assert_int_equal(number("hw.physmem"), 64 << 20);
-	assert_int_equal(number("hw.availpages"), 16384);
-	assert_int_equal(number("hw.ncpu"), 1);
-	assert_int_equal(number("vm.stats.vm.v_user_wire_count"), 4);
-	assert_int_equal(number("vm.stats.vm.v_page_count"), x->npages);
-	assert_int_equal(number("vm.stats.vm.v_free_count") +
-		number("vm.stats.vm.v_active_count") +
-		number("vm.stats.vm.v_inactive_count") +
-		number("vm.stats.vm.v_laundry_count") +
-		number("vm.stats.vm.v_wire_count"),
-	    number("vm.stats.vm.v_page_count"));
-	assert_true(number("vm.stats.vm.v_wire_count") >= 4);
-	assert_int_equal(number("hw.usermem"),
-	    number("hw.physmem") - 4096 * number("vm.stats.vm.v_wire_count"));
-	assert_int_equal(number("vm.stats.vm.v_zfod"), x->flt_przero);
-	assert_int_equal(number("vm.stats.sys.v_syscall"), x->syscalls);
-	assert_int_equal(number("vm.domain.0.stats.free_count"), x->free);
-	assert_int_equal(number("vm.v_free_min"), x->freemin);
-	assert_int_equal(number("vm.swap_total"), 0);
-	assert_true(number("vm.swap_reserved") >= 20 * FB_PAGE);
+	assert_int_equal(fb_number("hw.pagesize"), 4096);
+	assert_int_equal(fb_number("hw.physmem"), 64 << 20);
+	assert_int_equal(fb_number("hw.availpages"), 16384);
+	assert_int_equal(fb_number("hw.ncpu"), 1);
+	assert_int_equal(fb_number("vm.stats.vm.v_user_wire_count"), 4);
+	assert_int_equal(fb_number("vm.stats.vm.v_page_count"), x->npages);
+	assert_int_equal(fb_number("vm.stats.vm.v_free_count") +
+		fb_number("vm.stats.vm.v_active_count") +
+		fb_number("vm.stats.vm.v_inactive_count") +
+		fb_number("vm.stats.vm.v_laundry_count") +
+		fb_number("vm.stats.vm.v_wire_count"),
+	    fb_number("vm.stats.vm.v_page_count"));
+	assert_true(fb_number("vm.stats.vm.v_wire_count") >= 4);
+	assert_int_equal(fb_number("hw.usermem"),
+	    fb_number("hw.physmem") -
+		4096 * fb_number("vm.stats.vm.v_wire_count"));
+	assert_int_equal(fb_number("vm.stats.vm.v_zfod"), x->flt_przero);
+	assert_int_equal(fb_number("vm.stats.sys.v_syscall"), x->syscalls);
+	assert_int_equal(fb_number("vm.domain.0.stats.free_count"), x->free);
+	assert_int_equal(fb_number("vm.v_free_min"), x->freemin);
+	assert_int_equal(fb_number("vm.swap_total"), 0);
+	assert_true(fb_number("vm.swap_reserved") >= 20 * FB_PAGE);
 	assert_int_equal(sysctlbyname("hw.pagesizes", sizes, &len, NULL, 0), 0);
 	assert_int_equal(len, 24);
 	assert_int_equal(sizes[0], 4096);
@@ -415,8 +406,8 @@ forks(void **state)
 	(void)state;
 	fb_fork(fb_p, "a");
 	fb_fork(fb_p, "b");
-	assert_int_equal(number("vm.stats.vm.v_forks"), 2);
-	assert_int_equal(number("vm.stats.vm.v_vforks"), 0);
+	assert_int_equal(fb_number("vm.stats.vm.v_forks"), 2);
+	assert_int_equal(fb_number("vm.stats.vm.v_vforks"), 0);
 }
 
 static void

@@ -50,22 +50,10 @@ setup_uvm(void **state)
 	return setup_with("policy=uvm");
 }
 
-static uint64_t
-value(const char *name)
-{
-	uint64_t v = 0;
-	size_t len = sizeof(v);
-
-	if (sysctlbyname(name, &v, &len, NULL, 0) != 0)
-		fail_msg("%s: %s", name, strerror(errno));
-	assert_true(len == 4 || len == 8);
-	return len == 4 ? (uint32_t)v : v;
-}
-
 static int64_t
 number(const char *name)
 {
-	return (int32_t)value(name);
+	return (int32_t)fb_number(name);
 }
 
 static void
@@ -118,9 +106,9 @@ test_thresholds(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(rows); i++)
-		if (value(rows[i].name) != rows[i].value)
+		if (fb_number(rows[i].name) != rows[i].value)
 			fail_msg("%s is %llu, not %llu", rows[i].name,
-			    (unsigned long long)value(rows[i].name),
+			    (unsigned long long)fb_number(rows[i].name),
 			    (unsigned long long)rows[i].value);
 }
 
@@ -132,21 +120,22 @@ test_queues(void **state)
 
 	(void)state;
 	pressure();
-	assert_int_equal(value("vm.stats.vm.v_free_count") +
-		value("vm.stats.vm.v_active_count") +
-		value("vm.stats.vm.v_inactive_count") +
-		value("vm.stats.vm.v_laundry_count") +
-		value("vm.stats.vm.v_wire_count") +
-		value("vm.domain.0.stats.unswappable"),
-	    value("vm.stats.vm.v_page_count"));
+	assert_int_equal(fb_number("vm.stats.vm.v_free_count") +
+		fb_number("vm.stats.vm.v_active_count") +
+		fb_number("vm.stats.vm.v_inactive_count") +
+		fb_number("vm.stats.vm.v_laundry_count") +
+		fb_number("vm.stats.vm.v_wire_count") +
+		fb_number("vm.domain.0.stats.unswappable"),
+	    fb_number("vm.stats.vm.v_page_count"));
 	assert_true(vm->pages.nlaundry > 0);
-	assert_int_equal(value("vm.stats.vm.v_laundry_count"),
+	assert_int_equal(fb_number("vm.stats.vm.v_laundry_count"),
 	    vm->pages.nlaundry);
-	assert_int_equal(value("vm.domain.0.stats.laundry"),
+	assert_int_equal(fb_number("vm.domain.0.stats.laundry"),
 	    vm->pages.nlaundry);
-	assert_int_equal(value("vm.domain.0.stats.active"), vm->exp.active);
-	assert_int_equal(value("vm.domain.0.stats.inactive"), vm->exp.inactive);
-	assert_true(value("vm.stats.vm.v_wire_count") < 40);
+	assert_int_equal(fb_number("vm.domain.0.stats.active"), vm->exp.active);
+	assert_int_equal(fb_number("vm.domain.0.stats.inactive"),
+	    vm->exp.inactive);
+	assert_true(fb_number("vm.stats.vm.v_wire_count") < 40);
 }
 
 /* What has gone is in swap or was read back. */
@@ -158,26 +147,26 @@ test_counters(void **state)
 	uint64_t out, in;
 
 	(void)state;
-	assert_int_equal(value("vm.stats.vm.v_pdwakeups"), 0);
+	assert_int_equal(fb_number("vm.stats.vm.v_pdwakeups"), 0);
 	pressure();
-	out = value("vm.stats.vm.v_swappgsout");
-	in = value("vm.stats.vm.v_swappgsin");
+	out = fb_number("vm.stats.vm.v_swappgsout");
+	in = fb_number("vm.stats.vm.v_swappgsin");
 	assert_int_equal(out, vm->exp.pgswapout);
 	assert_int_equal(in, vm->exp.nswget);
 	assert_true(out >= NPAGES - 1024 && in >= NPAGES - 1024);
-	assert_int_equal(in, value("vm.stats.vm.v_swapin"));
-	assert_true(value("vm.stats.vm.v_swapout") >= out / 16);
-	assert_true(value("vm.stats.vm.v_swapout") < out / 4);
-	assert_int_equal(value("vm.stats.vm.v_vnodepgsout"), 0);
-	assert_int_equal(value("vm.stats.vm.v_dfree"), vm->exp.pdfreed);
-	assert_true(value("vm.stats.vm.v_dfree") >= NPAGES - 1024);
-	assert_true(value("vm.stats.vm.v_pdwakeups") > 0);
-	assert_true(value("vm.stats.vm.v_pdshortfalls") > 0);
-	assert_int_equal(value("vm.stats.vm.v_pdpages"),
-	    value("vm.domain.0.stats.actpdpgs") +
-		value("vm.domain.0.stats.inactpdpgs") +
-		value("vm.domain.0.stats.laundpdpgs") +
-		value("vm.domain.0.stats.unswppdpgs"));
+	assert_int_equal(in, fb_number("vm.stats.vm.v_swapin"));
+	assert_true(fb_number("vm.stats.vm.v_swapout") >= out / 16);
+	assert_true(fb_number("vm.stats.vm.v_swapout") < out / 4);
+	assert_int_equal(fb_number("vm.stats.vm.v_vnodepgsout"), 0);
+	assert_int_equal(fb_number("vm.stats.vm.v_dfree"), vm->exp.pdfreed);
+	assert_true(fb_number("vm.stats.vm.v_dfree") >= NPAGES - 1024);
+	assert_true(fb_number("vm.stats.vm.v_pdwakeups") > 0);
+	assert_true(fb_number("vm.stats.vm.v_pdshortfalls") > 0);
+	assert_int_equal(fb_number("vm.stats.vm.v_pdpages"),
+	    fb_number("vm.domain.0.stats.actpdpgs") +
+		fb_number("vm.domain.0.stats.inactpdpgs") +
+		fb_number("vm.domain.0.stats.laundpdpgs") +
+		fb_number("vm.domain.0.stats.unswppdpgs"));
 	assert_int_equal(number("vm.domain.0.pidctrl.error"),
 	    st->domain[0].pid.error);
 	assert_int_equal(number("vm.domain.0.pidctrl.error"),
@@ -195,7 +184,7 @@ test_swap_info(void **state)
 
 	(void)state;
 	pressure();
-	assert_int_equal(value("vm.nswapdev"), 2);
+	assert_int_equal(fb_number("vm.nswapdev"), 2);
 	assert_int_equal(sysctlnametomib("vm.swap_info", mib, &n), 0);
 	for (int i = 0; i < 2; i++) {
 		mib[n] = i;
@@ -218,7 +207,7 @@ test_swap_info(void **state)
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(sysctl(mib, (unsigned)n, &x, &len, NULL, 0), -1);
 	assert_int_equal(errno, EINVAL);
-	assert_int_equal(value("vm.swap_total"), 4096 * (2047 + 1024));
+	assert_int_equal(fb_number("vm.swap_total"), 4096 * (2047 + 1024));
 }
 
 static void
@@ -236,7 +225,7 @@ test_oom_seq(void **state)
 			     sizeof(new)),
 	    -1);
 	assert_int_equal(errno, EINVAL);
-	assert_int_equal(value("vm.pageout_oom_seq"), 3);
+	assert_int_equal(fb_number("vm.pageout_oom_seq"), 3);
 }
 
 /* Under another policy: its own numbers, and no controller. */
@@ -248,12 +237,14 @@ test_other_policy(void **state)
 
 	(void)state;
 	pressure();
-	assert_int_equal(value("vm.v_free_reserved"),
+	assert_int_equal(fb_number("vm.v_free_reserved"),
 	    fb_m->vm.exp.reserve_kernel);
-	assert_int_equal(value("vm.stats.vm.v_pdwakeups"), fb_m->vm.exp.pdwoke);
-	assert_int_equal(value("vm.stats.vm.v_dfree"), fb_m->vm.exp.pdfreed);
-	assert_int_equal(value("vm.stats.vm.v_laundry_count"), 0);
-	assert_int_equal(value("vm.stats.vm.v_swappgsout"),
+	assert_int_equal(fb_number("vm.stats.vm.v_pdwakeups"),
+	    fb_m->vm.exp.pdwoke);
+	assert_int_equal(fb_number("vm.stats.vm.v_dfree"),
+	    fb_m->vm.exp.pdfreed);
+	assert_int_equal(fb_number("vm.stats.vm.v_laundry_count"), 0);
+	assert_int_equal(fb_number("vm.stats.vm.v_swappgsout"),
 	    fb_m->vm.exp.pgswapout);
 	assert_int_equal(sysctlbyname("vm.domain.0.pidctrl.error", &v, &len,
 			     NULL, 0),

@@ -8,13 +8,16 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 /* The host's answers, before the client header takes the names. */
 static pid_t host_pid, host_ppid;
 static uid_t host_uid;
+static gid_t host_gid;
 static struct rlimit host_nofile, host_stack;
 
 static void
@@ -23,6 +26,7 @@ ask_host(void)
 	host_pid = getpid();
 	host_ppid = getppid();
 	host_uid = getuid();
+	host_gid = getgid();
 	getrlimit(RLIMIT_NOFILE, &host_nofile);
 	getrlimit(RLIMIT_STACK, &host_stack);
 }
@@ -47,6 +51,8 @@ test_no_machine(void **state)
 	assert_int_equal(getppid(), host_ppid);
 	assert_int_equal(getuid(), host_uid);
 	assert_int_equal(geteuid(), host_uid);
+	assert_int_equal(getgid(), host_gid);
+	assert_int_equal(getegid(), host_gid);
 	assert_int_equal((size_t)getpagesize(), host_page());
 	assert_int_equal((size_t)sysconf(_SC_PAGESIZE), host_page());
 	assert_int_equal(errno, EDOM);
@@ -89,14 +95,124 @@ test_limits(void **state)
 	assert_int_equal(errno, EFAULT);
 	assert_int_equal(setrlimit(RLIMIT_DATA, edge), -1);
 	assert_int_equal(errno, EFAULT);
+	/* What the simulator has no limits of is the host's. */
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &rl), 0);
 	assert_true(rl.rlim_cur == host_nofile.rlim_cur);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &rl), 0);
+	rl.rlim_cur = rl.rlim_max - 1;
+	rl.rlim_max = rl.rlim_cur - 1;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &rl), -1);
+	assert_int_equal(errno, EINVAL);
+	p->gid = 77;
+	assert_int_equal(getgid(), 77);
+	assert_int_equal(getegid(), 77);
 	assert_int_equal(uvmsim_setpid(0), 0);
 	assert_int_equal(getrlimit(RLIMIT_DATA, &rl), -1);
+	assert_int_equal(errno, ESRCH);
+	assert_int_equal(setrlimit(RLIMIT_DATA, &rl), -1);
 	assert_int_equal(errno, ESRCH);
 	uvmsim_close();
 	sim_machine_destroy(m);
 	host_memory_free(host, 1);
+}
+
+/* The environment is looked at once in each thread, so each row has its own. */
+struct row {
+	const char *pid, *uid; /* NULL: not set */
+	const char *says;      /* NULL: a machine is there */
+	int is_pid;            /* 0: an observer */
+	unsigned is_uid;
+};
+
+static char script[] = "/tmp/uvmsim-unistd.XXXXXX";
+
+static void
+set(const char *name, const char *value)
+{
+	if (value != NULL)
+		assert_int_equal(setenv(name, value, 1), 0);
+	else
+		assert_int_equal(unsetenv(name), 0);
+}
+
+static void *
+look(void *arg)
+{
+	const struct row *row = arg;
+	const int status = uvmsim_setpid(-1); /* nobody */
+
+	assert_int_equal(status, -1);
+	assert_int_equal(errno, row->says == NULL ? ESRCH : ENXIO);
+	if (row->says != NULL) {
+		assert_string_equal(uvmsim_errmsg(), row->says);
+		assert_int_equal(uvmsim_setuid(1), -1);
+		assert_int_equal(errno, ENXIO);
+		assert_int_equal(uvmsim_touch(script, 1, 1), -1);
+		assert_int_equal(errno, ENXIO);
+	} else {
+		assert_int_equal(getpid(), row->is_pid != 0 ? row->is_pid : 4);
+		assert_int_equal(getppid(), row->is_pid == 2 ? 0 : 2);
+		assert_int_equal(getuid(), row->is_uid);
+		assert_int_equal(getgid(), 0);
+		assert_int_equal(uvmsim_touch(script, 1, 8), -1);
+		assert_int_equal(errno, row->is_pid != 0 ? EINVAL : ESRCH);
+	}
+	uvmsim_close();
+	return NULL;
+}
+
+static void
+test_environment(void **state)
+{
+	static struct row rows[] = {
+		{ NULL, NULL, NULL, 0, 0 },
+		{ "", "", NULL, 0, 0 },
+		{ "2", NULL, NULL, 2, 0 },
+		{ "3", "9", NULL, 3, 9 },
+		{ NULL, "4294967295", NULL, 0, 4294967295u },
+		{ "2x", NULL,
+		    "UVMSIM_PID=2x is not a number from 0 to "
+		    "2147483647",
+		    0, 0 },
+		{ "-2", NULL,
+		    "UVMSIM_PID=-2 is not a number from 0 to "
+		    "2147483647",
+		    0, 0 },
+		{ "2147483648", NULL,
+		    "UVMSIM_PID=2147483648 is not a number from 0 to "
+		    "2147483647",
+		    0, 0 },
+		{ "99999999999999999999", NULL,
+		    "UVMSIM_PID=99999999999999999999 is not a number from 0 "
+		    "to 2147483647",
+		    0, 0 },
+		{ "2", "root",
+		    "UVMSIM_UID=root is not a number from 0 to 4294967295", 0,
+		    0 },
+		{ "77", NULL, "no process 77 is running", 0, 0 },
+	};
+	static const char text[] = "spawn a image=none\n"
+				   "a: fork b\n";
+	int fd = mkstemp(script);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	set("UVMSIM_CORE", script);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		pthread_t thread;
+
+		set("UVMSIM_PID", rows[i].pid);
+		set("UVMSIM_UID", rows[i].uid);
+		assert_int_equal(pthread_create(&thread, NULL, look, &rows[i]),
+		    0);
+		assert_int_equal(pthread_join(thread, NULL), 0);
+	}
+	unlink(script);
+	set("UVMSIM_PID", NULL);
+	set("UVMSIM_UID", NULL);
+	set("UVMSIM_CORE", NULL);
 }
 
 /* A machine of 1M with swap: pages come in new, and back. */
@@ -157,6 +273,7 @@ main(void)
 		cmocka_unit_test(test_no_machine),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_environment),
 	};
 
 	ask_host();

@@ -2,7 +2,7 @@
  * procmap when kvm(3) fails: a kvm that does as it is told, and what is said
  * about it, on which stream, with which exit status.
  *
- * It stands alone in its directory because it takes the place of the library's
+ * It stands apart from other tests because it takes the place of the library's
  * kvm(3), which the parts of other tests need.
  */
 #include <setjmp.h>
@@ -35,11 +35,13 @@ static struct {
 	int nlist;              /* what kvm_nlist returns */
 	int reads;              /* so many succeed */
 	ssize_t read;           /* then this is returned */
+	bool noprocs;           /* kvm_getprocs fails; else it finds nobody */
 	int close;
 	int nopen;
 } fake;
 
 static struct __kvm handle;
+static char nobody;
 static char *operand;
 
 kvm_t *
@@ -92,7 +94,7 @@ kvm_getprocs(kvm_t *kd, int op, int arg, int *cnt)
 	(void)op;
 	(void)arg;
 	*cnt = 0;
-	return NULL;
+	return fake.noprocs ? NULL : (struct kinfo_proc *)&nobody;
 }
 
 char *
@@ -217,6 +219,17 @@ test_close(void **state)
 	    "procmap: kvm_close: Input/output error\n");
 }
 
+/* That nobody could look is not that nobody is there. */
+static void
+test_procs(void **state)
+{
+	(void)state;
+	fake.noprocs = true;
+	fake.error = "Cannot allocate memory";
+	operand = "99";
+	run(1, "", "procmap: Cannot allocate memory\n");
+}
+
 int
 main(void)
 {
@@ -227,6 +240,7 @@ main(void)
 		cmocka_unit_test_setup(test_junk, setup),
 		cmocka_unit_test_setup(test_short_read, setup),
 		cmocka_unit_test_setup(test_close, setup),
+		cmocka_unit_test_setup(test_procs, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -188,18 +188,40 @@ test_lengths(void **state)
 
 /* --------------------------------------------------------- single lies ---- */
 
+/* A number of 1, 2, 4 or 8 bytes of this program. */
+static uint64_t
+number_at(const void *at, unsigned size)
+{
+	switch (size) {
+	case 1: return *(const uint8_t *)at;
+	case 2: return *(const uint16_t *)at;
+	case 4: return *(const uint32_t *)at;
+	default: return *(const uint64_t *)at;
+	}
+}
+
+static void
+put_number(void *at, unsigned size, uint64_t value)
+{
+	switch (size) {
+	case 1: *(uint8_t *)at = (uint8_t)value; break;
+	case 2: *(uint16_t *)at = (uint16_t)value; break;
+	case 4: *(uint32_t *)at = (uint32_t)value; break;
+	default: *(uint64_t *)at = value; break;
+	}
+}
+
 void
 damage_tell(struct machine *m, void *at, unsigned size, uint64_t value,
     const char *what, const char *say)
 {
+	const uint64_t truth = number_at(at, size);
 	struct machine *l = NULL;
-	uint64_t truth = 0;
 	char err[512] = "";
 
-	memcpy(&truth, at, size);
-	memcpy(at, &value, size);
+	put_number(at, size, value);
 	core_save(m, core_path_a);
-	memcpy(at, &truth, size);
+	put_number(at, size, truth);
 	if (value == truth ||
 	    sim_core_load(core_path_a, &l, err, sizeof(err)) == 0)
 		fail_msg("%s: none, or believed", what);

@@ -149,10 +149,12 @@ references(struct machine *m, struct process *p, uint64_t *seed, uint64_t *done)
 	size_t n = 0;
 	int error;
 
-	for (unsigned i = 0; i < NELEM(refs); i++)
-		refs[i] = vm_ref_make(va + pg_ptoa(m, below(seed, span)) +
-			8 * below(seed, 8),
-		    types[below(seed, NELEM(types))]);
+	for (unsigned i = 0; i < NELEM(refs); i++) {
+		vm_prot_t type = types[below(seed, NELEM(types))];
+		vaddr_t at = va + pg_ptoa(m, below(seed, span));
+
+		refs[i] = vm_ref_make(at + 8 * below(seed, 8), type);
+	}
 	error = sim_access_batch(m, p, refs, NELEM(refs), &n, &sig);
 	*done = n;
 	return error;
@@ -164,6 +166,7 @@ core_larger_step(struct machine *m, struct process *p, uint64_t *seed,
 {
 	static const vm_prot_t types[] = { VM_PROT_READ, VM_PROT_WRITE,
 		VM_PROT_WRITE, VM_PROT_EXEC };
+	vm_prot_t type;
 	vaddr_t va;
 
 	*ret = 0;
@@ -172,8 +175,8 @@ core_larger_step(struct machine *m, struct process *p, uint64_t *seed,
 	case 0:
 	case 1:
 		va = place(m, seed);
-		return sim_access(m, p, va, length(m, seed),
-		    types[below(seed, NELEM(types))], NULL);
+		type = types[below(seed, NELEM(types))];
+		return sim_access(m, p, va, length(m, seed), type, NULL);
 	case 2:
 		*ret = vm_super_scan(&m->vm,
 		    1 + below(seed, pg_atop(m, large(m)) * 3));

@@ -262,9 +262,10 @@ core_machine_step(struct machine *m, uint64_t *seed)
 		static const vm_prot_t types[] = { VM_PROT_READ, VM_PROT_WRITE,
 			VM_PROT_WRITE, VM_PROT_EXEC };
 		vaddr_t va = some_va(m, seed);
+		vm_prot_t type = types[below(seed, NELEM(types))];
 
 		error = sim_access(m, p, va, pg_ptoa(m, 1 + below(seed, 6)),
-		    types[below(seed, NELEM(types))], NULL);
+		    type, NULL);
 	} else {
 		fill_call(m, p, &call, seed, buf, sizeof(buf));
 		error = sim_syscall(m, p, &call, &ret);

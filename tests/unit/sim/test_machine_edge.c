@@ -366,6 +366,38 @@ test_check_of_the_rest(void **state)
 	sim_machine_destroy(m);
 }
 
+/* ------------------------------------------------------ a small host ---- */
+
+/* Tables that pointers of 32 bits cannot name; their bytes, cut to 32 bits, are
+   few or none. */
+static void
+test_more_than_pointers(void **state)
+{
+	static const char *const rows[][2] = { { "ram=256G", "swap=1M" },
+		{ "ram=512G", "swap=1M" }, { "ram=1T", "swap=1M" },
+		{ "ram=4T", "swap=1M" }, { "ram=8T", "swap=1M" },
+		{ "ram=1M", "swap=2T" }, { "ram=1M", "swap=4T" },
+		{ "ram=1M", "swap=8T" }, { "ram=1M", "swap=4T+1T" } };
+	struct sim_config config;
+	struct machine *m;
+	char err[200];
+
+	(void)state;
+	if (sizeof(void *) > 4)
+		skip();
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		sim_config_default(&config);
+		for (unsigned k = 0; k < 2; k++)
+			assert_int_equal(sim_config_set(&config, rows[i][k],
+					     err, sizeof(err)),
+			    0);
+		if (sim_machine_create(&config, &m, err, sizeof(err)) != ENOMEM)
+			fail_msg("%s %s: there is room for it", rows[i][0],
+			    rows[i][1]);
+		assert_non_null(strstr(err, "no memory"));
+	}
+}
+
 int
 main(void)
 {
@@ -381,6 +413,7 @@ main(void)
 		cmocka_unit_test(test_stamps),
 		cmocka_unit_test(test_content_of_files),
 		cmocka_unit_test(test_check_of_the_rest),
+		cmocka_unit_test(test_more_than_pointers),
 	};
 
 	return cmocka_run_group_tests_name("sim/machine_edge", tests, NULL,

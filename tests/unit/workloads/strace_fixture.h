@@ -28,12 +28,20 @@ struct log_result {
 	char		maps[20000];	/* all maps, as --maps all prints */
 };
 
-/* Replay text; the image is a stand-in unless snaps (text) says otherwise. */
+/*
+ * Replay text; the image is a stand-in unless snaps (text) says otherwise.
+ * What does not diverge is written as a script too, which must make the same
+ * maps.
+ */
 void	log_replay(const char *text, const char *snaps,
 	    struct log_result *);
 
 /* The same of a log of this system; NULL: what the log says. */
 void	log_replay_of(const struct sim_personality *, const char *text,
 	    const char *snaps, struct log_result *);
+
+/* The same of Linux, with a file of initial maps besides. */
+void	log_replay_with(const char *text, const char *snaps,
+	    const char *maps, struct log_result *);
 
 #endif /* TEST_STRACE_FIXTURE_H */

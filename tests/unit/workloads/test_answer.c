@@ -31,6 +31,11 @@ test_same(void **state)
 		{ "0", "", 0, 0 },
 		{ "5", "4", 0, 0 },
 		{ "4 4", "4", 0, 0 },
+		{ "0k", "0", 0, 1 },
+		{ "000kib", "0", 0, 1 },
+		{ "0x1b", "27", 0, 1 },
+		{ "b", "0", 0, 0 },
+		{ "rwxr", "rwx", 0, 0 },
 		{ "Hit", "hit", 0, 1 },
 		{ "h", "hit", 0, 1 },
 		{ "miss 3", "miss 3", 0, 1 },
@@ -104,6 +109,23 @@ test_file(void **state)
 	assert_string_equal(wl_answers_find(&a, "10c")->text, "ok");
 	assert_int_equal(wl_answers_find(&a, "10c")->line, 10);
 	assert_null(wl_answers_find(&a, "2a"));
+}
+
+/* The same twice is no mistake; nothing of a name moves a terminal. */
+static void
+test_twice(void **state)
+{
+	static struct wl_answers a;
+
+	(void)state;
+	read_text(&a, "seed: 17\nseed: 17\nname: A\033[1mB\n");
+	assert_int_equal(a.nerrors, 0);
+	assert_int_equal(a.seed, 17);
+	assert_string_equal(a.name, "A?[1mB");
+	read_text(&a, "seed: 17\nseed: 18\nlesson:\n");
+	assert_int_equal(a.nerrors, 2);
+	assert_non_null(strstr(a.error[0].text, "17 as above, got '18'"));
+	assert_non_null(strstr(a.error[1].text, "a lesson's number"));
 }
 
 static void
@@ -200,6 +222,7 @@ main(void)
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_many_words),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_junk),

@@ -517,6 +517,65 @@ static const struct {
 	    0 },
 	{ "ktruss", "7 1 a SIGSEGV SIG_DFL\n", WL_LOG_KILLED, 7, NULL, 0, 0 },
 	{ "ktruss", "7 1 a fktrace    = 0\n", WL_LOG_NOTE, 7, NULL, 0, 0 },
+	/* names of older systems, and what looks like one */
+	{ "kdump", " 7 a CALL  compat_43_munmap(0)\n", WL_LOG_ENTRY, 7,
+	    "munmap", 0, 0 },
+	{ "kdump", " 7 a CALL  sys_munmap(0)\n", WL_LOG_ENTRY, 7, "munmap", 0,
+	    0 },
+	{ "kdump", " 7 a CALL  compat(0)\n", WL_LOG_ENTRY, 7, "compat", 0, 0 },
+	{ "kdump", " 7 a CALL  freebsd11(0)\n", WL_LOG_ENTRY, 7, "freebsd", 0,
+	    0 },
+	{ "kdump", " 7 a CALL  netbsdx_y(0)\n", WL_LOG_ENTRY, 7, "netbsdx_y", 0,
+	    0 },
+	{ "kdump", " 7 a CALL  _(0)\n", WL_LOG_ENTRY, 7, "_", 0, 0 },
+	{ "kdump", " 7 a CALL  [x]f(0)\n", WL_LOG_BAD, 0, NULL, 0, 12 },
+	{ "kdump", " 7 a CALL  []f(0)\n", WL_LOG_BAD, 0, NULL, 0, 12 },
+	/* ends of threads; of a process whose status is not told */
+	{ "kdump", " 7/1 a CALL  f(0)\n 7/2 a CALL  lwp_exit(0)\n",
+	    WL_LOG_EXITED, -1, NULL, 0, 0 },
+	{ "kdump", " 7 a CALL  threxit(0)\n", WL_LOG_NOTE, 7, NULL, 0, 0 },
+	{ "kdump", " 7 a CALL  exit\n", WL_LOG_EXITED, 7, NULL, 0, 0 },
+	/* results */
+	{ "kdump", " 7 a CALL  f(0)\n 7 a RET   f\n", WL_LOG_CALL, 7, "f", 0,
+	    0 },
+	{ "kdump", " 7 a CALL  f(0)\n 7 a RET   f = 5\n", WL_LOG_CALL, 7, "f",
+	    5, 0 },
+	{ "kdump", " 7 a CALL  f(0)\n 7 a RET   f EJUSTRETURN\n", WL_LOG_CALL,
+	    7, "f", 0, 0 },
+	{ "kdump", " 7 a CALL  f(0)\n 7 a RET   f -1 errno -3 Internal\n",
+	    WL_LOG_CALL, 7, "f", UINT64_MAX, 0 },
+	{ "kdump", " 7 a CALL  f(0)\n 7 a RET   f -1 errno x\n", WL_LOG_CALL, 7,
+	    "f", UINT64_MAX, 0 },
+	{ "kdump", " 7 a CALL  f(0)\n 7 a RET   f -1\n", WL_LOG_CALL, 7, "f",
+	    UINT64_MAX, 0 },
+	{ "truss", " 71: f(1) ERR#250 'Never seen'\n", WL_LOG_CALL, 71, "f",
+	    UINT64_MAX, 0 },
+	/* arguments: blanks, names, brackets; more than any call has */
+	{ "kdump", " 7 a CALL  f( 1 , 2<A,B>,3<<x,(4,5), [6,7])\n",
+	    WL_LOG_ENTRY, 7, "f", 0, 0 },
+	{ "kdump", " 7 a CALL  f(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17)\n",
+	    WL_LOG_ENTRY, 7, "f", 0, 0 },
+	/* times that are none */
+	{ "kdump", " 7 a 12. CALL  f(0)\n", WL_LOG_ENTRY, 7, "f", 0, 0 },
+	{ "kdump", " 7 a 12.5x CALL  f(0)\n", WL_LOG_ENTRY, 7, "f", 0, 0 },
+	{ "truss", "12.5", WL_LOG_NOTE, 0, NULL, 0, 0 },
+	/* faults: by another name, without an end, with another's end */
+	{ "kdump", " 7 a PFLT  0x12000 VM_PROT_NEVER\n", WL_LOG_NOTE, 7, NULL,
+	    0, 0 },
+	{ "kdump", " 7 a PRET  KERN_SUCCESS\n", WL_LOG_NOTE, 7, NULL, 0, 0 },
+	{ "kdump", " 7 a PFLT  0x12000 0x1\n 7 a PRET  0\n", WL_LOG_FAULT, 7,
+	    NULL, 0x12000, 1 },
+	/* threads and ends of truss */
+	{ "truss", " 71: thr_exit(0x0)\n", WL_LOG_NOTE, 0, NULL, 0, 0 },
+	{ "truss", " 71: -- UNKNOWN FreeBSD SYSCALL 700 --\n", WL_LOG_NOTE, 0,
+	    NULL, 0, 0 },
+	{ "truss", "process killed, signal = 99\n", WL_LOG_KILLED, 0, NULL, 0,
+	    0 },
+	{ "truss", " 71: f(1,(2\n", WL_LOG_BAD, 0, NULL, 0, 12 },
+	{ "truss", " 71: \n", WL_LOG_NOTE, 0, NULL, 0, 0 },
+	{ "ktruss", "\n", WL_LOG_NOTE, 0, NULL, 0, 0 },
+	{ "ktruss", "7 1 a f(1\n", WL_LOG_BAD, 0, NULL, 0, 10 },
+	{ "ktruss", "7 1 a f\n", WL_LOG_BAD, 0, NULL, 0, 8 },
 	/* what is nothing of the kind */
 	{ "kdump", "hello, world\n", WL_LOG_BAD, 0, NULL, 0, 1 },
 	{ "kdump", " 7 a CALL  (0)\n", WL_LOG_BAD, 0, NULL, 0, 12 },
@@ -567,6 +626,59 @@ test_lines(void **state)
 	}
 }
 
+/* The 65th call that has not returned drives out the first. */
+static void
+test_unreturned(void **state)
+{
+	struct wl_callrec rec;
+	struct wl_calllog log;
+	char *text, *path;
+	size_t len;
+	FILE *fp = open_memstream(&text, &len);
+
+	(void)state;
+	for (int i = 0; i < 65; i++)
+		fprintf(fp, " 7 a CALL  f%c(%d)\n", i == 0 ? 'a' : 'b', i);
+	fputs(" 7 a RET   fb 1\n 7 a RET   fa 2\n", fp);
+	fclose(fp);
+	open_text(&log, text, "kdump", NULL, &path);
+	for (int i = 0; i < 66; i++)
+		wl_calllog_next(&log, &rec);
+	assert_int_equal(rec.kind, WL_LOG_CALL);
+	assert_true(wl_text_is(rec.arg[0], "1"));
+	wl_calllog_next(&log, &rec);
+	assert_int_equal(rec.kind, WL_LOG_BAD);
+	close_text(&log, path);
+	free(text);
+}
+
+/* A line longer than any is told, and the next one is read. */
+static void
+test_long_line(void **state)
+{
+	const size_t n = WL_INPUT_MAXLINE + 10;
+	char *text = malloc(n + 100), *path;
+	struct wl_callrec rec;
+	struct wl_calllog log;
+	bool told = false;
+
+	(void)state;
+	memset(text, 'x', n);
+	memcpy(text, " 7 a CALL  f(", 13);
+	strcpy(text + n, "\n 7 a CALL  g(1)\n");
+	open_text(&log, text, "kdump", NULL, &path);
+	do {
+		wl_calllog_next(&log, &rec);
+		told |= rec.kind == WL_LOG_BAD &&
+		    strcmp(rec.error, "the line is too long") == 0;
+	} while (rec.kind == WL_LOG_BAD);
+	assert_true(told);
+	assert_int_equal(rec.kind, WL_LOG_ENTRY);
+	assert_string_equal(rec.name, "g");
+	close_text(&log, path);
+	free(text);
+}
+
 /* ------------------------------------------------------------- finding --- */
 
 static void
@@ -589,6 +701,12 @@ test_detect(void **state)
 	};
 	static const uint8_t binary[40] = { 16, 0, 0, 0, 1, 0, 1, 0, 7, 0, 0, 0,
 		'l', 's' };
+	static const struct {
+		size_t at;
+		uint8_t byte;
+	} damaged[] = { { 3, 1 }, { 4, 0 }, { 4, 33 }, { 5, 1 }, { 6, 9 },
+		{ 7, 1 }, { 8, 0 }, { 11, 9 }, { 12, 0 }, { 13, 0x80 },
+		{ 16, 'x' } };
 	struct wl_calllog log;
 	char *path, err[200];
 	struct wl_input *in;
@@ -598,6 +716,20 @@ test_detect(void **state)
 		open_text(&log, rows[i].text, NULL, NULL, &path);
 		assert_string_equal(log.format->name, rows[i].format);
 		assert_ptr_equal(log.system, rows[i].system);
+		close_text(&log, path);
+	}
+	/* the same with one byte that no ktrace.out has there */
+	for (size_t i = 0; i < NELEM(damaged); i++) {
+		uint8_t copy[40];
+
+		memcpy(copy, binary, sizeof(copy));
+		copy[damaged[i].at] = damaged[i].byte;
+		path = log_file(copy, sizeof(copy));
+		in = wl_input_open(path, err, sizeof(err));
+		if (wl_calllog_open(&log, in, NULL, NULL))
+			assert_string_equal(log.format->name, "strace");
+		else
+			assert_null(strstr(log.error, "kdump -f"));
 		close_text(&log, path);
 	}
 	path = log_file(binary, sizeof(binary));
@@ -613,6 +745,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_unreturned),
+		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_detect),
 	};
 

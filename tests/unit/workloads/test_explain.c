@@ -8,6 +8,7 @@
  *  - a run with stories ends in the same core, byte by byte, as one without
  *  - the short chain of an access is short, and no line is wider than 79
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,9 +44,9 @@ struct seen {
 
 /* ------------------------------------------------------------ counters ---- */
 
-/* A member of facts: "name":NUMBER => true and the number */
-static bool
-fact_of(const char *facts, const char *name, uint64_t *v)
+/* A member of facts: "name":NUMBER => where the number is; NULL: none */
+static const char *
+member_of(const char *facts, const char *name)
 {
 	char key[64];
 	const char *at;
@@ -53,9 +54,28 @@ fact_of(const char *facts, const char *name, uint64_t *v)
 	snprintf(key, sizeof(key), "\"%s\":", name);
 	at = strstr(facts, key);
 	if (at == NULL || (at != facts && at[-1] != ','))
-		return false;
-	*v = strtoull(at + strlen(key), NULL, 10);
-	return true;
+		return NULL;
+	return at + strlen(key);
+}
+
+static bool
+fact_of(const char *facts, const char *name, uint64_t *v)
+{
+	const char *at = member_of(facts, name);
+
+	*v = at != NULL ? strtoull(at, NULL, 10) : 0;
+	return at != NULL;
+}
+
+/* What fell is less than 0, not nearly 2^64. */
+static bool
+change_of(const char *facts, const char *name, int64_t *v)
+{
+	const char *at = member_of(facts, name);
+
+	errno = 0;
+	*v = at != NULL ? strtoll(at, NULL, 10) : 0;
+	return at != NULL && errno == 0;
 }
 
 static unsigned
@@ -85,15 +105,15 @@ check_counters(const struct seen *s, uint32_t line, const char *facts)
 {
 	unsigned changed = 0;
 	struct sim_stat st;
-	uint64_t told;
+	int64_t told;
 
 	for (size_t i = 0; i < s->ncounters; i++) {
 		assert_true(sim_stat_at(s->m, i, &st));
 		if (st.value == s->counter[i])
 			continue;
 		changed++;
-		if (!fact_of(facts, st.name, &told) ||
-		    told != st.value - s->counter[i])
+		if (!change_of(facts, st.name, &told) ||
+		    told != (int64_t)(st.value - s->counter[i]))
 			fail_msg("%s:%u: %s has changed by %lld, told is: %s",
 			    s->path, line, st.name,
 			    (long long)(st.value - s->counter[i]), facts);

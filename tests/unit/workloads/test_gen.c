@@ -5,6 +5,7 @@
  */
 #include "gen_fixture.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -732,6 +733,20 @@ test_script(void **state)
 	free(text);
 }
 
+/* A disk that is full is said, and is the end of it. */
+static void
+test_script_full(void **state)
+{
+	struct wl_gen_args args;
+	FILE *fp = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_non_null(fp);
+	gen_parse(&args, "forkserver:requests=1000");
+	assert_int_equal(wl_gen_script(&args, fp), ENOSPC);
+	(void)fclose(fp);
+}
+
 int
 main(void)
 {
@@ -756,6 +771,7 @@ main(void)
 		cmocka_unit_test(test_database_scan),
 		cmocka_unit_test(test_forkserver),
 		cmocka_unit_test(test_script),
+		cmocka_unit_test(test_script_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

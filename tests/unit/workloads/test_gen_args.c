@@ -241,6 +241,8 @@ test_junk(void **state)
 		{ "seq:pages=-1", "pages is a number" },
 		{ "seq:pages=18446744073709551617", "pages is a number" },
 		{ "seq:pages=1=1", "pages is a number" },
+		{ "seq:pages=1111111111222222222233333333334444444444x",
+		    "not '1111111111222222222233333333334444444444'" },
 		{ "seq:n=0", "n is a number from 1" },
 		{ "seq:seed=18446744073709551616", "seed is a number" },
 		{ "seq:seed=1,pages=2", "seed is a number" },

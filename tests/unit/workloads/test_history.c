@@ -2,6 +2,7 @@
  * Histories: wherever one goes, and by whatever way, the machine is the one
  * that a straight run would have come to.
  */
+#include <errno.h>
 #include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -320,15 +321,63 @@ test_telling(void **state)
 	unlink(path);
 }
 
+static bool
+chosen(void *ctx, struct sim_config *c)
+{
+	char *text = strdup(ctx), *at = text, *pair, err[300];
+	bool ok = true;
+
+	while (ok && (pair = strsep(&at, ",")) != NULL)
+		ok = sim_config_set(c, pair, err, sizeof(err)) == 0;
+	free(text);
+	return ok;
+}
+
+/* Statements of no call are told as they are written. */
+static void
+test_texts(void **state)
+{
+	static const char *const texts[] = { "file \"/a#b\" 64K",
+		"spawn p image=none",
+		("p: mmap(0, 4K, PROT_READ|PROT_WRITE, "
+		 "MAP_PRIVATE|MAP_ANON, -1, 0)"),
+		"p: munmap(0x1, 4K)" };
+	const char *path = history_file("texts.uvm",
+	    "\tfile \"/a#b\" 64K \t# a name\nspawn p image=none# p\n"
+	    "p: mmap 4K rw private anon\nexpect p: munmap(1, 4K) fails "
+	    "ENOMEM\n");
+	struct wl_history *h = history_of(path, "", 1, 0);
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(texts); i++) {
+		assert_int_equal(wl_history_goto(h, i + 1), WL_WENT);
+		assert_string_equal(wl_history_moment(h)->text, texts[i]);
+	}
+	assert_int_equal(history_reports, 1); /* not as expected: EINVAL */
+	assert_int_equal(wl_history_moment(h)->err, EINVAL);
+	wl_history_close(h);
+	unlink(path);
+}
+
 static void
 test_refusals(void **state)
 {
 	static const struct {
-		const char *name, *text, *why;
+		const char *name, *text, *why, *machine;
 	} rows[] = {
-		{ "a.uvm", "spwan p\n", "a.uvm:1:1: unknown statement spwan" },
-		{ "b.uvm", "machine ram=1\n", "ram=1" },
-		{ "c.txt", "what is this\n", "c.txt" },
+		{ "a.uvm", "spwan p\n", "a.uvm:1:1: unknown statement spwan",
+		    NULL },
+		{ "b.uvm", "machine ram=1\n", "ram=1", NULL },
+		{ "c.txt", "what is this\n", "c.txt", NULL },
+		{ "d.txt", "\n# nothing\n", "d.txt", NULL },
+		{ "e.txt", "p : wirte 0\n", "e.txt:1:1: no process p", NULL },
+		{ "f.course", "00001000 R\n",
+		    ": expected frames= or ram=", "policy=lru" },
+		{ "g.course", "00001000 R\n",
+		    "g.course: ram=", "ram=8T,arch=i386" },
+		{ "h.course", "00001000 R\n", "", "no=such" },
+		{ "i.strace", "1 munmap(0x7f4f41000000, 4096) = 0\n", "",
+		    "no=such" },
 	};
 	char err[800];
 
@@ -338,6 +387,9 @@ test_refusals(void **state)
 		struct wl_history_config c = { .path = path,
 			.input = wl_input_open(path, err, sizeof(err)) };
 		struct wl_history *h = NULL;
+
+		c.configure = rows[i].machine != NULL ? chosen : NULL;
+		c.ctx = (void *)(uintptr_t)rows[i].machine;
 
 		assert_int_not_equal(wl_history_open(&c, &h, err, sizeof(err)),
 		    0);
@@ -364,6 +416,7 @@ main(void)
 		cmocka_unit_test(test_back),
 		cmocka_unit_test(test_enough),
 		cmocka_unit_test(test_telling),
+		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_refusals),
 	};
 

@@ -154,6 +154,9 @@ test_conditions(void **state)
 	condition(path, "p prot buf == r", false);
 	condition(path, "c alive == 1", false);
 	condition(path, "c errno == EFAULT", false);
+	condition(path, "machine faults > machine syscalls", false);
+	condition(path, "machine free > 100", false);
+	condition(path, "machine faults == 300", false);
 	unlink(path);
 }
 

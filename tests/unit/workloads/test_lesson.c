@@ -96,6 +96,15 @@ test_refused(void **state)
 		    "page.md:8: expected a question's text and its why:" },
 		{ QUESTION "run: s\nchoice: yes\nwhy: w\n```\n",
 		    "page.md:8: expected choice: TEXT | EXPECTATION" },
+		{ QUESTION "run: s\ncase: yes\nwhy: w\n```\n",
+		    "page.md:8: expected case: TEXT | KEY=VALUE ..." },
+		{ "# 1. T\n\n```question\nQ?\n",
+		    "expected the fields of the question" },
+		{ "# 1. T\n\n```question\nQ?\n\n: x\n```\n",
+		    "page.md:6: expected KEY: VALUE or ```, got ': x'" },
+		{ "# 1. T\n\nExercises: a, b, c, d, e, f, g, h, i.\n",
+		    "page.md:3: expected at most 8 kinds" },
+		{ "# 1 T\n", "page.md:1: expected # NUMBER. TITLE, got" },
 		{ QUESTION "run: s\ncase: a | policy=lru\nwhy: w\n```\n",
 		    "page.md:9: expected least: or most: with case:" },
 		{ QUESTION "command: uvmsim x\nwhy: w\n```\n",
@@ -194,6 +203,22 @@ test_answers(void **state)
 		{ "command: uvmsim x\ntake: misses", "17" },
 		{ "command: uvmsim x\ntake: name", "lru" },
 		{ "command: uvmsim x\ntake: hits", "prints no \"hits\"" },
+		{ RUN "\nuntil: repeat 2\nanswer: a faults",
+		    "has no line 'repeat 2'" },
+		{ RUN "\nchoice: x | a nonsense\nchoice: y | a faults > 5",
+		    "unknown measure" },
+		{ RUN "\ncase: x | frames=50\ncase: y | frames=x\n"
+		      "most: a faults",
+		    "frames=x: expected" },
+		{ RUN "\nanswer: b faults", "no process b" },
+		{ RUN " x=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		      "\nanswer: a faults",
+		    "expected KEY=VALUE, got x=xxx" },
+		{ RUN "\nuntil: a: p = mmap 50*4K rw private anon\n"
+		      "then: a: write 0\nanswer: a faults",
+		    "fails with EFAULT" },
 		{ "run: none.uvm\nanswer: a faults",
 		    "there is no script none.uvm" },
 		{ RUN "\nuntil: b: nothing\nanswer: a faults",

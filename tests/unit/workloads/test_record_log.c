@@ -1,121 +1,17 @@
 /*
- * Logs with calls: each form of a line taken apart; a small log, whose trace is
- * known line by line; recorded logs, held against a naive reading of them.
+ * Logs with calls: small logs, whose traces are known line by line; recorded
+ * logs, held against a naive reading of them.
  */
 #include "strace_fixture.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "workloads/record/lackey_call.h"
 #include "workloads/record/record.h"
 #include "workloads/uvt/uvt.h"
-
-/* --------------------------------------------------------------- lines ---- */
-
-static void
-lines(void **state)
-{
-	static const struct {
-		const char *line;
-		bool ok;
-		enum wl_vgcall_kind kind;
-		int pid, tid;
-		unsigned nr;
-		const char *name, *args;
-		bool failed;
-		uint64_t result;
-		int child;
-	} all[] = {
-		{ "SYSCALL[8428,1](9) sys_mmap ( 0x0, 8192, 3, 34, 4294967295, "
-		  "0 ) --> [pre-success] Success(0x4835000) ",
-		    true, WL_VGCALL_DONE, 8428, 1, 9, "mmap",
-		    " 0x0, 8192, 3, 34, 4294967295, 0 ", false, 0x4835000, 0 },
-		{ "SYSCALL[1,12](  3) sys_close ( 4 )[sync] --> Failure(0x9) ",
-		    true, WL_VGCALL_DONE, 1, 12, 3, "close", " 4 ", true, 9,
-		    0 },
-		{ "SYSCALL[7,1](257) sys_openat ( 4294967196, 0x40(/a), 0 ) "
-		  "--> [async] ... ",
-		    true, WL_VGCALL_PENDING, 7, 1, 257, "openat",
-		    " 4294967196, 0x40(/a), 0 ", false, 0, 0 },
-		{ "SYSCALL[7,1](257) ... [async] --> Success(0x4) ", true,
-		    WL_VGCALL_RETURN, 7, 1, 257, "", "", false, 4, 0 },
-		{ "SYSCALL[7,1](56) sys_clone ( 1200011, 0x0, 0x0, 0x4a29a10, "
-		  "0x0 )   clone(fork): process 7 created child 81",
-		    true, WL_VGCALL_CHILD, 7, 1, 56, "clone",
-		    " 1200011, 0x0, 0x0, 0x4a29a10, 0x0 ", false, 0, 81 },
-		{ "SYSCALL[7,1](58) sys_fork ( )   fork: process 7 created "
-		  "child 82",
-		    true, WL_VGCALL_CHILD, 7, 1, 58, "fork", " ", false, 0,
-		    82 },
-		{ "SYSCALL[7,1](231) exit_group( 3 ) --> [pre-success] "
-		  "Success(0x0) ",
-		    true, WL_VGCALL_DONE, 7, 1, 231, "exit_group", " 3 ", false,
-		    0, 0 },
-		{ "SYSCALL[7,1](39) sys_getpid ()[sync] --> Success(0x360a) ",
-		    true, WL_VGCALL_DONE, 7, 1, 39, "getpid", "", false, 0x360a,
-		    0 },
-		{ "SYSCALL[7,1](2) sys_open ( 0x40(/a) Success(0x1) b), 0 "
-		  ")[sync] --> Failure(0x2) ",
-		    true, WL_VGCALL_DONE, 7, 1, 2, "open",
-		    " 0x40(/a) Success(0x1) b), 0 ", true, 2, 0 },
-		{ "SYSCALL[7,1](334) unimplemented (by the kernel) syscall: "
-		  "334! (ni_syscall)",
-		    false, 0, 0, 0, 0, NULL, NULL, false, 0, 0 },
-		{ "SYSCALL[7](3) sys_close ( 4 )", false, 0, 0, 0, 0, NULL,
-		    NULL, false, 0, 0 },
-		{ "SYSCALL[7,1](3) sys_close ( 4", false, 0, 0, 0, 0, NULL,
-		    NULL, false, 0, 0 },
-		{ "SYSCALL[", false, 0, 0, 0, 0, NULL, NULL, false, 0, 0 },
-		{ "", false, 0, 0, 0, 0, NULL, NULL, false, 0, 0 },
-		{ "I  0400,3", false, 0, 0, 0, 0, NULL, NULL, false, 0, 0 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < NELEM(all); i++) {
-		const size_t len = strlen(all[i].line);
-		struct wl_vgcall c;
-
-		assert_int_equal(wl_vgcall_parse(all[i].line, len, &c),
-		    all[i].ok);
-		if (!all[i].ok)
-			continue;
-		assert_int_equal(c.kind, all[i].kind);
-		assert_int_equal(c.pid, all[i].pid);
-		assert_int_equal(c.tid, all[i].tid);
-		assert_int_equal(c.nr, all[i].nr);
-		assert_true(wl_vgcall_is(&c, all[i].name));
-		assert_int_equal(c.argslen, strlen(all[i].args));
-		assert_memory_equal(c.args, all[i].args, c.argslen);
-		assert_int_equal(c.failed, all[i].failed);
-		assert_int_equal(c.result, all[i].result);
-		assert_int_equal(c.child, all[i].child);
-	}
-}
-
-static void
-arguments(void **state)
-{
-	static const char line[] = "SYSCALL[7,1](257) sys_openat ( 4294967196, "
-				   "0x40(/a (b), 0x9, 3), 524288, 0x1f ) --> "
-				   "[async] ... ";
-	static const uint64_t want[] = { 4294967196, 0x40, 524288, 0x1f };
-	const char *text;
-	struct wl_vgcall c;
-	uint64_t v;
-	size_t len;
-
-	(void)state;
-	assert_true(wl_vgcall_parse(line, strlen(line), &c));
-	for (unsigned i = 0; i < NELEM(want); i++) {
-		assert_true(wl_vgcall_arg(&c, i, &v));
-		assert_int_equal(v, want[i]);
-	}
-	assert_false(wl_vgcall_arg(&c, NELEM(want), &v));
-	assert_true(wl_vgcall_string(&c, &text, &len));
-	assert_int_equal(len, 14);
-	assert_memory_equal(text, "/a (b), 0x9, 3", len);
-}
 
 /* --------------------------------------------------------- conversions ---- */
 
@@ -360,7 +256,7 @@ put_file(const char *path, const char *text)
 static void
 children(void **state)
 {
-	char first[64], second[64];
+	char first[64], second[64], want[80];
 	struct result r;
 
 	(void)state;
@@ -387,7 +283,6 @@ children(void **state)
 	    "SYSCALL[8,1](231) exit_group( 2 ) --> [pre-success] "
 	    "Success(0x0) \n");
 	convert(first, &r);
-	unlink(first);
 	unlink(second);
 	assert_int_equal(r.error, 0);
 	assert_memory_equal(r.text, started, sizeof(started) - 1);
@@ -406,6 +301,16 @@ children(void **state)
 	    "R 0 1 108004 1\n"
 	    "p0: exit(0)\n");
 	free(r.text);
+	/* A log of the child that is there, but cannot be read. */
+	assert_int_equal(mkdir(second, 0700), 0);
+	convert(first, &r);
+	assert_int_equal(r.error, EIO);
+	snprintf(want, sizeof(want), "%s: ", second);
+	if (strncmp(r.err, want, strlen(want)) != 0)
+		assert_string_equal(r.err, want);
+	free(r.text);
+	unlink(first);
+	(void)rmdir(second);
 }
 
 static void
@@ -441,6 +346,258 @@ errors(void **state)
 			fail_msg("'%s' does not say '%s'", r.err, bad[i].says);
 		free(r.text);
 	}
+}
+
+/* Descriptors: memory by descriptor, copies, /dev/zero; a file of which nobody
+ * saw how it was opened. */
+static void
+descriptors(void **state)
+{
+	/* clang-format off */
+	static const char log[] = HEAD
+	    "I  00108000,3\n"
+	    CALL "(319) sys_memfd_create ( 0x1(m), 0 ) --> Success(0x5)\n"
+	    CALL "(319) sys_memfd_create ( 0x1, 0 ) --> Success(0x6)\n"
+	    CALL "(9) sys_mmap ( 0x0, 4096, 1, 2, 5, 0 ) --> "
+		 "[pre-success] Success(0x5000000) \n"
+	    CALL "(9) sys_mmap ( 0x0, 4096, 1, 2, 6, 0 ) --> "
+		 "[pre-success] Success(0x5001000) \n"
+	    CALL "(2) sys_open ( 0x1(/f), 0 )[sync] --> Success(0x3) \n"
+	    CALL "(72) sys_fcntl ( 3, 1, 0 )[sync] --> Success(0x7) \n"
+	    CALL "(72) sys_fcntl ( 3, 1030, 8 )[sync] --> Success(0x8) \n"
+	    CALL "(33) sys_dup2 ( 3, 3 )[sync] --> Success(0x3) \n"
+	    CALL "(33) sys_dup2 ( 99, 5 )[sync] --> Success(0x5) \n"
+	    CALL "(9) sys_mmap ( 0x0, 4096, 1, 2, 8, 0 ) --> "
+		 "[pre-success] Success(0x5002000) \n"
+	    CALL "(9) sys_mmap ( 0x0, 4096, 1, 2, 7, 0 ) --> "
+		 "[pre-success] Success(0x5003000) \n"
+	    CALL "(9) sys_mmap ( 0x0, 4096, 1, 2, 5, 0 ) --> "
+		 "[pre-success] Success(0x5004000) \n"
+	    CALL "(2) sys_open ( 0x1(/dev/zero), 2 )[sync] --> Success(0x9) \n"
+	    CALL "(9) sys_mmap ( 0x0, 4096, 3, 2, 9, 0 ) --> "
+		 "[pre-success] Success(0x5005000) \n"
+	    CALL "(61) sys_wait4 ( 1, 0x0, 0, 0x0 )[sync] --> Failure(0xa) \n"
+	    CALL "(61) sys_wait4 ( 1, 0x0, 1, 0x0 )[sync] --> Success(0x0) \n";
+	/* clang-format on */
+	static const char *const want[] = {
+		"file \"/memfd:7.9:m\" 4K\n",
+		"file \"/memfd:7.10:\" 4K\n",
+		"p0: mmap(0x5002000, 4K, PROT_READ, MAP_PRIVATE|MAP_FIXED, "
+		"\"/f\", 0)\n",
+		"p0: mmap(0x5003000, 4K, PROT_READ, MAP_PRIVATE|MAP_FIXED, "
+		"\"/descriptor/7.7\", 0)\n",
+		"p0: mmap(0x5004000, 4K, PROT_READ, MAP_PRIVATE|MAP_FIXED, "
+		"\"/descriptor/7.5\", 0)\n",
+		"p0: mmap(0x5005000, 4K, PROT_READ|PROT_WRITE, "
+		"MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0)\n",
+	};
+	struct result r;
+
+	(void)state;
+	convert_text(log, &r);
+	assert_int_equal(r.error, 0);
+	for (size_t i = 0; i < NELEM(want); i++)
+		if (strstr(r.text, want[i]) == NULL)
+			fail_msg("%s has no %s", r.text, want[i]);
+	free(r.text);
+}
+
+static int
+run_record(struct wl_record_config *config, const char *log,
+    struct wl_record_stats *stats, char *err, size_t len, char **text)
+{
+	char *name = log_file(log, strlen(log)), path[64];
+	FILE *out;
+	struct result r;
+	int error;
+
+	snprintf(path, sizeof(path), "/tmp/test_record.%d.o", (int)getpid());
+	out = fopen(path, "w");
+	assert_non_null(out);
+	config->log = name;
+	config->input = wl_input_open(name, err, len);
+	assert_non_null(config->input);
+	err[0] = '\0';
+	error = wl_record_run(config, out, stats, err, len);
+	wl_input_close(config->input);
+	memset(&r, 0, sizeof(r));
+	if (text != NULL) {
+		dump(out, path, &r);
+		*text = r.text;
+	} else {
+		fclose(out);
+	}
+	unlink(path);
+	unlink(name);
+	free(name);
+	return error;
+}
+
+/* Which file of this host the program is, when the log has no areas. */
+static void
+programs_of_host(void **state)
+{
+	char script[64], quoted[64], head[300], err[500], want[PATH_MAX + 40];
+	const struct {
+		const char *command, *program, *file;
+	} rows[] = {
+		{ "/bin/sh -c exit", NULL, "/bin/sh" },
+		{ "sh -c exit", NULL, "/bin/sh" },
+		{ script, NULL, "/bin/sh" },
+		{ quoted, NULL, "/bin/sh" },
+		{ "nothing", "/bin/sh", "/bin/sh" },
+		{ "/nonexistent/program", NULL, NULL },
+		{ "no-program-of-this-name", NULL, NULL },
+		{ "/etc/passwd", NULL, NULL },
+	};
+	char name[64], *text, *real;
+	struct wl_record_stats stats;
+
+	(void)state;
+	snprintf(script, sizeof(script), "/tmp/test_record.%d.sh",
+	    (int)getpid());
+	snprintf(name, sizeof(name), "/tmp/test_record.%d a", (int)getpid());
+	snprintf(quoted, sizeof(quoted), "/tmp/test_record.%d\\ a x",
+	    (int)getpid());
+	put_file(script, "#! /bin/sh -e\nexit\n");
+	assert_int_equal(symlink("/bin/sh", name), 0);
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct wl_record_config config = { .host_files = true,
+			.program = rows[i].program };
+
+		snprintf(head, sizeof(head),
+		    "==7== Lackey, an example Valgrind tool\n"
+		    "==7== Command: %s\nI  00108000,3\n",
+		    rows[i].command);
+		assert_int_equal(run_record(&config, head, &stats, err,
+				     sizeof(err), &text),
+		    0);
+		if (rows[i].file == NULL) {
+			assert_null(strstr(text, "mmap("));
+		} else {
+			real = realpath(rows[i].file, NULL);
+			snprintf(want, sizeof(want), "file \"%s\" ", real);
+			if (strstr(text, want) == NULL)
+				fail_msg("%s: %s", rows[i].command, text);
+			free(real);
+		}
+		free(text);
+	}
+	unlink(script);
+	unlink(name);
+}
+
+/* What a program writes between may be longer than any buffer. */
+static void
+long_talk(void **state)
+{
+	const size_t n = 300000;
+	char *log = malloc(n + 1000), *at;
+	struct result r;
+
+	(void)state;
+	at = log + sprintf(log, "%s", HEAD "I  00108000,3\n==7== ");
+	memset(at, 'x', n);
+	strcpy(at + n, "\nI  00108003,2\n");
+	convert_text(log, &r);
+	assert_int_equal(r.error, 0);
+	assert_int_equal(r.stats.references, 2);
+	assert_non_null(strstr(r.text, "R 0 1 108003 2\n"));
+	free(r.text);
+	/* It is the last line: there is no more. */
+	at[n] = '\0';
+	convert_text(log, &r);
+	assert_int_equal(r.error, 0);
+	assert_int_equal(r.stats.references, 1);
+	free(r.text);
+	free(log);
+}
+
+/* Copies of the logs, where they can be written. */
+static void
+kept_logs(void **state)
+{
+	char keep[64], copy[80], err[500], *text;
+	struct wl_record_config config = { .keep = "/nonexistent/log" };
+	struct wl_record_stats stats;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(run_record(&config, small_log, &stats, err,
+			     sizeof(err), NULL),
+	    ENOENT);
+	assert_string_equal(err,
+	    "/nonexistent/log.7: No such file or directory");
+	snprintf(keep, sizeof(keep), "/tmp/test_record.%d.k", (int)getpid());
+	snprintf(copy, sizeof(copy), "%s.7", keep);
+	config.keep = keep;
+	assert_int_equal(run_record(&config, small_log, &stats, err,
+			     sizeof(err), NULL),
+	    0);
+	text = log_read(copy, &len);
+	assert_string_equal(text, small_log);
+	unlink(copy);
+	free(text);
+}
+
+/* A trace with operations goes behind one that has them too, or nowhere. */
+static void
+appended(void **state)
+{
+	static const struct wl_ref ref = { .va = 0x1000, .size = 4 };
+	char path[64], err[500];
+	struct wl_record_config config = { .log = NULL };
+	struct wl_record_stats stats;
+	struct wl_uvt_writer w;
+	FILE *fp;
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/test_record.%d.a", (int)getpid());
+	fp = fopen(path, "w");
+	assert_true(wl_uvt_begin(&w, fp, "x\n") && wl_uvt_put(&w, 0, &ref, 1) &&
+	    wl_uvt_end(&w));
+	wl_uvt_drop(&w);
+	fclose(fp);
+	config.append = wl_input_open(path, err, sizeof(err));
+	assert_int_equal(run_record(&config, small_log, &stats, err,
+			     sizeof(err), NULL),
+	    EINVAL);
+	assert_non_null(strstr(err,
+	    " has no operations, and a log with calls "
+	    "has: expected two of a kind"));
+	wl_input_close(config.append);
+	put_file(path, "no trace\n");
+	config.append = wl_input_open(path, err, sizeof(err));
+	assert_int_equal(run_record(&config, small_log, &stats, err,
+			     sizeof(err), NULL),
+	    EINVAL);
+	assert_int_not_equal(err[0], '\0');
+	wl_input_close(config.append);
+	unlink(path);
+}
+
+/* A disk that is full: the reason is told. */
+static void
+full_disk(void **state)
+{
+	char *name = log_file(small_log, sizeof(small_log) - 1), err[500];
+	struct wl_record_config config = { .log = name };
+	struct wl_record_stats stats;
+	FILE *out = fopen("/dev/full", "w");
+
+	(void)state;
+	if (out == NULL)
+		skip();
+	(void)setvbuf(out, NULL, _IONBF, 0);
+	config.input = wl_input_open(name, err, sizeof(err));
+	assert_int_equal(wl_record_run(&config, out, &stats, err, sizeof(err)),
+	    ENOSPC);
+	assert_string_equal(err,
+	    "the trace cannot be written: No space left on device");
+	wl_input_close(config.input);
+	(void)fclose(out);
+	unlink(name);
+	free(name);
 }
 
 /* ------------------------------------------------------- recorded logs ---- */
@@ -580,12 +737,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines),
-		cmocka_unit_test(arguments),
 		cmocka_unit_test(one_program),
 		cmocka_unit_test(other_programs),
 		cmocka_unit_test(children),
 		cmocka_unit_test(errors),
+		cmocka_unit_test(descriptors),
+		cmocka_unit_test(programs_of_host),
+		cmocka_unit_test(long_talk),
+		cmocka_unit_test(kept_logs),
+		cmocka_unit_test(appended),
+		cmocka_unit_test(full_disk),
 		cmocka_unit_test(recorded),
 		cmocka_unit_test(damage),
 		cmocka_unit_test(what_it_is),

@@ -4,6 +4,7 @@
  */
 #include "ref_fixture.h"
 
+#include <endian.h>
 #include <unistd.h>
 
 #include "workloads/refs/refsink.h"
@@ -24,15 +25,21 @@ struct cloudsuite {
 _Static_assert(sizeof(struct champsim) == 64, "its size");
 _Static_assert(sizeof(struct cloudsuite) == 96, "its size");
 
+#define LE(n) htole64(n) /* numbers of the file are little-endian */
+
 static void
 test_champsim(void **state)
 {
 	const struct champsim rec[] = {
-		{ .ip = 0x401000, .src = { 0x7000, 0, 0x8000 } },
-		{ .ip = 0x401004, .is_branch = 1, .branch_taken = 1 },
-		{ .ip = 0x401010, .dest = { 0, 0x9000 }, .src = { 0x9000 } },
-		{ .ip = 0, .dest = { 0xa000, 0xb000 }, .src = { 0xc000 } },
-		{ .ip = 0xffffffff81000000 },
+		{ .ip = LE(0x401000), .src = { LE(0x7000), 0, LE(0x8000) } },
+		{ .ip = LE(0x401004), .is_branch = 1, .branch_taken = 1 },
+		{ .ip = LE(0x401010),
+		    .dest = { 0, LE(0x9000) },
+		    .src = { LE(0x9000) } },
+		{ .ip = LE(0),
+		    .dest = { LE(0xa000), LE(0xb000) },
+		    .src = { LE(0xc000) } },
+		{ .ip = LE(0xffffffff81000000) },
 		{ .dest_reg = { 1, 2 } },
 	};
 	struct ref_got got;
@@ -63,15 +70,17 @@ static void
 test_cloudsuite(void **state)
 {
 	const struct cloudsuite rec[] = {
-		{ .ip = 0x401000,
-		    .src = { 0x7000, 0, 0, 0x8000 },
+		{ .ip = LE(0x401000),
+		    .src = { LE(0x7000), 0, 0, LE(0x8000) },
 		    .asid = { 255, 255 } },
-		{ .ip = 0x401004,
+		{ .ip = LE(0x401004),
 		    .dest_reg = { 9, 9, 9, 9 },
 		    .src_reg = { 9, 9, 9, 9 },
-		    .dest = { 1, 2, 3, 4 },
+		    .dest = { LE(1), LE(2), LE(3), LE(4) },
 		    .asid = { 1, 1 } },
-		{ .ip = 0x401010, .dest = { 5, 5, 0, 6 }, .src = { 6, 5 } },
+		{ .ip = LE(0x401010),
+		    .dest = { LE(5), LE(5), 0, LE(6) },
+		    .src = { LE(6), LE(5) } },
 	};
 	struct ref_got got;
 
@@ -94,7 +103,7 @@ test_errors(void **state)
 	(void)state;
 	memset(rec, 0, sizeof(rec));
 	for (int i = 0; i < 3000; i++)
-		rec[i].ip = 0x401000;
+		rec[i].ip = LE(0x401000);
 	rec[2500].is_branch = 17;
 	ref_read(&got, NULL, rec, sizeof(rec));
 	assert_int_equal(got.n, 2500);

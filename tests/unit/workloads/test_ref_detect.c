@@ -3,6 +3,8 @@
  */
 #include "ref_fixture.h"
 
+#include <endian.h>
+
 struct request {
 	uint32_t time;
 	uint64_t object;
@@ -10,19 +12,25 @@ struct request {
 	int64_t next;
 } __attribute__((packed));
 
-/* n requests of few objects; next requests counted from `base'. */
+/*
+ * n requests of few objects, in the file's byte order; next requests counted
+ * from `base'.
+ */
 static struct request *
 requests(size_t n, uint32_t objects, uint64_t scale, size_t base)
 {
 	struct request *r = calloc(n, sizeof(*r));
 
-	for (size_t i = 0; i < n; i++)
-		r[i] = (struct request){ (uint32_t)i / 7,
-			ref_rnd(objects) * scale, ref_rnd(5000), -1 };
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t object = ref_rnd(objects) * scale;
+
+		r[i] = (struct request){ htole32((uint32_t)i / 7),
+			htole64(object), htole32(ref_rnd(5000)), -1 };
+	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = i + 1; k < n && r[i].next == -1; k++)
 			if (r[k].object == r[i].object)
-				r[i].next = (int64_t)(k + base);
+				r[i].next = (int64_t)htole64(k + base);
 	return r;
 }
 
@@ -37,9 +45,11 @@ test_oracle(void **state)
 		struct ref_got got;
 
 		ref_found(&got, "oracleGeneral", n, r, n * sizeof(*r));
-		for (size_t i = 0; i < n; i++)
-			ref_is(&got, i, 'L',
-			    (r[i].object ^ r[i].object >> 52) << 12);
+		for (size_t i = 0; i < n; i++) {
+			const uint64_t object = le64toh(r[i].object);
+
+			ref_is(&got, i, 'L', (object ^ object >> 52) << 12);
+		}
 		assert_false(got.cut);
 		ref_drop(&got);
 		free(r);

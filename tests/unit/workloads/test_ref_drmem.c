@@ -3,6 +3,8 @@
  */
 #include "ref_fixture.h"
 
+#include <endian.h>
+
 struct entry {
 	uint16_t type, size;
 	uint64_t addr;
@@ -10,51 +12,44 @@ struct entry {
 
 _Static_assert(sizeof(struct entry) == 12, "its size");
 
-#define HEADER \
+/* An entry as it stands in the file: little-endian. */
+#define ENTRY(type, size, addr) \
 	{ \
-		25, 0, 7 \
+		htole16(type), htole16(size), htole64(addr) \
 	}
-#define FOOTER \
-	{ \
-		26, 0, 0 \
-	}
-#define THREAD(tid) \
-	{ \
-		22, 4, tid \
-	}
-#define PROCESS(pid) \
-	{ \
-		24, 4, pid \
-	}
+#define HEADER ENTRY(25, 0, 7)
+#define FOOTER ENTRY(26, 0, 0)
+#define THREAD(tid) ENTRY(22, 4, tid)
+#define PROCESS(pid) ENTRY(24, 4, pid)
 
 static void
 test_entries(void **state)
 {
 	const struct entry trace[] = {
 		HEADER,
-		{ 28, 12, 7 },   /* version */
-		{ 28, 9, 0x40 }, /* file type */
+		ENTRY(28, 12, 7),   /* version */
+		ENTRY(28, 9, 0x40), /* file type */
 		THREAD(10),
 		PROCESS(10),
-		{ 28, 2, 123456789 }, /* time */
-		{ 47, 4, 0xb8 },      /* encoding */
-		{ 10, 5, 0x401000 },
-		{ 0, 8, 0x7ffe00001000 },
-		{ 1, 4, 0x601040 },
-		{ 17, 3, 0x040302 }, /* three more instructions */
-		{ 2, 1, 0x5000 },    /* prefetch */
+		ENTRY(28, 2, 123456789), /* time */
+		ENTRY(47, 4, 0xb8),      /* encoding */
+		ENTRY(10, 5, 0x401000),
+		ENTRY(0, 8, 0x7ffe00001000),
+		ENTRY(1, 4, 0x601040),
+		ENTRY(17, 3, 0x040302), /* three more instructions */
+		ENTRY(2, 1, 0x5000),    /* prefetch */
 		THREAD(11),
 		PROCESS(20),
-		{ 48, 2, 0x402000 },
+		ENTRY(48, 2, 0x402000),
 		THREAD(12), /* of the same process */
-		{ 0, 0, 0x1234 },
+		ENTRY(0, 0, 0x1234),
 		THREAD(10),
-		{ 29, 2, 0x401010 }, /* repeated */
-		{ 1, 65535, 0x10000 },
-		{ 23, 4, 10 }, /* the thread ends */
+		ENTRY(29, 2, 0x401010), /* repeated */
+		ENTRY(1, 65535, 0x10000),
+		ENTRY(23, 4, 10), /* the thread ends */
 		FOOTER,
 		HEADER, /* another trace */
-		{ 49, 6, 0x403000 },
+		ENTRY(49, 6, 0x403000),
 		FOOTER,
 	};
 	struct ref_got got;
@@ -97,7 +92,7 @@ bad(struct entry *trace, size_t n, const char *error)
 static void
 test_errors(void **state)
 {
-	struct entry trace[] = { HEADER, { 10, 4, 0x1000 }, FOOTER };
+	struct entry trace[] = { HEADER, ENTRY(10, 4, 0x1000), FOOTER };
 	struct ref_got got;
 
 	(void)state;
@@ -109,25 +104,26 @@ test_errors(void **state)
 	assert_int_equal(got.n, 1);
 	assert_true(got.cut); /* half a record */
 	ref_drop(&got);
-	trace[1].size = 0;
+	trace[1].size = htole16(0);
 	bad(trace, 3, " record 2: expected an instruction's size, not 0");
-	trace[1].type = 50;
+	trace[1].type = htole16(50);
 	bad(trace, 3,
 	    " record 2: expected a type of drmemtrace, 0 to 49, not 50");
-	trace[1].type = 30;
+	trace[1].type = htole16(30);
 	bad(trace, 3,
 	    " record 2: expected a type of drmemtrace, 0 to 49, not 30");
 	trace[0].addr = 0;
 	bad(trace, 3, " record 1: expected a version from 1 to 64, not 0");
-	trace[0].type = 1;
+	trace[0].type = htole16(1);
 	bad(trace, 3, " record 1: expected the header, type 25, not 1");
 }
 
 static void
 test_raw(void **state)
 {
-	const uint64_t raw[] = { (uint64_t)6 << 61 | 7, (uint64_t)2 << 61 | 99,
-		(uint64_t)3 << 61 | 99, 0 };
+	const uint64_t raw[] = { htole64((uint64_t)6 << 61 | 7),
+		htole64((uint64_t)2 << 61 | 99),
+		htole64((uint64_t)3 << 61 | 99), 0 };
 	struct ref_got got;
 
 	(void)state;
@@ -153,7 +149,7 @@ test_many(void **state)
 		trace[n++] = (struct entry)THREAD(1000 + tid);
 		if (i < 7000)
 			trace[n++] = (struct entry)PROCESS(tid / 2);
-		trace[n++] = (struct entry){ 0, 8, tid };
+		trace[n++] = (struct entry)ENTRY(0, 8, tid);
 	}
 	ref_read(&got, NULL, trace, n * sizeof(*trace));
 	assert_string_equal(got.error, "");

@@ -145,6 +145,21 @@ static const struct wrong operations[] = {
 	{ SH "sh: read zipf 0 4K skew 9.5\n",
 	    "2:25: expected a skew from 0 "
 	    "to 8, such as 0.99, got 9.5" },
+	{ SH "sh: read zipf 0 4K skew 8.000016\n",
+	    "2:25: expected a skew from 0 to 8, such as 0.99, got 8.000016" },
+	{ SH "sh: read zipf 0 4K skew 100\n",
+	    "2:25: expected a skew from 0 to 8, such as 0.99, got 100" },
+	{ SH "sh: read stride 0 64K by 0\n",
+	    "2:27: the distance may not be 0" },
+	{ SH "sh: madvise 0 4K MADV_RANDOM(3)\n",
+	    "2:18: freebsd has no macro MADV_RANDOM()" },
+	{ SH "sh: read 0xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
+	    "2:10: expected an address, got 0xxxxxxxxxxxxxxxxxxxxxxx..." },
+	{ SH "show procmap \"x\n",
+	    "2:14: expected an argument of the tool, but the closing quote "
+	    "is missing" },
+	{ SH "show procmap 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18\n",
+	    "2:53: more than 16 words" },
 	{ SH "sh: read zipf 0 4K skew x\n",
 	    "2:25: expected a skew from 0 "
 	    "to 8, such as 0.99, got x" },
@@ -189,6 +204,57 @@ static const struct wrong expectations[] = {
 
 /* Found when the statement runs. */
 static const struct wrong runtime[] = {
+	{ SH "sh: fork c pid=100000000\n",
+	    "2:1: pid out of range: from 1 to 99999999" },
+	{ SH "sh: fork c pid=nothing\n",
+	    "2:16: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ "spawn sh image=none personality=linux\n"
+	  "set sh oom_score_adj -1001\n",
+	    "2:1: oom_score_adj -1001 out of range: from -1000 to 1000" },
+	{ "spawn sh image=none personality=linux\n"
+	  "set sh oom_score_adj 1001\n",
+	    "2:1: oom_score_adj 1001 out of range: from -1000 to 1000" },
+	{ SH "set sh vm_tsize nothing\n",
+	    "2:17: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "set sh maxprot 0 r\n", "2:1: nothing is mapped at 0x0 of sh" },
+	{ SH "kva sh amap 0 nothing\n",
+	    "2:15: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "kva sh object nothing 0\n",
+	    "2:15: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "kva object /none 0\n", "2:1: there is no file /none" },
+	{ SH "expect sh: sbrk 0 returns nothing\n",
+	    "2:27: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "expect sh resident nothing == 0\n",
+	    "2:20: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "expect sh resident 0 nothing == 0\n",
+	    "2:22: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "expect sh value 0 == nothing\n",
+	    "2:22: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "expect sh queue 0 == nowhere\n",
+	    "2:22: nowhere is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "expect sh advice 0 == nowhere\n",
+	    "2:23: nowhere is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "expect sh killed == SIGBUS\n",
+	    "2:21: SIGBUS is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "sh: read seq nothing 4K\n",
+	    "2:14: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "sh: read seq 0 nothing\n",
+	    "2:16: nothing is neither a name of sh nor a "
+	    "constant of freebsd" },
+	{ SH "show map sh\nsh: exit 0\nshow map sh\n",
+	    "4:1: process sh has exited" },
 	{ SH "sh: read nowhere\n",
 	    "2:10: nowhere is neither a name of sh nor "
 	    "a constant of freebsd" },

@@ -101,6 +101,53 @@ test_pages(void **state)
 	    "1 of 4503599627370496 pages are in memory\n");
 }
 
+/* A script that completes shows all of these. */
+static void
+shows(const char *script, const char *const *text, size_t n)
+{
+	struct script_result r;
+
+	script_run(&r, script);
+	if (!r.completed)
+		fail_msg("%s: %u: %s", script, r.error.line, r.error.text);
+	for (size_t i = 0; i < n; i++)
+		if (strstr(r.out, text[i]) == NULL)
+			fail_msg("'%s' has no '%s'", r.out, text[i]);
+	assert_int_equal(r.failed, 0);
+	script_free(&r);
+}
+
+/* Where pages are when there is room for half of them. */
+static void
+test_paged(void **state)
+{
+	static const char *const lost[] = {
+		"0 of 2 pages are in memory, 2 in swap\n",
+		"000800000000  in swap not mapped 0000000000000001 anon 1 ",
+		"lost not mapped                  anon 2 refs 1 slot bad\n",
+		"\nlaundry ",
+	};
+	static const char *const untagged[] = { "OWNER\n",
+		"in swap not mapped object ", "in swap" };
+
+	(void)state;
+	shows("machine ram=1M swap=4M policy=freebsd personality=freebsd "
+	      "tags=on\nspawn sh image=none\n"
+	      "sh: b = mmap 64K rw private anon\nsh: write b 64K\n"
+	      "sh: big = mmap 2M rw private anon\nsh: write seq big 2M\n"
+	      "show queues\nshow pages sh b 8K\nioerror swap read 1\n"
+	      "expect sh queue big+1536K == laundry\n"
+	      "expect sh swslot b == 2\n"
+	      "expect sh: read b+4K fails\nshow pages sh b 8K\n",
+	    lost, NELEM(lost));
+	shows("machine ram=1M swap=4M tags=off\nspawn sh image=none\n"
+	      "sh: id = shmget 64K key 7 creat 0600\nsh: b = shmat id\n"
+	      "sh: write b 64K\n"
+	      "sh: big = mmap 2M rw private anon\nsh: write seq big 2M\n"
+	      "show pages sh b 64K\nshow object sh b\nshow frames\n",
+	    untagged, NELEM(untagged));
+}
+
 static void
 test_map(void **state)
 {
@@ -312,6 +359,7 @@ main(void)
 		cmocka_unit_test(test_amap),
 		cmocka_unit_test(test_object),
 		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_paged),
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_pte),
 		cmocka_unit_test(test_frames),

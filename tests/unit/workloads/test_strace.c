@@ -133,14 +133,61 @@ static const struct row rows[] = {
 	{ "1 munmap(0x1000, 4096)", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
 	{ "1 munmap(0x1000, 4096) 0", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
 	{ "1 +++ exited with +++", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
+	/* columns that are not what they begin like */
+	{ "[pid 12 brk(NULL) = 0x10", WL_LOG_BAD, 0, NULL, 0, 0, 0, NULL },
+	{ "[pid 12", WL_LOG_BAD, 0, NULL, 0, 0, 0, NULL },
+	{ "12:30 brk(NULL) = 0x10", WL_LOG_BAD, 0, NULL, 0, 0, 0, NULL },
+	{ "7 (+ 0.1", WL_LOG_BAD, 7, NULL, 0, 0, 0, NULL },
+	{ "7 [00zz] brk(NULL) = 0x10", WL_LOG_BAD, 7, NULL, 0, 0, 0, NULL },
+	{ "7 [0012", WL_LOG_BAD, 7, NULL, 0, 0, 0, NULL },
+	{ "7", WL_LOG_NOTE, 0, NULL, 0, 0, 0, NULL },
+	{ "1795237021.5", WL_LOG_NOTE, 0, NULL, 0, 0, 0, NULL },
+	{ "7 07:29:10", WL_LOG_NOTE, 7, NULL, 0, 0, 0, NULL },
+	{ "7 +++ superseded by execve in pid +++", WL_LOG_BAD, 7, NULL, 0, 0, 0,
+	    NULL },
+	{ "7 +++ superseded by execve in pid 9999999999 +++", WL_LOG_BAD, 7,
+	    NULL, 0, 0, 0, NULL },
+	/* a child of a terminal, gone again; what strace says else */
+	{ "strace: Process 44 detached", WL_LOG_NOTE, 0, NULL, 0, 0, 0, NULL },
+	{ "strace: Process attached", WL_LOG_NOTE, 0, NULL, 0, 0, 0, NULL },
+	{ "strace: ", WL_LOG_NOTE, 0, NULL, 0, 0, 0, NULL },
+	{ "strace: Process 44x attached", WL_LOG_ATTACHED, 44, NULL, 0, 0, 0,
+	    NULL },
+	{ "1 write(1, \"strace: no\", 10) = 10", CALL, 1, "write", 3, VALUE, 10,
+	    "10" },
+	{ "1 munmap(0x1000, 4096 <ptrace(SYSCALL):No such process>", ENTRY, 1,
+	    "munmap", 2, 0, 0, "4096" },
+	/* two are in a call of this name: whose it is cannot be told */
+	{ "7 wait4(-1,  <unfinished ...>\n8 wait4(-1,  <unfinished ...>\n"
+	  "<... wait4 resumed>NULL, 0, NULL) = 2",
+	    WL_LOG_BAD, 0, NULL, 0, 0, 0, NULL },
+	/* entered again though it has not returned */
+	{ "7 brk(0x1 <unfinished ...>\n7 brk(0x2 <unfinished ...>\n"
+	  "7 <... brk resumed>) = 0x2",
+	    CALL, 7, "brk", 1, VALUE, 2, "0x2" },
+	/* a halved clone, twice */
+	{ "clone(child_stack=NULLstrace: Process 9 attached\n"
+	  ", flags=SIGCHLDstrace: Process 10 attached\n, x=0x7f) = 9",
+	    CALL, 0, "clone", 3, VALUE, 9, "x=0x7f" },
+	/* more arguments than any call has; errors without a number */
+	{ "1 f(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18) = 0", CALL, 1, "f",
+	    16, VALUE, 0, "16" },
+	{ "1 f(1) = -1 E", CALL, 1, "f", 1, ERROR, 0, "1" },
+	{ "1 f(1) = -1 EAVERYLONGNAMEOFANERRORTHATNOBODYHASEVERSEEN (x)", CALL,
+	    1, "f", 1, ERROR, 0, "1" },
+	{ "1 f(1) = -1 (errno)", CALL, 1, "f", 1, VALUE, UINT64_MAX, "1" },
+	{ "1 f(1) = 0x", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
+	{ "1 f(1) = ", WL_LOG_BAD, 1, NULL, 0, 0, 0, NULL },
 };
 
 static void
 check_rec(const struct row *row, const struct wl_callrec *rec)
 {
-	assert_int_equal(rec->kind, row->kind);
-	if (row->kind != WL_LOG_NOTE)
-		assert_int_equal(rec->pid, row->pid);
+	if (rec->kind != row->kind)
+		fail_msg("%s: kind %d, not %d", row->text, (int)rec->kind,
+		    (int)row->kind);
+	if (row->kind != WL_LOG_NOTE && rec->pid != row->pid)
+		fail_msg("%s: pid %d", row->text, rec->pid);
 	if (row->kind == WL_LOG_EXITED)
 		assert_int_equal(rec->value, row->ret);
 	if (row->kind == WL_LOG_BAD)
@@ -252,6 +299,26 @@ test_numbers(void **state)
 		{ "A|", false, 0 },
 		{ "*", false, 0 },
 		{ "18446744073709551615", true, UINT64_MAX },
+		/* fields of the BSDs' flags */
+		{ "MAP_ALIGNED(12)", true, (uint64_t)12 << 24 },
+		{ "A|PROT_MAX(A|B)", true, 1 | (uint64_t)3 << 16 },
+		{ "UNKNOWN|MAP_ALIGNED(1)", true, (uint64_t)1 << 24 },
+		{ "MAP_ALIGNED(12", false, 0 },
+		{ "MAP_ALIGNED()", false, 0 },
+		{ "MAP_ALIGNED(A(1))", false, 0 },
+		{ "PROT_MIN(A)", false, 0 },
+		/* operators without a number behind, shifts too far */
+		{ "2*", false, 0 },
+		{ "2*{", false, 0 },
+		{ "2<<{x}", false, 0 },
+		{ "1<<64", true, 0 },
+		{ "2<", true, 2 },
+		{ "~0", true, 0 },
+		{ "-", false, 0 },
+		{ "0xg", false, 0 },
+		{ "08", false, 0 },
+		{ "3 /* never ends", true, 3 },
+		{ "  7  ", true, 7 },
 	};
 
 	(void)state;
@@ -288,6 +355,12 @@ test_paths(void **state)
 		{ "99", NULL },
 		{ "3<", NULL },
 		{ "3<>", NULL },
+		{ "<a>", NULL },
+		{ "1<<2>", NULL },
+		{ "3<x>y", NULL },
+		{ "3</a>>", "/a>" },
+		{ "3</a<b>>", "/a<b>" },
+		{ "AT_FDCWD</srv>", "/srv" },
 	};
 
 	(void)state;
@@ -313,6 +386,13 @@ test_strings(void **state)
 		{ "\"abc\"...", "abc", true },
 		{ "\"a\\\"b\\\\c\\n\\t\"", "a\"b\\c\n\t", false },
 		{ "\"\\101\\x42C\"", "ABC", false },
+		{ "\"\\x4a\\x4B\\xc\\0z\"", "JK\fz", false },
+		{ "\"\\1\\12\\1012\"", "\1\nA2", false },
+		{ "\"\\q\\r\\v\\f\\a\\b\"", "q\r\v\f\a\b", false },
+		{ "\"a\"..", "a", false },
+		{ "\"a\"xyz", "a", false },
+		{ "  \"a\"", "a", false },
+		{ "\"a\\", NULL, false },
 		{ "NULL", NULL, false },
 		{ "\"open", NULL, false },
 		{ "\"", NULL, false },
@@ -346,6 +426,31 @@ test_members(void **state)
 	assert_true(wl_text_is(m, "B"));
 	assert_false(wl_text_member(t, "rlim", &m));
 	assert_false(wl_text_member((struct wl_text){ "NULL", 4 }, "a", &m));
+	assert_false(wl_text_member((struct wl_text){ "{{ ", 3 }, "a", &m));
+	assert_false(wl_text_member((struct wl_text){ "a=1, ", 5 }, "b", &m));
+	assert_true(wl_text_member((struct wl_text){ " { a=1", 6 }, "a", &m));
+	assert_true(wl_text_is(m, "1"));
+	assert_false(wl_text_is(m, "2"));
+	assert_false(wl_text_is(m, "12"));
+}
+
+/* What does not fit is left out; there is always an end. */
+static void
+test_short_buffers(void **state)
+{
+	static const char text[] = "\"abcdef\"";
+	struct wl_text t = { text, sizeof(text) - 1 };
+	char buf[4] = "???";
+	bool cut;
+
+	(void)state;
+	assert_true(wl_text_string(t, buf, sizeof(buf), &cut));
+	assert_string_equal(buf, "abc");
+	buf[0] = '?';
+	assert_true(wl_text_string(t, buf, 0, &cut));
+	assert_int_equal(buf[0], '?');
+	assert_true(wl_text_fdpath((struct wl_text){ "3</a/b/c>", 9 }, buf, 4));
+	assert_string_equal(buf, "/a/");
 }
 
 /* A log that stops in the middle of a line says so; so does binary rubbish. */
@@ -389,6 +494,7 @@ main(void)
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_short_buffers),
 		cmocka_unit_test(test_cut),
 	};
 

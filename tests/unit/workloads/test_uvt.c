@@ -283,6 +283,110 @@ cut_short(void **state)
 	free(ref);
 }
 
+/* The references of a trace behind the first `skip', by seeking. */
+static void
+read_behind(const char *path, uint64_t skip, uint64_t total)
+{
+	struct wl_uvt_reader r;
+	uint64_t n = skip;
+	char err[200];
+	struct wl_input *in = wl_input_open(path, err, sizeof(err));
+
+	assert_non_null(in);
+	assert_true(wl_uvt_open(&r, in));
+	r.skip = skip;
+	wl_uvt_seek(&r);
+	while (wl_uvt_next(&r)) {
+		if (r.block.type != WL_UVT_REFS)
+			continue;
+		for (uint32_t i = 0; i < r.block.records; i++, n++) {
+			assert_int_equal(r.block.process, n % 2);
+			assert_int_equal(r.ref[i].va, 0x1000 + n);
+		}
+	}
+	assert_string_equal(r.error, "");
+	assert_int_equal(n, total);
+	wl_uvt_close(&r);
+	wl_input_close(in);
+}
+
+/* More blocks than an index has room for: each place is found all the same. */
+static void
+many_blocks(void **state)
+{
+	const uint64_t total = WL_UVT_MAXOPS / 16 + 4321;
+	char path[] = "/tmp/test_uvt.XXXXXX", err[200];
+	FILE *fp = fdopen(mkstemp(path), "w");
+	struct wl_uvt_writer w;
+	uint64_t references;
+	struct wl_input *in;
+
+	(void)state;
+	assert_non_null(fp);
+	assert_true(wl_uvt_begin(&w, fp, "source: many\n"));
+	for (uint64_t i = 0; i < total; i++) {
+		const struct wl_ref ref = { .va = 0x1000 + i,
+			.kind = WL_REF_LOAD,
+			.size = 1 };
+
+		assert_true(wl_uvt_put(&w, (uint32_t)(i % 2), &ref, 1));
+	}
+	assert_true(wl_uvt_end(&w));
+	wl_uvt_drop(&w);
+	fclose(fp);
+	in = wl_input_open(path, err, sizeof(err));
+	assert_non_null(in);
+	assert_true(wl_uvt_indexed(in, &references));
+	assert_int_equal(references, total);
+	wl_input_close(in);
+	read_behind(path, 0, total);
+	read_behind(path, total / 2 + 1, total);
+	read_behind(path, total - 3, total);
+	unlink(path);
+}
+
+/* => a trace was written whole to a file that takes so many bytes */
+static bool
+written(char *buf, size_t room)
+{
+	static const struct wl_ref ref[2] = {
+		{ .va = 0x1000, .kind = WL_REF_LOAD, .size = 4 },
+		{ .va = 0x2000, .kind = WL_REF_STORE, .size = 4 },
+	};
+	struct wl_uvt_writer w;
+	FILE *fp = fmemopen(buf, room, "w");
+	bool ok;
+
+	assert_non_null(fp);
+	(void)setvbuf(fp, NULL, _IONBF, 0);
+	ok = wl_uvt_begin(&w, fp, "source: x\n") &&
+	    wl_uvt_op(&w, "spawn a", 7) && wl_uvt_put(&w, 0, ref, 2) &&
+	    wl_uvt_put(&w, 1, ref, 1) && wl_uvt_op(&w, "spawn b", 7) &&
+	    wl_uvt_part(&w, "source: y\n") && wl_uvt_put(&w, 0, ref, 2) &&
+	    wl_uvt_end(&w);
+	wl_uvt_drop(&w);
+	fclose(fp);
+	return ok;
+}
+
+/* A file that takes n bytes and no more, for each n: it is told. */
+static void
+no_room(void **state)
+{
+	char whole[4096], part[4096];
+	size_t least = 1;
+
+	(void)state;
+	assert_true(written(whole, sizeof(whole)));
+	while (least < sizeof(part) && !written(part, least))
+		least++;
+	assert_in_range(least, 200, sizeof(part) - 1);
+	/* but for the NUL that such a file ends with */
+	assert_memory_equal(whole, part, least - 1);
+	for (size_t more = 1; more < 20; more++)
+		assert_true(written(part, least + more));
+}
+
 int
 main(void)
 {
@@ -292,6 +396,8 @@ main(void)
 		cmocka_unit_test(damage),
 		cmocka_unit_test(traces),
 		cmocka_unit_test(cut_short),
+		cmocka_unit_test(many_blocks),
+		cmocka_unit_test(no_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
