@@ -9,7 +9,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tests/unit/sim/core_mutate.h"
 #include "workloads/uvt/uvt.h"
 
 const struct fuzz_kind fuzz_kinds[] = {
@@ -23,7 +22,7 @@ const struct fuzz_kind fuzz_kinds[] = {
 	{ "stream", fuzz_stream, NULL, 240,
 	    "uvt with operations, with the right checksums" },
 	{ "script", fuzz_script, NULL, 240, "scripts, forward and back" },
-	{ "core", fuzz_core, core_mutate, 240,
+	{ "core", fuzz_core, fuzz_mutate_core, 240,
 	    "cores, with the right checksums" },
 	{ "maps", fuzz_maps, NULL, 400, "snapshots of maps" },
 	{ "config", fuzz_config, NULL, 400, "keys of a machine" },

@@ -10,6 +10,7 @@
 
 #include "sim/core_format.h"
 #include "sim/core_sum.h"
+#include "tests/unit/sim/core_mutate.h"
 
 #define SMALL ((uint64_t)64 << 20) /* of memory */
 #define FEW ((uint64_t)1 << 20)    /* slots of swap */
@@ -76,6 +77,14 @@ seal(uint8_t *data, size_t len)
 	put64(data + 24, sim_core_sum(table, CORE_NSECTIONS * CORE_SECTION));
 	put64(data + 32, sim_core_sum(data, 32));
 	return ram == NULL || sim_core_word(ram, 8) <= SMALL;
+}
+
+/* What another run has put into the corpus may ask for any memory as well. */
+size_t
+fuzz_mutate_core(uint8_t *data, size_t len, size_t max, unsigned seed)
+{
+	return seal(data, len) ? core_mutate(data, len, max, seed) :
+				 fuzz_bytes(data, len, max);
 }
 
 /* What it has can be used. */

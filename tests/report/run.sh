@@ -69,6 +69,19 @@ head -c 200 x.core >cut.core
 refuse 1 "cut.core" report -o x cut.core
 check "no file of what failed" [ ! -e x ]
 
+# A trace that breaks off is told of as far as it goes, with a warning; one that
+# is damaged too, but that is a failure.
+"$uvmsim" generate zipf:pages=20 -n 60000 -o long.uvt >/dev/null
+head -c "$(($(stat -c %s long.uvt) - 9))" long.uvt >torn.uvt
+"$uvmsim" report -o torn.html torn.uvt 2>err
+check "a trace that breaks off" [ "$?: $(cat err)" = \
+    "0: uvmsim report: torn.uvt: warning: the trace breaks off" ]
+check "it is in the page" grep -q '; the trace breaks off' torn.html
+{ cat torn.uvt; printf '123456789'; } >damaged.uvt
+refuse 1 "the checksum is another one" report -o damaged.html damaged.uvt
+check "the page of a damaged trace" grep -q 'it stopped: ' damaged.html
+rm -f ./*.uvt torn.html damaged.html
+
 # ---- what the page computes; the page ----
 
 # The page is the same bytes whatever built the simulator (determinism.sh), so
