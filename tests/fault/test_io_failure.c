@@ -217,6 +217,23 @@ judge_error(struct world *w, unsigned who, unsigned page, int error,
 	return true;
 }
 
+/*
+ * Who is killed for his memory may have written before: what the others see of
+ * a shared page says it.
+ */
+static void
+killed_writing(struct world *w, unsigned who, unsigned page)
+{
+	uint64_t tag;
+
+	for (unsigned i = 0; i < NPROCS; i++)
+		if (alive(w, i) && is_shared(page) &&
+		    vm_peek_tag(&w->p[i]->vmspace->vm_map, place(page), &tag) ==
+			0 &&
+		    tag == w->m->stamp)
+			wrote(w, who, page);
+}
+
 static bool
 touch(struct world *w, unsigned who, unsigned page, vm_prot_t type)
 {
@@ -224,6 +241,8 @@ touch(struct world *w, unsigned who, unsigned page, vm_prot_t type)
 	const int error = sim_access(w->m, w->p[who], place(page), 1, type,
 	    &sig);
 
+	if (error != 0 && type == VM_PROT_WRITE && !alive(w, who))
+		killed_writing(w, who, page);
 	if (error != 0)
 		return judge_error(w, who, page, error, &sig);
 	if (type == VM_PROT_WRITE)
