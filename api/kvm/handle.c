@@ -275,7 +275,7 @@ kvm_handle_read(struct __kvm *kd, uint64_t addr, void *buf, size_t len)
 		if (n < 0)
 			return kvm_handle_fail(kd, "%s", strerror(ENOMEM));
 		if (n > 0 &&
-		    api_copyout((char *)buf + got, piece, (size_t)n) != 0)
+		    api_copyout(api_at(buf, got), piece, (size_t)n) != 0)
 			return kvm_handle_fail(kd, "%s", strerror(EFAULT));
 		got += (size_t)n;
 		if ((size_t)n < want)

@@ -44,7 +44,8 @@ swap_stats(struct swapent *to, int n)
 
 	for (int i = 0; i < n; i++) {
 		fill_swapent(m, m->vm.swap.order[i], &se);
-		if (api_copyout(&to[i], &se, sizeof(se)) != 0)
+		if (api_copyout(api_at(to, (size_t)i * sizeof(se)), &se,
+			sizeof(se)) != 0)
 			return api_fail(EFAULT,
 			    "swapctl: arg has no room for %d devices", n);
 	}
