@@ -432,6 +432,7 @@ covered_tests = $(patsubst $(BUILD)/%,'$(COVERED)/%',$(TESTS)) \
 	'tests/tools/completion.sh $(COVERED)/bin' \
 	'tests/tools/manpage.sh $(COVERED)/bin/uvmsim' \
 	'tests/tools/doctest.sh $(COVERED)/bin $(DOCS)' \
+	'$(COVERED)/tests/inject/test_inject -k memory -n 60' \
 	'$(COVERED)/bin/uvmsim bench --quick --runs 1'
 coverage:
 	@$(DEPS) build check coverage
