@@ -316,8 +316,8 @@ put_vmids(const struct sim_shm *shm, vmid64_t *out, int n)
 		for (k = 0; k < (int)NELEM(some) && i + k < n; k++)
 			some[k] = sim_aix_sid_object(shm->object) |
 			    (vmid64_t)(i + k) << SEGMENT_SHIFT;
-		error = api_copyout(api_at(out, (size_t)i * sizeof(*out)),
-		    some, (size_t)k * sizeof(*some));
+		error = api_copyout(api_at(out, (size_t)i * sizeof(*out)), some,
+		    (size_t)k * sizeof(*some));
 	}
 	return error;
 }

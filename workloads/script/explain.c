@@ -134,8 +134,7 @@ tell_process(struct wl_exec *ex, const char *name, bool full)
 	struct wl_known *k;
 
 	if (p == NULL || (k = wl_known(ex, p->pid)) == NULL)
-		return p == NULL ||
-		    wl_short(ex, 0, "explanations");
+		return p == NULL || wl_short(ex, 0, "explanations");
 	if (k->story[full] == NULL)
 		fprintf(ex->run->out, "%s has done nothing yet\n", name);
 	else
