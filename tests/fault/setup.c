@@ -3,6 +3,7 @@
  */
 #include "setup.h"
 #include "tests/page4k.h"
+#include "tests/pairs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,16 +97,13 @@ make_child(struct setup *s)
 static void
 configure(struct sim_config *config, const char *machine)
 {
-	char copy[160], err[200], *save = NULL, *pair;
+	char err[200];
 
 	sim_config_default(config);
-	(void)snprintf(copy, sizeof(copy), "%s", machine);
-	for (pair = strtok_r(copy, ",", &save); pair != NULL;
-	     pair = strtok_r(NULL, ",", &save))
-		if (sim_config_set(config, pair, err, sizeof(err)) != 0) {
-			(void)fprintf(stderr, "setup: %s\n", err);
-			abort();
-		}
+	if (pairs_set(config, machine, err, sizeof(err)) != 0) {
+		(void)fprintf(stderr, "setup: %s\n", err);
+		abort();
+	}
 }
 
 struct setup

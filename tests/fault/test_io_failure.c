@@ -21,6 +21,7 @@
  *	test_io_failure [-l] [VARIANT]
  */
 #include "setup.h"
+#include "tests/pairs.h"
 #include "tests/random.h"
 #include "vm/policy.h"
 #include "vm/vm_fault.h"
@@ -60,20 +61,15 @@ static bool
 configure(struct world *w, const char *keys,
     const struct sim_personality *personality)
 {
-	char copy[160], err[200], *save = NULL, *pair;
+	char pairs[160], err[200];
 	struct sim_config config;
 
 	sim_config_default(&config);
 	config.personality = personality;
 	config.tags = true;
-	(void)snprintf(copy, sizeof(copy), "ram=256K,swap=2M,%s", keys);
-	for (pair = strtok_r(copy, ",", &save); pair != NULL;
-	     pair = strtok_r(NULL, ",", &save))
-		if (sim_config_set(&config, pair, err, sizeof(err)) != 0) {
-			printf("%s: %s\n", keys, err);
-			return false;
-		}
-	if (sim_machine_create(&config, &w->m, err, sizeof(err)) == 0)
+	(void)snprintf(pairs, sizeof(pairs), "ram=256K,swap=2M,%s", keys);
+	if (pairs_set(&config, pairs, err, sizeof(err)) == 0 &&
+	    sim_machine_create(&config, &w->m, err, sizeof(err)) == 0)
 		return true;
 	printf("%s: %s\n", keys, err);
 	return false;

@@ -4,6 +4,7 @@
  */
 #include "pressure.h"
 #include "sim/common.h"
+#include "tests/pairs.h"
 #include "vm/policy.h"
 
 #include <inttypes.h>
@@ -181,17 +182,14 @@ pr_bury(struct pr_world *w, char *buf, size_t len)
 static void
 configure(struct sim_config *config, const char *machine, uint64_t seed)
 {
-	char copy[200], err[200], *save = NULL, *pair;
+	char err[200];
 
 	sim_config_default(config);
 	config->seed = seed;
-	(void)snprintf(copy, sizeof(copy), "%s", machine);
-	for (pair = strtok_r(copy, ",", &save); pair != NULL;
-	     pair = strtok_r(NULL, ",", &save))
-		if (sim_config_set(config, pair, err, sizeof(err)) != 0) {
-			(void)fprintf(stderr, "%s\n", err);
-			abort();
-		}
+	if (pairs_set(config, machine, err, sizeof(err)) != 0) {
+		(void)fprintf(stderr, "%s\n", err);
+		abort();
+	}
 }
 
 static void

@@ -143,3 +143,16 @@ shortage_try(const struct shortage *s)
 	}
 	return told;
 }
+
+void
+shortage_calls(const struct shortage *kind, const struct shortage_call *row,
+    size_t n)
+{
+	for (; n > 0; n--, row++) {
+		struct shortage s = *kind;
+
+		s.name = row->name;
+		s.call = row->call;
+		assert_true(shortage_try(&s) > 0);
+	}
+}

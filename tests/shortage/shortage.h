@@ -31,10 +31,10 @@ struct shortage {
 	void (*drop)(void *world);
 	/* => 0; an errno.  Writes what it found to out. */
 	int (*call)(const struct shortage *, void *world, FILE *out);
-	const void *arg;	/* the caller's own */
-	unsigned most;		/* allocations that are tried; 0: 300 */
-	bool once;		/* a world serves for one call */
-	bool parts;		/* what a failed call wrote lacks what it had no
+	const void *arg; /* the caller's own */
+	unsigned most;   /* allocations that are tried; 0: 300 */
+	bool once;       /* a world serves for one call */
+	bool parts;      /* what a failed call wrote lacks what it had no
 				   memory for: it is no beginning */
 };
 
@@ -44,7 +44,14 @@ struct shortage {
  * => how many failures the call told of; fails the test if it did otherwise
  */
 unsigned shortage_try(const struct shortage *);
+/* The same of several calls in worlds of one kind; each must tell of some. */
+struct shortage_call {
+	const char *name;
+	int (*call)(const struct shortage *, void *world, FILE *out);
+};
+void shortage_calls(const struct shortage *kind, const struct shortage_call *,
+    size_t n);
 /* Within a call: does what follows count?  Said before it begins: yes. */
-void	shortage_counts(bool);
+void shortage_counts(bool);
 
 #endif /* SHORTAGE_H */

@@ -8,7 +8,7 @@
 
 #include "api/report/figure.h"
 #include "api/report/report.h"
-#include "workloads/history/history.h"
+#include "tests/history_text.h"
 #include "workloads/script/exec.h"
 
 static const char
@@ -30,16 +30,9 @@ static void *
 make(const struct shortage *s)
 {
 	struct world *w = calloc(1, sizeof(*w));
-	struct wl_history_config config = { .path = "script",
-		.every = UINT64_MAX };
-	char err[300];
 
 	assert_non_null(w);
-	config.input = wl_input_memory("script", script, strlen(script), err,
-	    sizeof(err));
-	assert_non_null(config.input);
-	if (wl_history_open(&config, &w->run, err, sizeof(err)) != 0)
-		fail_msg("%s", err);
+	w->run = history_of_text(script);
 	w->r.title = w->r.source = w->r.about = "a run";
 	w->counts = s->arg == NULL;
 	if (strcmp(s->name, "joined") == 0)

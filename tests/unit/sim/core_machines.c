@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "core_machines.h"
+#include "tests/pairs.h"
 
 #define WINDOW ((vaddr_t)0x20000000) /* where most of it happens */
 #define SPAN 48u                     /* its pages */
@@ -55,13 +56,12 @@ core_machine_new(const struct sim_personality *pers, const char *ram, bool tags)
 	struct sim_config config;
 	struct process *p;
 	struct machine *m;
-	char pairs[128], err[256], *at = pairs, *pair;
+	char pairs[128], err[256];
 
 	sim_config_default(&config);
 	snprintf(pairs, sizeof(pairs), "ram=%s", ram);
-	while ((pair = strsep(&at, ",")) != NULL)
-		if (sim_config_set(&config, pair, err, sizeof(err)) != 0)
-			fail_msg("%s", err);
+	if (pairs_set(&config, pairs, err, sizeof(err)) != 0)
+		fail_msg("%s", err);
 	config.tags = tags;
 	config.personality = pers;
 	assert_int_equal(sim_machine_create(&config, &m, err, sizeof(err)), 0);

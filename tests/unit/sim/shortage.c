@@ -7,21 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/pairs.h"
+
 static __thread uint64_t last;
 
 struct machine *
 shortage_machine(const char *pairs)
 {
-	char copy[200], err[200], *save = NULL, *pair;
+	char err[200];
 	struct sim_config config;
 	struct machine *m;
 
 	sim_config_default(&config);
-	snprintf(copy, sizeof(copy), "%s", pairs);
-	for (pair = strtok_r(copy, ",", &save); pair != NULL;
-	     pair = strtok_r(NULL, ",", &save))
-		if (sim_config_set(&config, pair, err, sizeof(err)) != 0)
-			fail_msg("%s", err);
+	if (pairs_set(&config, pairs, err, sizeof(err)) != 0)
+		fail_msg("%s", err);
 	if (sim_machine_create(&config, &m, err, sizeof(err)) != 0)
 		fail_msg("%s", err);
 	return m;

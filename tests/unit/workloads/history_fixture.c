@@ -13,22 +13,19 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
+#include "tests/pairs.h"
+
 unsigned history_reports;
 
 static bool
 configure(void *ctx, struct sim_config *c)
 {
-	char *text = strdup(ctx), *at = text, *pair, err[320];
-	bool ok = true;
+	char err[320];
 
-	while ((pair = strsep(&at, ",")) != NULL)
-		if (pair[0] != '\0' &&
-		    sim_config_set(c, pair, err, sizeof(err)) != 0) {
-			print_error("%s\n", err);
-			ok = false;
-		}
-	free(text);
-	return ok;
+	if (pairs_set(c, ctx, err, sizeof(err)) == 0)
+		return true;
+	print_error("%s\n", err);
+	return false;
 }
 
 static void

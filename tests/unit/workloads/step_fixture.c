@@ -11,22 +11,18 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
+#include "tests/pairs.h"
+
 static bool
 configure(void *ctx, int side, struct sim_config *c)
 {
 	const struct step_talk *t = ctx;
-	char *text = strdup(side == 1 ? t->right : ""), *at = text, *pair;
 	char err[320];
-	bool ok = true;
 
-	while ((pair = strsep(&at, ",")) != NULL)
-		if (pair[0] != '\0' &&
-		    sim_config_set(c, pair, err, sizeof(err)) != 0) {
-			print_error("%s\n", err);
-			ok = false;
-		}
-	free(text);
-	return ok;
+	if (pairs_set(c, side == 1 ? t->right : "", err, sizeof(err)) == 0)
+		return true;
+	print_error("%s\n", err);
+	return false;
 }
 
 static bool

@@ -1,7 +1,7 @@
 /*
  * Logs for tests (see strace_fixture.h).
  */
-#include "strace_fixture.h"
+#include "strace_rows.h"
 
 #include <inttypes.h>
 #include <unistd.h>
@@ -270,4 +270,21 @@ log_replay_with(const char *text, const char *snaps, const char *maps,
     struct log_result *res)
 {
 	replay(&sim_linux, text, snaps, maps, res);
+}
+
+void
+log_check_maps(const struct log_maps *c, size_t n, const char *snaps)
+{
+	static struct log_result res;
+	char log[2000];
+
+	for (; n > 0; n--, c++) {
+		(void)snprintf(log, sizeof(log), EXEC "%s", c->log);
+		log_replay(log, snaps, &res);
+		assert_int_equal(res.err, 0);
+		if (res.first[0] != '\0' || strcmp(res.maps, c->maps) != 0 ||
+		    res.stats.from_log != c->from_log)
+			fail_msg("%s%s\n%s(%d from the log)", c->log, res.first,
+			    res.maps, (int)res.stats.from_log);
+	}
 }

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "history_fixture.h"
+#include "tests/pairs.h"
 
 /* Random places of a run, there and back. => its length */
 static uint64_t
@@ -324,13 +325,9 @@ test_telling(void **state)
 static bool
 chosen(void *ctx, struct sim_config *c)
 {
-	char *text = strdup(ctx), *at = text, *pair, err[300];
-	bool ok = true;
+	char err[300];
 
-	while (ok && (pair = strsep(&at, ",")) != NULL)
-		ok = sim_config_set(c, pair, err, sizeof(err)) == 0;
-	free(text);
-	return ok;
+	return pairs_set(c, ctx, err, sizeof(err)) == 0;
 }
 
 /* Statements of no call are told as they are written. */

@@ -211,11 +211,11 @@ test_answers(void **state)
 		      "most: a faults",
 		    "frames=x: expected" },
 		{ RUN "\nanswer: b faults", "no process b" },
-		{ RUN " x=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-		      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-		      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		{ RUN " x=yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+		      "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+		      "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
 		      "\nanswer: a faults",
-		    "expected KEY=VALUE, got x=xxx" },
+		    "expected KEY=VALUE, got x=yyy" },
 		{ RUN "\nuntil: a: p = mmap 50*4K rw private anon\n"
 		      "then: a: write 0\nanswer: a faults",
 		    "fails with EFAULT" },

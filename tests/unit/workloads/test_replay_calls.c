@@ -3,46 +3,13 @@
  * the log shows of errors that a machine cannot know.  A row a case; what must
  * come out follows from the calls alone, or from what replay/accept.h says.
  */
-#include "strace_fixture.h"
+#include "strace_rows.h"
 
-#define SNAP \
-	"#snap pid=1 event=exec k=1\n" \
-	"00400000-00401000 r-xp 00000000 fe:00 7    /bin/x\n" \
-	"7ffff0000000-7ffff0021000 rw-p 00000000 00:00 0    [stack]\n"
-#define EXEC "1 execve(\"/bin/x\", [\"x\"], 0x1) = 0\n"
-#define IMAGE "00400000-00401000 r-xp 00000000 /bin/x\n"
-#define STACK "7ffff0000000-7ffff0021000 rw-p 00000000\n"
-#define ANON "PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0"
 #define TWO_PAGES "1 mmap(NULL, 8192, " ANON ") = 0x7000000\n"
 #define THREAD "1 clone(child_stack=0x1, flags=CLONE_VM|CLONE_THREAD) = 2\n"
 #define INFINITE "{rlim_cur=RLIM64_INFINITY, rlim_max=RLIM64_INFINITY}"
 
 static struct log_result res;
-
-struct map_case {
-	const char *log;  /* behind EXEC */
-	const char *maps; /* all that are told */
-	unsigned from_log;
-};
-
-static void
-check_maps(const struct map_case *c, size_t n, const char *snaps)
-{
-	char log[2000];
-
-	for (; n > 0; n--, c++) {
-		(void)snprintf(log, sizeof(log), EXEC "%s", c->log);
-		log_replay(log, snaps, &res);
-		assert_int_equal(res.err, 0);
-		if (res.first[0] != '\0' || strcmp(res.maps, c->maps) != 0 ||
-		    res.stats.from_log != c->from_log)
-			fail_msg("%s%s\n%s(%d from the log)", c->log, res.first,
-			    res.maps, (int)res.stats.from_log);
-	}
-}
-
-#define CHECK(cases, snaps) \
-	check_maps(cases, sizeof(cases) / sizeof((cases)[0]), snaps)
 
 /* --------------------------------------------------------------- errors --- */
 
@@ -183,7 +150,7 @@ test_refused(void **state)
 
 #define NEW_AREA "07000000-07001000 rw-p 00000000\n"
 
-static const struct map_case calls[] = {
+static const struct log_maps calls[] = {
 	{ "1 map_shadow_stack(NULL, 4096, SHADOW_STACK_SET_TOKEN) = "
 	  "0x7000000\n",
 	    "#pid=1\n" IMAGE NEW_AREA STACK, 0 },
@@ -226,7 +193,7 @@ test_calls(void **state)
 }
 
 /* Another thread gives back what a call got: before its return is read. */
-static const struct map_case early[] = {
+static const struct log_maps early[] = {
 	{ "1 brk(NULL) = 0x500000\n1 brk(0x502000) = 0x502000\n" THREAD
 	  "2 brk(0x500000 <unfinished ...>\n"
 	  "1 mmap(NULL, 4096, " ANON ") = 0x500000\n"
@@ -277,7 +244,7 @@ test_early(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(early) / sizeof(early[0]); i++) {
-		check_maps(&early[i], 1, SNAP);
+		log_check_maps(&early[i], 1, SNAP);
 		assert_int_equal(res.stats.early, 1);
 	}
 }

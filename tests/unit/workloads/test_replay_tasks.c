@@ -2,19 +2,11 @@
  * Replays of small logs of strace: descriptors, limits, processes, threads and
  * snapshots.  A row a case; what must come out follows from the calls alone.
  */
-#include "strace_fixture.h"
+#include "strace_rows.h"
 
 #include <errno.h>
 #include <unistd.h>
 
-#define EXEC "1 execve(\"/bin/x\", [\"x\"], 0x1) = 0\n"
-#define IMAGE "00400000-00401000 r-xp 00000000 /bin/x\n"
-#define STACK "7ffff0000000-7ffff0021000 rw-p 00000000\n"
-#define IMAGE_LINES \
-	"00400000-00401000 r-xp 00000000 fe:00 7    /bin/x\n" \
-	"7ffff0000000-7ffff0021000 rw-p 00000000 00:00 0    [stack]\n"
-#define SNAP "#snap pid=1 event=exec k=1\n" IMAGE_LINES
-#define ANON "PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0"
 #define PAGE(pid, at) pid " mmap(NULL, 4096, " ANON ") = " at "\n"
 #define DENIED "-1 EACCES (Permission denied)"
 #define SHARED(fd, prot, result) \
@@ -22,34 +14,9 @@
 
 static struct log_result res;
 
-struct map_case {
-	const char *log;  /* behind EXEC */
-	const char *maps; /* all that are told */
-	unsigned from_log;
-};
-
-static void
-check_maps(const struct map_case *c, size_t n, const char *snaps)
-{
-	char log[2000];
-
-	for (; n > 0; n--, c++) {
-		(void)snprintf(log, sizeof(log), EXEC "%s", c->log);
-		log_replay(log, snaps, &res);
-		assert_int_equal(res.err, 0);
-		if (res.first[0] != '\0' || strcmp(res.maps, c->maps) != 0 ||
-		    res.stats.from_log != c->from_log)
-			fail_msg("%s%s\n%s(%d from the log)", c->log, res.first,
-			    res.maps, (int)res.stats.from_log);
-	}
-}
-
-#define CHECK(cases, snaps) \
-	check_maps(cases, sizeof(cases) / sizeof((cases)[0]), snaps)
-
 /* --------------------------------------------------------- descriptors ---- */
 
-static const struct map_case files[] = {
+static const struct log_maps files[] = {
 	/* a copy that failed leaves what was there; one onto itself too */
 	{ "1 openat(AT_FDCWD, \"/r\", O_RDONLY) = 3\n"
 	  "1 openat(AT_FDCWD, \"/w\", O_RDWR) = 4\n"
@@ -131,7 +98,7 @@ test_files(void **state)
 	"MAP_NORESERVE, -1, 0) = " ret "\n"
 #define NOMEM "-1 ENOMEM (Cannot allocate memory)"
 
-static const struct map_case limits[] = {
+static const struct log_maps limits[] = {
 	{ "1 getrlimit(RLIMIT_AS, " AS_PAGES(
 	      "1024") ") = 0\n" MEGABYTES("2", NOMEM),
 	    "#pid=1\n" IMAGE STACK, 0 },
@@ -177,7 +144,7 @@ test_limits(void **state)
 
 #define FILES "flags=CLONE_FILES|SIGCHLD"
 
-static const struct map_case tasks[] = {
+static const struct log_maps tasks[] = {
 	/* one table of files, until one of them executes */
 	{ "1 clone(child_stack=NULL, " FILES ") = 2\n"
 	  "2 openat(AT_FDCWD, \"/r\", O_RDONLY) = 3\n" SHARED("3", "PROT_READ",
