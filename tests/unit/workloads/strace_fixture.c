@@ -272,7 +272,7 @@ log_replay_with(const char *text, const char *snaps, const char *maps,
 	replay(&sim_linux, text, snaps, maps, res);
 }
 
-void
+const struct log_result *
 log_check_maps(const struct log_maps *c, size_t n, const char *snaps)
 {
 	static struct log_result res;
@@ -287,4 +287,5 @@ log_check_maps(const struct log_maps *c, size_t n, const char *snaps)
 			fail_msg("%s%s\n%s(%d from the log)", c->log, res.first,
 			    res.maps, (int)res.stats.from_log);
 	}
+	return &res;
 }

@@ -22,7 +22,9 @@ struct log_maps {
 	unsigned from_log; /* calls whose answer is the log's */
 };
 
-void log_check_maps(const struct log_maps *, size_t n, const char *snaps);
+/* => what the last of them came to */
+const struct log_result *log_check_maps(const struct log_maps *, size_t n,
+    const char *snaps);
 #define CHECK(cases, snaps) \
 	log_check_maps(cases, sizeof(cases) / sizeof((cases)[0]), snaps)
 

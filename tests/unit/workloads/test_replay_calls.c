@@ -243,10 +243,10 @@ static void
 test_early(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(early) / sizeof(early[0]); i++) {
-		log_check_maps(&early[i], 1, SNAP);
-		assert_int_equal(res.stats.early, 1);
-	}
+	for (size_t i = 0; i < sizeof(early) / sizeof(early[0]); i++)
+		assert_int_equal(log_check_maps(&early[i], 1, SNAP)
+				     ->stats.early,
+		    1);
 }
 
 /* Calls that never came back; the kernel's last map shows that they did. */
