@@ -193,8 +193,8 @@ sim_core_get_shm(struct core_load *load)
 /* --------------------------------------------------------- processes ---- */
 
 static const struct core_field process_fields[] = { CORE_FIELD(struct process,
-							pid, 4, 0, INT32_MAX),
-	CORE_FIELD(struct process, ppid, 4, 0, INT32_MAX),
+							pid, 4, 0, SIM_MAXPID),
+	CORE_FIELD(struct process, ppid, 4, 0, SIM_MAXPID),
 	CORE_FIELD(struct process, uid, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct process, gid, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct process, pflags, 4, 0, SIM_P_ALL),

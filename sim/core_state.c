@@ -94,7 +94,7 @@ sim_core_get_config(struct core_in *in, struct sim_config *config)
 /* ----------------------------------------------------------- machine ---- */
 
 static const struct core_field machine_fields[] = {
-	CORE_FIELD(struct machine, next_pid, 4, 0, INT32_MAX),
+	CORE_FIELD(struct machine, next_pid, 4, 0, SIM_MAXPID),
 	CORE_FIELD(struct machine, next_shmid, 4, 0, INT32_MAX),
 	CORE_FIELD(struct machine, next_ino, 4, 0, UINT32_MAX),
 	CORE_FIELD(struct machine, rng, 8, 0, UINT64_MAX),

@@ -37,7 +37,7 @@ sim_process_byname(struct machine *m, const char *name)
 static int
 pid_after(int pid)
 {
-	return pid < INT_MAX ? pid + 1 : FIRST_PID;
+	return pid < SIM_MAXPID ? pid + 1 : FIRST_PID;
 }
 
 /* A pid that nobody has: the wanted one, or the next. => 0: taken */
@@ -51,6 +51,13 @@ choose_pid(struct machine *m, int want)
 	while (sim_process_bypid(m, pid) != NULL)
 		pid = pid_after(pid);
 	return pid;
+}
+
+static int
+refuse_pid(struct machine *m, int pid)
+{
+	return sim_fail(m, EINVAL, "pid", (uint64_t)pid, 1, SIM_MAXPID,
+	    "a pid is a positive number of eight digits at most");
 }
 
 static void
@@ -153,9 +160,8 @@ sim_spawn(struct machine *m, const char *name, int pid,
 	if (name != NULL && sim_process_byname(m, name) != NULL)
 		return sim_fail(m, EEXIST, "name", 0, 0, 0,
 		    "a process of this name is running");
-	if (pid < 0)
-		return sim_fail(m, EINVAL, "pid", (uint64_t)pid, 1, INT_MAX,
-		    "a pid is a positive number");
+	if (pid < 0 || pid > SIM_MAXPID)
+		return refuse_pid(m, pid);
 	if ((pid = choose_pid(m, pid)) == 0)
 		return sim_fail(m, EEXIST, "pid", 0, 0, 0,
 		    "a process has this pid");
@@ -229,6 +235,8 @@ fork_common(struct machine *m, struct process *p, const struct sim_call *c,
 	if (c->str != NULL && sim_process_byname(m, c->str) != NULL)
 		return sim_fail(m, EEXIST, "name", 0, 0, 0,
 		    "a process of this name is running");
+	if (c->pid < 0 || c->pid > SIM_MAXPID)
+		return refuse_pid(m, c->pid);
 	if ((pid = choose_pid(m, c->pid)) == 0)
 		return sim_fail(m, EAGAIN, "pid", (uint64_t)c->pid, 0, 0,
 		    "a process has this pid");

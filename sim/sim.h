@@ -416,6 +416,8 @@ struct sim_kvafix {
 };
 #define SIM_MAXKVAFIX	1024
 
+#define SIM_MAXPID	99999999	/* more than any of the systems has */
+
 struct machine {
 	struct sim_config config;
 	struct mem     *mem;

@@ -249,8 +249,9 @@ struct uvmsim_image {
 };
 
 /*
- * A process from nothing.  pid 0: the next one; system: "freebsd", "netbsd",
- * "openbsd" or "linux", NULL: the machine's; image NULL: that system's usual.
+ * A process from nothing.  pid: of at most eight digits; 0: the next one;
+ * system: "freebsd", "netbsd", "openbsd" or "linux", NULL: the machine's; image
+ * NULL: that system's usual.
  * => its pid; -1 and errno: EEXIST: the name runs, or the pid is taken; EINVAL:
  *    no such system, a bad image or pid
  */

@@ -9,6 +9,9 @@ int uvmsim_aix_kvmgetinfo(void *, int, int);
 static const int commands[] = { 0, 2, 7, 9, 100, 101, 102, 103, 104, 105, 1, 3,
 	4, 5, 6, 8, 10, 11, 99, 106, -1 };
 
+/* More than the largest of their structures. */
+#define LONGEST 1024
+
 static int
 some_command(struct fuzz *f)
 {
@@ -25,7 +28,7 @@ some_question(struct fuzz *f)
 
 	p[0] = fuzz_below(f, 2) ? fuzz_address(f) :
 				  sizes[fuzz_below(f, NELEM(sizes))];
-	return fuzz_below(f, 3) ? (void *)p : fuzz_pointer(f, 600);
+	return fuzz_below(f, 3) ? (void *)p : fuzz_pointer(f, LONGEST);
 }
 
 static enum fuzz_end

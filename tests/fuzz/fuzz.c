@@ -19,6 +19,8 @@ const struct fuzz_kind fuzz_kinds[] = {
 	{ "convert", fuzz_convert, NULL, 240, "the same, written as a script" },
 	{ "record", fuzz_record, NULL, 160,
 	    "logs of lackey with system calls, made a trace" },
+	{ "packed", fuzz_packed, NULL, 240,
+	    "compressed files, made, damaged and as they stand" },
 	{ "stream", fuzz_stream, NULL, 240,
 	    "uvt with operations, with the right checksums" },
 	{ "script", fuzz_script, NULL, 240, "scripts, forward and back" },

@@ -75,6 +75,7 @@ void	fuzz_log(const struct fuzz_input *);	/* fuzz_log.c */
 void	fuzz_convert(const struct fuzz_input *);
 void	fuzz_record(const struct fuzz_input *);
 void	fuzz_maps(const struct fuzz_input *);
+void	fuzz_packed(const struct fuzz_input *);	/* fuzz_packed.c */
 void	fuzz_stream(const struct fuzz_input *);	/* fuzz_run.c */
 void	fuzz_script(const struct fuzz_input *);
 void	fuzz_core(const struct fuzz_input *);	/* fuzz_core.c */

@@ -9,8 +9,8 @@ uvmsim=$(realpath "$1")
 top=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$2"
 cd "$2"
-for target in refs log convert record stream script core maps config grid \
-    results elf generator command step lesson api lib; do
+for target in refs packed log convert record stream script core maps config \
+    grid results elf generator command step lesson api lib; do
 	mkdir -p $target
 done
 
@@ -26,6 +26,17 @@ piece() {
 
 cp "$top"/tests/data/formats/* refs/ 2>/dev/null || :
 rm -f refs/README.md refs/expect
+for file in refs/*.gz refs/*.zst refs/*.zip; do # as they stand; xz of our own
+	{ printf '\0'; cat "$file"; } >"packed/${file#refs/}"
+done
+{ printf '\0'; echo "a line" | xz; } >packed/line.xz
+for how in 1 2 3 4; do	# three members; one, damaged; two, cut
+	for head in whole='\2\0\0\0\0' damaged='\0\11\0\1\0' \
+	    cut='\1\0\0\0\200'; do
+		printf "\\$how${head#*=}some lines\nof a file\n\nto be packed\n" \
+		    >"packed/${head%%=*}$how"
+	done
+done
 
 for log in "$top"/tests/data/traces/*.strace "$top"/tests/data/calls/*[ps]; do
 	case $log in

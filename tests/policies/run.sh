@@ -126,8 +126,8 @@ refuse 2 "no policy 'mru'; expected a file, or one of fifo lru" count \
     --policy lru,mru --frames 1 loop.lackey
 refuse 2 "no policy ''" count --policy lru, --frames 1 loop.lackey
 refuse 2 "expected --frames" count loop.lackey
-refuse 2 "--frames takes numbers from 1 to 536870912, not '0'" \
-    count --frames 1,0 loop.lackey
+refuse 2 "--frames takes numbers from 1 to " count --frames 1,0 loop.lackey
+refuse 2 "not '0'" count --frames 1,0 loop.lackey
 refuse 2 "not ''" count --frames 1, loop.lackey
 refuse 2 "not '99999999999999999999'" count --frames 99999999999999999999 \
     loop.lackey

@@ -88,7 +88,7 @@ read_ids(struct wl_bsdline *l)
 	uint64_t v;
 
 	q = wl_bsd_number(p, l->end, &v);
-	if (q == p || v > INT32_MAX || q == l->end)
+	if (q == p || v > SIM_MAXPID || q == l->end)
 		return false;
 	l->pid = (int)v;
 	if (*q == '/')

@@ -35,6 +35,8 @@ truss_ids(struct wl_bsdline *l)
 	}
 	if (n == 0 || p == l->end || *p != ':')
 		return;
+	if (n == 2 && v[0] > SIM_MAXPID)
+		return;
 	if (n == 1 && v[0] >= FIRST_TID) {
 		l->tid = (int)v[0];
 	} else {
@@ -170,13 +172,14 @@ static bool
 ktruss_ids(struct wl_bsdline *l)
 {
 	int *const to[] = { &l->pid, &l->tid };
+	const uint64_t most[] = { SIM_MAXPID, INT32_MAX };
 	const char *p = l->p, *q;
 	uint64_t v;
 
 	for (int i = 0; i < 2; i++) {
 		p = wl_bsd_blanks(p, l->end);
 		q = wl_bsd_number(p, l->end, &v);
-		if (q == p || v > INT32_MAX || q == l->end ||
+		if (q == p || v > most[i] || q == l->end ||
 		    (*q != ' ' && *q != '\t'))
 			return false;
 		*to[i] = (int)v;

@@ -104,6 +104,20 @@ is_signature(const uint8_t *p)
 	return p[0] == 'P' && p[1] == 'K' && p[2] < 16 && p[3] < 16;
 }
 
+/* What may stand behind the last member: the directory, of nothing too, or what
+   comes before one. */
+static bool
+is_directory(uint32_t signature)
+{
+	static const uint32_t known[] = { 0x02014b50u, 0x06054b50u, 0x06064b50u,
+		0x08064b50u };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (signature == known[i])
+			return true;
+	return false;
+}
+
 /* A local header, or the directory. => false: neither */
 static bool
 header(struct wl_input *in, struct zip *zip)
@@ -112,7 +126,7 @@ header(struct wl_input *in, struct zip *zip)
 		return true;
 	if (get(zip->head, 4) != SIG_MEMBER) {
 		zip->place = AT_END;
-		return is_signature(zip->head);
+		return is_directory(get(zip->head, 4));
 	}
 	if (!gather(in, zip, HEADER))
 		return true;

@@ -74,7 +74,7 @@ is_birth(const struct wl_system *sys, const struct wl_callrec *rec,
     uint64_t *flags)
 {
 	return rec->result == WL_LOG_VALUE && rec->ret != 0 &&
-	    rec->ret <= INT32_MAX && wl_birth_flags(sys, rec, flags);
+	    rec->ret <= SIM_MAXPID && wl_birth_flags(sys, rec, flags);
 }
 
 static bool

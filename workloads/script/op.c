@@ -28,8 +28,9 @@ eval_args(struct wl_exec *ex, struct process *p, const struct wl_call *c,
 			return false;
 	if (!wl_eval(ex, p, c->pid, &pid))
 		return false;
-	if (pid > 99999999)
-		return wl_stop(ex, 0, "pid out of range: from 1 to 99999999");
+	if (pid > SIM_MAXPID)
+		return wl_stop(ex, 0, "pid out of range: from 1 to %d",
+		    SIM_MAXPID);
 	call->pid = (int)pid;
 	return true;
 }

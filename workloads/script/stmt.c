@@ -204,10 +204,9 @@ get_spawn_pair(struct wl_parser *ps, struct wl_spawn *sp)
 
 		to_value(ps);
 		pid = wl_get_number(ps, "a pid");
-		if (!wl_bad(ps) && (pid < 1 || pid > 99999999))
-			wl_error_at(ps, start,
-			    "pid out of range: from 1 to "
-			    "99999999");
+		if (!wl_bad(ps) && (pid < 1 || pid > SIM_MAXPID))
+			wl_error_at(ps, start, "pid out of range: from 1 to %d",
+			    SIM_MAXPID);
 		sp->pid = (int)pid;
 	} else if (strcmp(key, "image") == 0) {
 		to_value(ps);

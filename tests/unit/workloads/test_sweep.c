@@ -454,7 +454,8 @@ same_as_replays(struct swept *w)
 	uint64_t want[WL_SWEEP_NFIGURES];
 
 	for (size_t i = 0; i < w->sweep.npoints; i++) {
-		assert_int_equal(w->sweep.row[i].state, WL_SWEEP_DONE);
+		if (w->sweep.row[i].state != WL_SWEEP_DONE)
+			fail_msg("point %zu: %s", i, w->sweep.row[i].why);
 		assert_int_equal(w->finished[i], 1);
 		replay_point(w, i, want);
 		for (int f = 0; f < WL_SWEEP_NFIGURES; f++)
@@ -469,12 +470,14 @@ same_as_replays(struct swept *w)
 static void
 test_results(void **state)
 {
+	/* a host of 32 bits has no room for five machines of 24G */
+	const unsigned some = sizeof(size_t) > 4 ? 5 : 2;
 	char *path = trace_file(50000);
 	struct swept w;
 
 	(void)state;
 	for (unsigned jobs = 1; jobs <= 3; jobs += 2)
-		for (unsigned live = 0; live <= 5; live += 5) {
+		for (unsigned live = 0; live <= some; live += some) {
 			swept_open(&w, path, lines);
 			w.sweep.jobs = jobs;
 			w.sweep.live = live;
