@@ -249,11 +249,10 @@ struct uvmsim_image {
 };
 
 /*
- * A process from nothing.  pid: of at most eight digits; 0: the next one;
- * system: "freebsd", "netbsd", "openbsd" or "linux", NULL: the machine's; image
- * NULL: that system's usual.
- * => its pid; -1 and errno: EEXIST: the name runs, or the pid is taken; EINVAL:
- *    no such system, a bad image or pid
+ * A process from nothing.  pid (eight digits at most) 0: the next one; system:
+ * "freebsd", "netbsd", "openbsd" or "linux", NULL: the machine's; image NULL:
+ * its usual.  => its pid; -1 and errno: EEXIST: the name runs, or the pid is
+ * taken; EINVAL: no such system, a bad image or pid
  */
 int	uvmsim_spawn(struct uvmsim *, const char *name, int pid,
 	    const char *system, const struct uvmsim_image *);

@@ -10,7 +10,7 @@
  *	5	u8   what is left of it, in 256ths; 0: all
  *	6	     content
  *
- * A whole file gives its content.  From any file, lines and reads of any length,
+ * A whole file gives its content.  From any file, lines and reads of any size,
  * from memory and from a descriptor, once and again after a rewind, give the
  * same bytes and the same error; of lines not the one that breaks off there.
  * What is damaged gives its content (what is cut, that of its first members),

@@ -87,7 +87,8 @@ test_processes(void **state)
 	assert_fails(uvmsim_spawn(u, "sh", 0, NULL, NULL), EEXIST, "name");
 	assert_fails(uvmsim_spawn(u, "x", 2, NULL, NULL), EEXIST, "pid");
 	assert_fails(uvmsim_spawn(u, "x", -1, NULL, NULL), EINVAL, "pid");
-	assert_fails(uvmsim_spawn(u, "x", 100000000, NULL, NULL), EINVAL, "pid");
+	assert_fails(uvmsim_spawn(u, "x", 100000000, NULL, NULL), EINVAL,
+	    "pid");
 	assert_fails(uvmsim_spawn(u, "", 0, NULL, NULL), EINVAL, "name");
 	assert_fails(uvmsim_spawn(u, "x", 0, "plan9", NULL), EINVAL, "plan9");
 	assert_fails(uvmsim_spawn(NULL, "x", 0, NULL, NULL), EFAULT, "");
