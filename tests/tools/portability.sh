@@ -4,7 +4,7 @@
 #
 # BUILD is the release build, which all others are compared with.  Each platform
 # of the table below is built in BUILD-portability/NAME.  PLATFORMS (all) names
-# those wanted.  Of each
+# those wanted; "compilers": those of this host.  Of each
 #
 #  bytes	everything that bytes.sh lets the commands make, file by file
 #  cores	the release build reads the platform's cores as the platform does,
@@ -290,14 +290,16 @@ one() {
 }
 
 wanted=${PLATFORMS:-$(table | cut -d'|' -f1)}
+compilers=$(table | awk -F'|' '$4 == "" { print $1 }')
+wanted=${wanted/compilers/$compilers} lists=()
 for platform in $wanted; do
 	if ! table | grep -q "^$platform|"; then
 		echo "portability.sh: unknown platform $platform, expected one" \
 		    "of $(table | cut -d'|' -f1 | paste -sd' ')" >&2
 		exit 2
 	fi
+	lists+=("portability-$platform")
 done
-read -ra lists <<<"portability-${wanted// / portability-}"
 tests/tools/deps.sh "${lists[@]}" || exit 1
 
 started=$SECONDS

@@ -44,7 +44,10 @@ runs() {
 	fault-injection|fault-injection||failures at every place
 	hostile|hostile N=2000|hostile|damaged and hostile files
 	bounds|bounds||limits of memory, operations and time
-	portability|portability||the same bytes everywhere
+	compilers|portability PLATFORMS=compilers||the same bytes from other compilers
+	s390x|portability PLATFORMS=s390x||the same bytes there (big-endian), emulated
+	i386|portability PLATFORMS=i386||the same bytes there (32 bits)
+	arm64|portability PLATFORMS=arm64||the same bytes there, emulated
 	analyzers|lint||sources, by other programs
 	memcheck|memcheck||tests under valgrind
 	threads|tsan||what uses threads, under ThreadSanitizer
