@@ -179,6 +179,10 @@ run(struct replay *rp)
 	if (ok) {
 		cmd_replay_summary(rp);
 		status = rp->end.differs ? CMD_FAIL : CMD_OK;
+		if (rp->map_pid != 0 && !rp->mapped)
+			status = cmd_fail(&rp->cmd,
+			    "%s: no process %d, whose map --maps asks for",
+			    rp->cmd.operand[0], rp->map_pid);
 	}
 	kept = close_files(rp, status, ok) == status;
 	if (!kept)

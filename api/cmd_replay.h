@@ -78,6 +78,7 @@ struct replay {
 	const struct wl_refformat *as;
 	bool		all_maps;	/* --maps all; or of this pid: */
 	int		map_pid;
+	bool		mapped;		/* a map was wanted and there */
 	/* on the way */
 	struct wl_input *input;		/* NULL: taken over by the source */
 	struct cmd_events events;

@@ -74,6 +74,7 @@ cmd_replay_map(void *ctx, int pid, const struct wl_maps *maps)
 
 	if (!rp->all_maps && pid != rp->map_pid)
 		return;
+	rp->mapped = true;
 	if (rp->cmd.json) {
 		map_json(rp, pid, maps);
 		return;

@@ -46,18 +46,33 @@ wrong(struct reader *r, const char *fmt, ...)
 	return false;
 }
 
+/* Has each line a place in r->line? */
+static bool
+check_lines(struct reader *r)
+{
+	for (const char *p = r->at; *p != '\0'; p += *p == '\n') {
+		size_t n = strcspn(p, "\n");
+
+		r->lineno++;
+		if (n >= sizeof(r->line))
+			return wrong(r, "a line of %zu bytes, at most %zu", n,
+			    sizeof(r->line) - 1);
+		p += n;
+	}
+	r->lineno = 0;
+	return true;
+}
+
 /* The next line into r->line, without its newline. => false: there is none */
 static bool
 next_line(struct reader *r)
 {
-	size_t n = strcspn(r->at, "\n"), kept = n;
+	size_t n = strcspn(r->at, "\n");
 
 	if (*r->at == '\0')
 		return false;
-	if (kept >= sizeof(r->line))
-		kept = sizeof(r->line) - 1;
-	memcpy(r->line, r->at, kept);
-	r->line[kept] = '\0';
+	memcpy(r->line, r->at, n);
+	r->line[n] = '\0';
 	r->at += n + (r->at[n] == '\n');
 	r->lineno++;
 	return true;
@@ -410,7 +425,7 @@ wl_lesson_read(const struct wl_embedded *e, char *err, size_t errlen)
 		return NULL;
 	}
 	l->path = e->name;
-	ok = read_title(&r);
+	ok = check_lines(&r) && read_title(&r);
 	while (ok && next_line(&r))
 		ok = read_line(&r);
 	if (ok)

@@ -65,6 +65,24 @@ test_form(void **state)
 	wl_lesson_free(l);
 }
 
+/* No line is cut. */
+static void
+test_long_line(void **state)
+{
+	char text[700] = "# 1. T\n\n", err[300];
+	struct wl_lesson *l;
+
+	(void)state;
+	memset(text + 8, 'a', 511);
+	l = read_text(text, err, sizeof(err));
+	assert_non_null(l);
+	assert_int_equal(strlen(l->block[0].text), 511);
+	wl_lesson_free(l);
+	text[8 + 511] = 'a';
+	assert_null(read_text(text, err, sizeof(err)));
+	assert_string_equal(err, "page.md:3: a line of 512 bytes, at most 511");
+}
+
 #define QUESTION "# 1. T\n\n```question\nQ?\n\n"
 
 static void
@@ -282,6 +300,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_answers),
