@@ -31,6 +31,7 @@ to=$OLDPWD
 words workloads/script/*.c sim/*.c >"$to/script"
 words workloads/calls/*.c workloads/replay/*.c >"$to/log"
 cp "$to/log" "$to/convert"
+cp "$to/script" "$to/stream"
 words workloads/record/*.c >"$to/record"
 words sim/config*.c vm/policy*.c vm/*/*.c pmap/tlb*.c pmap/geometr*.c \
     >"$to/config" 2>/dev/null

@@ -21,7 +21,7 @@ const struct fuzz_kind fuzz_kinds[] = {
 	    "logs of lackey with system calls, made a trace" },
 	{ "packed", fuzz_packed, NULL, 240,
 	    "compressed files, made, damaged and as they stand" },
-	{ "stream", fuzz_stream, NULL, 240,
+	{ "stream", fuzz_stream, fuzz_mutate_stream, 240,
 	    "uvt with operations, with the right checksums" },
 	{ "script", fuzz_script, NULL, 240, "scripts, forward and back" },
 	{ "core", fuzz_core, fuzz_mutate_core, 240,

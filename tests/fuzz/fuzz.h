@@ -93,8 +93,8 @@ void	fuzz_lib(const struct fuzz_input *);	/* fuzz_lib.c */
 void	fuzz_command(const struct fuzz_input *);	/* fuzz_command.c */
 void	fuzz_step(const struct fuzz_input *);
 void	fuzz_lesson(const struct fuzz_input *);
-fuzz_mutate_fn fuzz_mutate_core, fuzz_mutate_ops, fuzz_mutate_vm,
-    fuzz_mutate_pressure, fuzz_mutate_tlb;
+fuzz_mutate_fn fuzz_mutate_stream, fuzz_mutate_core, fuzz_mutate_ops,
+    fuzz_mutate_vm, fuzz_mutate_pressure, fuzz_mutate_tlb;
 
 /* ---- corpora, many inputs in one file (corpus.c) ---- */
 struct fuzz_corpus {

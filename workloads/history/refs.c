@@ -34,10 +34,10 @@ member(struct wl_history *h, uint32_t n)
 	char name[24];
 	bool first = true;
 
-	if (n < r->npids && r->pid[n] != 0)
-		return sim_process_bypid(h->m, r->pid[n]);
-	for (size_t i = 0; i < r->npids; i++)
-		first = first && r->pid[i] == 0;
+	if (wl_trace_pid(r, n) != 0)
+		return sim_process_bypid(h->m, wl_trace_pid(r, n));
+	for (size_t i = 0; i < r->nprocesses; i++)
+		first = first && r->process[i].pid == 0;
 	snprintf(name, sizeof(name), "trace%" PRIu32, n);
 	p = first ? sim_process_byname(h->m, "trace") : wl_trace_spawn(h, name);
 	return p != NULL && wl_trace_number(r, n, p->pid) ? p : NULL;

@@ -23,8 +23,8 @@ struct trace_kept {
 	struct wl_trace_place at;
 	struct wl_ref ref;
 	bool was_ref;
-	size_t npids;
-	int pid[];
+	size_t nprocesses;
+	struct wl_trace_process process[];
 };
 
 /* The run ends here, for this reason. */
@@ -71,36 +71,66 @@ at_the_end(struct wl_history *h)
 
 /* ----------------------------------------------------------- processes ---- */
 
-/* Process number n is this one, or none. => false: no memory */
-bool
-wl_trace_number(struct wl_trace_run *r, size_t n, int pid)
+/* => the place of process number n, or where it would be */
+static size_t
+place_of(const struct wl_trace_run *r, uint32_t n)
 {
-	size_t max = r->maxpids > 0 ? r->maxpids : 16;
-	int *p;
+	size_t from = 0, to = r->nprocesses;
 
-	while (max <= n)
-		max *= 2;
-	if (max != r->maxpids) {
-		p = realloc(r->pid, max * sizeof(*p));
-		if (p == NULL)
-			return false;
-		r->pid = p;
-		r->maxpids = max;
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+
+		if (r->process[middle].number < n)
+			from = middle + 1;
+		else
+			to = middle;
 	}
-	for (; r->npids <= n; r->npids++)
-		r->pid[r->npids] = 0;
-	r->pid[n] = pid;
+	return from;
+}
+
+static bool
+is_at(const struct wl_trace_run *r, size_t i, uint32_t n)
+{
+	return i < r->nprocesses && r->process[i].number == n;
+}
+
+bool
+wl_trace_number(struct wl_trace_run *r, uint32_t n, int pid)
+{
+	const size_t i = place_of(r, n);
+	struct wl_trace_process *p = r->process;
+
+	if (!is_at(r, i, n)) {
+		if (r->nprocesses == r->maxprocesses) {
+			const size_t max = r->maxprocesses * 2 + 16;
+
+			p = realloc(p, max * sizeof(*p));
+			if (p == NULL)
+				return false;
+			r->process = p;
+			r->maxprocesses = max;
+		}
+		memmove(p + i + 1, p + i, (r->nprocesses - i) * sizeof(*p));
+		r->nprocesses++;
+	}
+	p[i] = (struct wl_trace_process){ .number = n, .pid = pid };
 	return true;
 }
 
-struct process *
-wl_trace_living(struct wl_history *h, size_t n)
+int
+wl_trace_pid(const struct wl_trace_run *r, uint32_t n)
 {
-	const struct wl_trace_run *r = h->run;
-	struct process *p = NULL;
+	const size_t i = place_of(r, n);
 
-	if (n < r->npids && r->pid[n] != 0)
-		p = sim_process_bypid(h->m, r->pid[n]);
+	return is_at(r, i, n) ? r->process[i].pid : 0;
+}
+
+struct process *
+wl_trace_living(struct wl_history *h, uint32_t n)
+{
+	const int pid = wl_trace_pid(h->run, n);
+	struct process *p = pid != 0 ? sim_process_bypid(h->m, pid) : NULL;
+
 	return p != NULL && p->state == SIM_RUNNING ? p : NULL;
 }
 
@@ -109,9 +139,9 @@ wl_trace_forget_dead(struct wl_history *h)
 {
 	struct wl_trace_run *r = h->run;
 
-	for (size_t i = 0; i < r->npids; i++)
-		if (wl_trace_living(h, i) == NULL)
-			r->pid[i] = 0;
+	for (size_t i = 0; i < r->nprocesses; i++)
+		if (wl_trace_living(h, r->process[i].number) == NULL)
+			r->process[i].pid = 0;
 }
 
 /* Another part of the trace: its processes are others. */
@@ -121,12 +151,12 @@ begin_part(struct wl_history *h)
 	struct wl_trace_run *r = h->run;
 	struct process *p;
 
-	for (size_t i = 0; i < r->npids; i++)
-		if ((p = wl_trace_living(h, i)) != NULL) {
+	for (size_t i = 0; i < r->nprocesses; i++)
+		if ((p = wl_trace_living(h, r->process[i].number)) != NULL) {
 			sim_process_exit(h->m, p, 0, 0);
 			sim_process_reap(h->m, p);
 		}
-	r->npids = 0;
+	r->nprocesses = 0;
 }
 
 /* A process that is mapped everywhere. => NULL: no memory */
@@ -214,7 +244,8 @@ number_processes(struct wl_history *h, const char *begins, bool ends, bool ok)
 	if (begins != NULL) {
 		if (ok)
 			p = wl_lines_process(r->lines, begins);
-		enough = wl_trace_number(r, r->npids, p != NULL ? p->pid : 0);
+		enough = wl_trace_number(r, (uint32_t)r->nprocesses,
+		    p != NULL ? p->pid : 0);
 	}
 	if (ends)
 		wl_trace_forget_dead(h);
@@ -429,7 +460,7 @@ trace_close(struct wl_history *h)
 	wl_lines_free(r->lines);
 	wl_tape_close(&r->tape);
 	wl_future_free(&r->future);
-	free(r->pid);
+	free(r->process);
 	free(r);
 }
 
@@ -449,7 +480,8 @@ static void *
 trace_keep(struct wl_history *h)
 {
 	struct wl_trace_run *r = h->run;
-	struct trace_kept *k = malloc(sizeof(*k) + r->npids * sizeof(int));
+	struct trace_kept *k = malloc(
+	    sizeof(*k) + r->nprocesses * sizeof(*r->process));
 
 	if (k == NULL)
 		return NULL;
@@ -457,9 +489,9 @@ trace_keep(struct wl_history *h)
 	k->at = r->at;
 	k->ref = r->ref;
 	k->was_ref = r->was_ref;
-	k->npids = r->npids;
-	for (size_t i = 0; i < r->npids; i++)
-		k->pid[i] = r->pid[i];
+	k->nprocesses = r->nprocesses;
+	for (size_t i = 0; i < r->nprocesses; i++)
+		k->process[i] = r->process[i];
 	if (k->exec != NULL)
 		return k;
 	free(k);
@@ -494,9 +526,10 @@ trace_restore(struct wl_history *h, const void *kept)
 	r->at = k->at;
 	r->ref = k->ref;
 	r->was_ref = k->was_ref;
-	r->npids = 0;
-	for (size_t i = 0; i < k->npids; i++)
-		ok = ok && wl_trace_number(r, i, k->pid[i]);
+	r->nprocesses = 0;
+	for (size_t i = 0; i < k->nprocesses; i++)
+		ok = ok &&
+		    wl_trace_number(r, k->process[i].number, k->process[i].pid);
 	ok = ok && read_up_to(h, k->at.i);
 	/* In any case, for the machine that it had is no more. */
 	ok = wl_exec_restore(ex, NULL, k->exec, h->m) && ok;

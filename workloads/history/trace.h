@@ -29,9 +29,11 @@ struct wl_trace_run {
 	struct wl_trace_place at;
 	size_t		read;		/* block whose text the lines have;
 					   SIZE_MAX: none */
-	int	       *pid;		/* of process number i; 0: none (any
-					   more) */
-	size_t		npids, maxpids;
+	struct wl_trace_process {
+		uint32_t number;	/* in the trace: any */
+		int	pid;		/* 0: none (any more) */
+	}	       *process;	/* rising numbers */
+	size_t		nprocesses, maxprocesses;
 	/* what was done last */
 	struct wl_ref	ref;
 	bool		was_ref;
@@ -46,9 +48,11 @@ enum wl_went wl_trace_stop(struct wl_history *, const char *fmt, ...)
 /* The host has no memory for this: nothing more can be done. */
 enum wl_went wl_trace_starve(struct wl_history *, const char *what);
 /* Process number n is this one, or none. => false: no memory */
-bool	wl_trace_number(struct wl_trace_run *, size_t n, int pid);
+bool	wl_trace_number(struct wl_trace_run *, uint32_t n, int pid);
+/* => the pid of process number n; 0: none (any more) */
+int	wl_trace_pid(const struct wl_trace_run *, uint32_t n);
 /* => process number n, if it lives */
-struct process *wl_trace_living(struct wl_history *, size_t n);
+struct process *wl_trace_living(struct wl_history *, uint32_t n);
 /* A process that is mapped everywhere. => NULL: no memory */
 struct process *wl_trace_spawn(struct wl_history *, const char *name);
 /* Numbers of processes that have ended are nobody's. */
