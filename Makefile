@@ -22,7 +22,7 @@ ifdef SAN
 VARIANT	:= $(VARIANT)-asan
 OPT	?= -O1
 CFLAGS_VARIANT += -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer
+	-fno-omit-frame-pointer -g1
 LDFLAGS_VARIANT += -fsanitize=address,undefined
 # Tests start sanitized programs by the thousand: nothing to relocate halves
 # the time of that.
@@ -198,6 +198,10 @@ $(BUILD)/bin/%: $(BUILD)/obj/api/main_%.o $(LIB_A)
 .PHONY: tests
 tests: $(TESTS)
 
+# There are hundreds of them: gold, where it is, takes half of the time.
+TEST_LD	:= $(if $(shell $(CC) -fuse-ld=gold -Wl,--version 2>/dev/null), \
+	-fuse-ld=gold)
+
 .SECONDEXPANSION:
 aux_of	= $(patsubst %.c,$(BUILD)/obj/%.o,$(foreach a,$(TEST_AUX), \
 	$(if $(filter $(dir $(1)),$(dir $(a))),$(a))))
@@ -205,8 +209,8 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(LIB_A) \
     $$(call aux_of,tests/$$*.c)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) $(LDFLAGS_PROG) -o $@ $(filter %.o,$^) $(LIB_A) \
-	    -lcmocka $(LIBS)
+	$(Q)$(CC) $(TEST_LD) $(ALL_LDFLAGS) $(LDFLAGS_PROG) -o $@ \
+	    $(filter %.o,$^) $(LIB_A) -lcmocka $(LIBS)
 
 # Calls of the host that tests/refused can let fail, and yardsticks.
 REFUSED	= malloc calloc realloc mallocx rallocx mmap munmap mprotect mincore \

@@ -52,8 +52,8 @@ cut_at() {
 
 # places SIZE: odd ones, closer together near the end
 places() {
-	awk -v size="$1" 'BEGIN {
-		for (k = 24; k > 0; k -= 2 + k % 3)
+	awk -v size="$1" -v less="${slow:-0}" 'BEGIN {
+		for (k = 24; k > 0; k -= 2 + 3 * less + k % 3)
 			if ((at = size - k * k * 7 - k % 5 - 1) > size / 3)
 				print at
 	}'

@@ -24,15 +24,12 @@
 
 #include "fuzz.h"
 #include "tests/random.h"
+#include "tests/slow.h"
 
 #define LONGEST 16384 /* of a mutation */
 #define PATIENCE 60   /* seconds for an input; it takes none, as a rule */
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SLOWER 5 /* sanitized: so many times fewer mutations */
-#else
-#define SLOWER 1
-#endif
+#define SLOWER (TESTS_SLOW ? 5 : 1) /* so many times fewer mutations */
 
 struct shared { /* between a target and who looks after it */
 	size_t len;

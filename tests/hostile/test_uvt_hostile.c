@@ -18,6 +18,7 @@
 
 #include "sim/core_sum.h"
 #include "workloads/uvt/uvt.h"
+#include "tests/slow.h"
 
 #define MAXBLOCKS 64
 #define REFS 3000u /* of a part, in blocks of a few hundred */
@@ -360,11 +361,7 @@ try_one(const struct trace *good, uint64_t i, uint64_t more)
 int
 main(int argc, char **argv)
 {
-#ifdef __SANITIZE_ADDRESS__
-	uint64_t sample = 150, random = 50;
-#else
-	uint64_t sample = 500, random = 150;
-#endif
+	uint64_t sample = TESTS_FEWER(500, 4), random = TESTS_FEWER(150, 3);
 	struct trace t;
 	uint64_t n, step;
 	int c;

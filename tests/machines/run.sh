@@ -192,9 +192,13 @@ one() {			# arch, end, personality
 	    bad "$label: another core from its record"
 }
 
+# Sanitized: one system a machine, in turn.
+systems=(freebsd netbsd openbsd linux) turn=0
 while read -r arch p end; do
 	[ -n "$arch" ] || continue
-	for personality in freebsd netbsd openbsd linux; do
+	some=("${systems[@]}")
+	case $bin in *-asan/*) some=("${systems[turn++ % 4]}") ;; esac
+	for personality in "${some[@]}"; do
 		one "$arch" "$end" "$personality"
 	done
 done <<<"$machines"

@@ -3,6 +3,8 @@
  */
 #include "harness.h"
 
+#include "tests/slow.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -205,22 +207,11 @@ run_plan(const struct harness *h, const struct options *o)
 	return failed != 0;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 int
 harness_main(const struct harness *h, const struct harness_plan plans[3],
     int argc, char **argv)
 {
-	struct options o = { .plan = plans[SANITIZED ? 1 : 0] };
+	struct options o = { .plan = plans[TESTS_SLOW] };
 	int c;
 
 	while ((c = getopt(argc, argv, "s:n:r:k:Llcv")) != -1) {

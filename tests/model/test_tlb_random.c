@@ -11,8 +11,9 @@
 
 #include "model.h"
 #include "tlb_step.h"
+#include "tests/slow.h"
 
-#define STEPS 2000
+#define STEPS TESTS_FEWER(2000, 3)
 
 static bool
 run(const struct tlb_preset *preset, const struct pmap_geometry *geo,

@@ -13,6 +13,8 @@
 
 #include "tlb_pair.h"
 
+#include "tests/slow.h"
+
 #define DIR "tests/data/lackey/"
 #define CHUNK 65536u
 
@@ -177,9 +179,8 @@ run_trace(const char *name)
 			ok = run_golden(&golden[i], &t, false) &&
 			    run_golden(&golden[i], &t, true);
 	for (size_t i = 0; ok && tlb_presets[i] != NULL; i++) {
-#ifdef __SANITIZE_ADDRESS__
-		t.n = t.n < 200000 ? t.n : 200000;
-#endif
+		if (TESTS_SLOW && t.n > 50000)
+			t.n = 50000;
 		ok = run(name, &t, tlb_presets[i], i % 2);
 	}
 	free(t.touch);

@@ -15,6 +15,7 @@
 
 #include "api/bench.h"
 #include "refuse.h"
+#include "tests/slow.h"
 
 #define LESS 512 /* still a whole larger page */
 #define DENSE 9  /* the first places where memory may fail, all of them */
@@ -120,7 +121,7 @@ test_memory(void **state)
 		if (!ours(row) || again(row))
 			continue;
 		while (refuse_one(&b, REFUSE_MEMORY, n, ENOMEM)) {
-			n += n < DENSE ? 1 : 2 * n;
+			n += n < TESTS_FEWER(DENSE, 4) ? 1 : 2 * n;
 			assert_true(n < MOST);
 		}
 		assert_true(n > 1);
@@ -273,7 +274,7 @@ test_loops(void **state)
 				assert_true(ran);
 				break;
 			}
-			n += n < DENSE ? 1 : n;
+			n += n < TESTS_FEWER(DENSE, 4) ? 1 : 2 * n;
 			assert_true(n < MOST);
 		}
 	}

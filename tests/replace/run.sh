@@ -45,15 +45,13 @@ one() {
 	done <runs
 }
 
-names=(cc1 ls shuf sort)
-case $uvmsim in *-asan/*) names=(sort) ;; esac # it takes its time
-for name in "${names[@]}"; do
+for name in "${traces[@]}"; do
 	one "$name" all
 	one "$name" data --data-only
 done
 # each, twice: 12 runs of 3 sums and misses each, 8 of dirty evictions
-[ $passed -eq $((${#names[@]} * 2 * (12 * 4 + 8))) ] ||
-    bad "expected ${#names[@]} traces of 56 numbers twice, not $passed numbers"
+[ $passed -eq $((${#traces[@]} * 2 * (12 * 4 + 8))) ] ||
+    bad "expected ${#traces[@]} traces of 56 numbers twice, not $passed numbers"
 
 # ------------------------------------------- against the counting engine ----
 

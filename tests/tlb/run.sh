@@ -36,8 +36,7 @@ run() {
 	} >"$out"
 }
 
-fewer=1 turn=0
-case $uvmsim in *-asan/*) fewer=4 ;; esac
+fewer=${slow:+4} fewer=${fewer:-1} turn=0
 
 tried=0
 for script in workloads/examples/*.uvm tests/tlb/*.uvm; do

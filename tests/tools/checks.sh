@@ -7,6 +7,8 @@
 #
 #	$uvmsim	that path, absolute
 #	$top	the top of the tree; $data, its recorded traces
+#	$traces	those that the build can wait for
+#	$slow	it is sanitized: fewer of the same cases will do; else empty
 #	$tmp	an empty folder, in which the rest runs; gone at the end
 #
 # and the functions below count.  The last line of a run.sh is `finish': "N
@@ -17,7 +19,8 @@ export LC_ALL=C
 uvmsim=$(realpath "${1:?usage: run.sh UVMSIM}")
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034	# for those who read this file
-data=$top/tests/data/lackey
+data=$top/tests/data/lackey traces=(cc1 ls shuf sort) slow=''
+case $uvmsim in *-asan/*) traces=(sort) slow=1 ;; esac
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1

@@ -59,7 +59,8 @@ struct wl_sweep {
 	bool		data_only;	/* leave fetches out */
 	uint64_t	until;		/* references to take; 0: all */
 	unsigned	jobs;		/* threads, 1 .. WL_SWEEP_MAXJOBS */
-	unsigned	live;		/* lanes at a time; 0: 16 for a job */
+	unsigned	live;		/* lanes at a time; 0: 16 for a job
+					   (1 where pointers have 32 bits) */
 	const char     *stat[WL_SWEEP_MAXSTATS]; /* names, as sim_stat_byname */
 	size_t		nstats;
 	/* Asked between batches, by the decoder. => true: stop here.  NULL: it

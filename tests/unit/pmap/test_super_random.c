@@ -10,15 +10,13 @@
 
 #include <errno.h>
 
+#include "tests/slow.h"
+
 #define SPACES 3
 #define TABLES_EACH 2
 #define BLOCKS 3
 #define MAXN 8192
-#ifdef __SANITIZE_ADDRESS__
-#define STEPS 150000 /* of a page each */
-#else
-#define STEPS 300000
-#endif
+#define STEPS TESTS_FEWER(300000, 8) /* of a page each */
 #define R VM_PROT_READ
 #define RW (VM_PROT_READ | VM_PROT_WRITE)
 

@@ -3,6 +3,8 @@
  */
 #include "core_damage.h"
 
+#include "tests/slow.h"
+
 #define USE 12u /* steps of a machine that was loaded */
 
 static const struct damage *group; /* the tests that are run */
@@ -91,11 +93,7 @@ damage_try(const uint8_t *core, size_t size, unsigned steps)
 /* ---------------------------------------------------------- made up ---- */
 
 /* Under sanitizers a try costs several times as much. */
-#ifdef __SANITIZE_ADDRESS__
-#define FEWER 6 /* test_core_hostile knows where to look */
-#else
-#define FEWER 1
-#endif
+#define FEWER (TESTS_SLOW ? 18 : 1) /* test_core_hostile knows where to look */
 
 /* The bytes of a section, all or as many as there are tries. */
 static unsigned

@@ -72,8 +72,10 @@ test_pids(void **state)
 	assert_int_equal(sim_spawn(m, "a", -5, NULL, NULL, &p), EINVAL);
 	assert_int_equal(sim_spawn(m, "four", 4, NULL, NULL, &p), 0);
 	assert_int_equal(m->next_pid, 5);
-	assert_int_equal(sim_spawn(m, "a", INT_MAX, NULL, NULL, &p), 0);
-	assert_int_equal(p->pid, INT_MAX);
+	assert_int_equal(sim_spawn(m, "a", SIM_MAXPID + 1, NULL, NULL, &p),
+	    EINVAL);
+	assert_int_equal(sim_spawn(m, "a", SIM_MAXPID, NULL, NULL, &p), 0);
+	assert_int_equal(p->pid, SIM_MAXPID);
 	/* Numbers start again behind the largest. */
 	assert_int_equal(sim_spawn(m, "b", 0, NULL, NULL, &q), 0);
 	assert_int_equal(q->pid, 2);
@@ -81,7 +83,9 @@ test_pids(void **state)
 	assert_int_equal(pid, 3);
 	assert_int_equal(CALL(m, q, &pid, FORK), 0);
 	assert_int_equal(pid, 5); /* 4 is somebody's */
-	assert_int_equal(CALL(m, q, &pid, FORK, .pid = INT_MAX), EAGAIN);
+	assert_int_equal(CALL(m, q, &pid, FORK, .pid = SIM_MAXPID), EAGAIN);
+	assert_int_equal(CALL(m, q, &pid, FORK, .pid = SIM_MAXPID + 1), EINVAL);
+	assert_int_equal(CALL(m, q, &pid, FORK, .pid = -1), EINVAL);
 	assert_int_equal(CALL(m, q, &pid, FORK, .pid = 70), 0);
 	assert_int_equal(pid, 70);
 	assert_string_equal(sim_process_bypid(m, 70)->name, "p70");

@@ -10,6 +10,7 @@
 #include "workloads/curve/sample_curve.h"
 #include "workloads/refs/touches.h"
 #include "tests/random.h"
+#include "tests/slow.h"
 
 static uint64_t seed = 1;
 
@@ -305,7 +306,7 @@ test_bounds_real(void **state)
 		for (size_t k = 0; k < NELEM(rates); k++) {
 			struct score one = { .points = 0 };
 
-			for (uint64_t j = 1; j <= 20; j++) {
+			for (uint64_t j = 1; j <= TESTS_FEWER(20, 4); j++) {
 				sample(&w, &s, rates[k], 0, j);
 				score(&one, &s, &w);
 				wl_sample_fini(&w);

@@ -14,6 +14,7 @@
 #include "workloads/sweep/lane.h"
 #include "workloads/sweep/ring.h"
 #include "tests/random.h"
+#include "tests/slow.h"
 
 static uint64_t seed = 1;
 
@@ -259,7 +260,7 @@ static void
 test_ring(void **state)
 {
 	(void)state;
-	for (unsigned workers = 1; workers <= 8; workers++)
+	for (unsigned workers = 1; workers <= TESTS_FEWER(8, 2); workers++)
 		for (size_t batches = 1; batches <= 4; batches++) {
 			ring_run(workers, batches, false);
 			ring_run(workers, batches, true);
@@ -471,7 +472,7 @@ static void
 test_results(void **state)
 {
 	/* a host of 32 bits has no room for five machines of 24G */
-	const unsigned some = sizeof(size_t) > 4 ? 5 : 2;
+	const unsigned some = sizeof(size_t) > 4 ? 5 : 1;
 	char *path = trace_file(50000);
 	struct swept w;
 
