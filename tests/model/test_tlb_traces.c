@@ -15,6 +15,7 @@
 
 #include "tests/slow.h"
 
+#define MOST TESTS_FEWER(400000, 8) /* touches, of each preset */
 #define DIR "tests/data/lackey/"
 #define CHUNK 65536u
 
@@ -178,11 +179,10 @@ run_trace(const char *name)
 		if (strcmp(golden[i].name, name) == 0)
 			ok = run_golden(&golden[i], &t, false) &&
 			    run_golden(&golden[i], &t, true);
-	for (size_t i = 0; ok && tlb_presets[i] != NULL; i++) {
-		if (TESTS_SLOW && t.n > 50000)
-			t.n = 50000;
+	if (t.n > MOST)
+		t.n = MOST;
+	for (size_t i = 0; ok && tlb_presets[i] != NULL; i++)
 		ok = run(name, &t, tlb_presets[i], i % 2);
-	}
 	free(t.touch);
 	return ok;
 }
