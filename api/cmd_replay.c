@@ -181,7 +181,8 @@ run(struct replay *rp)
 		status = rp->end.differs ? CMD_FAIL : CMD_OK;
 		if (rp->map_pid != 0 && !rp->mapped)
 			status = cmd_fail(&rp->cmd,
-			    "%s: no process %d, whose map --maps asks for",
+			    "%s: no process %d exits or is left at the end, "
+			    "to print its map",
 			    rp->cmd.operand[0], rp->map_pid);
 	}
 	kept = close_files(rp, status, ok) == status;

@@ -8,7 +8,6 @@
 #include "oom.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 

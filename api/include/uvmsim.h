@@ -249,7 +249,7 @@ struct uvmsim_image {
 };
 
 /*
- * A process from nothing.  pid (eight digits at most) 0: the next one; system:
+ * A process from nothing.  pid: eight digits at most, 0: the next one; system:
  * "freebsd", "netbsd", "openbsd" or "linux", NULL: the machine's; image NULL:
  * its usual.  => its pid; -1 and errno: EEXIST: the name runs, or the pid is
  * taken; EINVAL: no such system, a bad image or pid

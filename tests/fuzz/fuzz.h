@@ -93,6 +93,7 @@ void	fuzz_lib(const struct fuzz_input *);	/* fuzz_lib.c */
 void	fuzz_command(const struct fuzz_input *);	/* fuzz_command.c */
 void	fuzz_step(const struct fuzz_input *);
 void	fuzz_lesson(const struct fuzz_input *);
+/* fuzz_stream.c, and where their targets are */
 fuzz_mutate_fn fuzz_mutate_stream, fuzz_mutate_core, fuzz_mutate_ops,
     fuzz_mutate_vm, fuzz_mutate_pressure, fuzz_mutate_tlb;
 

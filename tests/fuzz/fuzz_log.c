@@ -125,11 +125,14 @@ replay_trace(const struct fuzz_input *in)
 	struct wl_stream_stats stats;
 	struct machine *m = NULL;
 	char err[512];
+	int error;
 
 	config.input = wl_input_open(in->path, err, sizeof(err));
 	insist(config.input != NULL, "no input");
-	if (wl_stream_detect(config.input))
-		(void)wl_stream_run(&config, &stats, &m, err, sizeof(err));
+	if (wl_stream_detect(config.input)) {
+		error = wl_stream_run(&config, &stats, &m, err, sizeof(err));
+		insist(error == 0 || error == ENOMEM, err);
+	}
 	wl_input_close(config.input);
 	fuzz_end(m);
 }

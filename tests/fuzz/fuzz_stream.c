@@ -102,11 +102,13 @@ drop_block(struct cutter *c)
 static bool
 exchange(struct cutter *c)
 {
-	const struct piece *p = &c->piece[rnd(c, c->n) / 2], *next = p + 1;
+	const struct piece *p, *next;
 	uint8_t *copy;
 
-	if (next >= c->piece + c->n)
+	if (c->n < 2)
 		return false;
+	p = &c->piece[rnd(c, c->n - 1)];
+	next = p + 1;
 	copy = malloc(p->len);
 	insist(copy != NULL, "no memory");
 	memcpy(copy, c->data + p->at, p->len);
@@ -152,14 +154,19 @@ put_references(struct cutter *c)
 	const uint64_t base = bases[rnd(c, sizeof(bases) / sizeof(bases[0]))];
 	const uint32_t n = 1 + (uint32_t)rnd(c, MAXREFS);
 	struct wl_ref ref[MAXREFS];
+	uint32_t process;
 	size_t len;
 
-	for (uint32_t i = 0; i < n; i++)
-		ref[i] = (struct wl_ref){ .va = base + rnd(c, 1 << 20),
-			.size = 1 + (uint32_t)rnd(c, rnd(c, 4) ? 16 : 8192),
-			.kind = kinds[rnd(c, 4)] };
-	len = wl_uvt_encode(block, ref, n, p->b.first,
-	    rnd(c, 4) ? p->b.process : (uint32_t)rnd(c, 5));
+	for (uint32_t i = 0; i < n; i++) {
+		ref[i].va = base + rnd(c, 1 << 20);
+		ref[i].size = rnd(c, 4) == 0 ? 8192 : 16;
+		ref[i].size = 1 + (uint32_t)rnd(c, ref[i].size);
+		ref[i].kind = kinds[rnd(c, 4)];
+	}
+	process = (uint32_t)rnd(c, 20);
+	if (process > 4)
+		process = p->b.process;
+	len = wl_uvt_encode(block, ref, n, p->b.first, process);
 	return replace(c, p->at, p->b.type == WL_UVT_REFS ? p->len : 0, block,
 	    len);
 }
@@ -174,9 +181,9 @@ change_header(struct cutter *c)
 	static const uint64_t odd[] = { 0, 1, 2, 3, 255, 65535, 65536, 65537,
 		UINT32_MAX, UINT64_MAX };
 	const size_t f = rnd(c, sizeof(fields) / sizeof(fields[0]));
+	const uint64_t v = odd[rnd(c, sizeof(odd) / sizeof(odd[0]))];
 
-	put(c->data + some(c)->at + fields[f].at, fields[f].bytes,
-	    odd[rnd(c, sizeof(odd) / sizeof(odd[0]))]);
+	put(c->data + some(c)->at + fields[f].at, fields[f].bytes, v);
 	return true;
 }
 

@@ -33,7 +33,7 @@ done
 for how in 1 2 3 4; do	# three members; one, damaged; two, cut
 	for head in whole='\2\0\0\0\0' damaged='\0\11\0\1\0' \
 	    cut='\1\0\0\0\200'; do
-		printf "\\$how${head#*=}some lines\nof a file\n\nto be packed\n" \
+		printf "\\$how${head#*=}some lines\nof a file\n\nin a pack\n" \
 		    >"packed/${head%%=*}$how"
 	done
 done

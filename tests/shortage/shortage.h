@@ -35,7 +35,7 @@ struct shortage {
 	unsigned most;   /* allocations that are tried; 0: 300 */
 	bool once;       /* a world serves for one call */
 	bool parts;      /* what a failed call wrote lacks what it had no
-				   memory for: it is no beginning */
+			    memory for: it is no beginning */
 };
 
 /*

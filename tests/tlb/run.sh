@@ -36,7 +36,8 @@ run() {
 	} >"$out"
 }
 
-fewer=${slow:+4} fewer=${fewer:-1} turn=0
+fewer=1 turn=0
+case $uvmsim in *-asan/*) fewer=4 ;; esac
 
 tried=0
 for script in workloads/examples/*.uvm tests/tlb/*.uvm; do

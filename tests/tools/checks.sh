@@ -20,7 +20,7 @@ uvmsim=$(realpath "${1:?usage: run.sh UVMSIM}")
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034	# for those who read this file
 data=$top/tests/data/lackey traces=(cc1 ls shuf sort) slow=''
-case $uvmsim in *-asan/*) traces=(sort) slow=1 ;; esac
+case $uvmsim in *-asan/* | *-tsan/*) traces=(sort) slow=1 ;; esac
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1

@@ -105,7 +105,7 @@ is_signature(const uint8_t *p)
 }
 
 /* What may stand behind the last member: the directory, of nothing too, or what
-   comes before one. */
+ * comes before one. */
 static bool
 is_directory(uint32_t signature)
 {

@@ -106,8 +106,11 @@ wl_rec_head(struct wl_rec *r, struct wl_rec_proc *p, const char *line,
 		len = sizeof(text) - 1;
 	memcpy(text, line, len);
 	text[len] = '\0';
-	if (p->pid == 0)
-		p->pid = (int)strtol(text + 2, NULL, 10);
+	if (p->pid == 0) {
+		const long pid = strtol(text + 2, NULL, 10);
+
+		p->pid = pid > 0 && pid <= SIM_MAXPID ? (int)pid : 0;
+	}
 	if (strstr(text, "== Lackey, ") != NULL && p->begun) {
 		p->begun = false; /* another program, in the same log */
 		areas_free(p);

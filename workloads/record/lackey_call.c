@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "sim/sim.h"
+
 struct cursor {
 	const char *at, *end;
 };
@@ -62,7 +64,7 @@ small(struct cursor *c, int *v)
 {
 	uint64_t n;
 
-	if (!number(c, &n) || n > INT32_MAX)
+	if (!number(c, &n) || n > SIM_MAXPID)
 		return false;
 	*v = (int)n;
 	return true;

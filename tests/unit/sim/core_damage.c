@@ -93,7 +93,7 @@ damage_try(const uint8_t *core, size_t size, unsigned steps)
 /* ---------------------------------------------------------- made up ---- */
 
 /* Under sanitizers a try costs several times as much. */
-#define FEWER (TESTS_SLOW ? 18 : 2) /* test_core_hostile knows where to look */
+#define FEWER (TESTS_SLOW ? 9 : 1) /* test_core_hostile knows where to look */
 
 /* The bytes of a section, all or as many as there are tries. */
 static unsigned

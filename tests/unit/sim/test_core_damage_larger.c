@@ -17,8 +17,8 @@ __asan_default_options(void)
 }
 
 static const struct damage_row rows[] = {
-	{ &sim_freebsd, "8M,superpages=reserve,cpus=2,tlb=nehalem", 1500 },
-	{ &sim_freebsd, "1M,arch=power,superpages=reserve", 3000 },
+	{ &sim_freebsd, "8M,superpages=reserve,cpus=2,tlb=nehalem", 750 },
+	{ &sim_freebsd, "1M,arch=power,superpages=reserve", 1500 },
 	{ &sim_linux,
 	    "16M,arch=arm64-64k,superpages=collapse,domains=2,cpus=2,"
 	    "numa=interleave,tlb=custom:l1=4x4:l2=16x8:policy=plru",
@@ -27,7 +27,7 @@ static const struct damage_row rows[] = {
 	    "16M,arch=riscv64,superpages=eager,domains=2,cpus=3,"
 	    "tlb=alpha21264",
 	    1500 },
-	{ &sim_openbsd, "1M,arch=power,domains=2,tlb=power", 2000 },
+	{ &sim_openbsd, "1M,arch=power,domains=2,tlb=power", 1000 },
 };
 
 static const enum core_section sections[] = { CORE_PHYS, CORE_TLB, CORE_TABLES,

@@ -17,11 +17,11 @@ __asan_default_options(void)
 
 static const struct damage_row rows[] = {
 	{ &sim_netbsd, "256K,swap=512K+256K:pri=2:file,policy=uvm,disk=hdd",
-	    2500 },
-	{ &sim_freebsd, "256K,swap=1M,policy=freebsd", 2500 },
-	{ &sim_linux, "256K,swap=1M,policy=aix", 2500 },
-	{ &sim_netbsd, "256K,swap=1M,policy=arc,frames=14", 2500 },
-	{ &sim_linux, "256K,swap=1M,policy=clock", 2500 },
+	    1250 },
+	{ &sim_freebsd, "256K,swap=1M,policy=freebsd", 1250 },
+	{ &sim_linux, "256K,swap=1M,policy=aix", 1250 },
+	{ &sim_netbsd, "256K,swap=1M,policy=arc,frames=14", 1250 },
+	{ &sim_linux, "256K,swap=1M,policy=clock", 1250 },
 };
 
 static const enum core_section sections[] = { CORE_SWAP, CORE_ANONS,

@@ -1,7 +1,6 @@
 /*
  * Edges of the machine: what nobody should do and somebody will.
  */
-#include <limits.h>
 
 #include "machine_fixture.h"
 
