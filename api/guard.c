@@ -29,7 +29,7 @@
 #define HEED (1 * SECOND)    /* from the deadline on, to end in order */
 #define FINISH (10 * SECOND) /* the same, once it was heeded */
 #define RESERVE ((uint64_t)4 << 20)
-#define LATE 64 /* share of the memory that may be touched before a look */
+#define LATE 32 /* share of the memory that may be touched before a look */
 #define STACK ((size_t)256 << 10)
 
 struct api_guard {
@@ -51,7 +51,9 @@ struct api_guard {
 	bool ended;
 	bool refuse; /* memory is short within an operation, too */
 	bool making; /* large tables: no limit to what may be mapped */
-	int wake;    /* descriptor, or -1 */
+	uint64_t seen, seen_at; /* resident memory, at a time */
+	uint64_t ahead;         /* so much more may be there at the next look */
+	int wake;               /* descriptor, or -1 */
 };
 
 static __thread struct api_guard *mine;
@@ -171,6 +173,22 @@ allow(const struct api_guard *g, uint64_t mapped, uint64_t room)
 	(void)setrlimit(RLIMIT_DATA, &limit);
 }
 
+/* It goes on growing as it did since the last look. */
+static void
+look_ahead(struct api_guard *g, uint64_t resident)
+{
+	const uint64_t time = now(), since = time - g->seen_at,
+		       grown = resident > g->seen ? resident - g->seen : 0;
+
+	if (since < LOOK / 4)
+		return;
+	g->ahead = since < LOOK ? grown * LOOK / since : grown;
+	if (g->seen_at == 0 || g->ahead > g->reserve / 2)
+		g->ahead = g->seen_at == 0 ? 0 : g->reserve / 2;
+	g->seen = resident;
+	g->seen_at = time;
+}
+
 static void
 look_at_memory(struct api_guard *g)
 {
@@ -182,11 +200,12 @@ look_at_memory(struct api_guard *g)
 
 	if (!measure(g, &resident, &mapped))
 		return;
+	look_ahead(g, resident);
 	g->refuse = resident >= last;
 	allow(g, mapped, resident < last ? last - resident : 0);
-	if (resident > limit)
+	if (resident + g->ahead > limit)
 		end_for_memory(g);
-	if (resident >= most)
+	if (resident + g->ahead >= most)
 		set_over(g, API_OVER_MEMORY);
 }
 

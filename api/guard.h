@@ -27,6 +27,9 @@
  * machine are, is looked at each millisecond, and each time that the machine
  * has got some more (mem_host of pmap/mem.h).
  *
+ * Each look expects of the time until the next one what it has seen of the time
+ * since the last, so that a guard that is late, on a busy host, is careful.
+ *
  * G1  between two looks of the guard, resident memory grows by what was mapped
  *     and not touched before, and by what RLIMIT_DATA left: never over `refuse'
  *     by the latter.
