@@ -92,7 +92,7 @@ for file in "$@"; do
 	for cmd in "$tmp"/steps/*.cmd; do
 		[ -e "$cmd" ] || continue
 		step=${cmd%.cmd}
-		(cd "$work" && timeout 120 bash "$cmd") >"$step.got" 2>&1 \
+		(cd "$work" && timeout "${TEST_TIMEOUT:-120}" bash "$cmd") >"$step.got" 2>&1 \
 		    </dev/null
 		# Blank lines at the end belong to the page, not the output.
 		for f in got want; do
