@@ -153,6 +153,7 @@ EOF
 chmod +x "$tmp/make"
 printf '%s\n' '<!-- make trust-report writes what follows -->' \
     '<!-- end of what make trust-report writes: -->' >"$tmp/page.md"
+unset ROWS LENGTH TIME # of a report that runs this
 trust() {
 	MAKE="$tmp/make" ./trust-report.sh "$tmp/b" "$tmp/page.md" \
 	    >"$tmp/trust.log"
