@@ -173,7 +173,8 @@ allow(const struct api_guard *g, uint64_t mapped, uint64_t room)
 	(void)setrlimit(RLIMIT_DATA, &limit);
 }
 
-/* It goes on growing as it did since the last look. */
+/* Memory goes on growing as it did since the last look, half of the reserve at
+ * most. */
 static void
 look_ahead(struct api_guard *g, uint64_t resident)
 {
@@ -182,9 +183,11 @@ look_ahead(struct api_guard *g, uint64_t resident)
 
 	if (since < LOOK / 4)
 		return;
-	g->ahead = since < LOOK ? grown * LOOK / since : grown;
-	if (g->seen_at == 0 || g->ahead > g->reserve / 2)
-		g->ahead = g->seen_at == 0 ? 0 : g->reserve / 2;
+	if (g->seen_at != 0) {
+		g->ahead = since < LOOK ? grown * LOOK / since : grown;
+		if (g->ahead > g->reserve / 2)
+			g->ahead = g->reserve / 2;
+	}
 	g->seen = resident;
 	g->seen_at = time;
 }
@@ -203,7 +206,8 @@ look_at_memory(struct api_guard *g)
 	look_ahead(g, resident);
 	g->refuse = resident >= last;
 	allow(g, mapped, resident < last ? last - resident : 0);
-	if (resident + g->ahead > limit)
+	/* who has heeded, and saves, may use the reserve to its end */
+	if (resident + (over ? 0 : g->ahead) > limit)
 		end_for_memory(g);
 	if (resident + g->ahead >= most)
 		set_over(g, API_OVER_MEMORY);

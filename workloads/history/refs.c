@@ -30,12 +30,13 @@ static struct process *
 member(struct wl_history *h, uint32_t n)
 {
 	struct wl_trace_run *r = h->run;
+	const int pid = wl_trace_pid(r, n);
 	struct process *p = NULL;
 	char name[24];
 	bool first = true;
 
-	if (wl_trace_pid(r, n) != 0)
-		return sim_process_bypid(h->m, wl_trace_pid(r, n));
+	if (pid != 0)
+		return sim_process_bypid(h->m, pid);
 	for (size_t i = 0; i < r->nprocesses; i++)
 		first = first && r->process[i].pid == 0;
 	snprintf(name, sizeof(name), "trace%" PRIu32, n);
