@@ -484,8 +484,6 @@ test_machines(struct trial *t, unsigned i)
 	return has;
 }
 
-#define NSYSTEMS 4
-
 int
 main(int argc, char **argv)
 {
@@ -493,17 +491,20 @@ main(int argc, char **argv)
 	const char *only = argc > 1 + all ? argv[1 + all] : NULL;
 	unsigned passed = 0, failed = 0, n = 0;
 	uint64_t faults = 0, states = 0;
+	unsigned systems = 0;
 
+	while (sim_personalities[systems] != NULL)
+		systems++;
 	for (unsigned k = 0; k < NELEM(tests); k++) {
 		bool has = false;
 
 		if (only != NULL && strcmp(only, tests[k].name) != 0)
 			continue;
 		/* Under all systems; a slow build: under one that has it. */
-		for (unsigned i = 0; i < NSYSTEMS; i++) {
+		for (unsigned i = 0; i < systems; i++) {
 			struct trial t = {
 				.personality = sim_personalities[(i + k) %
-				    NSYSTEMS],
+				    systems],
 				.test = &tests[k],
 				.all = all,
 			};

@@ -137,8 +137,9 @@ for policy in opt lru; do
 	fi
 done
 # The future ends where the replay does.
-"$uvmsim" replay --json --policy opt --frames 60 --until 9000 zipf.lackey >out
-head -9000 zipf.lackey >begin.lackey
+"$uvmsim" replay --json --policy opt --frames 60 \
+    --until $((30000 / less)) zipf.lackey >out
+head -$((30000 / less)) zipf.lackey >begin.lackey
 "$uvmsim" replay --json --policy opt --frames 60 begin.lackey >pipe
 got="$(value misses out) $(value dirty_evictions out)"
 want="$(value misses pipe) $(value dirty_evictions pipe)"
