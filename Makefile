@@ -316,7 +316,7 @@ asan_tests = $(patsubst $(BUILD)/%,'$(ASAN)/%',$(TESTS)) \
 	'$(s) $(ASAN)/bin/uvmsim')
 house_tests = 'tests/tools/floors.sh $(BUILD)/obj' \
 	'tests/tools/selftest.sh' \
-	'tests/tools/trust-report.sh -c docs/testing.md' \
+	'tests/tools/trust-report.sh -c docs/testing.md tests/trust' \
 	'tests/tools/install.sh $(BUILD)' \
 	'tests/tools/symbols.sh $(BUILD)' \
 	'tests/tools/completion.sh $(BUILD)/bin' \
@@ -450,7 +450,7 @@ trust-report:
 	@$(DEPS) build check coverage
 	+@MAKE='$(MAKE)' LENGTH=$(or $(LENGTH),long) ROWS='$(ROWS)' \
 	    $(if $(filter command line,$(origin TIME)),TIME=$(TIME)) \
-	    tests/tools/trust-report.sh $(BUILD) docs/testing.md
+	    tests/tools/trust-report.sh $(BUILD) docs/testing.md tests/trust
 
 C_FILES	= $(LIB_SRC) $(MAINS) pmap/mem_libc.c $(TEST_SRC) $(TEST_AUX)
 

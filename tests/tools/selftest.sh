@@ -152,11 +152,11 @@ esac
 EOF
 chmod +x "$tmp/make"
 printf '%s\n' '<!-- make trust-report writes what follows -->' \
-    '<!-- end of what make trust-report writes: -->' >"$tmp/page.md"
+    '<!-- end of what make trust-report writes -->' >"$tmp/page.md"
 unset ROWS LENGTH TIME # of a report that runs this
 trust() {
 	MAKE="$tmp/make" ./trust-report.sh "$tmp/b" "$tmp/page.md" \
-	    >"$tmp/trust.log"
+	    "$tmp/results" >"$tmp/trust.log"
 	echo "status $?"
 	cat "$tmp/page.md"
 }
@@ -165,17 +165,21 @@ check "trust: sums" 0 "| - | 1,234,666 | - |" cat "$tmp/page.md"
 check "trust: kinds" 0 "| log | 1,234,567 |" cat "$tmp/page.md"
 check "trust: platforms" 0 "| s390x | 44 | 0 |" cat "$tmp/page.md"
 check "trust: analyzers" 0 "| gcc | 33 | 0 |" cat "$tmp/page.md"
-check "trust: as written" 0 "" ./trust-report.sh -c "$tmp/page.md"
+check "trust: as written" 0 "" ./trust-report.sh -c "$tmp/page.md" \
+    "$tmp/results"
+check "trust: not again" 0 "status 0" trust
+check "trust: nothing ran" 1 "" grep . "$tmp/trust.log"
 touch "$tmp/b/trust/bounds.facts.fail"
 ROWS=bounds check "trust: failure" 0 "| bounds FAILED |" trust
 check "trust: others stay" 0 "| log | 1,234,567 |" cat "$tmp/page.md"
 sed -i 's/1,234,567/1,234,568/' "$tmp/page.md"
-check "trust: by hand" 1 "not as make trust-report wrote it" \
-    ./trust-report.sh -c "$tmp/page.md"
+check "trust: by hand" 1 "the table is not that of" \
+    ./trust-report.sh -c "$tmp/page.md" "$tmp/results"
 check "trust: kinds and sum" 1 "inputs by kind are 1234667, in all 1234666" \
     awk -v page=p -v rows=check -f trust-check.awk "$tmp/page.md"
 check "trust: no such row" 2 "unknown row cheese, expected one of check" \
-    env ROWS=cheese ./trust-report.sh "$tmp/b" "$tmp/page.md"
+    env ROWS=cheese ./trust-report.sh "$tmp/b" "$tmp/page.md" \
+    "$tmp/results"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,9 +1,9 @@
 #!/bin/bash
 # The table of trust: what has been tried, and how it ended.
 #
-#	trust-report.sh BUILD PAGE	run all, write the table into PAGE
-#	trust-report.sh -w BUILD PAGE	write what the last runs have left
-#	trust-report.sh -c PAGE		is the table in PAGE the one written?
+#	trust-report.sh BUILD PAGE RESULTS	run all, write the table into PAGE
+#	trust-report.sh -w BUILD PAGE RESULTS	write what the last runs have left
+#	trust-report.sh -c PAGE RESULTS		has PAGE the table of these results?
 #
 # Each row of runs() is a target of the makefile.  What it has done it says in
 # the lines that run-tests.sh describes (TRUST key number [kind]), on stdout or
@@ -14,7 +14,7 @@
 #	N passed, M failed		tests
 #
 # make coverage leaves coverage.tsv.  Nothing else goes into the table, which
-# stands between two comments of PAGE; the last has a checksum of it.
+# stands between two comments of PAGE.
 #
 # The environment chooses:
 #
@@ -23,9 +23,11 @@
 #	TIME	seconds for all fuzzers together
 #	ROWS	the names of the rows to run; others keep their last result
 #
-# Results are in BUILD/trust/NAME.tsv.  A report that was interrupted goes on
-# where it was if the commit and the length are the same.  The exit status is 1
-# if a run failed: the table says which.
+# Results are in RESULTS/NAME.tsv and part of the tree, so that rows may be run
+# on several hosts; logs are in BUILD/trust.  What has passed at this commit and
+# at this length is not run again unless ROWS asks for it: a report that was
+# interrupted goes on where it was.  The exit status is 1 if a run failed: the
+# table says which.
 set -u
 export LC_ALL=C
 
@@ -65,7 +67,8 @@ commit() {
 	local id
 
 	id=$(git rev-parse --short=10 HEAD 2>/dev/null) || id=unknown
-	[ -z "$(git status --porcelain -uno -- . ":!$page" 2>/dev/null)" ] ||
+	[ -z "$(git status --porcelain -uno -- . ":!$page" \
+	    ":!$results" 2>/dev/null)" ] ||
 	    id=$id+
 	echo "$id"
 }
@@ -104,7 +107,7 @@ run() {			# name, targets with their settings, separated by ;
 	local name=$1 status=passed begun=$SECONDS target targets
 
 	printf '%-16s make %s\n' "$name" "$2"
-	rm -f "$dir/$name.tsv"
+	rm -f "$results/$name.tsv"
 	: >"$dir/$name.facts"
 	: >"$dir/$name.log"
 	IFS=';' read -ra targets <<<"$2"
@@ -119,34 +122,33 @@ run() {			# name, targets with their settings, separated by ;
 		    "$now" "$2"
 		said "$name"
 	} >"$dir/$name.new"
-	mv "$dir/$name.new" "$dir/$name.tsv"
+	mv "$dir/$name.new" "$results/$name.tsv"
 	[ $status = passed ] || {
 		tail -n 30 "$dir/$name.log" | sed 's/^/	/'
 		echo "	FAILED: see $dir/$name.log"
 	}
 }
 
-# Has it been run by the report that was interrupted?
-done_before() {
-	[ -z "${ROWS-}" ] && [ "$dir/$1.tsv" -nt "$dir/report" ] &&
-	    grep -q '^run	[^	]*	passed' "$dir/$1.tsv"
+# Has it passed at this commit?
+done_before() {		# name, targets
+	[ -z "${ROWS-}" ] && [ -e "$results/$1.tsv" ] &&
+	    awk -F'\t' -v of="$now" -v command="make $2" '
+	    $1 == "run" && $3 == "passed" && $7 == of && $8 == command { n++ }
+	    END { exit !n }' "$results/$1.tsv"
 }
 
 run_all() {
-	local name short long command stamp
+	local name short long command
 
-	stamp="$now $length ${TIME-}"
-	[ -n "${ROWS-}" ] ||
-	    [ "$(cat "$dir/report" 2>/dev/null)" = "$stamp" ] ||
-	    echo "$stamp" >"$dir/report"
 	while IFS='|' read -r name short long _; do
 		command=$short
 		[ "$length" = long ] && command=${long:-$short}
 		case " ${ROWS:-$name} " in
-		*" $name "*)	done_before "$name" || run "$name" "$command" ;;
+		*" $name "*)
+			done_before "$name" "$command" || run "$name" "$command"
+			;;
 		esac
 	done < <(runs)
-	[ -n "${ROWS-}" ] || rm -f "$dir/report"
 }
 
 # The results there are, as the text between the two comments of the page.
@@ -155,19 +157,18 @@ table() {
 
 	while IFS='|' read -r name _ _ what; do
 		printf 'row\t%s\t%s\n' "$name" "$what"
-		cat "$dir/$name.tsv" 2>/dev/null
+		cat "$results/$name.tsv" 2>/dev/null
 	done < <(runs) | awk -F'\t' -v date="$(date -u +%F)" -v commit="$now" \
 	    -f "$here/trust-table.awk"
 }
 
 begin='<!-- make trust-report writes what follows -->'
-end='<!-- end of what make trust-report writes: '
+end='<!-- end of what make trust-report writes -->'
 
 # Put the text of a file between the two comments of the page.
 insert() {		# file
-	awk -v begin="$begin" -v end="$end" -v file="$1" \
-	    -v sum="$(cksum <"$1")" '
-	index($0, end) == 1 { off = 0; seen++; print end sum " -->"; next }
+	awk -v begin="$begin" -v end="$end" -v file="$1" '
+	$0 == end { off = 0; seen++ }
 	!off { print }
 	$0 == begin {
 		off = 1
@@ -182,21 +183,24 @@ insert() {		# file
 	mv "$page.new" "$page"
 }
 
+# Is the table the one of the results, but for the line that says when it was
+# written, and do its sums agree?
 check() {
-	local text sum
+	local text
 
 	text=$(mktemp)
 	# shellcheck disable=SC2064	# now
 	trap "rm -f '$text'" EXIT
-	sum=$(awk -v begin="$begin" -v end="$end" -v file="$text" '
-	index($0, end) == 1 { print substr($0, length(end) + 1) }
-	index($0, end) == 1 { on = 0 }
-	on { print >file }
-	$0 == begin { on = 1 }' "$page")
-	if [ "$sum" != "$(cksum <"$text") -->" ]; then
-		echo "$page: the table is not as make trust-report wrote it"
+	awk -v begin="$begin" -v end="$end" '
+	$0 == end { on = 0 }
+	on
+	$0 == begin { on = 1 }' "$page" >"$text"
+	diff <(grep -v '^Written on' "$text") \
+	    <(table | grep -v '^Written on') || {
+		echo "$page: the table is not that of $results:" \
+		    "expected what trust-report.sh -w writes"
 		exit 1
-	fi
+	}
 	awk -v page="$page" -v rows="$(runs | cut -d'|' -f1 | paste -sd' ')" \
 	    -f "$here/trust-check.awk" "$text"
 }
@@ -217,17 +221,19 @@ for name in ${ROWS-}; do
 	    "$(runs | cut -d'|' -f1 | paste -sd' ')"
 done
 if [ $mode = check ]; then
-	page=${1:?usage: trust-report.sh -c PAGE}
+	page=${1:?usage: trust-report.sh -c PAGE RESULTS} results=${2:?RESULTS}
+	now=
 	check
 	exit
 fi
 
-build=${1:?usage: trust-report.sh BUILD PAGE} page=${2:?PAGE}
+build=${1:?usage: trust-report.sh BUILD PAGE RESULTS} page=${2:?PAGE}
+results=${3:?RESULTS}
 dir=$build/trust
-mkdir -p "$dir"
+mkdir -p "$dir" "$results"
 dir=$(cd "$dir" && pwd)
 now=$(commit)
 [ $mode = write ] || run_all
 table >"$dir/table.md"
 insert "$dir/table.md"
-! grep -q '^run	[^	]*	FAILED' "$dir"/*.tsv 2>/dev/null
+! grep -q '^run	[^	]*	FAILED' "$results"/*.tsv 2>/dev/null
