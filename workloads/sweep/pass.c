@@ -135,13 +135,17 @@ settle(struct pass *p, struct wl_lane *lane)
 	lane->finished = true;
 }
 
-static bool
-begin(struct wl_lane *lane)
+/* Before there is any thread: while one lane makes its tables, no limit holds
+ * for what the others map (mem_host of pmap/mem.h). */
+static void
+begin_all(struct pass *p)
 {
-	if (lane->begun)
-		return true;
-	lane->begun = true;
-	return lane->engine->begin(lane);
+	for (size_t i = 0; i < p->nlanes; i++) {
+		struct wl_lane *lane = &p->lane[i];
+
+		lane->begun = true;
+		lane->failed = !lane->engine->begin(lane);
+	}
 }
 
 static bool
@@ -169,7 +173,7 @@ work(void *arg)
 
 	while ((turn = wl_ring_take(p->ring, &i, &batch)) != WL_RING_NOTHING) {
 		struct wl_lane *lane = &p->lane[i];
-		bool ok = begin(lane), more = turn == WL_RING_BATCH;
+		bool ok = !lane->failed, more = turn == WL_RING_BATCH;
 
 		if (ok)
 			ok = more ? give(lane, batch) :
@@ -261,6 +265,7 @@ run_threads(struct pass *p)
 	char why[128];
 	int error;
 
+	begin_all(p);
 	p->ring = wl_ring_create(BATCHES, REFS, p->nlanes);
 	if (p->ring == NULL)
 		return complain(p, ENOMEM, "no memory");
