@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json.h"
+
 static const struct {
 	const char *name;
 	const char *member[3];
@@ -190,20 +192,15 @@ sim_event_json(struct machine *m, const struct vm_event *ev, char *buf,
 	return (int)t.at;
 }
 
-/* A string of any bytes; those beyond ASCII go by their number. */
 static void
 add_json_string(struct text *t, const char *s)
 {
-	add(t, "\"");
-	for (; *s != '\0'; s++) {
-		unsigned c = (unsigned char)*s;
+	char piece[SIM_JSON_PIECE];
 
-		if (c == '"' || c == '\\')
-			add(t, "\\%c", (char)c);
-		else if (c < 0x20 || c > 0x7e)
-			add(t, "\\u%04x", c);
-		else
-			add(t, "%c", (char)c);
+	add(t, "\"");
+	while (*s != '\0') {
+		(void)sim_json_piece(&s, NULL, piece);
+		add(t, "%s", piece);
 	}
 	add(t, "\"");
 }

@@ -8,19 +8,19 @@
 #include <string.h>
 
 #include "report.h"
+#include "sim/json.h"
 #include "sim/stats.h"
 
+/* It stands in a <script>, which no string may end. */
 void
 report_json_string(FILE *fp, const char *s)
 {
-	putc('"', fp);
-	for (; *s != '\0'; s++) {
-		const unsigned char c = (unsigned char)*s;
+	char piece[SIM_JSON_PIECE];
 
-		if (c < 0x20 || c >= 0x7f || strchr("\"\\<>&", c) != NULL)
-			fprintf(fp, "\\u%04x", c);
-		else
-			putc(c, fp);
+	putc('"', fp);
+	while (*s != '\0') {
+		(void)sim_json_piece(&s, "<>&", piece);
+		fputs(piece, fp);
 	}
 	putc('"', fp);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "int.h"
+#include "sim/json.h"
 #include "workloads/script/exec.h"
 
 #define WIDTH 79
@@ -169,22 +170,17 @@ story_fact_address(struct wl_story *s, const char *key, uint64_t v)
 		fact(s, "\"%s\":\"0x%" PRIx64 "\"", key, v);
 }
 
-/* A string as JSON has it; bytes beyond ASCII go by their number. */
+/* What stands within a string of JSON. */
 static void
 json_text(const char *text, char *buf, size_t len)
 {
+	char piece[SIM_JSON_PIECE];
 	size_t at = 0;
 
 	buf[0] = '\0';
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c == '"' || c == '\\')
-			story_add(buf, len, &at, "\\%c", c);
-		else if (c < ' ' || c > '~')
-			story_add(buf, len, &at, "\\u%04x", c);
-		else
-			story_add(buf, len, &at, "%c", c);
+	while (*text != '\0') {
+		(void)sim_json_piece(&text, NULL, piece);
+		story_add(buf, len, &at, "%s", piece);
 	}
 }
 

@@ -210,7 +210,7 @@ test_call_json(void **state)
 		.str = "/a\"b\\\n\x01\xff",
 		.arg = { 2, 0 } },
 	    ENOENT, 0,
-	    "{\"call\":\"open\",\"pid\":2,\"str\":\"/a\\\"b\\\\\\u000a"
+	    "{\"call\":\"open\",\"pid\":2,\"str\":\"/a\\\"b\\\\\\n"
 	    "\\u0001\\u00ff\",\"args\":[\"0x2\",\"0x0\"],"
 	    "\"errno\":\"ENOENT\"}");
 	as_call(p, &(const struct sim_call){ .no = SIM_SYS_MUNLOCKALL }, 0, 0,
