@@ -104,8 +104,9 @@ join_parts(const char *dir)
 		snprintf(to, sizeof(to), "%s/log.%ld", dir,
 		    strtol(part[i]->d_name + 5, NULL, 10));
 		ok = ok &&
-		    (access(to, F_OK) != 0 ? rename(from, to) == 0 :
-					     append(from, to));
+		    (access(to, F_OK) != 0 && errno == ENOENT ?
+			    rename(from, to) == 0 :
+			    append(from, to));
 		if (ok)
 			(void)unlink(from);
 		free(part[i]);

@@ -96,6 +96,10 @@ mv pipe.32538 away
 "$uvmsim" convert pipe.32381 x.uvt >out 2>err
 check "a child without a log" says out "1 child not recorded"
 check "is told" says err "has no log: expected"
+ln -s pipe.32538.xz pipe.32538.xz # to itself
+check "a child whose log cannot be read" refuses 1 \
+    "pipe.32538.xz: Too many levels of symbolic links" \
+    "$uvmsim" convert -q pipe.32381 x.uvt
 
 # Without valgrind, and with.
 check "no valgrind" refuses 1 "valgrind is not installed" \

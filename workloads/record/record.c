@@ -171,7 +171,18 @@ child_path(const struct wl_rec_proc *parent, int pid, char *path, size_t len)
 	return false;
 }
 
-/* => NULL: there is none that can be read; if there is one, r->error */
+/* Is there such a file?  If the host cannot tell, r->error. */
+static bool
+exists(struct wl_rec *r, const char *path)
+{
+	if (access(path, R_OK) == 0)
+		return true;
+	if (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG)
+		(void)wl_rec_fail(r, EIO, "%s: %s", path, strerror(errno));
+	return false;
+}
+
+/* => NULL: there is none; if there is one that cannot be read, r->error */
 static struct wl_input *
 child_input(struct wl_rec *r, const struct wl_rec_proc *parent, int pid,
     char *path, size_t len)
@@ -184,10 +195,10 @@ child_input(struct wl_rec *r, const struct wl_rec_proc *parent, int pid,
 	if (!r->config->children || !child_path(parent, pid, path, len))
 		return NULL;
 	n = strlen(path);
-	for (size_t i = 0; i < NELEM(suffixes); i++)
+	for (size_t i = 0; i < NELEM(suffixes) && r->error == 0; i++)
 		if ((size_t)snprintf(path + n, len - n, "%s", suffixes[i]) <
 			len - n &&
-		    access(path, R_OK) == 0) {
+		    exists(r, path)) {
 			in = wl_input_open(path, err, sizeof(err));
 			if (in == NULL)
 				(void)wl_rec_fail(r, EIO, "%s: %s", path, err);
