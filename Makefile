@@ -413,14 +413,18 @@ second-opinion:
 	@$(MAKE) $(SECOND)
 	$(SECOND) $(if $(N),-n $(N),-l)
 
-# Every failure of the host, at every place in every command; every allocation
-# of the machine, every I/O of its disks.  COMMAND="check t.core": that one.
-.PHONY: fault-injection
-fault-injection:
+# Every failure of the host, at every place in every command (COMMAND="check
+# t.core": in that one); every allocation of the machine, every I/O of its disks.
+.PHONY: fault-injection fault-commands fault-machine
+fault-injection: fault-commands fault-machine
+fault-commands:
 	@$(DEPS) build check
-	@$(MAKE) all $(INJECT) $(FAULT_TESTS)
+	@$(MAKE) all $(INJECT)
 	$(INJECT) -l $(if $(COMMAND),"$(COMMAND)")
-	$(if $(COMMAND),,for t in $(FAULT_TESTS); do $$t -l || exit 1; done)
+fault-machine:
+	@$(DEPS) build check
+	@$(MAKE) $(FAULT_TESTS)
+	@TEST_TIMEOUT=14400 $(RUN) $(FAULT_TESTS:%='% -l')
 
 
 debug:
@@ -566,7 +570,9 @@ help:
 	    'make soak       ten million operations under each page policy' \
 	    'make fuzz-api   ten million random calls of the C interfaces' \
 	    'make second-opinion  the same operations on this kernel, N=10000' \
-	    'make fault-injection  every failure of the host at every place' \
+	    'make fault-injection  every failure at every place, both of:' \
+	    'make fault-commands   of the host, in whole commands' \
+	    'make fault-machine    of allocations and I/O, in the machine' \
 	    'make bounds     hostile inputs under bounds of memory and time' \
 	    'make hostile    damaged cores and traces, N=20000 of each' \
 	    'make fuzz       random bytes as each input, TIME=60 seconds, FUZZ=log' \

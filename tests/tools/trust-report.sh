@@ -43,7 +43,8 @@ runs() {
 	fuzz|fuzz TOGETHER=1 TIME=${TIME:-120}|fuzz TOGETHER=1 TIME=${TIME:-3600}|any bytes as each kind of input
 	fuzz-api|fuzz-api N=1000000|fuzz-api|random calls of the C interfaces
 	second-opinion|second-opinion||the same operations on the host's kernel
-	fault-injection|fault-injection||failures at every place
+	fault-commands|fault-commands||failures of the host, at every place of every command
+	fault-machine|fault-machine||each allocation of the machine and each I/O of its disks fails
 	hostile|hostile N=2000|hostile|damaged and hostile files
 	bounds|bounds||limits of memory, operations and time
 	compilers|portability PLATFORMS=compilers||the same bytes from other compilers
