@@ -160,7 +160,7 @@ api_bench_lookup(const struct bench *b, struct bench_result *r)
 bool
 api_bench_lookup_local(const struct bench *b, struct bench_result *r)
 {
-	const uint64_t rounds = api_bench_part(b, 8 * ROUNDS);
+	const uint64_t rounds = api_bench_part(b, (uint64_t)8 * ROUNDS);
 	uint64_t found = 0;
 	struct vm_map_entry *e;
 	struct process *p;

@@ -14,11 +14,6 @@
 
 #include "handle.h"
 
-_Static_assert(offsetof(struct nlist, n_type) ==
-    offsetof(struct kvm_nlist, type) &&
-    offsetof(struct nlist, n_value) == offsetof(struct kvm_nlist, value) &&
-    sizeof(struct nlist) == sizeof(struct kvm_nlist), "struct nlist");
-
 kvm_t  *OPENFILES_OWN(const char *, const char *, const char *, int, char *);
 kvm_t  *OPEN_OWN(const char *, const char *, const char *, int, const char *);
 
@@ -105,7 +100,17 @@ kvm_write(kvm_t *kd, uint64_t kva, const void *buf, size_t len)
 int
 kvm_nlist(kvm_t *kd, struct nlist *list)
 {
-	return kvm_handle_nlist(kd, (struct kvm_nlist *)list);
+	struct nlist *l = list;
+	int missing = 0;
+
+	if (kvm_handle_namelist(kd, l != NULL) != 0)
+		return -1;
+	for (; l->n_name != NULL && l->n_name[0] != '\0'; l++) {
+		*l = (struct nlist){ .n_name = l->n_name };
+		if (!kvm_handle_symbol(kd, l->n_name, &l->n_type, &l->n_value))
+			missing++;
+	}
+	return missing;
 }
 
 #endif /* API_KVM_CALLS_H */

@@ -41,15 +41,6 @@ struct kvm_request {
 	char	       *errbuf;		/* KVM_ERRLEN bytes, or NULL */
 };
 
-/* struct nlist, the same in all systems */
-struct kvm_nlist {
-	const char     *name;		/* NULL or "" ends a list */
-	unsigned char	type;		/* 0: not found */
-	char		other;
-	short		desc;
-	uint64_t	value;
-};
-
 /* => NULL, with the reason in errbuf */
 struct __kvm *kvm_handle_open(const struct kvm_request *);
 /* The same; the reason goes to stderr, behind errstr, unless that is NULL. */
@@ -63,8 +54,12 @@ int	kvm_handle_fail(struct __kvm *, const char *fmt, ...)
 /* => bytes read; fewer than len: "short read"; -1, with the error set */
 ssize_t	kvm_handle_read(struct __kvm *, uint64_t addr, void *buf, size_t len);
 ssize_t	kvm_handle_write(struct __kvm *);	/* => -1, read only */
-/* => how many names were not found; -1 */
-int	kvm_handle_nlist(struct __kvm *, struct kvm_nlist *);
+/* Is there a list of names to be looked up in?  given: one to be filled. => 0;
+ * -1, with the error set */
+int	kvm_handle_namelist(struct __kvm *, bool given);
+/* => false: there is no such name, and nothing is set */
+bool	kvm_handle_symbol(const struct __kvm *, const char *name,
+	    unsigned char *type, uint64_t *value);
 /*
  * Processes that op and arg choose, by rising pid, each in elemsize bytes (0:
  * as many as the structure has).  => an array, valid until the next call, and

@@ -30,50 +30,49 @@ bare(const char *name)
 
 /* In the list that was given; of several the first. => false: not there */
 static bool
-find_listed(const struct __kvm *kd, const char *name, struct kvm_nlist *l)
+find_listed(const struct __kvm *kd, const char *name, unsigned char *type,
+    uint64_t *value)
 {
 	for (size_t i = 0; i < kd->nlist; i++)
 		if (strcmp(bare(kd->list[i].name), bare(name)) == 0) {
-			l->type = type_of(kd->list[i].type);
-			l->value = kd->list[i].addr;
+			*type = type_of(kd->list[i].type);
+			*value = kd->list[i].addr;
 			return true;
 		}
 	return false;
 }
 
 static bool
-find_own(const struct __kvm *kd, const char *name, struct kvm_nlist *l)
+find_own(const struct __kvm *kd, const char *name, unsigned char *type,
+    uint64_t *value)
 {
 	const struct kvm_symbol *s = kvm_symbols;
 
 	for (; s->name != NULL; s++)
 		if (strcmp(s->name, bare(name)) == 0) {
-			l->type = type_of(s->type);
-			l->value = kvm_symbol_addr(kd->view.m, s);
+			*type = type_of(s->type);
+			*value = kvm_symbol_addr(kd->view.m, s);
 			return true;
 		}
 	return false;
 }
 
 int
-kvm_handle_nlist(struct __kvm *kd, struct kvm_nlist *l)
+kvm_handle_namelist(struct __kvm *kd, bool given)
 {
-	int missing = 0;
-
 	if (kd == NULL)
 		return -1;
-	if (l == NULL || kd->badlist ||
-	    (!kd->owned && kd->serial != api_serial()))
+	if (!given || kd->badlist || (!kd->owned && kd->serial != api_serial()))
 		return kvm_handle_fail(kd, "bad namelist");
-	for (; l->name != NULL && l->name[0] != '\0'; l++) {
-		const char *name = l->name;
+	return 0;
+}
 
-		*l = (struct kvm_nlist){ .name = name };
-		if (kd->listed ? !find_listed(kd, name, l) :
-				 !find_own(kd, name, l))
-			missing++;
-	}
-	return missing;
+bool
+kvm_handle_symbol(const struct __kvm *kd, const char *name, unsigned char *type,
+    uint64_t *value)
+{
+	return kd->listed ? find_listed(kd, name, type, value) :
+			    find_own(kd, name, type, value);
 }
 
 /* ---------------------------------------------------------- processes ---- */

@@ -9,7 +9,7 @@ set -u
 CC=${CC:-gcc}
 
 # what for, what to look for (a header ends in .h; a library of clang's begins
-# with libclang_rt), Debian's package
+# with libclang_rt; a file with its path), Debian's package
 table() {
 	cat <<-'EOF'
 	build	gcc	build-essential
@@ -46,16 +46,20 @@ table() {
 	portability-clang-lto	llvm-ar	llvm
 	portability-clang-lto	ld.lld	lld
 	portability-s390x	s390x-linux-gnu-gcc	gcc-s390x-linux-gnu
+	portability-s390x	/usr/s390x-linux-gnu/include/stdio.h	libc6-dev-s390x-cross
 	portability-s390x	qemu-s390x-static	qemu-user-static
 	portability-i386	i686-linux-gnu-gcc	gcc-i686-linux-gnu
+	portability-i386	/usr/i686-linux-gnu/include/stdio.h	libc6-dev-i386-cross
 	portability-i386	qemu-i386-static	qemu-user-static
 	portability-arm64	aarch64-linux-gnu-gcc	gcc-aarch64-linux-gnu
+	portability-arm64	/usr/aarch64-linux-gnu/include/stdio.h	libc6-dev-arm64-cross
 	portability-arm64	qemu-aarch64-static	qemu-user-static
 	EOF
 }
 
 present() {
 	case $1 in
+	/*)	[ -e "$1" ] ;;
 	*.h)	echo "#include <$1>" |
 		    "$CC" -E -include stdarg.h -include stddef.h \
 		    -include setjmp.h -include stdint.h - >/dev/null 2>&1 ;;

@@ -49,7 +49,12 @@ kvm_openfiles(const char *execfile, const char *corefile, const char *swapfile,
 int
 kvm_nlist(kvm_t *kd, struct nlist *list)
 {
-	return kvm_handle_nlist(kd, (void *)list);
+	int missing = 0;
+
+	for (; list->n_name != NULL; list++)
+		missing += !kvm_handle_symbol(kd, list->n_name, &list->n_type,
+		    &list->n_value);
+	return missing;
 }
 
 ssize_t
