@@ -174,6 +174,7 @@ api_bench_mrc_error(const struct bench *b, struct bench_result *r)
 	struct wl_reuse reuse = { .used = 0 };
 	struct wl_sample s = { .pages = 0 };
 	uint64_t frames[64], misses[64];
+	const size_t sizes = NELEM(frames);
 	double spent, sum = 0;
 	bool ok = page != NULL && take_sample(&s, page, n, &spent) &&
 	    wl_reuse_touches(&reuse, page, n) == n;
@@ -185,7 +186,7 @@ api_bench_mrc_error(const struct bench *b, struct bench_result *r)
 	for (size_t i = 0; i < NELEM(frames) && ok; i++)
 		sum += fabs(
 		    wl_sample_misses(&s, frames[i]).misses - (double)misses[i]);
-	r->v[BENCH_OURS] = sum / NELEM(frames) / n * 100;
+	r->v[BENCH_OURS] = sum / (double)sizes / n * 100;
 	wl_reuse_fini(&reuse);
 	wl_sample_fini(&s);
 	free(page);

@@ -39,7 +39,7 @@
 
 #define WL_SAMPLE_GROUPS	32u
 #define WL_SAMPLE_Z		3.0
-#define WL_SAMPLE_BINS		(128u * 35)
+#define WL_SAMPLE_BINS		4480u	/* 128 a power of two */
 #define WL_SAMPLE_MAXPAGES	((uint32_t)1 << 24)	/* of a fixed size */
 
 struct wl_sample {
