@@ -27,12 +27,15 @@ most(uint64_t a, uint64_t b)
 
 /* ------------------------------------------------------------ settings ---- */
 
-/* Frames that hold so many pages of 4K. */
+/* Frames that hold so many pages of 4K; no more pages than there are addresses,
+ * so that what follows can be counted. */
 static uint64_t
 frames_of(const struct machine *m, uint64_t pages)
 {
-	const uint64_t per = (uint64_t)sim_aix_per_frame(&m->vm);
+	const uint64_t per = (uint64_t)sim_aix_per_frame(&m->vm),
+		       most_pages = UINT64_MAX >> 12;
 
+	pages = least(pages, most_pages);
 	return pages / per + (pages % per != 0);
 }
 

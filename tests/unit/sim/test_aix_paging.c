@@ -28,10 +28,10 @@ hear(void *ctx, const struct vm_event *ev)
 }
 
 static struct machine *
-aix_new(const char *ram, const char *swap, struct heard *h)
+aix_new_of(const char *arch, const char *ram, const char *swap, struct heard *h)
 {
-	static const char *const pairs[] = { "policy=aix", "check=on",
-		"personality=freebsd" };
+	const char *const pairs[] = { "policy=aix", "check=on",
+		"personality=freebsd", arch };
 	struct sim_config c;
 	struct machine *m;
 	char err[200], pair[64];
@@ -51,6 +51,12 @@ aix_new(const char *ram, const char *swap, struct heard *h)
 		m->vm.event_ctx = h;
 	}
 	return m;
+}
+
+static struct machine *
+aix_new(const char *ram, const char *swap, struct heard *h)
+{
+	return aix_new_of("arch=amd64", ram, swap, h);
 }
 
 /* A process that has written so many pages of its own. */
@@ -114,6 +120,26 @@ test_levels(void **state)
 	sim_aix_spaces(m, &s);
 	assert_int_equal(s.npskill, 4);
 	assert_int_equal(s.npswarn, 32);
+	sim_machine_destroy(m);
+}
+
+/* Settings of any size are levels that nothing exceeds, in AIX's pages too. */
+static void
+test_levels_beyond(void **state)
+{
+	struct machine *m = aix_new_of("arch=arm64-64k", "16M", "1M:file",
+	    NULL);
+	struct sim_aix a;
+
+	(void)state;
+	m->tunables.npskill = (uint64_t)1 << 63;
+	m->tunables.npswarn = m->tunables.minfree = UINT64_MAX;
+	m->tunables.maxfree = UINT64_MAX;
+	sim_aix_read(m, true, &a);
+	assert_int_equal(a.npskill, (int64_t)1 << 52);
+	assert_int_equal(a.npswarn, (int64_t)1 << 52);
+	assert_in_range(a.minfree, 1, a.memsizepgs);
+	assert_in_range(a.maxfree, a.minfree, a.memsizepgs);
 	sim_machine_destroy(m);
 }
 
@@ -741,6 +767,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_levels_beyond),
 		cmocka_unit_test(test_small_maxfree),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_danger),
