@@ -75,6 +75,7 @@ inj_folder_read(struct inj_folder *d)
 	*d = (struct inj_folder){ .n = 0 };
 	filling = d;
 	(void)nftw(".", take, 16, FTW_PHYS);
+	filling = NULL;
 	if (d->n > 0)
 		qsort(d->file, d->n, sizeof(*d->file), by_name);
 }

@@ -158,7 +158,7 @@ proc_new(struct wl_rec *r, struct wl_rec_proc *parent, const char *path,
 static bool
 child_path(const struct wl_rec_proc *parent, int pid, char *path, size_t len)
 {
-	const char *base = strrchr(parent->path, '/'), *at = parent->path;
+	const char *base = strrchr(parent->path, '/'), *at;
 	char own[16];
 	size_t n = (size_t)snprintf(own, sizeof(own), ".%d", parent->pid);
 

@@ -7,7 +7,7 @@
 #include "uvt.h"
 
 #define UVT_BASES	3		/* fetches, data, other data */
-#define UVT_HALF_HEAD	(UVT_BASES * 8)	/* bytes of a half's bases */
+#define UVT_HALF_HEAD	((size_t)UVT_BASES * 8)	/* bytes of bases */
 #define UVT_STREAMS	7
 
 #define UVT_FORMS	4

@@ -74,7 +74,7 @@ walk_procs(void *kd, int op, int arg, struct walk_proc *p, int max)
 		p->paddr = k->p_paddr;
 		p->pid = k->p_pid;
 		p->ppid = k->p_ppid;
-		p->stat = k->p_stat;
+		p->stat = (unsigned char)k->p_stat;
 		p->uid = k->p_uid;
 		memcpy(p->comm, k->p_comm, sizeof(k->p_comm));
 	}
@@ -96,7 +96,7 @@ walk_procs(void *kd, int op, int arg, struct walk_proc *p, int max)
 		p->paddr = U(k->kp_eproc.e_paddr);
 		p->pid = k->kp_proc.p_pid;
 		p->ppid = k->kp_eproc.e_ppid;
-		p->stat = k->kp_proc.p_stat;
+		p->stat = (unsigned char)k->kp_proc.p_stat;
 		p->uid = k->kp_eproc.e_ucred.cr_uid;
 		memcpy(p->comm, k->kp_proc.p_comm, sizeof(k->kp_proc.p_comm));
 	}
