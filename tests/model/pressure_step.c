@@ -169,28 +169,37 @@ is_alive(const struct step *s)
 	return s->p->state == SIM_RUNNING;
 }
 
+/* Which pages are wired; Linux's locks are marks, also on memory that cannot be
+ * accessed. */
+static void
+adopt_wired(const struct process *p, struct model_space *space)
+{
+	const vaddr_t end = PR_BASE + model_ptoa(PR_PAGES);
+	struct vm_map *map = &p->vmspace->vm_map;
+	struct vm_map_entry *e;
+
+	compare_adopt_wired(map, space);
+	if (p->personality != &sim_linux)
+		return;
+	for (e = linux_first(map, PR_BASE); e != &map->header && e->start < end;
+	     e = e->next)
+		for (vaddr_t va = e->start;
+		     e->flags & LINUX_LOCKED && va < e->end; va += MODEL_PAGE)
+			model_at(space, va)->wired = 1;
+}
+
 /*
  * The model takes over what the machine alone decides: private copies that
- * wiring makes ahead of the first write, and which pages are wired.  Linux's
- * locks are marks, also on memory that cannot be accessed.
+ * wiring makes ahead of the first write, and which pages are wired.
  */
 static void
 adopt(struct step *s)
 {
-	const vaddr_t end = PR_BASE + model_ptoa(PR_PAGES);
-	struct vm_map_entry *e;
-
 	if (!is_alive(s))
 		return;
-	compare_adopt(s->map, s->space, PR_BASE, end);
-	compare_adopt_wired(s->map, s->space);
-	if (s->system != LINUX)
-		return;
-	for (e = linux_first(s->map, PR_BASE);
-	     e != &s->map->header && e->start < end; e = e->next)
-		for (vaddr_t va = e->start;
-		     e->flags & LINUX_LOCKED && va < e->end; va += MODEL_PAGE)
-			model_at(s->space, va)->wired = 1;
+	compare_adopt(s->map, s->space, PR_BASE,
+	    PR_BASE + model_ptoa(PR_PAGES));
+	adopt_wired(s->p, s->space);
 }
 
 struct range { /* what a range is made of */
@@ -508,8 +517,7 @@ cut(struct pr_world *w, const struct model_object *file)
 			    model_past_end(q))
 				q->cell->set = q->cell->lazy = false;
 		}
-		/* Nor are they wired any more. */
-		compare_adopt_wired(&p->real->vmspace->vm_map, p->space);
+		adopt_wired(p->real, p->space); /* nor are they any more */
 	}
 }
 
