@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "api/include/uvmsim.h"
 
@@ -203,6 +204,16 @@ fuzz_kernel_address(struct fuzz *f)
 	return fuzz_below(f, 3) ? at : at + fuzz_below(f, 600) - 300;
 }
 
+/* Not what is the program's own; valgrind has much at low addresses. */
+static void *
+unmapped(uint64_t va)
+{
+	unsigned char there;
+	void *page = (void *)(uintptr_t)(va & ~(uint64_t)4095);
+
+	return mincore(page, 1, &there) == 0 ? NULL : (void *)(uintptr_t)va;
+}
+
 /*
  * pages: FUZZ_RW bytes that can be written, a page that can be read, a page
  * that cannot be touched, an unmapped one.
@@ -214,7 +225,7 @@ fuzz_pointer(struct fuzz *f, uint64_t want)
 
 	switch (fuzz_below(f, 12)) {
 	case 0: return NULL;
-	case 1: return (void *)(uintptr_t)fuzz_bits(f);
+	case 1: return unmapped(fuzz_bits(f));
 	case 2: return (void *)(uintptr_t)(UINT64_MAX - fuzz_below(f, 5000));
 	case 3: return f->pages + FUZZ_RW + fuzz_below(f, 3 * 4096);
 	case 4: /* runs out of the pages that can be written */
