@@ -301,7 +301,7 @@ grade_homework(const struct cmd_lesson *s, const char *path,
 static int
 grade_file(const struct cmd_lesson *s, const char *path, struct class *class)
 {
-	struct wl_answers *a = malloc(sizeof(*a));
+	struct wl_answers *a = calloc(1, sizeof(*a));
 	struct cmd_homework hw;
 	uint64_t seed = 0;
 	int status;

@@ -5,6 +5,7 @@
  * its address space (break, stack_top, ...), then among the constants of its
  * personality.  Arithmetic is modulo 2^64.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -366,6 +367,7 @@ wl_eval(struct wl_exec *ex, struct process *p, struct wl_expr e, uint64_t *v)
 		case WL_X_NEG: stack[top - 1] = 0 - stack[top - 1]; break;
 		case WL_X_NOT: stack[top - 1] = ~stack[top - 1]; break;
 		default:
+			assert(top >= 2 && top <= NELEM(stack)); /* expr.c */
 			top--;
 			stack[top - 1] = combine(node->code, stack[top - 1],
 			    stack[top]);

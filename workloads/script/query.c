@@ -66,7 +66,7 @@ wl_query_read(struct wl_query *q, struct machine *m,
     struct wl_script_error *err)
 {
 	struct wl_parser *ps = &q->ps;
-	struct wl_stmt *st = NULL;
+	struct wl_stmt *st;
 
 	wl_script_forget(&q->script);
 	wl_set_free(&ps->procs);
@@ -77,16 +77,17 @@ wl_query_read(struct wl_query *q, struct machine *m,
 	ps->line = ps->at = "";
 	q->line = strdup(text);
 	if (q->line == NULL || !know_processes(q, m, script) ||
-	    (st = wl_new(ps, sizeof(*st))) == NULL)
+	    (st = wl_new(ps, sizeof(*st))) == NULL) {
 		wl_error_at(ps, ps->at, "no memory left");
-	if (!wl_bad(ps)) {
-		ps->line = ps->at = q->line;
-		wl_skip(ps);
-		st->line = 1;
-		st->col = wl_col(ps, ps->at);
-		wl_get_statement(ps, st);
-		wl_need_end(ps);
+		*err = ps->error;
+		return NULL;
 	}
+	ps->line = ps->at = q->line;
+	wl_skip(ps);
+	st->line = 1;
+	st->col = wl_col(ps, ps->at);
+	wl_get_statement(ps, st);
+	wl_need_end(ps);
 	if (!wl_bad(ps) && (st->kind == WL_S_REPEAT || st->kind == WL_S_END))
 		wl_error_at(ps, ps->line, "repeats have no place here");
 	*err = ps->error;

@@ -266,11 +266,11 @@ pair_at(const struct wl_exec *ex, size_t i)
 	return i < ex->run->npairs ? ex->run->pairs[i] : NULL;
 }
 
-/* Is there a later pair with the same key? */
+/* Has pair number i a later one with the same key? */
 static bool
-overridden(const struct wl_exec *ex, size_t i)
+overridden(const struct wl_exec *ex, size_t i, const char *text)
 {
-	const char *text = pair_at(ex, i), *later;
+	const char *later;
 	size_t n = strcspn(text, "=") + 1;
 
 	while ((later = pair_at(ex, ++i)) != NULL)
@@ -283,13 +283,14 @@ void
 wl_record_machine(struct wl_exec *ex)
 {
 	FILE *fp = ex->run->record;
+	const char *text;
 
 	if (fp == NULL || pair_at(ex, 0) == NULL)
 		return;
 	fputs("machine", fp);
-	for (size_t i = 0; pair_at(ex, i) != NULL; i++)
-		if (!overridden(ex, i))
-			fprintf(fp, " %s", pair_at(ex, i));
+	for (size_t i = 0; (text = pair_at(ex, i)) != NULL; i++)
+		if (!overridden(ex, i, text))
+			fprintf(fp, " %s", text);
 	putc('\n', fp);
 }
 

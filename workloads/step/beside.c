@@ -233,7 +233,7 @@ enum outcome { PARTED, ENDED, TROUBLE /* said so */ };
 static enum outcome
 both(struct wl_step *s, const struct view *v, char *why, size_t len)
 {
-	uint64_t at[WL_STEP_SIDES];
+	uint64_t at[WL_STEP_SIDES] = { 0 };
 
 	for (;;) {
 		const uint64_t before = wl_history_at(s->side[0].h);

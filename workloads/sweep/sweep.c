@@ -150,7 +150,7 @@ collect(struct wl_sweep *s, size_t *at, struct wl_lane *lane)
 		if (s->row[*at].state != WL_SWEEP_OPEN)
 			continue;
 		if (lane->n > 0 &&
-		    (e != lane->engine || s->row[*at].alone ||
+		    (e == NULL || e != lane->engine || s->row[*at].alone ||
 			s->row[lane->point[0]].alone || lane->n == e->together))
 			break;
 		lane->engine = e;

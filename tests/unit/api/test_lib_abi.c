@@ -152,7 +152,8 @@ test_complete(void **state)
 
 		while (kind < 200 &&
 		    (uvmsim_event_kind_name(kind) == NULL ||
-			strcmp(uvmsim_event_kind_name(kind), all_events[i])))
+			strcmp(uvmsim_event_kind_name(kind), all_events[i]) !=
+			    0))
 			kind++;
 		if (kind == 200)
 			fail_msg("%s: expected a UVMSIM_EVENT_ of uvmsim.h",

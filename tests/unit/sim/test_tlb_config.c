@@ -85,8 +85,8 @@ test_refused(void **state)
 		"custom:l1=8::", "custom:l1=1:l1=1:l1=1:l1=1",
 		"custom:pwc=1:pwc=1:pwc=1:pwc=1:pwc=1",
 		"custom:l1=12x12:policy=plru", "custom:l1=128:policy=plru",
-		"custom:l1d=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" };
+		("custom:l1d=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx") };
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(bad); i++) {

@@ -254,9 +254,10 @@ feed(size_t n, bool stays)
 			_exit(0);
 		done += (size_t)w;
 	}
-	while (stays)
+	if (!stays)
+		_exit(0);
+	for (;;)
 		pause();
-	_exit(0);
 }
 
 static void

@@ -447,18 +447,18 @@ test_idle_records(void **state)
 		"setrlimit(RLIMIT_STACK) = 0",
 		"setrlimit(x, 1) = 0",
 		"setrlimit(RLIMIT_CORE, {rlim_cur=x, rlim_max=1}) = 0",
-		"getrlimit(RLIMIT_STACK, {rlim_cur=8192*1024, "
-		"rlim_max=RLIM64_INFINITY}) = 0",
+		("getrlimit(RLIMIT_STACK, {rlim_cur=8192*1024, "
+		 "rlim_max=RLIM64_INFINITY}) = 0"),
 		"prlimit64() = 0",
 		"prlimit64(77, RLIMIT_AS, NULL, NULL) = 0",
-		"prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=8192*1024, "
-		"rlim_max=RLIM64_INFINITY}) = 0",
+		("prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=8192*1024, "
+		 "rlim_max=RLIM64_INFINITY}) = 0"),
 		"munmap() = 0",
 		"munmap(0x400000) = 0",
 		"mprotect() = 0",
 		"mprotect(0x400000, 4096) = 0",
-		"mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS) = "
-		"0x7000000",
+		("mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS) = "
+		 "0x7000000"),
 		"mremap(0x400000) = 0x400000",
 		"madvise(0x400000, 4096) = 0",
 		"mlock() = 0",
