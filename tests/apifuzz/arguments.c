@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -204,6 +205,21 @@ fuzz_kernel_address(struct fuzz *f)
 	return fuzz_below(f, 3) ? at : at + fuzz_below(f, 600) - 300;
 }
 
+char *
+fuzz_pages(void)
+{
+	char *p = mmap(NULL, FUZZ_RW + 4 * 4096, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED || mprotect(p + FUZZ_RW, 4096, PROT_READ) != 0 ||
+	    mprotect(p + FUZZ_RW + 4096, 3 * 4096, PROT_NONE) != 0 ||
+	    munmap(p + FUZZ_RW + 2 * 4096, 4096) != 0) {
+		perror("host memory");
+		exit(1);
+	}
+	return p;
+}
+
 /* Not what is the program's own; valgrind has much at low addresses. */
 static void *
 unmapped(uint64_t va)
@@ -214,10 +230,6 @@ unmapped(uint64_t va)
 	return mincore(page, 1, &there) == 0 ? NULL : (void *)(uintptr_t)va;
 }
 
-/*
- * pages: FUZZ_RW bytes that can be written, a page that can be read, a page
- * that cannot be touched, an unmapped one.
- */
 void *
 fuzz_pointer(struct fuzz *f, uint64_t want)
 {

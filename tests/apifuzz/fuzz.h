@@ -18,7 +18,7 @@
 struct fuzz {
 	struct machine *m;
 	uint64_t	rng;
-	char	       *pages;		/* see fuzz_pointer() */
+	char	       *pages;		/* of fuzz_pages() */
 	const char     *why;		/* what a call did wrong, or NULL */
 	/* not NULL: these decide in place of rng; 0 when there are no more */
 	const uint8_t  *bytes;
@@ -56,6 +56,10 @@ int	fuzz_int(struct fuzz *);	/* small, limits, anything */
 uint64_t fuzz_size(struct fuzz *);	/* 0, small, pages, huge */
 uint64_t fuzz_address(struct fuzz *);	/* simulated user addresses */
 uint64_t fuzz_kernel_address(struct fuzz *);	/* and simulated kernel ones */
+/* Memory that can be written, read, not touched at all, none, and again not
+ * touched: nothing comes to lie in the hole, or behind it.  Ends the program if
+ * the host has none. */
+char   *fuzz_pages(void);
 /* A pointer of the host's: often good for `want` bytes, often not. */
 void   *fuzz_pointer(struct fuzz *, uint64_t want);
 

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "api/context.h"
@@ -39,22 +38,6 @@ struct count {
 	uint64_t compared; /* states, before and after a failure */
 	struct tally by[FUZZ_MAXTARGETS];
 };
-
-static char *
-host_pages(void)
-{
-	size_t len = FUZZ_RW + 3 * 4096;
-	char *p = mmap(NULL, len, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (p == MAP_FAILED || mprotect(p + FUZZ_RW, 4096, PROT_READ) != 0 ||
-	    mprotect(p + FUZZ_RW + 4096, 4096, PROT_NONE) != 0 ||
-	    munmap(p + FUZZ_RW + 2 * 4096, 4096) != 0) {
-		perror("host memory");
-		exit(1);
-	}
-	return p;
-}
 
 static void
 note(struct count *count, const struct fuzz_target *t, enum fuzz_end end)
@@ -170,7 +153,7 @@ main(int argc, char **argv)
 		else
 			return 2;
 	}
-	f.pages = host_pages();
+	f.pages = fuzz_pages();
 	for (; ok && count.calls < n; world++)
 		ok = one_batch(&f, world,
 		    n - count.calls < BATCH ? n - count.calls : BATCH, &count);

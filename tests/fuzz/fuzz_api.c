@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "api/context.h"
 #include "api/include/uvmsim.h"
@@ -26,21 +25,13 @@
 static const char *const worlds[] = { "freebsd", "netbsd", "openbsd", "linux",
 	"superpages", "power" };
 
-/* Memory that can be written, read, not touched at all, and none. */
 static char *
 host_pages(void)
 {
 	static char *p;
-	const size_t len = FUZZ_RW + 3 * 4096;
 
-	if (p != NULL)
-		return p;
-	p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-	    -1, 0);
-	insist(p != MAP_FAILED && mprotect(p + FUZZ_RW, 4096, PROT_READ) == 0 &&
-		mprotect(p + FUZZ_RW + 4096, 4096, PROT_NONE) == 0 &&
-		munmap(p + FUZZ_RW + 2 * 4096, 4096) == 0,
-	    "no memory");
+	if (p == NULL)
+		p = fuzz_pages();
 	return p;
 }
 
