@@ -103,7 +103,7 @@ static const struct core_field machine_fields[] = {
 	CORE_FIELD(struct machine, next_scan, 8, 0, CORE_MAXCOUNT),
 	CORE_FIELD(struct machine, slept, 8, 0, SIM_MAX_SLEPT),
 	CORE_FIELD(struct machine, oom_kills, 8, 0, CORE_MAXCOUNT),
-	CORE_FIELD(struct machine, aix_run.pid, 4, 0, INT32_MAX),
+	CORE_FIELD(struct machine, aix_run.pid, 4, 0, SIM_MAXPID),
 	CORE_FIELD(struct machine, aix_run.faults, 8, 0, CORE_MAXCOUNT),
 	CORE_FIELD(struct machine, aix_run.repages, 8, 0, CORE_MAXCOUNT),
 	CORE_FIELD(struct machine, vm.tick, 8, 0, CORE_MAXCOUNT),
