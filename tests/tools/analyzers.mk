@@ -59,8 +59,7 @@ lint:
 MEMCHECKED = $(BUILD)-memcheck
 MEMCHECK_NOT = host/% fuzz/%
 MEMCHECK_TESTS = $(filter-out $(MEMCHECK_NOT),$(TESTS:$(BUILD)/tests/%=%))
-MEMCHECK_FOLDERS = scripts swap calls lackey uvt policies replace explain \
-	procmap procstat vmstat step
+MEMCHECK_FOLDERS = scripts swap calls policies explain procstat vmstat step
 memchecks = $(MEMCHECK_TESTS:%='tests/tools/memcheck.sh $(MEMCHECKED)/tests/%')\
 	$(MEMCHECK_FOLDERS:%='tests/tools/memcheck.sh -f $(MEMCHECKED)/bin \
 	tests/%')
