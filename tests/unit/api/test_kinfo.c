@@ -422,7 +422,7 @@ copies_of(const struct vm_amap *amap)
 	for (uint32_t id = 1; id <= slab->nitems; id++) {
 		const struct vm_amap *other = slab_item(slab, id);
 
-		n += other->origin == amap->id && users_of_amap(other) > 0;
+		n += users_of_amap(other) > 0 && other->origin == amap->id;
 	}
 	return n;
 }

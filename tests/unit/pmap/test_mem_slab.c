@@ -121,6 +121,7 @@ test_slab_give_back(void **state)
 	memset(item->body, 7, sizeof(item->body));
 	slab_give(&s, item);
 	assert_int_equal(item->id, 1);
+	slab_show(item->body, sizeof(item->body)); /* to be looked at */
 	for (size_t i = 0; i < sizeof(item->body); i++)
 #ifdef UVMSIM_DEBUG
 		assert_int_equal((unsigned char)item->body[i], SLAB_JUNK);
