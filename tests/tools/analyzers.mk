@@ -57,7 +57,8 @@ lint:
 # Programs that look for their own way (a kernel, a compiler, a signal) or that
 # are slow by nature are left out; docs/testing.md says which and why.
 MEMCHECKED = $(BUILD)-memcheck
-MEMCHECK_NOT = host/% fuzz/%
+MEMCHECK_NOT = host/% fuzz/% unit/sim/test_core_damage_% \
+	unit/sim/test_core_hostile
 MEMCHECK_TESTS = $(filter-out $(MEMCHECK_NOT),$(TESTS:$(BUILD)/tests/%=%))
 MEMCHECK_FOLDERS = scripts swap calls policies explain procstat vmstat step
 memchecks = $(MEMCHECK_TESTS:%='tests/tools/memcheck.sh $(MEMCHECKED)/tests/%')\
