@@ -292,7 +292,7 @@ test_peek(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(codecs); i++) {
-		char err[100], *path, *all = malloc(len + 10);
+		char err[100], *path, *all = malloc(10001 + len);
 		struct wl_input *in;
 		const char *seen;
 
