@@ -84,12 +84,12 @@ memcheck:
 	@$(DEPS) build check memcheck
 	+@$(MAKE) MEMCHECK=1 BUILD=$(MEMCHECKED) all \
 	    $(MEMCHECK_TESTS:%=$(MEMCHECKED)/tests/%)
-	@TEST_TIMEOUT=7200 $(RUN) $(if $(TRUST),-T $(TRUST)) $(memchecks)
+	@TEST_TIMEOUT=7200 $(RUN) $(memchecks)
 	@printf 'ANALYZER memcheck %d 0\n' $(words $(MEMCHECK_TESTS) \
 	    $(MEMCHECK_FOLDERS))
 
 tsan:
 	@$(DEPS) build check
 	+@$(MAKE) TSAN=1 BUILD=$(TSANNED) all $(TSAN_TESTS:%=$(TSANNED)/tests/%)
-	@TEST_TIMEOUT=3600 $(RUN) $(if $(TRUST),-T $(TRUST)) $(tsans)
+	@TEST_TIMEOUT=3600 $(RUN) $(tsans)
 	@printf 'ANALYZER tsan %d 0\n' $(words $(TSAN_TESTS) $(TSAN_FOLDERS))
