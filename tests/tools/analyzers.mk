@@ -60,7 +60,7 @@ MEMCHECKED = $(BUILD)-memcheck
 MEMCHECK_NOT = host/% fuzz/% unit/sim/test_core_damage_% \
 	unit/sim/test_core_hostile
 MEMCHECK_TESTS = $(filter-out $(MEMCHECK_NOT),$(TESTS:$(BUILD)/tests/%=%))
-MEMCHECK_FOLDERS = scripts swap calls policies explain procstat vmstat step
+MEMCHECK_FOLDERS = scripts calls policies explain procstat vmstat step
 memchecks = $(MEMCHECK_TESTS:%='tests/tools/memcheck.sh $(MEMCHECKED)/tests/%')\
 	$(MEMCHECK_FOLDERS:%='tests/tools/memcheck.sh -f $(MEMCHECKED)/bin \
 	tests/%')
