@@ -416,7 +416,7 @@ second-opinion:
 # Every failure of the host, at every place in every command (COMMAND="check
 # t.core": in that one); every allocation of the machine, every I/O of its disks.
 .PHONY: fault-injection fault-commands fault-machine
-fault-injection: fault-commands fault-machine
+fault-injection: fault-commands $(if $(COMMAND),,fault-machine)
 fault-commands:
 	@$(DEPS) build check
 	@$(MAKE) all $(INJECT)

@@ -62,10 +62,10 @@ sim_json_piece(const char **text, const char *besides,
 {
 	const unsigned char *s = (const unsigned char *)*text;
 	const bool by_number = besides != NULL && strchr(besides, *s) != NULL;
-	size_t n = utf8_length(s);
+	const bool plain = *s >= 0x20 && *s < 0x7f && *s != '"' && *s != '\\' &&
+	    !by_number;
+	const size_t n = plain ? 1 : utf8_length(s);
 
-	if (*s >= 0x20 && *s < 0x7f && *s != '"' && *s != '\\' && !by_number)
-		n = 1;
 	*text += n > 0 ? n : 1;
 	if (n == 0)
 		return (size_t)escape(*s, by_number, piece);

@@ -5,7 +5,7 @@
 #	memcheck.sh -f BIN FOLDER	run.sh of that folder; BIN: the commands
 #
 # What has passed is kept (PROGRAM.memcheck; of a folder BIN/../FOLDER.memcheck),
-# and is what it says next time if neither programs nor data have changed.
+# and is what it says next time if programs, data and this have not changed.
 #
 # Exits with 99 if memcheck had anything to say: an access outside a block or
 # to one that is free, an item of a slab used after it was given back, a
@@ -28,7 +28,8 @@ keep() {		# file, what it must be newer than...
 	kept=$1
 	shift
 	if [ -e "$kept" ] &&
-	    [ -z "$(find "$top/tests/data" "$@" -newer "$kept" -print -quit)" ]
+	    [ -z "$(find "$top/tests/data" "$top"/tests/tools/memcheck.* "$@" \
+	    -newer "$kept" -print -quit)" ]
 	then
 		cat "$kept"
 		exit 0
